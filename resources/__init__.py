@@ -1,0 +1,1 @@
+"""Icons, fonts, message templates and sample data; imports nothing of ours."""

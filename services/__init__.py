@@ -1,0 +1,1 @@
+"""What is known and done: domain, store, upstream, sync, queue, geo, notify, gateway; knows no Qt."""

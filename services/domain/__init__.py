@@ -1,0 +1,1 @@
+"""Frozen values and the rules of the trade; imports only the standard library."""

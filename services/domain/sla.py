@@ -1,0 +1,39 @@
+"""When a request is due: the upstream's own promise first, then the service's target, counted in hours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+_LAST = datetime.max.replace(year=9999, month=1, day=1)
+
+
+def due_at(requested_at: datetime, expected_at: datetime | None, sla_hours: float | None) -> datetime | None:
+    """The moment a request is due, or None when nobody promised anything.
+
+    An `expected_at` before `requested_at` is a slip seen in real servers; the service's target is used instead.
+    """
+    if expected_at is not None and expected_at >= requested_at:
+        return expected_at
+    if sla_hours is None or requested_at.replace(tzinfo=None) > _LAST - timedelta(hours=sla_hours):
+        return None
+    return requested_at + timedelta(hours=sla_hours)
+
+
+def time_left(due: datetime | None, now: datetime) -> str:
+    """The due clock in words: "2 h 10 m left", "23 h left", "11 d left", "2 d late", or "" when nothing is due."""
+    if due is None:
+        return ""
+    minutes = int((due - now).total_seconds() // 60)
+    late = minutes < 0
+    return f"{span(abs(minutes))} {'late' if late else 'left'}"
+
+
+def span(minutes: int) -> str:
+    """A length of time in words: under 6 h with minutes, under 48 h in hours, else in days."""
+    if minutes < 60:
+        return f"{minutes} m"
+    if minutes < 6 * 60:
+        return f"{minutes // 60} h {minutes % 60} m" if minutes % 60 else f"{minutes // 60} h"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    return f"{minutes // (24 * 60)} d"

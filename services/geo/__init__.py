@@ -1,0 +1,1 @@
+"""Places: areas, extents, base map and tiles."""

@@ -1,0 +1,1 @@
+"""The whole queue as numpy columns: snapshot, query words, order and views."""

@@ -1,0 +1,1 @@
+"""The desk's own store: tables, transactions, migrations, commands, outbox and search."""

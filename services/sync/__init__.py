@@ -1,0 +1,1 @@
+"""Pull and relay: what keeps the store and the upstreams in step."""

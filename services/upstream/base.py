@@ -1,0 +1,209 @@
+"""What the desk asks of an upstream, whatever its kind: the values that cross the border, and the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from services.domain.statusmap import Dialect
+from services.domain.values import Attribute, Place, Reach, Service
+
+
+class UpdatesBy(StrEnum):
+    """How an upstream takes status updates."""
+
+    SERVICEREQUESTUPDATES = "servicerequestupdates"
+    PATCH = "patch"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamConfig:
+    """One [[upstream]] of config.toml. `api_key` is a reference (env:NAME, keyring:NAME), never the key itself."""
+
+    name: str
+    kind: str = "open311"
+    url: str = ""
+    format: str = "auto"
+    jurisdiction_id: str = ""
+    api_key: str = ""
+    updates: UpdatesBy = UpdatesBy.NONE
+    updates_url: str = ""
+    updates_jurisdiction_id: str = ""
+    poll_seconds: int = 30
+    dialect: Dialect | None = None
+    """None: found out from the server's discovery; until then, from `updates`."""
+    status_out: Mapping[str, str] = field(default_factory=dict)
+    status_in: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What discovery told us about a server."""
+
+    dialect: Dialect
+    notifies: bool = False
+    """True when the server says by which channel each reporter can be reached (our gateway)."""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamRequest:
+    """One service request as an upstream shows it. Unknown is "" or None, never a placeholder (0/0 becomes None)."""
+
+    upstream_id: str
+    service_code: str
+    service: str
+    status_word: str
+    status_notes: str
+    description: str
+    requested_at: datetime
+    updated_at: datetime | None
+    expected_at: datetime | None
+    place: Place
+    media_urls: tuple[str, ...] = ()
+    agency: str = ""
+    channel: str = ""
+    reach: tuple[Reach, ...] | None = None
+    """None where the upstream does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamUpdate:
+    """One public update or comment on a request, as an upstream shows it."""
+
+    update_id: str
+    upstream_id: str
+    status_word: str
+    description: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRecord:
+    """One record of a page that could not be read: which, and why."""
+
+    where: str
+    """Its id where one could be found, else its position: "record 3"."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a pull: committed in one transaction together with `cursor`."""
+
+    requests: tuple[UpstreamRequest, ...]
+    unreadable: tuple[UnreadableRecord, ...]
+    cursor: str
+    """Opaque: what `pages` wants back next time. Empty means: do not move the cursor yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingUpdate:
+    """A status, a message, or both, to be posted."""
+
+    update_id: str
+    upstream_id: str
+    status_word: str
+    message: str
+    updated_at: datetime
+    service_code: str = ""
+    tell_reporter: bool = True
+    """False: the server is told the new state, but another one tells the reporter."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingReport:
+    """A report logged at the desk, to be created upstream."""
+
+    reference: str
+    """Our own reference, carried in the text or an attribute so that it is found again when an answer is lost."""
+    service_code: str
+    description: str
+    place: Place
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    language: str = ""
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the upstream answered. Exactly one of `id` and `token` is set."""
+
+    id: str = ""
+    token: str = ""
+    notice: str = ""
+
+
+class ReadBack(StrEnum):
+    """What reading back says about something that may or may not have arrived."""
+
+    THERE = "there"
+    ABSENT = "absent"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Upstream(Protocol):
+    """An upstream. Every call raises only Expected errors: Offline, Refused, Unreadable, Invalid."""
+
+    @property
+    def config(self) -> UpstreamConfig:
+        """What the city set for it."""
+        ...
+
+    def facts(self) -> Facts:
+        """Ask the server what it is (discovery); falls back to what the config implies."""
+        ...
+
+    def services(self) -> list[Service]:
+        """The services it takes."""
+        ...
+
+    def definition(self, code: str) -> tuple[Attribute, ...]:
+        """The questions of one service, in order; () where there are none."""
+        ...
+
+    def pages(self, cursor: str) -> Iterator[Page]:
+        """Everything changed since the cursor (with an overlap), oldest change first where the server can."""
+        ...
+
+    def request(self, upstream_id: str) -> UpstreamRequest:
+        """One request, as it stands now. Raises NotFound."""
+        ...
+
+    def updates(self, upstream_id: str) -> list[UpstreamUpdate]:
+        """The public updates and comments the server shows of one request; [] where it shows none."""
+        ...
+
+    def updates_since(self, start: datetime, end: datetime) -> list[UpstreamUpdate]:
+        """The public updates and comments of all requests in a window; [] where the server shows none."""
+        ...
+
+    def post_update(self, update: OutgoingUpdate) -> Receipt:
+        """Post it. Offline(maybe_done=True) when it may have arrived."""
+        ...
+
+    def find_update(self, update: OutgoingUpdate) -> ReadBack:
+        """Whether an update that may have been sent has arrived."""
+        ...
+
+    def create(self, report: OutgoingReport) -> Receipt:
+        """Create the report; Receipt with an id, or with a token to ask about later."""
+        ...
+
+    def find_report(self, report: OutgoingReport, since: datetime) -> Receipt | None:
+        """The report with our reference; None when surely absent. Raises Unreadable where nobody can tell."""
+        ...
+
+    def resolve_token(self, token: str) -> str:
+        """The request id behind a token; "" while the server has not decided."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        ...

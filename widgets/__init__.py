@@ -1,0 +1,1 @@
+"""What is seen: queue, map, detail; knows no database and no HTTP."""

@@ -1,0 +1,205 @@
+"""The look: both palettes, the type scale, the grid and the application-wide style; measures from the design sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from services.domain.status import Status
+
+GRID = 4
+META, BODY, TITLE, BIG = 12, 13, 15, 20
+NORMAL, SEMIBOLD = QFont.Weight.Normal, QFont.Weight.DemiBold
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Named colours of one theme, as #RRGGBB."""
+
+    dark: bool
+    win: str
+    surf: str
+    hair: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    selection: str
+    track: str
+    staff: str
+    staff_ink: str
+    staff_edge: str
+    toast: str
+    toast_text: str
+    toast_undo: str
+    land: str
+    water: str
+    park: str
+    street: str
+    casing: str
+    map_text: str
+    water_text: str
+    halo: str
+    outside: str
+    new: str
+    acknowledged: str
+    assigned: str
+    in_progress: str
+    scheduled: str
+    on_hold: str
+    closed: str
+    overdue: str
+    ok: str
+
+    def status(self, status: Status) -> str:
+        """The colour of a status, for its shape and its chip."""
+        return str(getattr(self, status.value))
+
+
+LIGHT = Palette(
+    dark=False, win="#F6F7F9", surf="#FFFFFF", hair="#DADFE6", text="#1B2430", muted="#5A6675", accent="#0B5FA5",
+    on_accent="#FFFFFF", selection="#E3EEF8", track="#E6EAEF", staff="#FFF6DC", staff_ink="#6B4E00",
+    staff_edge="#D9B44A", toast="#1B2430", toast_text="#FFFFFF", toast_undo="#8CC6F5", land="#EFEDE6",
+    water="#CBE0EC", park="#D8E8D0", street="#FFFFFF", casing="#CFC9BC", map_text="#565F6B", water_text="#2C5F7C",
+    halo="#F7F5F0", outside="#E7E8EA", new="#0072B2", acknowledged="#2A86BD", assigned="#B4588C",
+    in_progress="#B07500", scheduled="#00805D", on_hold="#6E6E6E", closed="#5A6675", overdue="#D55E00", ok="#00805D",
+)  # fmt: skip
+DARK = Palette(
+    dark=True, win="#14181E", surf="#1C222B", hair="#2E3743", text="#E6EAF0", muted="#9AA7B6", accent="#6CB4F0",
+    on_accent="#0E1A26", selection="#24384C", track="#2C3540", staff="#332B17", staff_ink="#EBCB82",
+    staff_edge="#9C7A2B", toast="#E6EAF0", toast_text="#1C222B", toast_undo="#0B5FA5", land="#1E242C",
+    water="#10222F", park="#1A2C20", street="#37414D", casing="#161B21", map_text="#A3AEBB", water_text="#7FA9C4",
+    halo="#1A2027", outside="#191E25", new="#4BA3E3", acknowledged="#7CC6F2", assigned="#DE97BF",
+    in_progress="#F0B030", scheduled="#2FC09A", on_hold="#A8A8A8", closed="#9AA7B6", overdue="#FF8A3D", ok="#2FC09A",
+)  # fmt: skip
+
+
+def current() -> Palette:
+    """The palette in force, from the application's colour scheme."""
+    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return DARK if dark else LIGHT
+
+
+@lru_cache(maxsize=64)
+def colour(name: str) -> QColor:
+    """A cached QColor for a #RRGGBB name; never change the one you get."""
+    return QColor(name)
+
+
+def mix(over: str, ground: str, share: float) -> QColor:
+    """`over` at `share` (0–1) on `ground`."""
+    a, b = QColor(over), QColor(ground)
+    return QColor.fromRgbF(
+        a.redF() * share + b.redF() * (1 - share),
+        a.greenF() * share + b.greenF() * (1 - share),
+        a.blueF() * share + b.blueF() * (1 - share),
+    )
+
+
+def chip_ground(palette: Palette, status: Status) -> QColor:
+    """The ground of a status chip: 14 % of the status over the surface."""
+    return mix(palette.status(status), palette.surf, 0.14)
+
+
+def font(pixels: int = BODY, weight: QFont.Weight = NORMAL, *, italic: bool = False) -> QFont:
+    """The interface font at one of the four sizes, with tabular figures; follows the system's font size."""
+    made = QFont(QApplication.font())
+    made.setPixelSize(round(pixels * _scale()))
+    made.setWeight(weight)
+    made.setItalic(italic)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+_base_points = 0.0
+
+
+def _scale() -> float:
+    """How much larger than usual the person's system font is (1.0 = as designed)."""
+    return max(1.0, min(2.0, _base_points / 10.0)) if _base_points > 11.5 else 1.0
+
+
+def install(app: QApplication, fonts: Path, scheme: str = "system") -> None:
+    """Load the shipped fonts, choose the scheme ("system", "light", "dark") and style the application.
+
+    The shipped Inter is used where the platform brings no interface font of its own (offscreen, bare Linux).
+    """
+    global _base_points
+    _base_points = app.font().pointSizeF()
+    if app.platformName() in {"offscreen", "minimal", "xcb", "wayland"}:
+        for file in sorted(fonts.glob("*.ttf")) + sorted(fonts.glob("*.otf")):
+            QFontDatabase.addApplicationFont(str(file))
+        family = QFont("Inter")
+        family.setPixelSize(BODY)
+        app.setFont(family)
+    app.setStyle("Fusion")
+    set_scheme(app, scheme)
+    app.styleHints().colorSchemeChanged.connect(lambda: _restyle(app))
+
+
+def set_scheme(app: QApplication, scheme: str) -> None:
+    """Follow the system, or force light or dark."""
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    app.styleHints().setColorScheme(schemes.get(scheme, Qt.ColorScheme.Unknown))
+    _restyle(app)
+
+
+def _restyle(app: QApplication) -> None:
+    p = current()
+    app.setPalette(_qpalette(p))
+    app.setStyleSheet(_sheet(p))
+
+
+def _qpalette(p: Palette) -> QPalette:
+    made = QPalette()
+    role = QPalette.ColorRole
+    for name, value in (
+        (role.Window, p.win), (role.WindowText, p.text), (role.Base, p.surf), (role.AlternateBase, p.win),
+        (role.Text, p.text), (role.Button, p.surf), (role.ButtonText, p.text), (role.Highlight, p.selection),
+        (role.HighlightedText, p.text), (role.ToolTipBase, p.toast), (role.ToolTipText, p.toast_text),
+        (role.PlaceholderText, p.muted), (role.Link, p.accent), (role.Mid, p.hair), (role.Accent, p.accent),
+    ):  # fmt: skip
+        made.setColor(name, QColor(value))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, name, QColor(p.muted))
+    return made
+
+
+def _sheet(p: Palette) -> str:
+    """The application's style sheet: buttons, fields, menus and scroll bars; panes paint the rest themselves."""
+    return f"""
+    QWidget {{ font-size: {round(BODY * _scale())}px; }}
+    QToolTip {{ background: {p.toast}; color: {p.toast_text}; border: none; padding: 4px 8px; }}
+    QPushButton {{ background: {p.surf}; border: 1px solid {p.hair}; border-radius: 6px;
+        padding: 0 12px; min-height: 30px; }}
+    QPushButton:hover {{ background: {p.win}; }}
+    QPushButton:focus {{ border: 2px solid {p.accent}; }}
+    QPushButton:disabled {{ color: {p.muted}; }}
+    QPushButton[primary="true"] {{ background: {p.accent}; color: {p.on_accent}; border: 1px solid {p.accent};
+        font-weight: 600; }}
+    QPushButton[primary="true"]:disabled {{ background: {p.track}; color: {p.muted}; border: 1px solid {p.hair}; }}
+    QPushButton[primary="true"]:focus {{ border: 2px solid {p.text}; }}
+    QPushButton[compact="true"] {{ min-height: 26px; padding: 0 10px; }}
+    QLineEdit, QPlainTextEdit, QComboBox {{ background: {p.surf}; border: 1px solid {p.hair}; border-radius: 4px;
+        selection-background-color: {p.accent}; selection-color: {p.on_accent}; padding: 0 8px; }}
+    QLineEdit, QComboBox {{ min-height: 30px; }}
+    QPlainTextEdit {{ padding: 4px; }}
+    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {p.accent}; }}
+    QMenu {{ background: {p.surf}; border: 1px solid {p.hair}; padding: 4px; }}
+    QMenu::item {{ padding: 4px 24px 4px 12px; border-radius: 4px; min-height: 20px; }}
+    QMenu::item:selected {{ background: {p.selection}; }}
+    QMenu::item:disabled {{ color: {p.muted}; }}
+    QMenu::separator {{ height: 1px; background: {p.hair}; margin: 4px 0; }}
+    QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}
+    QScrollBar:horizontal {{ height: 10px; background: transparent; margin: 0; }}
+    QScrollBar::handle {{ background: {p.hair}; border-radius: 4px; min-height: 32px; min-width: 32px; margin: 1px; }}
+    QScrollBar::handle:hover {{ background: {p.muted}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QSplitter::handle {{ background: {p.hair}; }}
+    """
