@@ -1,0 +1,22 @@
+"""One service request with everything around it, as the detail pane and `show` need it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.domain.outbox import OutboxItem
+from services.domain.values import Caller, Event, ServiceRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A request, its history newest first, who called, what waits to be told, and the answers given with it."""
+
+    request: ServiceRequest
+    events: tuple[Event, ...] = ()
+    """Newest first."""
+    callers: tuple[Caller, ...] = ()
+    outbox: tuple[OutboxItem, ...] = ()
+    """Oldest first, finished items included."""
+    attributes: tuple[tuple[str, str], ...] = ()
+    """Question and answer, in the service's order."""
