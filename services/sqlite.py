@@ -1,0 +1,137 @@
+"""The one way a SQLite file is opened here: durable, patient, and with its faults turned into sentences."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import BigInteger, Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeDecorator
+
+from services.errors import StoreProblem
+
+BUSY_MILLISECONDS = 10_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_WRITE = "connect_console_write"
+Version = tuple[int, ...]
+
+# Primary result codes of SQLite that are faults of the world: (sentence, remedy).
+_FAULTS: dict[int, tuple[str, str]] = {
+    sqlite3.SQLITE_FULL: ("The disk is full; nothing was changed.", "Free some space and do it again."),
+    sqlite3.SQLITE_BUSY: ("The store is busy; nothing was changed.", "Another program holds it; try again."),
+    sqlite3.SQLITE_LOCKED: ("The store is busy; nothing was changed.", "Another program holds it; try again."),
+    sqlite3.SQLITE_READONLY: ("The store cannot be written.", "Make its file and folder writable for you."),
+    sqlite3.SQLITE_CANTOPEN: ("The store cannot be opened.", "Check that its folder exists and is yours."),
+    sqlite3.SQLITE_PERM: ("The store may not be opened by you.", "Make its file and folder readable for you."),
+    sqlite3.SQLITE_IOERR: ("The disk failed while the store was used.", "Check the disk, then do it again."),
+    sqlite3.SQLITE_CORRUPT: ("The store's file is damaged.", "Restore the last backup."),
+    sqlite3.SQLITE_NOTADB: ("The file is not a store of this program.", "Name another file, or restore a backup."),
+}
+
+
+class UtcMillis(TypeDecorator[datetime]):
+    """An aware UTC moment, kept as whole milliseconds since 1970; years 1 to 9999 survive."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Milliseconds for an aware datetime."""
+        return None if value is None else to_millis(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """An aware UTC datetime for milliseconds."""
+        return None if value is None else from_millis(value)
+
+
+def to_millis(moment: datetime) -> int:
+    """Whole milliseconds since 1970 of an aware datetime, rounded down."""
+    return (moment - EPOCH) // _MILLISECOND
+
+
+def from_millis(millis: int) -> datetime:
+    """The aware UTC datetime of milliseconds since 1970."""
+    return EPOCH + millis * _MILLISECOND
+
+
+def wal_is_safe(version: Version) -> bool:
+    """True for a SQLite without the WAL-reset race: 3.51.3 and later, and its back-ports 3.44.6+ and 3.50.7+."""
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+def pragmas(version: Version = sqlite3.sqlite_version_info) -> tuple[tuple[str, str], ...]:
+    """What every connection is set to, so that what was committed survives a power cut on this SQLite."""
+    journal, synchronous = ("wal", "FULL") if wal_is_safe(version) else ("delete", "EXTRA")
+    return (
+        ("busy_timeout", str(BUSY_MILLISECONDS)),
+        ("journal_mode", journal),
+        ("synchronous", synchronous),
+        ("foreign_keys", "ON"),
+        ("secure_delete", "ON"),
+    )
+
+
+def engine(path: Path) -> Engine:
+    """An engine on the SQLite file at `path`, made on first use. Use it with `reading` and `writing`."""
+    made = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
+    )
+    event.listen(made, "connect", _prepare)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+@contextmanager
+def reading(source: Engine) -> Iterator[Connection]:
+    """One consistent view of the file. Raises StoreProblem for a fault of the world."""
+    with _faults(), source.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(source: Engine) -> Iterator[Connection]:
+    """One transaction (BEGIN IMMEDIATE), committed at the end or undone by an error. Raises StoreProblem."""
+    with _faults(), source.connect().execution_options(**{_WRITE: True}) as connection, connection.begin():
+        yield connection
+
+
+def fault(error: DBAPIError | sqlite3.Error) -> StoreProblem | None:
+    """The sentence for a fault of the world; None where the error is a bug of ours."""
+    inner = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(inner, "sqlite_errorcode", None)
+    said = None if code is None else _FAULTS.get(code & 0xFF)
+    return StoreProblem(*said) if said else None
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        problem = fault(error)
+        if problem is None:
+            raise
+        raise problem from error
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin event below starts the transactions
+    for name, value in pragmas():
+        answer = connection.execute(f"PRAGMA {name}={value}").fetchone()
+        if name == "journal_mode" and answer[0] != value:
+            raise StoreProblem(
+                f"The store is open in another program that keeps it in {answer[0]} mode.",
+                "Close that program, then try again.",
+            )
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
