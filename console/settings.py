@@ -1,0 +1,305 @@
+"""config.toml: every key declared once, with its default, type, bounds and a sentence; read, checked and typed."""
+
+from __future__ import annotations
+
+import getpass
+import tomllib
+from dataclasses import dataclass, field
+from datetime import timedelta, tzinfo
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from console import home as homes
+from console import settings_check as check
+from services.domain.policy import LOCAL
+from services.domain.status import ALL_ROLES, Role
+from services.domain.statusmap import Dialect
+from services.domain.values import Actor
+from services.errors import Expected, Invalid
+from services.upstream.base import UpdatesBy, UpstreamConfig
+
+
+class StoreKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the desk keeps its requests."""
+
+    url: Annotated[
+        str, Meta(description="SQLite file of the desk, as sqlite:///FILE; a relative file lies in the home.")
+    ] = "sqlite:///desk.db"
+
+
+class DeskKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """Who sits here, and how the window looks."""
+
+    actor: Annotated[
+        str, Meta(description="Name under which you act, as history shows it; empty: your log-in name.", max_length=80)
+    ] = ""
+    role: Annotated[
+        Literal["", "call_taker", "dispatcher", "supervisor"],
+        Meta(description="What you do here; it decides what is enabled. Empty: all three, as on one's own machine."),
+    ] = ""
+    timezone: Annotated[
+        str, Meta(description="Time zone of the city, e.g. America/Chicago; empty: the system's own.")
+    ] = ""
+    language: Annotated[Literal["en", "es", "vi"], Meta(description="Language of the desk.")] = "en"
+    theme: Annotated[
+        Literal["system", "light", "dark"], Meta(description="Light or dark, or as the system is set.")
+    ] = "system"
+
+
+class MessageKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """What leaves the desk."""
+
+    hold_seconds: Annotated[
+        int,
+        Meta(description="Seconds a message waits before it can leave; Undo takes it back until then.", ge=0, le=3600),
+    ] = 10
+
+
+class CityKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """The city this desk serves."""
+
+    name: Annotated[str, Meta(description="Name of the city, for the window and the mails.", max_length=80)] = ""
+    extent: Annotated[
+        tuple[float, ...],
+        Meta(description="West, south, east and north edge in degrees; empty: as far as the requests reach."),
+    ] = ()
+    outside_message: Annotated[
+        str, Meta(description="What to say when a place lies outside the city.", max_length=500)
+    ] = "This place is outside the city; please call the neighbouring city or the county."
+
+
+class MapKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """What the map draws below the requests."""
+
+    layers: Annotated[
+        tuple[str, ...],
+        Meta(description="GeoJSON files (streets, parks, areas …) drawn in this order; relative ones lie in the home."),
+    ] = ()
+    tiles: Annotated[
+        str,
+        Meta(description="Raster tiles: an .mbtiles or .pmtiles file, or an address with {z}, {x}, {y}; empty: none."),
+    ] = ""
+    tiles_attribution: Annotated[
+        str, Meta(description="Who made the tiles; shown in the map's corner.", max_length=200)
+    ] = ""
+
+
+class GatewayKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """Our own GeoReport v2 server, for a city that has none."""
+
+    host: Annotated[
+        str, Meta(description="Address it listens on; put a reverse proxy with TLS before anything but 127.0.0.1.")
+    ] = "127.0.0.1"
+    port: Annotated[int, Meta(description="Port it listens on; 0: any free one.", ge=0, le=65535)] = 8311
+    store: Annotated[
+        str, Meta(description="Its own SQLite file, as sqlite:///FILE; a relative file lies in the home.")
+    ] = "sqlite:///gateway.db"
+    jurisdiction_id: Annotated[str, Meta(description="Its jurisdiction in GeoReport; empty: any is taken.")] = ""
+
+
+class SmtpKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """The mail server by which the gateway tells reporters."""
+
+    host: Annotated[
+        str, Meta(description="Mail server; empty: mails are written as .eml files into `folder` instead.")
+    ] = ""
+    port: Annotated[int, Meta(description="Its port.", ge=1, le=65535)] = 587
+    security: Annotated[Literal["starttls", "tls", "none"], Meta(description="How the connection is encrypted.")] = (
+        "starttls"
+    )
+    username: Annotated[str, Meta(description="Log-in name; empty: no log-in.")] = ""
+    password: Annotated[str, Meta(description="Where the password is: env:NAME or keyring:NAME, never itself.")] = ""
+    sender: Annotated[str, Meta(description="From: address of the mails.")] = "311@localhost"
+    folder: Annotated[str, Meta(description="Folder for .eml files; a relative one lies in the home.")] = "mail"
+
+
+class UpstreamKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """One upstream: a server that the desk pulls requests from and posts updates to."""
+
+    name: Annotated[str, Meta(description="What you call it here, e.g. city.", min_length=1, max_length=40)]
+    kind: Annotated[Literal["open311"], Meta(description="What it speaks.")] = "open311"
+    url: Annotated[str, Meta(description="Its GeoReport v2 address, e.g. https://311.example.org/open311/v2.")]
+    format: Annotated[Literal["json", "xml", "auto"], Meta(description="Which of its formats to ask for.")] = "auto"
+    jurisdiction_id: Annotated[str, Meta(description="Its jurisdiction, where it serves several.")] = ""
+    api_key: Annotated[str, Meta(description="Where the key is: env:NAME or keyring:NAME, never the key itself.")] = ""
+    updates: Annotated[
+        Literal["servicerequestupdates", "patch", "none"],
+        Meta(description="How it takes status updates; none: it takes none, and the desk says so beforehand."),
+    ] = "none"
+    updates_url: Annotated[
+        str, Meta(description="Where updates are posted, when that is another server than url; empty: the same.")
+    ] = ""
+    updates_jurisdiction_id: Annotated[str, Meta(description="Jurisdiction there; empty: the same.")] = ""
+    poll_seconds: Annotated[int, Meta(description="Seconds between two looks at it.", ge=1, le=86400)] = 30
+    dialect: Annotated[
+        Literal["auto", "gateway", "georeport", "fixmystreet", "citysdk"],
+        Meta(description="Whose status words it uses; auto: found out from the server."),
+    ] = "auto"
+    status_out: Annotated[
+        dict[str, str],
+        Meta(description='Own words for statuses, e.g. in_progress = "WORKING"; an empty word keeps it at the desk.'),
+    ] = {}
+    status_in: Annotated[
+        dict[str, str], Meta(description='What its words mean here, e.g. "working" = "in_progress".')
+    ] = {}
+
+
+class CrewKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """One crew that can be sent out; crews added at the desk stay beside these."""
+
+    name: Annotated[str, Meta(description="Its name, e.g. Forestry 2.", min_length=1, max_length=80)]
+    skills: Annotated[tuple[str, ...], Meta(description="Words of the services it takes; empty: anything.")] = ()
+    capacity: Annotated[int, Meta(description="Jobs a day.", ge=1, le=500)] = 8
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole file, as written or by default."""
+
+    store: StoreKeys = StoreKeys()
+    desk: DeskKeys = DeskKeys()
+    messages: MessageKeys = MessageKeys()
+    city: CityKeys = CityKeys()
+    map: MapKeys = MapKeys()
+    keys: Annotated[
+        dict[str, str],
+        Meta(description='Other keys for commands: command id = key, e.g. "request.assign" = "Ctrl+Shift+A".'),
+    ] = {}
+    gateway: GatewayKeys = GatewayKeys()
+    smtp: SmtpKeys = SmtpKeys()
+    upstream: tuple[UpstreamKeys, ...] = ()
+    crew: tuple[CrewKeys, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the settings of one home mean, ready for use."""
+
+    home: Path
+    config: Config
+    acting_as: str = ""
+    """--as NAME, which goes before [desk] actor."""
+    timezone: tzinfo | None = field(init=False)
+    """For astimezone(); None is the system's own."""
+    upstreams: tuple[UpstreamConfig, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "timezone", check.timezone(self.config.desk.timezone))
+        object.__setattr__(self, "upstreams", tuple(_upstream(keys) for keys in self.config.upstream))
+
+    @property
+    def store_url(self) -> str:
+        """The desk's store, with an absolute path."""
+        return check.store_url(self.home, self.config.store.url, "[store] url")
+
+    @property
+    def gateway_store_url(self) -> str:
+        """The gateway's own store, with an absolute path."""
+        return check.store_url(self.home, self.config.gateway.store, "[gateway] store")
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where the gateway writes .eml files when there is no mail server."""
+        return self.home / self.config.smtp.folder
+
+    @property
+    def map_layers(self) -> tuple[Path, ...]:
+        """The base layers, as absolute paths."""
+        return tuple(self.home / Path(name).expanduser() for name in self.config.map.layers)
+
+    @property
+    def tiles(self) -> str:
+        """The tile source: "" for none, an address template, or an absolute path."""
+        given = self.config.map.tiles
+        return given if not given or "://" in given else str(self.home / Path(given).expanduser())
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, and in which roles."""
+        role = self.config.desk.role
+        name = self.acting_as or self.config.desk.actor or _login()
+        return Actor(name, frozenset({Role(role)}) if role else ALL_ROLES)
+
+    @property
+    def hold(self) -> timedelta:
+        """How long a message waits before it can leave."""
+        return timedelta(seconds=self.config.messages.hold_seconds)
+
+
+def load(home: Path, acting_as: str = "") -> Settings:
+    """Read and check config.toml of this home; without one, every key has its default. Raises Invalid or Expected."""
+    return Settings(home, parse(_text(homes.config_file(home))), acting_as)
+
+
+def parse(text: str) -> Config:
+    """Read the text of a config.toml. Raises Invalid, naming table and key, and for an unknown key the nearest one."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise Invalid(f"config.toml cannot be read: {problem}.", "Mend that line.") from problem
+    check.unknown_keys(raw, Config)
+    try:
+        config = msgspec.convert(raw, Config)
+    except msgspec.ValidationError as problem:
+        raise check.explained(problem, raw, Config) from problem
+    _check(config)
+    return config
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as problem:
+        raise Invalid(f"“{path}” is not UTF-8 text.", "Save it as UTF-8.") from problem
+    except OSError as problem:
+        reason = problem.strerror or type(problem).__name__
+        raise Expected(f"“{path}” cannot be read: {reason}.", "Mend its permissions.") from problem
+
+
+def _check(config: Config) -> None:
+    check.timezone(config.desk.timezone)
+    check.extent(config.city.extent)
+    check.tiles(config.map.tiles)
+    check.secret(config.smtp.password, "[smtp] password", "SMTP_PASSWORD")
+    check.store_url(Path(), config.store.url, "[store] url")
+    check.store_url(Path(), config.gateway.store, "[gateway] store")
+    check.distinct([keys.name for keys in config.upstream], "[[upstream]] name")
+    check.distinct([keys.name for keys in config.crew], "[[crew]] name")
+    for keys in config.upstream:
+        where = f"[[upstream]] “{keys.name}”"
+        check.secret(keys.api_key, f"{where} api_key", "CITY_KEY")
+        check.address(keys.url, f"{where} url")
+        if keys.updates_url:
+            check.address(keys.updates_url, f"{where} updates_url")
+        check.status_words(keys.status_out, keys.status_in, where)
+        if keys.name == LOCAL.upstream or not check.NAME.fullmatch(keys.name):
+            raise Invalid(f"config.toml, {where}: the name may hold letters, digits, “-”, “_” and “.” only.")
+
+
+def _upstream(keys: UpstreamKeys) -> UpstreamConfig:
+    return UpstreamConfig(
+        name=keys.name,
+        kind=keys.kind,
+        url=keys.url,
+        format=keys.format,
+        jurisdiction_id=keys.jurisdiction_id,
+        api_key=keys.api_key,
+        updates=UpdatesBy(keys.updates),
+        updates_url=keys.updates_url,
+        updates_jurisdiction_id=keys.updates_jurisdiction_id,
+        poll_seconds=keys.poll_seconds,
+        dialect=None if keys.dialect == "auto" else Dialect(keys.dialect),
+        status_out=keys.status_out,
+        status_in=keys.status_in,
+    )
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "desk"
