@@ -16,6 +16,7 @@ from services.domain.values import Crew
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.int8]
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 NONE = -(2**63)
 """The moment that is none, in the time columns."""
@@ -86,21 +87,23 @@ class Snapshot:
         if not len(known):
             return np.empty(0, np.int64)
         at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        return order[at[known[at] == wanted]]
+        found: Ints = order[at[known[at] == wanted]]
+        return found
 
     @cached_property
-    def is_open(self) -> npt.NDArray[np.bool_]:
+    def is_open(self) -> Mask:
         """Mask of the requests that are not closed."""
-        return self.status != _STATUS["closed"]
+        return np.not_equal(self.status, _STATUS["closed"])
 
     @cached_property
-    def has_place(self) -> npt.NDArray[np.bool_]:
+    def has_place(self) -> Mask:
         """Mask of the requests with a usable place."""
-        return ~(np.isnan(self.lat) | np.isnan(self.lon))
+        return np.isfinite(self.lat + self.lon)
 
-    def overdue(self, now_ms: int) -> npt.NDArray[np.bool_]:
+    def overdue(self, now_ms: int) -> Mask:
         """Mask of the open requests whose due time has passed."""
-        return self.is_open & (self.due_ms != NONE) & (self.due_ms < now_ms)
+        late: Mask = (self.due_ms != NONE) & (self.due_ms < now_ms)
+        return late & self.is_open
 
 
 class _Dictionary:

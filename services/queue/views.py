@@ -1,0 +1,49 @@
+"""The views beside the queue: a name, the query it stands for, and how many requests that is now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.queue.query import Moment, Search, parse, run
+from services.queue.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A named query. `icon` names a status shape or an icon; `letter` is the key after G."""
+
+    id: str
+    title: str
+    query: str
+    icon: str
+    letter: str = ""
+
+
+VIEWS: tuple[View, ...] = (
+    View("new", "New", "status:new", "new", "n"),
+    View("overdue", "Overdue", "is:overdue", "overdue", "o"),
+    View("due_today", "Due today", "due:today", "clock", "t"),
+    View("unassigned", "Unassigned", "is:unassigned", "person", "u"),
+    View("mine", "My work", "is:mine", "inbox", "m"),
+)
+TEAM_VIEWS: tuple[View, ...] = (
+    View("all_open", "All open", "status:open", "layers", "a"),
+    View("no_place", "No usable place", "is:noplace status:open", "layers", "p"),
+    View("undelivered", "Messages not delivered", "is:undelivered", "layers", "d"),
+    View("differs", "Differs from upstream", "is:differs", "layers", "f"),
+)
+
+
+def counts(snapshot: Snapshot, views: Sequence[View], moment: Moment, search: Search) -> dict[str, int]:
+    """How many requests each view holds."""
+    return {v.id: len(run(snapshot, parse(v.query), moment, search)) for v in views}
+
+
+def crew_loads(snapshot: Snapshot) -> list[int]:
+    """Open requests of each crew, aligned with `snapshot.crews`."""
+    loads = [0] * len(snapshot.crews)
+    for crew in snapshot.crew_idx[snapshot.is_open]:
+        if crew >= 0:
+            loads[int(crew)] += 1
+    return loads

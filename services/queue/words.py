@@ -1,0 +1,151 @@
+"""The words of a query as they are typed: which there are, what they may hold, and what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from difflib import get_close_matches
+
+from services.domain.status import Channel, Outcome, Status
+from services.errors import Expected, Invalid
+
+KEYS = (
+    "status", "service", "crew", "area", "channel", "upstream", "outcome", "number", "is", "due", "age", "since",
+)  # fmt: skip
+IS_WORDS = ("open", "closed", "overdue", "unassigned", "mine", "noplace", "differs", "reopened", "undelivered")
+STATUS_WORDS = (*(s.value for s in Status), "open")
+_TERM = re.compile(r'(?P<not>-?)(?P<key>[a-z]+)(?P<op>[:<>])(?P<value>(?:"[^"]*"?|[^\s"])*)', re.IGNORECASE)
+_TOKEN = re.compile(r'-?[A-Za-z]+[:<>](?:"[^"]*"?|[^\s"])*|"[^"]*"?|\S+')
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(m|h|d|w)$")
+_SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of the query with a key: status:new, due<1d."""
+
+    key: str
+    op: str
+    values: tuple[str, ...]
+    negated: bool
+    text: str
+    """As it was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as read. `problems` are sentences about words that make no sense; such words filter nothing."""
+
+    terms: tuple[Term, ...] = ()
+    words: tuple[str, ...] = ()
+    problems: tuple[Expected, ...] = ()
+
+    def check(self) -> None:
+        """Raise the first problem, for those who cannot mend it while typing."""
+        if self.problems:
+            raise self.problems[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a query needs to know of here and now: the time, the city's time zone, and who asks."""
+
+    now: datetime
+    zone: tzinfo = UTC
+    actor: str = ""
+
+    @property
+    def ms(self) -> int:
+        """Now, in ms since 1970."""
+        return int(self.now.timestamp() * 1000)
+
+
+def parse(text: str) -> Query:
+    """Read a query; never fails: what cannot be read is in `problems`."""
+    terms: list[Term] = []
+    words: list[str] = []
+    problems: list[Expected] = []
+    for token in _TOKEN.findall(text):
+        match = _TERM.fullmatch(token)
+        if match is None or match["key"].lower() not in KEYS:
+            near = match and get_close_matches(match["key"].lower(), KEYS, 1)
+            if match and match["op"] == ":" and near:
+                problems.append(Invalid(f"There is no “{match['key']}:” to filter by.", f"Did you mean {near[0]}: ?"))
+            elif word := token.strip('"').strip():
+                words.append(word)
+            continue
+        term = Term(match["key"].lower(), match["op"], _values(match["value"]), bool(match["not"]), token)
+        problem = _problem(term)
+        if problem:
+            problems.append(problem)
+        elif term.values:
+            terms.append(term)
+    return Query(tuple(terms), tuple(words), tuple(problems))
+
+
+def _values(text: str) -> tuple[str, ...]:
+    parts = re.findall(r'(?:"[^"]*"?|[^,"])+', text)
+    return tuple(v for v in (p.replace('"', "").strip() for p in parts) if v)
+
+
+def _problem(term: Term) -> Expected | None:
+    """Why the term makes no sense, or None."""
+    key, allowed = term.key, _ALLOWED.get(term.key)
+    if term.op != ":" and key not in {"due", "age"}:
+        return Invalid(f"“{key}{term.op}” makes no sense.", f"Write {key}:value.")
+    for value in term.values:
+        if allowed and value.lower().replace(" ", "_") not in allowed:
+            return Invalid(f"“{value}” is no {key}.", f"One of: {', '.join(allowed)}.")
+        if key == "age" and (term.op == ":" or not _SPAN.fullmatch(value)):
+            return Invalid(f"“{term.text}” is no age.", "Write age>3d or age<2h (m, h, d, w).")
+        if key == "due" and not (_SPAN.fullmatch(value) if term.op != ":" else value.lower() in _DUE_DAYS):
+            return Invalid(
+                f"“{term.text}” is no due time.", "Write due<1d, due>2h, due:today, due:tomorrow or due:none."
+            )
+        if key == "since" and since_start(value, Moment(datetime.now(UTC))) is None:
+            return Invalid(f"“{value}” is no date.", "Write since:2026-11-20, since:26-Aug or since:3d.")
+    return None
+
+
+_DUE_DAYS = ("today", "tomorrow", "none")
+_ALLOWED: dict[str, tuple[str, ...]] = {
+    "status": STATUS_WORDS,
+    "is": IS_WORDS,
+    "outcome": tuple(o.value for o in Outcome),
+    "channel": tuple(c.value for c in Channel),
+}
+
+
+def seconds(value: str) -> float:
+    """The seconds of "3d", "2h", "30m", "1w"; 0 for anything else."""
+    match = _SPAN.fullmatch(value)
+    return float(match[1]) * _SECONDS[match[2]] if match else 0.0
+
+
+def since_start(value: str, moment: Moment) -> datetime | None:
+    """The start of what "since" means: a length of time back, an ISO day, or a day of the last twelve months."""
+    if _SPAN.fullmatch(value):
+        return moment.now - timedelta(seconds=seconds(value))
+    local = moment.now.astimezone(moment.zone)
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        found = _day_and_month(value, local.date())
+        if found is None:
+            return None
+        day = found
+    return datetime(day.year, day.month, day.day, tzinfo=moment.zone)
+
+
+def _day_and_month(value: str, today: date) -> date | None:
+    """The last "26-Aug" that is not after today."""
+    for year in (today.year, today.year - 1):
+        for form in ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y"):
+            try:
+                day = datetime.strptime(f"{value.replace('-', ' ')} {year}", form).date()
+            except ValueError:
+                continue
+            if day <= today:
+                return day
+    return None

@@ -1,0 +1,70 @@
+"""What every test stands on: no screen, no leftovers (threads, widgets, timers), no stray log lines."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+for name in ("CONNECT_CONSOLE_HOME", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+    os.environ.pop(name, None)
+
+settings.register_profile(
+    "suite", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("thorough", max_examples=1_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+@pytest.fixture(autouse=True)
+def no_leftover_threads() -> Iterator[None]:
+    """A test that starts a thread ends it."""
+    before = set(threading.enumerate())
+    yield
+    left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not t.name.startswith("Dummy-")]
+    for thread in left:
+        thread.join(timeout=2)
+    left = [t for t in left if t.is_alive()]
+    assert not left, f"threads left behind: {left}"
+
+
+@pytest.fixture(autouse=True)
+def no_stray_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A warning or error that is logged and not looked at by the test is a fault of the product.
+
+    A test that expects one calls `caplog.clear()` after having looked at it.
+    """
+    yield
+    stray = [r for r in caplog.get_records("call") if r.levelno >= logging.WARNING]
+    assert not stray, f"logged: {[r.getMessage() for r in stray]}"
+
+
+@pytest.fixture(autouse=True)
+def no_leftover_widgets(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that opens a window closes it, and leaves no timer running."""
+    if "qtbot" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("qtbot")
+    from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    yield
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        app.processEvents()
+    left = [w for w in app.topLevelWidgets() if w.isVisible()]
+    running = [t for w in app.topLevelWidgets() for t in w.findChildren(QTimer) if t.isActive()]
+    for widget in left:
+        widget.hide()
+        widget.deleteLater()
+    assert not left, f"windows left behind: {left}"
+    assert not running, f"timers left running: {running}"

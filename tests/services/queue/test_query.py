@@ -1,0 +1,209 @@
+"""The query words mean what a plain-Python reading of them means, alone and together, and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.domain.queue_row import QueueRow
+from services.errors import Invalid
+from services.queue.order import natural
+from services.queue.query import Moment, Order, parse, run
+from services.queue.snapshot import build
+from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
+from tests.services.queue.rows import CREWS, DAY, NOW, queues
+
+ZONE = ZoneInfo("America/New_York")
+MOMENT = Moment(datetime.fromtimestamp(NOW / 1000, UTC), ZONE, "ana")
+Model = Callable[[QueueRow], bool]
+
+
+def is_open(r: QueueRow) -> bool:
+    return r.status != "closed"
+
+
+def due_on(r: QueueRow, days: int) -> bool:
+    if r.due_ms is None or not is_open(r) or r.due_ms < NOW or r.due_ms > NOW + 3 * DAY:
+        return False
+    then = datetime.fromtimestamp(r.due_ms / 1000, ZONE).date()
+    return (then - MOMENT.now.astimezone(ZONE).date()).days == days
+
+
+MODELS: dict[str, Model] = {
+    "status:new": lambda r: r.status == "new",
+    "status:new,assigned": lambda r: r.status in {"new", "assigned"},
+    'status:"In progress"': lambda r: r.status == "in_progress",
+    "status:open": is_open,
+    "-status:closed": is_open,
+    "is:closed": lambda r: not is_open(r),
+    "is:overdue": lambda r: is_open(r) and r.due_ms is not None and r.due_ms < NOW,
+    "is:unassigned": lambda r: is_open(r) and r.crew_id is None,
+    "is:mine": lambda r: is_open(r) and r.handler == "ana",
+    "is:noplace": lambda r: r.lat is None,
+    "is:differs,reopened": lambda r: r.differs or r.reopened,
+    "is:undelivered": lambda r: r.undelivered,
+    "service:pothole": lambda r: r.service == "Pothole",
+    "service:cafe": lambda r: r.service == "Café Sign",
+    "service:02": lambda r: r.service_code == "02",
+    'service:"tree em"': lambda r: r.service == "Tree Emergencies",
+    'area:"Ward 1"': lambda r: r.area.startswith("Ward 1,"),
+    'area:"south boston"': lambda r: "South Boston" in r.area,
+    "area:south": lambda r: "South" in r.area,
+    'crew:"tree 1"': lambda r: r.crew_id == 3,
+    "crew:tree": lambda r: r.crew_id in {3, 5},
+    "crew:none": lambda r: r.crew_id is None,
+    "channel:phone,app": lambda r: r.channel in {"phone", "app"},
+    "upstream:city": lambda r: r.upstream == "city",
+    "outcome:fixed": lambda r: r.outcome == "fixed",
+    "number:7": lambda r: r.number.endswith("7"),
+    "due<1d": lambda r: is_open(r) and r.due_ms is not None and r.due_ms < NOW + DAY,
+    "due>2h": lambda r: is_open(r) and r.due_ms is not None and r.due_ms > NOW + DAY // 12,
+    "due:today": lambda r: due_on(r, 0),
+    "due:tomorrow": lambda r: due_on(r, 1),
+    "due:none": lambda r: is_open(r) and r.due_ms is None,
+    "age>3d": lambda r: r.requested_ms < NOW - 3 * DAY,
+    "age<1w": lambda r: r.requested_ms > NOW - 7 * DAY,
+    "since:2d": lambda r: r.requested_ms >= NOW - 2 * DAY,
+}
+
+
+def none_found(words: str) -> list[int]:
+    raise AssertionError(words)
+
+
+@pytest.mark.parametrize("text", MODELS)
+@settings(max_examples=15)
+@given(rows=queues())
+def test_one_word(text: str, rows: list[QueueRow]) -> None:
+    check([text], rows)
+
+
+@given(st.lists(st.sampled_from(sorted(MODELS)), min_size=2, max_size=4), queues())
+def test_words_together(texts: list[str], rows: list[QueueRow]) -> None:
+    check(texts, rows)
+
+
+def check(texts: list[str], rows: list[QueueRow]) -> None:
+    query = parse(" ".join(texts))
+    query.check()
+    snapshot = build(rows, CREWS)
+    found = run(snapshot, query, MOMENT, none_found)
+    assert {int(snapshot.ids[i]) for i in found} == {r.id for r in rows if all(MODELS[t](r) for t in texts)}
+
+
+@given(queues())
+def test_free_words_are_searched_together(rows: list[QueueRow]) -> None:
+    asked: list[str] = []
+
+    def search(words: str) -> list[int]:
+        asked.append(words)
+        return [r.id for r in rows if r.id % 2] + [9_999]
+
+    snapshot = build(rows, CREWS)
+    found = run(snapshot, parse('main status:open "9 Main"'), MOMENT, search)
+    assert asked == ["main 9 Main"]
+    assert {int(snapshot.ids[i]) for i in found} == {r.id for r in rows if r.id % 2 and is_open(r)}
+
+
+KEYS: dict[str, Callable[[QueueRow], object]] = {
+    "due": lambda r: r.due_ms if is_open(r) else None,
+    "age": lambda r: -r.requested_ms,
+    "updated": lambda r: r.updated_ms,
+    "service": lambda r: natural(r.service),
+    "area": lambda r: natural(r.area) or None,
+    "crew": lambda r: natural({c.id: c.name for c in CREWS}[r.crew_id]) if r.crew_id else None,
+    "address": lambda r: natural(r.address) or None,
+    "number": lambda r: r.number,
+}
+
+
+@pytest.mark.parametrize("column", KEYS)
+@pytest.mark.parametrize("descending", [False, True])
+@settings(max_examples=15)
+@given(rows=queues())
+def test_order(column: str, descending: bool, rows: list[QueueRow]) -> None:
+    snapshot = build(rows, CREWS)
+    found = [int(snapshot.ids[i]) for i in run(snapshot, parse(""), MOMENT, none_found, Order(column, descending))]
+    key = KEYS[column]
+    having = sorted((r for r in rows if key(r) is not None), key=lambda r: r.id)
+    having.sort(key=key, reverse=descending)  # type: ignore[arg-type]
+    missing = sorted(r.id for r in rows if key(r) is None)
+    assert found == [r.id for r in having] + missing
+
+
+def test_wards_are_in_the_order_people_count() -> None:
+    assert sorted(["Ward 10", "Ward 9", "ward 1"], key=natural) == ["ward 1", "Ward 9", "Ward 10"]
+
+
+def test_an_unknown_column_is_refused() -> None:
+    with pytest.raises(Invalid, match="cannot be sorted by"):
+        run(build([], ()), parse(""), MOMENT, none_found, Order("colour"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("status:wrong", "“wrong” is no status. One of: new"),
+        ("is:purple", "“purple” is no is"),
+        ("due<soon", "is no due time"),
+        ("due:yesterday", "is no due time"),
+        ("age:3d", "is no age"),
+        ("since:whenever", "is no date"),
+        ("since<3d", "makes no sense"),
+        ("statsu:new", "Did you mean status: ?"),
+    ],
+)
+def test_what_makes_no_sense_is_said_and_filters_nothing(text: str, says: str) -> None:
+    query = parse(text)
+    assert not query.terms
+    with pytest.raises(Invalid, match=says.replace("?", r"\?")):
+        query.check()
+
+
+@pytest.mark.parametrize("text", ["status:", "12:30", "http://x.y/z", "", '"', "-", "  a  b "])
+def test_half_typed_and_odd_text_is_no_error(text: str) -> None:
+    query = parse(text)
+    query.check()
+    assert not query.terms
+
+
+@given(st.text())
+def test_any_text_can_be_read(text: str) -> None:
+    parse(text)
+
+
+def test_since_takes_a_day_of_the_last_year() -> None:
+    moment = Moment(datetime(2026, 1, 5, 12, tzinfo=UTC), UTC)
+    for text, ms in {
+        "since:26-Aug": datetime(2025, 8, 26, tzinfo=UTC),
+        'since:"26 August"': datetime(2025, 8, 26, tzinfo=UTC),
+        "since:Jan-5": datetime(2026, 1, 5, tzinfo=UTC),
+        "since:2025-12-31": datetime(2025, 12, 31, tzinfo=UTC),
+    }.items():
+        at = int(ms.timestamp() * 1000)
+        rows = [r._replace(requested_ms=at + d) for r, d in zip(two_rows(), (-1, 0), strict=True)]
+        snapshot = build(rows, CREWS)
+        assert [int(snapshot.ids[i]) for i in run(snapshot, parse(text), moment, none_found)] == [2], text
+
+
+def two_rows() -> list[QueueRow]:
+    row = QueueRow(
+        1, "26-000001", "", "", "1", "Pothole", "new", None, "", None, None, "", 0, 0, None, None, 3, "web", 1,
+        False, False, False, "",
+    )  # fmt: skip
+    return [row, row._replace(id=2)]
+
+
+def test_views_are_counted_and_crews_loaded() -> None:
+    snapshot = build([two_rows()[0], two_rows()[1]._replace(status="closed", outcome="fixed")], CREWS)
+    counted = counts(snapshot, VIEWS + TEAM_VIEWS, MOMENT, none_found)
+    assert counted["new"] == counted["all_open"] == counted["no_place"] == 1
+    assert counted["mine"] == counted["overdue"] == 0
+    assert crew_loads(snapshot) == [1, 0, 0]
+    letters = [v.letter for v in VIEWS + TEAM_VIEWS]
+    assert len(set(letters)) == len(letters)
