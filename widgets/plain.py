@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QWidget
@@ -35,3 +37,8 @@ class PlainLabel(QLabel):
         colour = p.muted if self._muted else p.text
         weight = int(self._weight)
         self.setStyleSheet(f"color: {colour}; font-size: {self._pixels}px; font-weight: {weight};")
+
+
+def tip(text: str) -> str:
+    """`text` for a tooltip: shown as it stands, whatever markup it holds, and wrapped at a readable width."""
+    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
