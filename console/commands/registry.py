@@ -1,0 +1,71 @@
+"""The one list of commands: a duplicate id or key fails when it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from services.errors import Bug, Invalid
+
+if TYPE_CHECKING:
+    from console.window import Window
+
+
+def always(_: Window) -> str:
+    """Enabled at all times."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a person can do."""
+
+    id: str
+    title: str
+    help: str
+    keys: tuple[str, ...]
+    """As QKeySequence writes them; one without Ctrl, Alt or F-number works only while a list has the focus."""
+    run: Callable[[Window], None]
+    disabled: Callable[[Window], str] = always
+    """Why it cannot be done now, as a sentence; "" when it can."""
+
+    def bare(self, key: str) -> bool:
+        """True for a key that would be a letter in a text field."""
+        first = key.split(",")[0].strip()
+        return "+" not in first.replace("Shift+", "") and not (first[:1] == "F" and first[1:].isdigit())
+
+
+class Registry:
+    """All commands, in the order of the palette."""
+
+    def __init__(self, commands: Iterable[Command]) -> None:
+        self._by_id: dict[str, Command] = {}
+        taken: dict[str, str] = {}
+        for command in commands:
+            if command.id in self._by_id:
+                raise Bug(f"two commands are called {command.id}")
+            for key in command.keys:
+                if key in taken:
+                    raise Bug(f"{key} belongs to {taken[key]} and to {command.id}")
+                taken[key] = command.id
+            self._by_id[command.id] = command
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(self._by_id.values())
+
+    def __getitem__(self, command_id: str) -> Command:
+        return self._by_id[command_id]
+
+    def remapped(self, keys: Mapping[str, str]) -> Registry:
+        """The same commands with a person's own keys ("" takes the key away). Raises Invalid on a clash."""
+        unknown = [i for i in keys if i not in self._by_id]
+        if unknown:
+            raise Invalid(f"[keys] names “{unknown[0]}”, which is no command.", "See `connect-console keys`.")
+        changed = [
+            replace(c, keys=tuple(filter(None, (keys[c.id],)))) if c.id in keys else c for c in self._by_id.values()
+        ]
+        try:
+            return Registry(changed)
+        except Bug as clash:
+            raise Invalid(f"[keys]: {clash}.", "Give one of them another key.") from None

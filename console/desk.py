@@ -1,0 +1,208 @@
+"""What the window shows and does, without the window: snapshot, query, selection and commands, all off the UI thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from console.settings import Settings
+from console.tasks import Tasks
+from services.domain.detail import Detail
+from services.domain.policy import LOCAL, Policy
+from services.domain.values import Changes
+from services.errors import Expected
+from widgets.selection import Selection
+
+if TYPE_CHECKING:
+    from console.storeside import Found, State, StoreSide
+    from services.queue.query import Order
+    from services.queue.snapshot import Snapshot
+    from services.store.acting import Acting
+    from services.sync.sync import Syncer
+
+WATCH_MS = 500
+"""How often another process's writes are looked for; 13 µs a look."""
+TICK_MS = 20_000
+"""How often the due clocks are looked at again."""
+
+
+class Desk(QObject):
+    """The desk's state. Views listen to its signals and ask for nothing else."""
+
+    opened = Signal()
+    found = Signal(object)
+    """A Found: new rows, counts and loads."""
+    detail = Signal(object)
+    """A Detail, or None when nothing is selected."""
+    state = Signal(object)
+    """A State."""
+    acted = Signal(object)
+    """The Changes of a command that was carried out."""
+    problem = Signal(object)
+    """An Expected that the person has to read."""
+    ticked = Signal()
+    _synced = Signal()
+
+    def __init__(self, settings: Settings, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.selection = Selection(self)
+        self.query = "status:open"
+        self.order: Order | None = None
+        self.current: Detail | None = None
+        self.last_state: State | None = None
+        self._tasks = tasks
+        self._side: StoreSide | None = None
+        self._snapshot: Snapshot | None = None
+        self._syncer: Syncer | None = None
+        self._stop = threading.Event()
+        self._sync_thread: threading.Thread | None = None
+        self._watch = QTimer(self, interval=WATCH_MS)
+        self._watch.timeout.connect(self._look)
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+        self.selection.changed.connect(self._load_detail)
+        self._synced.connect(self.refresh)
+
+    # opening and closing
+
+    def open(self) -> None:
+        """Open the store in its thread, show what is in it, then begin to pull and relay."""
+
+        def work() -> StoreSide:
+            from console.storeside import StoreSide
+
+            return StoreSide(self.settings)
+
+        self._tasks.run("store", work, self._opened, self.problem.emit)
+
+    def _opened(self, side: StoreSide) -> None:
+        self._side = side
+        self.opened.emit()
+        self.refresh()
+        self._watch.start()
+        self._tick.start()
+        if self.settings.upstreams:
+            self._sync_thread = threading.Thread(target=self._sync, name="sync")
+            self._sync_thread.start()
+
+    def _sync(self) -> None:
+        from services.geo.areas import locator
+        from services.sync.sync import Syncer
+
+        locate = locator(self.settings.area_files) if self.settings.area_files else None
+        self._syncer = Syncer(self.settings.store_url, self.settings.upstreams, locate)
+        self._syncer.run(self._stop, self._synced.emit)
+
+    def close(self) -> None:
+        """Stop pulling, finish what is being written, and let go of the store."""
+        self._watch.stop()
+        self._tick.stop()
+        self._stop.set()
+        self.wake()
+        if self._sync_thread:
+            self._sync_thread.join()
+        self._tasks.close(self._side.close if self._side else None)
+
+    def wake(self) -> None:
+        """Have the relay look at once."""
+        if self._syncer:
+            self._syncer.wake()
+
+    # what is shown
+
+    def refresh(self) -> None:
+        """Take in what has changed, and show it."""
+        side, order, query = self._side, self.order, self.query
+        if side is None:
+            return
+
+        def work() -> tuple[Found, State]:
+            from services.queue.query import Order, parse
+
+            self._snapshot = side.snapshot(self._snapshot)
+            return side.find(self._snapshot, parse(query), order or Order()), side.state()
+
+        self._tasks.run("store", work, self._show, self.problem.emit, key="refresh")
+        self._load_detail()
+
+    def _show(self, result: tuple[Found, State]) -> None:
+        found, state = result
+        if state != self.last_state:
+            self.last_state = state
+            self.state.emit(state)
+        self.found.emit(found)
+
+    def _look(self) -> None:
+        if self._side:
+            self._tasks.run(
+                "store",
+                self._side.changed,
+                lambda changed: self.refresh() if changed else None,
+                self.problem.emit,
+                key="look",
+            )
+
+    def _on_tick(self) -> None:
+        self.refresh()
+        self.ticked.emit()
+
+    def set_query(self, text: str) -> None:
+        """Show what this query means; only the person changes it."""
+        if text != self.query:
+            self.query = text
+            self.refresh()
+
+    def set_order(self, column: str, descending: bool) -> None:
+        """Show the queue in this order."""
+        from services.queue.query import Order
+
+        self.order = Order(column, descending)
+        self.refresh()
+
+    def policy(self, upstream: str) -> Policy:
+        """What one upstream allows."""
+        return self.last_state.policies.get(upstream, LOCAL) if self.last_state else LOCAL
+
+    def _load_detail(self) -> None:
+        side, current = self._side, self.selection.current
+        if not current or side is None:
+            self._show_detail(None)
+            return
+        self._tasks.run("store", lambda: side.detail(current), self._show_detail, self.problem.emit, key="detail")
+
+    def _show_detail(self, detail: Detail | None) -> None:
+        if detail is not None and detail.request.id != self.selection.current:
+            return
+        self.current = detail
+        self.detail.emit(detail)
+
+    # what is done
+
+    def act(self, command: Callable[[Acting], Changes], then: Callable[[Changes], None] | None = None) -> None:
+        """Carry out a command in the store's thread; then show what changed and say so."""
+        side = self._side
+        if side is None:
+            return
+
+        def done(changes: Changes) -> None:
+            if then:
+                then(changes)
+            self.acted.emit(changes)
+            self.refresh()
+            self.wake()
+
+        def failed(problem: Expected) -> None:
+            self.problem.emit(problem)
+            self.refresh()
+
+        self._tasks.run("store", lambda: side.act(command), done, failed)
+
+    def ask(self, work: Callable[[StoreSide], object], then: Callable[[object], None]) -> None:
+        """Ask the store something, for a chooser or a jump to a number."""
+        side = self._side
+        if side is not None:
+            self._tasks.run("store", lambda: work(side), then, self.problem.emit)

@@ -1,0 +1,117 @@
+"""The desk's half that runs in the store's thread: reads, queries and commands; imported after the first paint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from console.settings import Settings
+from services.domain.detail import Detail
+from services.domain.policy import Policy
+from services.domain.values import Actor, Changes, Crew, Service
+from services.errors import Expected
+from services.queue.query import Moment, Order, Query, run
+from services.queue.snapshot import Ints, Snapshot, apply, build
+from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
+from services.store import crews, outbox, queries
+from services.store.acting import Acting
+from services.store.outbox import OutboxCounts
+from services.store.queries import UpstreamState
+from services.store.store import Store
+from services.sync.policies import policies
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a query found: rows of the snapshot in order, and what stands beside them."""
+
+    snapshot: Snapshot
+    rows: Ints
+    counts: dict[str, int]
+    loads: list[int]
+    problem: Expected | None
+
+
+@dataclass(frozen=True)
+class State:
+    """Where the store and its upstreams stand, for the status bar and the commands."""
+
+    crews: tuple[Crew, ...]
+    services: tuple[Service, ...]
+    policies: dict[str, Policy]
+    upstreams: tuple[UpstreamState, ...]
+    outbox: OutboxCounts
+
+
+class StoreSide:
+    """Everything the window asks of the store. Made, used and closed in the store's thread only."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.actor: Actor = settings.actor
+        self._store = Store.open(settings.store_url)
+        self._version = -1
+        with_crews = [Crew(0, c.name, c.skills, c.capacity) for c in settings.config.crew]
+        if with_crews:
+            crews.save_crews(self._store, with_crews)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._store.close()
+
+    def state(self) -> State:
+        """The crews, services, policies and what waits to be posted."""
+        states = tuple(queries.upstream_states(self._store))
+        return State(
+            tuple(queries.crews(self._store)),
+            tuple(queries.services(self._store)),
+            policies(self.settings.upstreams, states),
+            states,
+            outbox.counts(self._store),
+        )
+
+    def changed(self) -> bool:
+        """True when anybody has written since this was last asked."""
+        version = self._store.data_version()
+        changed, self._version = version != self._version, version
+        return changed
+
+    def snapshot(self, before: Snapshot | None) -> Snapshot:
+        """The queue as it stands: `before` with what changed since, or all of it."""
+        known = tuple(queries.crews(self._store))
+        if before is None:
+            head = self._store.head()
+            return build(list(queries.columns(self._store)), known, head)
+        head, ids = self._store.changes_since(before.head)
+        if not ids and known == tuple(before.crews):
+            return before
+        return apply(before, list(queries.columns(self._store, ids)) if ids else [], known, head)
+
+    def find(self, snapshot: Snapshot, query: Query, order: Order) -> Found:
+        """The rows that a query means, and the counts of every view."""
+        moment = self.moment()
+        rows = run(snapshot, query, moment, self._search, order)
+        counted = counts(snapshot, VIEWS + TEAM_VIEWS, moment, self._search)
+        problem = query.problems[0] if query.problems else None
+        return Found(snapshot, rows, counted, crew_loads(snapshot), problem)
+
+    def moment(self) -> Moment:
+        """Here and now, for the query words."""
+        return Moment(datetime.now(UTC), self.settings.timezone, self.actor.name)
+
+    def _search(self, words: str) -> Sequence[int]:
+        return queries.search(self._store, words)
+
+    def detail(self, request_id: int) -> Detail:
+        """One request with everything around it. Raises NotFound."""
+        return queries.detail(self._store, request_id)
+
+    def act(self, command: Callable[[Acting], Changes]) -> Changes:
+        """Carry out a command as whoever sits here. Raises Expected."""
+        known = policies(self.settings.upstreams, queries.upstream_states(self._store))
+        return command(Acting(self._store, self.actor, known, self.settings.hold))
+
+    def request_id(self, number: str) -> int:
+        """The id behind a number that a person knows. Raises NotFound."""
+        return queries.find(self._store, number)

@@ -1,0 +1,84 @@
+"""Work off the UI thread: one thread for the store, one for the network; outcomes land on the UI thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from services.errors import Expected
+
+T = TypeVar("T")
+Where = Literal["store", "network"]
+log = logging.getLogger(__name__)
+
+
+class Tasks(QObject):
+    """Runs work elsewhere and brings its outcome back; a key means that only the newest of that key counts."""
+
+    bug = Signal(object)
+    """An exception that is no Expected error: a fault of ours, with the work saved."""
+    _landed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pools = {w: ThreadPoolExecutor(1, thread_name_prefix=w) for w in ("store", "network")}
+        self._newest: dict[str, int] = {}
+        self._closed = False
+        self._landed.connect(lambda outcome: outcome(), Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        where: Where,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        failed: Callable[[Expected], None],
+        key: str = "",
+    ) -> None:
+        """Call `work` in that thread, then `then` or `failed` in the UI thread.
+
+        Of several with one key only the newest lands; older ones that have not begun are not begun at all.
+        """
+        if self._closed:
+            return
+        turn = self._newest[key] = self._newest.get(key, 0) + 1
+        self._pools[where].submit(self._work, work, then, failed, key, turn)
+
+    def _work(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        failed: Callable[[Expected], None],
+        key: str,
+        turn: int,
+    ) -> None:
+        if self._stale(key, turn):
+            return
+        try:
+            result = work()
+        except Expected as problem:
+            self._land(key, turn, lambda problem=problem: failed(problem))
+        except Exception as fault:
+            log.exception("a task failed")
+            self._land("", 0, lambda fault=fault: self.bug.emit(fault))
+        else:
+            self._land(key, turn, lambda: then(result))
+
+    def _stale(self, key: str, turn: int) -> bool:
+        return self._closed or bool(key and self._newest[key] != turn)
+
+    def _land(self, key: str, turn: int, outcome: Callable[[], None]) -> None:
+        self._landed.emit(lambda: None if self._stale(key, turn) else outcome())
+
+    def close(self, last: Callable[[], None] | None = None) -> None:
+        """Drop what has not begun, finish what has, run `last` in the store's thread and end both threads."""
+        self._closed = True
+        for pool in self._pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools.values():
+            pool.shutdown(wait=True)
+        if last:
+            last()
