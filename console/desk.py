@@ -1,4 +1,4 @@
-"""What the window shows and does, without the window: snapshot, query, selection and commands, all off the UI thread."""
+"""What the window shows and does, without the window: snapshot, query, selection, commands; all off the UI thread."""
 
 from __future__ import annotations
 
@@ -138,13 +138,11 @@ class Desk(QObject):
 
     def _look(self) -> None:
         if self._side:
-            self._tasks.run(
-                "store",
-                self._side.changed,
-                lambda changed: self.refresh() if changed else None,
-                self.problem.emit,
-                key="look",
-            )
+            self._tasks.run("store", self._side.changed, self._looked, self.problem.emit, key="look")
+
+    def _looked(self, changed: bool) -> None:
+        if changed:
+            self.refresh()
 
     def _on_tick(self) -> None:
         self.refresh()

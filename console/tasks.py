@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -60,10 +61,10 @@ class Tasks(QObject):
         try:
             result = work()
         except Expected as problem:
-            self._land(key, turn, lambda problem=problem: failed(problem))
+            self._land(key, turn, partial(failed, problem))
         except Exception as fault:
             log.exception("a task failed")
-            self._land("", 0, lambda fault=fault: self.bug.emit(fault))
+            self._land("", 0, partial(self.bug.emit, fault))
         else:
             self._land(key, turn, lambda: then(result))
 

@@ -1,0 +1,99 @@
+"""Work happens elsewhere, lands on the UI thread, and only the newest of a key counts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
+
+from console.tasks import Tasks
+from services.errors import Expected, Offline
+
+
+@pytest.fixture
+def tasks(qtbot: QtBot) -> Iterator[Tasks]:
+    made = Tasks()
+    yield made
+    made.close()
+
+
+def refuse(problem: Expected) -> None:
+    raise AssertionError(problem)
+
+
+def test_work_runs_elsewhere_and_lands_here(qtbot: QtBot, tasks: Tasks) -> None:
+    here = threading.current_thread()
+    seen: list[tuple[threading.Thread, threading.Thread]] = []
+    tasks.run("store", threading.current_thread, lambda t: seen.append((t, threading.current_thread())), refuse)
+    qtbot.waitUntil(lambda: bool(seen))
+    worker, landed = seen[0]
+    assert worker is not here
+    assert landed is here
+    assert QThread.currentThread() is tasks.thread()
+
+
+def test_the_store_does_one_thing_at_a_time_in_order(qtbot: QtBot, tasks: Tasks) -> None:
+    seen: list[int] = []
+    for i in range(20):
+        tasks.run("store", lambda i=i: i, seen.append, refuse)  # type: ignore[misc]
+    qtbot.waitUntil(lambda: len(seen) == 20)
+    assert seen == list(range(20))
+
+
+def test_only_the_newest_of_a_key_lands(qtbot: QtBot, tasks: Tasks) -> None:
+    gate = threading.Event()
+    began: list[int] = []
+    landed: list[int] = []
+
+    def work(i: int) -> int:
+        began.append(i)
+        gate.wait(5)
+        return i
+
+    for i in range(5):
+        tasks.run("store", lambda i=i: work(i), landed.append, refuse, key="typed")  # type: ignore[misc]
+    gate.set()
+    qtbot.waitUntil(lambda: landed == [4])
+    assert began in ([0, 4], [4])
+
+
+def test_an_expected_error_is_handed_over_and_a_bug_is_told(
+    qtbot: QtBot, tasks: Tasks, caplog: pytest.LogCaptureFixture
+) -> None:
+    problems: list[Expected] = []
+
+    def offline() -> None:
+        raise Offline("The city does not answer.")
+
+    def bug() -> None:
+        raise ZeroDivisionError
+
+    tasks.run("network", offline, lambda _: None, problems.append)
+    with qtbot.waitSignal(tasks.bug) as told:
+        tasks.run("store", bug, lambda _: None, refuse)
+    qtbot.waitUntil(lambda: bool(problems))
+    assert isinstance(problems[0], Offline)
+    assert isinstance((told.args or [None])[0], ZeroDivisionError)
+    assert "a task failed" in caplog.text
+    caplog.clear()
+
+
+def test_closing_finishes_what_has_begun_and_drops_the_rest(qtbot: QtBot) -> None:
+    tasks = Tasks()
+    began, gate, done = threading.Event(), threading.Event(), []
+
+    def first() -> None:
+        began.set()
+        gate.wait(5)
+        done.append("first")
+
+    tasks.run("store", first, lambda _: done.append("landed"), refuse)
+    tasks.run("store", lambda: done.append("second"), lambda _: None, refuse)
+    assert began.wait(5)
+    gate.set()
+    tasks.close(lambda: done.append("last"))
+    tasks.run("store", lambda: done.append("late"), lambda _: None, refuse)
+    assert done in (["first", "last"], ["first", "second", "last"])
