@@ -66,6 +66,10 @@ class CityKeys(msgspec.Struct, frozen=True, kw_only=True):
         tuple[float, ...],
         Meta(description="West, south, east and north edge in degrees; empty: as far as the requests reach."),
     ] = ()
+    country: Annotated[
+        str,
+        Meta(description="Two-letter country; says how telephone numbers without + are meant.", pattern="^[A-Z]{2}$"),
+    ] = "US"
     outside_message: Annotated[
         str, Meta(description="What to say when a place lies outside the city.", max_length=500)
     ] = "This place is outside the city; please call the neighbouring city or the county."
@@ -77,6 +81,12 @@ class MapKeys(msgspec.Struct, frozen=True, kw_only=True):
     layers: Annotated[
         tuple[str, ...],
         Meta(description="GeoJSON files (streets, parks, areas …) drawn in this order; relative ones lie in the home."),
+    ] = ()
+    areas: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="GeoJSON files of areas (wards, districts), the finest first; they name where a request lies."
+        ),
     ] = ()
     tiles: Annotated[
         str,
@@ -94,9 +104,9 @@ class GatewayKeys(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="Address it listens on; put a reverse proxy with TLS before anything but 127.0.0.1.")
     ] = "127.0.0.1"
     port: Annotated[int, Meta(description="Port it listens on; 0: any free one.", ge=0, le=65535)] = 8311
-    store: Annotated[
-        str, Meta(description="Its own SQLite file, as sqlite:///FILE; a relative file lies in the home.")
-    ] = "sqlite:///gateway.db"
+    file: Annotated[str, Meta(description="Its own SQLite file; a relative one lies in the home.", min_length=1)] = (
+        "gateway.db"
+    )
     jurisdiction_id: Annotated[str, Meta(description="Its jurisdiction in GeoReport; empty: any is taken.")] = ""
 
 
@@ -148,7 +158,7 @@ class UpstreamKeys(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CrewKeys(msgspec.Struct, frozen=True, kw_only=True):
-    """One crew that can be sent out; crews added at the desk stay beside these."""
+    """One crew that can be sent out; crews added with `connect-console crews --add` stay beside these."""
 
     name: Annotated[str, Meta(description="Its name, e.g. Forestry 2.", min_length=1, max_length=80)]
     skills: Annotated[tuple[str, ...], Meta(description="Words of the services it takes; empty: anything.")] = ()
@@ -181,8 +191,7 @@ class Settings:
     config: Config
     acting_as: str = ""
     """--as NAME, which goes before [desk] actor."""
-    timezone: tzinfo | None = field(init=False)
-    """For astimezone(); None is the system's own."""
+    timezone: tzinfo = field(init=False)
     upstreams: tuple[UpstreamConfig, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -195,25 +204,37 @@ class Settings:
         return check.store_url(self.home, self.config.store.url, "[store] url")
 
     @property
-    def gateway_store_url(self) -> str:
-        """The gateway's own store, with an absolute path."""
-        return check.store_url(self.home, self.config.gateway.store, "[gateway] store")
+    def gateway_file(self) -> Path:
+        """The gateway's own store."""
+        return self._path(self.config.gateway.file)
 
     @property
     def mail_folder(self) -> Path:
         """Where the gateway writes .eml files when there is no mail server."""
-        return self.home / self.config.smtp.folder
+        return self._path(self.config.smtp.folder)
+
+    def is_outside(self, lat: float, lon: float) -> bool:
+        """True for a place, in degrees, beyond the extent of the city; False while no extent is set."""
+        if not self.config.city.extent:
+            return False
+        west, south, east, north = self.config.city.extent
+        return not (west <= lon <= east and south <= lat <= north)
 
     @property
     def map_layers(self) -> tuple[Path, ...]:
         """The base layers, as absolute paths."""
-        return tuple(self.home / Path(name).expanduser() for name in self.config.map.layers)
+        return tuple(self._path(name) for name in self.config.map.layers)
+
+    @property
+    def area_files(self) -> tuple[Path, ...]:
+        """The files of areas, as absolute paths, the finest first."""
+        return tuple(self._path(name) for name in self.config.map.areas)
 
     @property
     def tiles(self) -> str:
         """The tile source: "" for none, an address template, or an absolute path."""
         given = self.config.map.tiles
-        return given if not given or "://" in given else str(self.home / Path(given).expanduser())
+        return given if not given or "://" in given else str(self._path(given))
 
     @property
     def actor(self) -> Actor:
@@ -221,6 +242,9 @@ class Settings:
         role = self.config.desk.role
         name = self.acting_as or self.config.desk.actor or _login()
         return Actor(name, frozenset({Role(role)}) if role else ALL_ROLES)
+
+    def _path(self, name: str) -> Path:
+        return self.home / Path(name).expanduser()
 
     @property
     def hold(self) -> timedelta:
@@ -230,6 +254,7 @@ class Settings:
 
 def load(home: Path, acting_as: str = "") -> Settings:
     """Read and check config.toml of this home; without one, every key has its default. Raises Invalid or Expected."""
+    check.person(acting_as, "--as")
     return Settings(home, parse(_text(homes.config_file(home))), acting_as)
 
 
@@ -261,12 +286,12 @@ def _text(path: Path) -> str:
 
 
 def _check(config: Config) -> None:
+    check.person(config.desk.actor, "config.toml, [desk] actor")
     check.timezone(config.desk.timezone)
     check.extent(config.city.extent)
     check.tiles(config.map.tiles)
     check.secret(config.smtp.password, "[smtp] password", "SMTP_PASSWORD")
     check.store_url(Path(), config.store.url, "[store] url")
-    check.store_url(Path(), config.gateway.store, "[gateway] store")
     check.distinct([keys.name for keys in config.upstream], "[[upstream]] name")
     check.distinct([keys.name for keys in config.crew], "[[crew]] name")
     for keys in config.upstream:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -111,6 +112,8 @@ def bounds(kind: msgspec.inspect.Type) -> str:
         return "one of " + ", ".join(f'"{value}"' for value in kind.values)
     if isinstance(kind, msgspec.inspect.IntType):
         return f"a whole number, {kind.ge} to {kind.le}"
+    if isinstance(kind, msgspec.inspect.StrType) and kind.pattern:
+        return "two capital letters"
     if isinstance(kind, msgspec.inspect.StrType):
         most = f" of at most {kind.max_length} letters" if kind.max_length else ""
         return f"a text{most}{', not empty' if kind.min_length else ''}"
@@ -128,6 +131,12 @@ def secret(value: str, where: str, example: str) -> None:
         )
 
 
+def person(name: str, where: str) -> None:
+    """Raise Invalid for a name that would not stand on one line of the history; "" is none and passes."""
+    if not name.isprintable() or len(name) > 80 or (name and not name.strip()):
+        raise Invalid(f"{where}: this is no name for the history.", "Write it on one line, at most 80 letters.")
+
+
 def address(value: str, where: str) -> None:
     """Raise Invalid unless it is a plain http(s) address without a password or a key in it."""
     try:
@@ -141,16 +150,26 @@ def address(value: str, where: str) -> None:
         raise Invalid(f"config.toml, {where}: a secret is not written into an address.", "Use api_key = “env:NAME”.")
 
 
-def timezone(name: str) -> tzinfo | None:
-    """The zone of this name; None, which astimezone() takes as the system's own, for "". Raises Invalid."""
+def timezone(name: str) -> tzinfo:
+    """The zone of this name; for "" the system's own. Raises Invalid."""
     if not name:
-        return None
+        return _system_zone()
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Invalid(
             f"config.toml, [desk] timezone: there is no time zone “{name}”.", "Write e.g. America/Chicago."
         ) from None
+
+
+def _system_zone() -> tzinfo:
+    _, _, linked = Path("/etc/localtime").resolve().as_posix().partition("/zoneinfo/")
+    for name in (os.environ.get("TZ", "").lstrip(":"), linked):
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue
+    return datetime.now().astimezone().tzinfo or UTC
 
 
 def extent(edges: Sequence[float]) -> None:
