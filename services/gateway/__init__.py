@@ -1,1 +1,1 @@
-"""A GeoReport v2 server with its own store, for cities that have no upstream, and for the demo."""
+"""A GeoReport v2 server of our own, for cities that have none and for the demo city."""
