@@ -28,15 +28,21 @@ class PlainLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
         self.setWordWrap(wrap)
-        self._pixels, self._weight, self._muted = pixels, weight, muted
-        self.restyle()
+        self.setProperty("pixels", pixels)
+        self.setProperty("semibold", weight is theme.SEMIBOLD)
+        self.setProperty("muted", muted)
+
+    def set_muted(self, muted: bool) -> None:
+        """Paint it in the muted colour, or in the text's."""
+        if self.property("muted") != muted:
+            self.setProperty("muted", muted)
+            self.restyle()
 
     def restyle(self) -> None:
-        """Take font and colour from the theme in force."""
-        p = theme.current()
-        colour = p.muted if self._muted else p.text
-        weight = int(self._weight)
-        self.setStyleSheet(f"color: {colour}; font-size: {self._pixels}px; font-weight: {weight};")
+        """Drop a colour of its own and look again at the application's style sheet, which holds every label's look."""
+        self.setStyleSheet("")
+        self.style().unpolish(self)
+        self.style().polish(self)
 
 
 def tip(text: str) -> str:

@@ -116,6 +116,11 @@ def font(pixels: int = BODY, weight: QFont.Weight = NORMAL, *, italic: bool = Fa
     return made
 
 
+def px(length: int) -> int:
+    """A length of the design in pixels, grown with the person's font size (4 px grid at the usual size)."""
+    return round(length * _scale())
+
+
 _base_points = 0.0
 
 
@@ -131,12 +136,14 @@ def install(app: QApplication, fonts: Path, scheme: str = "system") -> None:
     """
     global _base_points
     _base_points = app.font().pointSizeF()
+    family = QFont(app.font())
     if app.platformName() in {"offscreen", "minimal", "xcb", "wayland"}:
         for file in sorted(fonts.glob("*.ttf")) + sorted(fonts.glob("*.otf")):
             QFontDatabase.addApplicationFont(str(file))
         family = QFont("Inter")
-        family.setPixelSize(BODY)
-        app.setFont(family)
+    family.setPixelSize(px(BODY))
+    family.setFeature(QFont.Tag("tnum"), 1)
+    app.setFont(family)
     app.setStyle("Fusion")
     set_scheme(app, scheme)
     app.styleHints().colorSchemeChanged.connect(lambda: _restyle(app))
@@ -173,23 +180,30 @@ def _qpalette(p: Palette) -> QPalette:
 def _sheet(p: Palette) -> str:
     """The application's style sheet: buttons, fields, menus and scroll bars; panes paint the rest themselves."""
     return f"""
-    QWidget {{ font-size: {round(BODY * _scale())}px; }}
+    PlainLabel[muted="true"] {{ color: {p.muted}; }}
+    PlainLabel[pixels="12"] {{ font-size: {px(META)}px; }}
+    PlainLabel[pixels="15"] {{ font-size: {px(TITLE)}px; }}
+    PlainLabel[pixels="20"] {{ font-size: {px(BIG)}px; }}
+    PlainLabel[semibold="true"] {{ font-weight: 600; }}
     QToolTip {{ background: {p.toast}; color: {p.toast_text}; border: none; padding: 4px 8px; }}
     QPushButton {{ background: {p.surf}; border: 1px solid {p.hair}; border-radius: 6px;
-        padding: 0 12px; min-height: 30px; }}
+        padding: 0 {px(12) - 1}px; min-height: {px(30)}px; }}
     QPushButton:hover {{ background: {p.win}; }}
-    QPushButton:focus {{ border: 2px solid {p.accent}; }}
+    QPushButton:focus {{ border: 2px solid {p.accent}; padding: 0 {px(12) - 2}px; min-height: {px(28)}px; }}
     QPushButton:disabled {{ color: {p.muted}; }}
     QPushButton[primary="true"] {{ background: {p.accent}; color: {p.on_accent}; border: 1px solid {p.accent};
         font-weight: 600; }}
     QPushButton[primary="true"]:disabled {{ background: {p.track}; color: {p.muted}; border: 1px solid {p.hair}; }}
     QPushButton[primary="true"]:focus {{ border: 2px solid {p.text}; }}
-    QPushButton[compact="true"] {{ min-height: 26px; padding: 0 10px; }}
+    QPushButton[compact="true"] {{ min-height: {px(26)}px; padding: 0 {px(10) - 1}px; }}
+    QPushButton[compact="true"]:focus {{ min-height: {px(24)}px; padding: 0 {px(10) - 2}px; }}
     QLineEdit, QPlainTextEdit, QComboBox {{ background: {p.surf}; border: 1px solid {p.hair}; border-radius: 4px;
         selection-background-color: {p.accent}; selection-color: {p.on_accent}; padding: 0 8px; }}
-    QLineEdit, QComboBox {{ min-height: 30px; }}
+    QLineEdit, QComboBox {{ min-height: {px(30)}px; }}
     QPlainTextEdit {{ padding: 4px; }}
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {p.accent}; }}
+    QLineEdit:focus, QComboBox:focus {{ padding: 0 7px; min-height: {px(28)}px; }}
+    QPlainTextEdit:focus {{ padding: 3px; }}
     QMenu {{ background: {p.surf}; border: 1px solid {p.hair}; padding: 4px; }}
     QMenu::item {{ padding: 4px 24px 4px 12px; border-radius: 4px; min-height: 20px; }}
     QMenu::item:selected {{ background: {p.selection}; }}
