@@ -1,0 +1,73 @@
+"""How a person moves about: views, rows, panes, map, palette, theme and the help sheet."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from console.commands.registry import Command
+from services.queue.views import TEAM_VIEWS, VIEWS
+
+if TYPE_CHECKING:
+    from console.window import Window
+
+
+def _chosen(window: Window) -> str:
+    return "" if window.desk.selection.ids else "Choose a request first."
+
+
+def _has_upstream(window: Window) -> str:
+    return "" if window.desk.settings.upstreams else "No upstream is configured; see `connect-console config`."
+
+
+def _has_mail_folder(window: Window) -> str:
+    return "" if window.mail_folder else "Only the demo and a gateway on this machine have a mail folder."
+
+
+def _go(query: str, window: Window) -> None:
+    window.show_query(query)
+
+
+GOING = tuple(
+    Command(
+        f"view.{view.id}",
+        f"Go to “{view.title}”",
+        f"Show {view.query}.",
+        (f"G, {view.letter.upper()}",),
+        partial(_go, view.query),
+    )
+    for view in VIEWS + TEAM_VIEWS
+)
+LOOKING: tuple[Command, ...] = (
+    *GOING,
+    Command("queue.next", "Next request", "Go one row down.", ("J",), lambda w: w.queue.move(1)),
+    Command("queue.previous", "Previous request", "Go one row up.", ("K",), lambda w: w.queue.move(-1)),
+    Command("queue.toggle", "Select or deselect", "Add this row to the selection, or take it out.", ("X",),
+            lambda w: w.queue.toggle_current()),
+    Command("queue.deselect", "Deselect all", "Let go of the selection.", ("Ctrl+Shift+A",),
+            lambda w: w.desk.selection.clear(), _chosen),
+    Command("palette", "All commands…", "Type what you want to do.", ("Ctrl+K", "Ctrl+Shift+P"),
+            lambda w: w.show_palette()),
+    Command("filter", "Filter", "Type query words or any text.", ("Ctrl+Shift+K",), lambda w: w.focus_filter()),
+    Command("pane.next", "Next pane", "Views, queue, map, detail.", ("F6",), lambda w: w.walk_panes(1)),
+    Command("pane.previous", "Previous pane", "The other way round.", ("Shift+F6",), lambda w: w.walk_panes(-1)),
+    Command("map.zoom", "Zoom the map to the selection", "Only this moves the map by itself.", ("Ctrl+J",),
+            lambda w: w.zoom_to_selection(), _chosen),
+    Command("map.window", "Map in a window of its own", "For a second monitor; again brings it back.",
+            ("Ctrl+Shift+M",), lambda w: w.tear_off("map")),
+    Command("detail.window", "Detail in a window of its own", "For a second monitor; again brings it back.",
+            ("Ctrl+Shift+D",), lambda w: w.tear_off("detail")),
+    Command("sync.now", "Pull and post now", "Look at the upstreams at once.", ("F5",), lambda w: w.desk.wake(),
+            _has_upstream),
+    Command("outbox", "What waits to be posted", "Show the requests with something refused or unknown.", (),
+            lambda w: w.show_query("is:undelivered")),
+    Command("mail.folder", "Open the mail folder", "The mails that residents of the demo city get.", (),
+            lambda w: w.open_mail_folder(), _has_mail_folder),
+    Command("statuses", "What each status tells the upstream", "The table of status words, both ways.", (),
+            lambda w: w.show_statuses()),
+    Command("theme.light", "Light", "Light ground.", (), lambda w: w.set_theme("light")),
+    Command("theme.dark", "Dark", "Dark ground.", (), lambda w: w.set_theme("dark")),
+    Command("theme.system", "Light or dark as the system", "Follow the system.", (), lambda w: w.set_theme("system")),
+    Command("help", "Keys", "All keys on one sheet.", ("?",), lambda w: w.show_help()),
+    Command("quit", "Quit", "Close the desk; everything is saved already.", ("Ctrl+Q",), lambda w: w.close_window()),
+)  # fmt: skip

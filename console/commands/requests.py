@@ -1,0 +1,150 @@
+"""What is done to requests: assign, set the status, message, note, log a call, undo and redo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from console.commands.registry import Command
+from services.domain.workflow import ACTION_ROLES, Action
+from services.errors import Expected
+
+if TYPE_CHECKING:
+    from console.window import Window
+
+
+def _may(action: Action, *, chosen: bool = True) -> Callable[[Window], str]:
+    """Enabled when the role allows the action and (if `chosen`) a request is selected."""
+
+    def disabled(window: Window) -> str:
+        if not ACTION_ROLES[action] & window.desk.settings.actor.roles:
+            allowed = " or ".join(sorted(r.label for r in ACTION_ROLES[action]))
+            return f"Only a {allowed} may do this."
+        return "Choose a request first." if chosen and not window.desk.selection.ids else ""
+
+    return disabled
+
+
+def _message_disabled(window: Window) -> str:
+    missing = _may(Action.MESSAGE)(window)
+    current = window.desk.current
+    if missing or current is None:
+        return missing or "Choose a request first."
+    if not window.desk.policy(current.request.upstream).takes_updates:
+        return "The upstream of this request takes no updates; write a staff note instead."
+    return ""
+
+
+def undo(window: Window) -> None:
+    """Take back the last thing this person did."""
+    from services.store.undo import undo as take_back
+
+    window.desk.act(take_back)
+
+
+def redo(window: Window) -> None:
+    """Do again what was taken back last."""
+    from services.store.undo import redo as do_again
+
+    window.desk.act(do_again)
+
+
+def retry(window: Window, item_id: str) -> None:
+    """Have a refused or unknown item of the outbox tried again."""
+    from services.store import outbox
+
+    window.desk.act(lambda acting: outbox.retry(acting, item_id))
+
+
+def give_up(window: Window, item_id: str) -> None:
+    """Leave a refused or unknown item of the outbox as it is."""
+    from services.store import outbox
+
+    window.desk.act(lambda acting: outbox.give_up(acting, item_id))
+
+
+def send_message(window: Window, text: str) -> None:
+    """Queue a public message about the current request."""
+    from services.store import commands
+
+    current = window.desk.current
+    if current is None:
+        window.desk.problem.emit(Expected("No request is chosen.", "Choose one in the queue first."))
+        return
+    ids, expected = [current.request.id], {current.request.id: current.request.version}
+    window.desk.act(
+        lambda acting: commands.send_message(acting, ids, text, expected=expected),
+        lambda _: window.message_sent(current.request.id),
+    )
+
+
+def add_note(window: Window, text: str) -> None:
+    """Write a staff note on the current request."""
+    from services.store import commands
+
+    current = window.desk.current
+    if current is not None:
+        window.desk.act(
+            lambda acting: commands.add_note(acting, [current.request.id], text),
+            lambda _: window.note_saved(current.request.id),
+        )
+
+
+REQUESTS: tuple[Command, ...] = (
+    Command(
+        "request.assign",
+        "Assign a crew…",
+        "Choose a crew for the selected requests; the first is suggested, with its reason.",
+        ("A",),
+        lambda w: w.choose_crew(),
+        _may(Action.ASSIGN),
+    ),
+    Command(
+        "request.status",
+        "Set the status…",
+        "Choose a status or an outcome; each says what the resident will see.",
+        ("S",),
+        lambda w: w.choose_status(),
+        _may(Action.NOTE),
+    ),
+    Command(
+        "request.message",
+        "Message to the resident",
+        "Write what the resident will read; it waits a few seconds, and Undo takes it back.",
+        ("M",),
+        lambda w: w.focus_message(),
+        _message_disabled,
+    ),
+    Command(
+        "request.note",
+        "Staff note",
+        "Write what only staff may read; it never leaves the city.",
+        ("N",),
+        lambda w: w.focus_note(),
+        _may(Action.NOTE),
+    ),
+    Command(
+        "call.new",
+        "Log a call",
+        "Take down a report by telephone.",
+        ("Ctrl+N",),
+        lambda w: w.open_call(),
+        _may(Action.LOG, chosen=False),
+    ),
+    Command(
+        "edit.undo",
+        "Undo",
+        "Take back the last thing you did, bulk included.",
+        ("Ctrl+Z",),
+        undo,
+        _may(Action.UNDO, chosen=False),
+    ),
+    Command(
+        "edit.redo",
+        "Redo",
+        "Do again what was taken back.",
+        ("Ctrl+Shift+Z",),
+        redo,
+        _may(Action.UNDO, chosen=False),
+    ),
+)
