@@ -78,10 +78,13 @@ class CityKeys(msgspec.Struct, frozen=True, kw_only=True):
 class MapKeys(msgspec.Struct, frozen=True, kw_only=True):
     """What the map draws below the requests."""
 
+    base: Annotated[
+        str, Meta(description="A ready base layer (.npz), as the demo city has one; empty: the files of `layers`.")
+    ] = ""
     layers: Annotated[
-        tuple[str, ...],
-        Meta(description="GeoJSON files (streets, parks, areas …) drawn in this order; relative ones lie in the home."),
-    ] = ()
+        dict[Literal["land", "water", "park", "border", "streets"], str],
+        Meta(description='GeoJSON files of the base layer by kind, e.g. { streets = "streets.geojson" }.'),
+    ] = {}
     areas: Annotated[
         tuple[str, ...],
         Meta(
@@ -104,26 +107,27 @@ class GatewayKeys(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="Address it listens on; put a reverse proxy with TLS before anything but 127.0.0.1.")
     ] = "127.0.0.1"
     port: Annotated[int, Meta(description="Port it listens on; 0: any free one.", ge=0, le=65535)] = 8311
-    file: Annotated[str, Meta(description="Its own SQLite file; a relative one lies in the home.", min_length=1)] = (
-        "gateway.db"
-    )
     jurisdiction_id: Annotated[str, Meta(description="Its jurisdiction in GeoReport; empty: any is taken.")] = ""
+    contact: Annotated[
+        str, Meta(description="How residents reach the city, as discovery and the mails say.", max_length=200)
+    ] = ""
 
 
 class SmtpKeys(msgspec.Struct, frozen=True, kw_only=True):
     """The mail server by which the gateway tells reporters."""
 
-    host: Annotated[
-        str, Meta(description="Mail server; empty: mails are written as .eml files into `folder` instead.")
-    ] = ""
+    host: Annotated[str, Meta(description="Mail server; empty: mails are put into the home's mail/ as .eml files.")] = (
+        ""
+    )
     port: Annotated[int, Meta(description="Its port.", ge=1, le=65535)] = 587
     security: Annotated[Literal["starttls", "tls", "none"], Meta(description="How the connection is encrypted.")] = (
         "starttls"
     )
     username: Annotated[str, Meta(description="Log-in name; empty: no log-in.")] = ""
     password: Annotated[str, Meta(description="Where the password is: env:NAME or keyring:NAME, never itself.")] = ""
-    sender: Annotated[str, Meta(description="From: address of the mails.")] = "311@localhost"
-    folder: Annotated[str, Meta(description="Folder for .eml files; a relative one lies in the home.")] = "mail"
+    sender: Annotated[str, Meta(description="From: of the mails, a name and an address.", max_length=200)] = (
+        "City services <no-reply@localhost.localdomain>"
+    )
 
 
 class UpstreamKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,14 +208,9 @@ class Settings:
         return check.store_url(self.home, self.config.store.url, "[store] url")
 
     @property
-    def gateway_file(self) -> Path:
-        """The gateway's own store."""
-        return self._path(self.config.gateway.file)
-
-    @property
     def mail_folder(self) -> Path:
-        """Where the gateway writes .eml files when there is no mail server."""
-        return self._path(self.config.smtp.folder)
+        """Where the gateway of this home puts .eml files when there is no mail server."""
+        return self.home / "mail"
 
     def is_outside(self, lat: float, lon: float) -> bool:
         """True for a place, in degrees, beyond the extent of the city; False while no extent is set."""
@@ -221,9 +220,14 @@ class Settings:
         return not (west <= lon <= east and south <= lat <= north)
 
     @property
-    def map_layers(self) -> tuple[Path, ...]:
-        """The base layers, as absolute paths."""
-        return tuple(self._path(name) for name in self.config.map.layers)
+    def base_map(self) -> Path | None:
+        """The ready base layer, as an absolute path."""
+        return self._path(self.config.map.base) if self.config.map.base else None
+
+    @property
+    def map_layers(self) -> dict[str, Path]:
+        """The base layer's files by kind, as absolute paths."""
+        return {kind: self._path(name) for kind, name in self.config.map.layers.items()}
 
     @property
     def area_files(self) -> tuple[Path, ...]:

@@ -1,0 +1,48 @@
+"""The command line: the same commands as the desk, for scripts and tests; without a command it opens the desk."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from console import home as homes
+from console.cli import output, parser
+from console.logs import Log
+from services.errors import Expected
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0 done, 1 an expected failure told on stderr; usage errors exit with 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    args = parser.build().parse_args(argv)
+    try:
+        args.home = homes.find(args.home)
+        with Log(args.home, args.log):
+            return _run(args)
+    except Expected as problem:
+        output.complain(problem)
+        return FAILED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(args: argparse.Namespace) -> int:
+    log = logging.getLogger("console.cli")
+    try:
+        code = int(args.run(args))
+        sys.stdout.flush()
+    except Expected as problem:
+        log.warning("%s: %s", args.command, problem)
+        raise
+    log.info("%s: done with %d", args.command, code)
+    return code

@@ -1,0 +1,72 @@
+"""`crews`: the crews that can be sent out; listed, added, and found by name."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from typing import TYPE_CHECKING
+
+from console.cli import context, kinds, output
+from console.cli.commands import Commands
+from services.domain.values import Crew
+from services.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from services.store.store import Store
+
+
+def add(commands: Commands) -> None:
+    """Add it."""
+    made = commands.add("crews", crews, "List the crews, or add one.")
+    made.add_argument("--add", metavar="NAME", help="add a crew of this name")
+    made.add_argument("--skill", action="append", default=[], metavar="WORD", help="word of a service it takes; repeat")
+    made.add_argument("--capacity", type=kinds.count, default=8, metavar="N", help="jobs a day (8)")
+    made.add_argument("--json", action="store_true", help="a JSON object a line")
+
+
+def crews(args: argparse.Namespace) -> int:
+    """Print the crews, after adding one."""
+    from services.store import queries
+
+    with context.of(args).store() as store:
+        if args.add is not None:
+            add_crew(store, Crew(0, args.add.strip(), tuple(args.skill), args.capacity))
+        known = list(queries.crews(store))
+    if args.json:
+        for crew in known:
+            output.say_json({"name": crew.name, "skills": list(crew.skills), "capacity": crew.capacity})
+    else:
+        rows = ((crew.name, str(crew.capacity), ", ".join(crew.skills) or "anything") for crew in known)
+        output.say(
+            output.table(("CREW", "JOBS A DAY", "TAKES"), rows) or "There are no crews; add one with --add NAME."
+        )
+    return 0
+
+
+def crew_called(store: Store, name: str) -> Crew:
+    """The crew of this name, in any case. Raises NotFound naming the nearest; the first crew ever named is added."""
+    from services.store import queries
+
+    known = list(queries.crews(store))
+    if not known:
+        return add_crew(store, Crew(0, name.strip()))
+    for crew in known:
+        if crew.name.casefold() == name.strip().casefold():
+            return crew
+    nearest = difflib.get_close_matches(name, [crew.name for crew in known], 1, 0.0)[0]
+    raise NotFound(
+        f"There is no crew “{name}”; the nearest is “{nearest}”.", 'Add it with `connect-console crews --add "NAME"`.'
+    )
+
+
+def add_crew(store: Store, crew: Crew) -> Crew:
+    """Save a new crew, and return it as the store has it. Raises Invalid for a name that is taken, or none."""
+    from services.store import queries
+    from services.store.crews import save_crews
+
+    if not crew.name or not crew.name.isprintable():
+        raise Invalid("A crew needs a name on one line.", 'Write --add "Forestry 2".')
+    if any(known.name.casefold() == crew.name.casefold() for known in queries.crews(store)):
+        raise Invalid(f"There is a crew “{crew.name}” already.", "Give this one another name.")
+    save_crews(store, [crew])
+    return next(known for known in queries.crews(store) if known.name == crew.name)

@@ -1,0 +1,207 @@
+"""`do …`: the desk's commands from the command line; each says what was done and whom it reaches."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from console.cli import context, kinds, output
+from console.cli.commands import Commands
+from services.domain.policy import LOCAL, reach_sentence
+from services.domain.statusmap import Internal
+from services.domain.values import Changes, Place
+from services.errors import Invalid
+
+if TYPE_CHECKING:
+    from services.store.acting import Acting
+
+LANGUAGES = ("en", "es", "vi")
+
+
+def add(commands: Commands) -> None:
+    """Add them."""
+    do = commands.group("do", "Do what the desk does: assign, status, message, note, log, undo, redo.")
+    assigned = _on_one(do, "assign", assign, "Give a request to a crew, or take it off its crew.")
+    crew = assigned.add_mutually_exclusive_group(required=True)
+    crew.add_argument("--crew", metavar="NAME", help="the crew's name")
+    crew.add_argument("--none", action="store_true", help="no crew")
+    set_ = _on_one(do, "status", status, "Set the status of a request.")
+    set_.add_argument("state", type=kinds.state, metavar="STATUS", help="e.g. in_progress, closed, closed/fixed")
+    set_.add_argument("--outcome", type=kinds.outcome, metavar="O", help="how it ended; closing needs one")
+    set_.add_argument("--message", metavar="TEXT", default="", help="public: told to the reporter")
+    told = _on_one(do, "message", message, "Send a public message to the reporter of a request.")
+    told.add_argument("text", metavar="TEXT")
+    noted = _on_one(do, "note", note, "Add a staff note to a request; nobody outside sees it.")
+    noted.add_argument("text", metavar="TEXT")
+    _log(do)
+    undone = do.add("undo", undo, "Undo what you did last, or one operation.")
+    redone = do.add("redo", redo, "Do again what you undid last.")
+    undone.add_argument("operation", nargs="?", metavar="OPERATION", help="as --json printed it; without: your last")
+    for parser in (undone, redone):
+        parser.add_argument("--json", action="store_true", help="print ids and operation as JSON")
+
+
+def _on_one(
+    do: Commands, name: str, run: Callable[[argparse.Namespace], int], sentence: str
+) -> argparse.ArgumentParser:
+    made = do.add(name, run, sentence)
+    made.add_argument("number", metavar="NUMBER", help="the request's number or its id at the upstream")
+    made.add_argument("--json", action="store_true", help="print ids and operation as JSON")
+    if name in {"assign", "status", "message"}:
+        made.add_argument(
+            "--seen", type=kinds.count, metavar="VERSION", help="refuse if the request is no longer at this version"
+        )
+    return made
+
+
+def _log(do: Commands) -> None:
+    made = do.add("log", log, "Log a report that came by telephone or at the counter.")
+    made.add_argument("--service", required=True, metavar="CODE", help="service code, or the service's name")
+    made.add_argument("--upstream", metavar="NAME", help="where it goes, when several upstreams take the service")
+    made.add_argument("--description", required=True, metavar="D", help="what is reported")
+    made.add_argument("--address", default="", metavar="A")
+    made.add_argument("--lat", type=kinds.latitude, metavar="DEGREES")
+    made.add_argument("--long", "--lon", dest="lon", type=kinds.longitude, metavar="DEGREES")
+    made.add_argument("--name", default="", help="of the caller")
+    made.add_argument("--phone", default="", help="of the caller")
+    made.add_argument("--email", default="", help="of the caller")
+    made.add_argument("--language", choices=LANGUAGES, default="", help="in which the caller is told")
+    made.add_argument("--json", action="store_true", help="print ids and operation as JSON")
+    made.set_defaults(usage_error=made.error)
+
+
+def assign(args: argparse.Namespace) -> int:
+    """Set or clear the crew."""
+    from console.cli.crews import crew_called
+    from services.store import commands
+
+    with context.of(args).acting() as acting:
+        ids, expected = _which(acting, args)
+        crew = None if args.none else crew_called(acting.store, args.crew)
+        return _told(args, acting, commands.assign(acting, ids, crew.id if crew else None, expected=expected))
+
+
+def status(args: argparse.Namespace) -> int:
+    """Set the status, with a message or without."""
+    from services.store import commands
+
+    wanted, ended = args.state
+    if ended and args.outcome and ended is not args.outcome:
+        raise Invalid(f"“{ended}” and “{args.outcome}” are two outcomes.", "Name one.")
+    with context.of(args).acting() as acting:
+        ids, expected = _which(acting, args)
+        changes = commands.set_status(acting, ids, wanted, ended or args.outcome, args.message, expected=expected)
+        return _told(args, acting, changes, with_message=bool(args.message.strip()), is_status=True)
+
+
+def message(args: argparse.Namespace) -> int:
+    """Send a message that changes no status."""
+    from services.store import commands
+
+    with context.of(args).acting() as acting:
+        ids, expected = _which(acting, args)
+        return _told(args, acting, commands.send_message(acting, ids, args.text, expected=expected), with_message=True)
+
+
+def note(args: argparse.Namespace) -> int:
+    """Add a staff note."""
+    from services.store import commands
+
+    with context.of(args).acting() as acting:
+        ids, _ = _which(acting, args)
+        return _told(args, acting, commands.add_note(acting, ids, args.text), staff_only=True)
+
+
+def log(args: argparse.Namespace) -> int:
+    """Log a report."""
+    from console.cli.callers import email, phone, service_called
+    from services.store import commands
+    from services.store.commands import PhoneReport
+
+    if (args.lat is None) != (args.lon is None):
+        args.usage_error("--lat and --long belong together")
+    if args.lat is None and not args.address.strip():
+        args.usage_error("say where: --address A, or --lat and --long")
+    here = context.of(args)
+    region = here.settings.config.city.country
+    with here.acting() as acting:
+        upstream, code = service_called(acting, args.service, args.upstream)
+        call = PhoneReport(
+            service_code=code,
+            description=args.description,
+            place=Place(address=args.address, lat=args.lat, lon=args.lon),
+            name=args.name,
+            phone=phone(args.phone, region),
+            email=email(args.email),
+            language=args.language,
+            upstream=upstream,
+        )
+        code_ = _told(args, acting, commands.log_call(acting, call), is_new=True)
+    if args.lat is not None and here.settings.is_outside(args.lat, args.lon) and not args.json:
+        output.say(here.settings.config.city.outside_message)
+    return code_
+
+
+def undo(args: argparse.Namespace) -> int:
+    """Undo the actor's last operation, or the one named."""
+    from services.store.undo import undo as undo_
+
+    with context.of(args).acting() as acting:
+        return _told(args, acting, undo_(acting, args.operation), staff_only=True)
+
+
+def redo(args: argparse.Namespace) -> int:
+    """Do again what was undone last."""
+    from services.store.undo import redo as redo_
+
+    with context.of(args).acting() as acting:
+        return _told(args, acting, redo_(acting), staff_only=True)
+
+
+def _which(acting: Acting, args: argparse.Namespace) -> tuple[list[int], Mapping[int, int] | None]:
+    from services.store import queries
+
+    found = queries.find(acting.store, args.number)
+    seen: int | None = getattr(args, "seen", None)
+    return [found], None if seen is None else {found: seen}
+
+
+def _told(
+    args: argparse.Namespace,
+    acting: Acting,
+    changes: Changes,
+    *,
+    with_message: bool = False,
+    staff_only: bool = False,
+    is_status: bool = False,
+    is_new: bool = False,
+) -> int:
+    from services.store import queries
+
+    numbers: list[str] = []
+    reach = "Staff only; nobody outside is told." if staff_only else ""
+    for changed in changes.ids:
+        request = queries.detail(acting.store, changed).request
+        numbers.append(request.number)
+        policy = acting.policies.get(request.upstream, LOCAL)
+        told = policy.statuses.out(request.status, request.outcome)
+        if is_new and request.upstream:
+            reach = f"It waits to be posted to “{request.upstream}”."
+        elif is_status and not with_message and policy.takes_updates and isinstance(told, Internal):
+            reach = f"“{request.upstream}” is told nothing: {told.reason}"
+        elif not staff_only:
+            reach = reach_sentence(policy, request, with_message=with_message)
+    if args.json:
+        output.say_json(
+            {
+                "ids": list(changes.ids),
+                "numbers": numbers,
+                "operation": changes.operation,
+                "sentence": changes.sentence,
+                "reach": reach,
+            }
+        )
+    else:
+        output.say("\n".join(filter(None, (changes.sentence, reach))))
+    return 0

@@ -1,0 +1,80 @@
+"""What an argument may be: each reads its text or says what is wrong with it, for argparse."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Iterable
+
+from services.domain.status import CHOSEN_OUTCOMES, Outcome, Status
+from services.domain.statusmap import State
+
+
+def count(text: str) -> int:
+    """A whole number of at least 1."""
+    return _number(text, 1, 10**9)
+
+
+def port(text: str) -> int:
+    """A port; 0 means any free one."""
+    return _number(text, 0, 65535)
+
+
+def latitude(text: str) -> float:
+    """Degrees north."""
+    return _degrees(text, 90, "latitude")
+
+
+def longitude(text: str) -> float:
+    """Degrees east."""
+    return _degrees(text, 180, "longitude")
+
+
+def size(text: str) -> tuple[int, int]:
+    """Width and height in pixels, written 1600x1000."""
+    width, _, height = text.lower().partition("x")
+    try:
+        return _number(width, 200, 10000), _number(height, 200, 10000)
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(f"“{text}” is no size; write e.g. 1600x1000") from None
+
+
+def state(text: str) -> State:
+    """A status, with its outcome after a stroke where it has one: in_progress, "On hold", closed/fixed."""
+    head, _, tail = text.partition("/")
+    status = Status(_one_of(head, (s.value for s in Status), "status"))
+    return status, outcome(tail) if tail else None
+
+
+def outcome(text: str) -> Outcome:
+    """How a request ended."""
+    return Outcome(_one_of(text, (o.value for o in CHOSEN_OUTCOMES), "outcome"))
+
+
+def _one_of(text: str, known: Iterable[str], what: str) -> str:
+    words = list(known)
+    key = "_".join(text.lower().replace("-", " ").replace("_", " ").split())
+    if key in words:
+        return key
+    near = difflib.get_close_matches(key, words, 1, 0.0)
+    raise argparse.ArgumentTypeError(f"“{text}” is no {what}; nearest: {near[0]}; all: {', '.join(words)}")
+
+
+def _number(text: str, least: int, most: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"“{text}” is no whole number from {least} to {most}")
+    return number
+
+
+def _degrees(text: str, most: float, what: str) -> float:
+    try:
+        degrees = float(text)
+    except ValueError:
+        degrees = float("nan")
+    if not -most <= degrees <= most:
+        raise argparse.ArgumentTypeError(f"“{text}” is no {what} in degrees")
+    return degrees

@@ -1,0 +1,51 @@
+"""The desk itself, the demo city and pictures of any pane; Qt is imported only here, and only when one is asked for."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from console.cli import context, kinds
+from console.cli.commands import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add them."""
+    commands.add("demo", demo, "Open the desk on the demo city: Boston on the day after Hurricane Irene.", log="desk")
+    shot = commands.add("screenshot", screenshot, "Write a picture of the desk or one of its panes, without a window.")
+    shot.add_argument("file", type=Path, metavar="FILE", help="PNG to write")
+    shot.add_argument("--view", default="desk", metavar="PANE", help="desk, queue, map, detail or another pane's name")
+    shot.add_argument("--size", type=kinds.size, default=(1600, 1000), metavar="WxH", help="in pixels (1600x1000)")
+    shot.add_argument("--theme", choices=("light", "dark"), default="light")
+    shot.add_argument("--select", metavar="NUMBER", help="request to select")
+
+
+def desk(args: argparse.Namespace) -> int:
+    """Open the desk."""
+    here = context.of(args)
+    from console import app
+
+    return app.run(here.home, here.settings)
+
+
+def demo(args: argparse.Namespace) -> int:
+    """Open the demo city."""
+    from console import demo as city
+
+    return city.run(args.home)
+
+
+def screenshot(args: argparse.Namespace) -> int:
+    """Write a picture."""
+    here = context.of(args)
+    from console import screenshot as pictures
+
+    return pictures.run(
+        here.home,
+        here.settings,
+        args.file,
+        view=args.view,
+        size=args.size,
+        theme=args.theme,
+        select=args.select,
+    )

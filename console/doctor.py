@@ -1,0 +1,246 @@
+"""`doctor`: looks at a home and at what it depends on, and says of each thing that it is well, or the remedy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from console import settings as files
+from console.settings import Settings
+from services.errors import Expected, Invalid
+from services.upstream.base import UpdatesBy, UpstreamConfig
+
+LEAST_FREE = 500_000_000
+"""Bytes."""
+MOST_SKEW = 60.0
+"""Seconds by which this clock and an upstream's may differ before updates come out of order."""
+
+
+class Grade(StrEnum):
+    """How a thing stands. A note is worth reading, and no fault."""
+
+    OK = "ok"
+    NOTE = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    grade: Grade
+    about: str
+    sentence: str
+    remedy: str = ""
+
+
+def examine(home: Path, acting_as: str = "") -> Iterator[Finding]:
+    """Look at everything, each thing as its finding is asked for; never raises for a fault of the world."""
+    yield Finding(Grade.OK, "home", str(home))
+    try:
+        settings = files.load(home, acting_as)
+    except Expected as problem:
+        yield _wrong("config", problem)
+        settings = Settings(home, files.Config())
+    else:
+        yield Finding(Grade.OK, "config", "config.toml reads well." if (home / "config.toml").exists() else _NO_CONFIG)
+    yield from _disk(home)
+    yield from _store(settings)
+    for upstream in settings.upstreams:
+        yield from _upstream(upstream)
+    if not settings.upstreams:
+        yield Finding(Grade.NOTE, "upstream", "None is configured; requests live at this desk only.", _NO_UPSTREAM)
+    yield _mail(settings)
+    yield from _qt()
+
+
+_NO_CONFIG = "There is no config.toml; every setting has its default."
+_NO_UPSTREAM = "Add an [[upstream]] to config.toml; `connect-console config` shows its keys."
+
+
+def _wrong(about: str, problem: Expected) -> Finding:
+    return Finding(Grade.PROBLEM, about, problem.sentence, problem.remedy)
+
+
+def _disk(home: Path) -> Iterator[Finding]:
+    free = shutil.disk_usage(home).free
+    said = f"{free / 1e9:.1f} GB are free."
+    if free < LEAST_FREE:
+        yield Finding(Grade.PROBLEM, "disk", said, "Free some space; a full disk stops every change.")
+    else:
+        yield Finding(Grade.OK, "disk", said)
+    if not os.access(home, os.W_OK | os.X_OK):
+        yield Finding(
+            Grade.PROBLEM, "home", "The home cannot be written.", "Make it yours, or name another with --home."
+        )
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    from services.store.health import health
+    from services.store.store import Store
+
+    try:
+        store = Store.open(settings.store_url)
+    except Expected as problem:
+        yield _wrong("store", problem)
+        return
+    try:
+        found = health(store)
+    except Expected as problem:
+        yield _wrong("store", problem)
+        return
+    finally:
+        store.close()
+    if found.damage:
+        yield Finding(Grade.PROBLEM, "store", f"It is damaged: {found.damage}.", "Restore the last backup.")
+    else:
+        yield Finding(Grade.OK, "store", f"{store.path} is sound; {found.requests:,} requests.")
+    said = f"journal {found.journal}, synchronous {found.synchronous}, SQLite {sqlite3.sqlite_version}"
+    if found.is_durable:
+        yield Finding(Grade.OK, "durability", f"{said}: what was acknowledged survives a power cut.")
+    else:
+        yield Finding(Grade.PROBLEM, "durability", f"{said}: a power cut could lose changes.", "Close other programs.")
+    yield _lock(settings)
+
+
+def _lock(settings: Settings) -> Finding:
+    from services.sync.sync import holder
+
+    pid = holder(settings.store_url)
+    said = f"Process {pid} pulls and posts." if pid else "No process pulls and posts just now."
+    return Finding(Grade.OK, "sync lock", said)
+
+
+def _upstream(config: UpstreamConfig) -> Iterator[Finding]:
+    from services.upstream.secrets import resolve
+
+    about = f"upstream {config.name}"
+    try:
+        key = resolve(config.api_key)
+    except Invalid as problem:
+        yield _wrong(about, problem)
+        return
+    if config.updates is UpdatesBy.NONE:
+        yield Finding(
+            Grade.NOTE, about, "It takes no updates; residents are told nothing.", "Set updates in config.toml."
+        )
+    elif not key:
+        yield Finding(Grade.NOTE, about, "It takes updates, but no api_key is set; most servers refuse them without.")
+    yield from _reach(config, about)
+
+
+def _reach(config: UpstreamConfig, about: str) -> Iterator[Finding]:
+    from services.upstream.connect import connect
+    from services.upstream.http import Session
+
+    for url in dict.fromkeys(filter(None, (config.url, config.updates_url))):
+        session = Session(f"“{config.name}”", seconds=10)
+        try:
+            answer = session.get(f"{url.rstrip('/')}/services.json")
+        except Expected as problem:
+            yield _wrong(about, problem)
+            return
+        finally:
+            session.close()
+        yield _clock(about, answer.at)
+    try:
+        upstream = connect(config)
+    except Expected as problem:
+        yield _wrong(about, problem)
+        return
+    try:
+        facts, services = upstream.facts(), upstream.services()
+    except Expected as problem:
+        yield _wrong(about, problem)
+    else:
+        said = f"{config.url} answers, with words of {facts.dialect.value} and {len(services):,} services."
+        yield Finding(Grade.OK, about, said)
+    finally:
+        upstream.close()
+
+
+def _clock(about: str, theirs: datetime | None) -> Finding:
+    if theirs is None:
+        return Finding(Grade.NOTE, about, "It does not say what time it is, so the clocks cannot be compared.")
+    skew = (datetime.now(UTC) - theirs).total_seconds()
+    if abs(skew) > MOST_SKEW:
+        said = f"This clock is {abs(skew):,.0f} seconds {'ahead of' if skew > 0 else 'behind'} its clock."
+        return Finding(Grade.PROBLEM, about, said, "Let the system set its clock by the network (NTP).")
+    return Finding(Grade.OK, about, "Its clock and this one agree.")
+
+
+def _mail(settings: Settings) -> Finding:
+    from services.upstream.secrets import resolve
+
+    smtp = settings.config.smtp
+    if not smtp.host:
+        return Finding(
+            Grade.OK, "mail", f"No mail server is set; the gateway writes .eml files to {settings.mail_folder}."
+        )
+    try:
+        resolve(smtp.password)
+        with socket.create_connection((smtp.host, smtp.port), timeout=10):
+            pass
+    except Invalid as problem:
+        return _wrong("mail", problem)
+    except OSError as problem:
+        said = f"{smtp.host}:{smtp.port} cannot be reached: {problem.strerror or problem}."
+        return Finding(Grade.PROBLEM, "mail", said, "Mend [smtp] host and port, or the network.")
+    return Finding(Grade.OK, "mail", f"{smtp.host}:{smtp.port} answers.")
+
+
+_PROBE = """
+import json, sys
+from pathlib import Path
+from PySide6.QtCore import qVersion
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+app = QGuiApplication([])
+fonts = [QFontDatabase.addApplicationFont(str(f)) for f in Path(sys.argv[1]).glob("*.[ot]tf")]
+families = sorted({n for f in fonts if f >= 0 for n in QFontDatabase.applicationFontFamilies(f)})
+print(json.dumps({"qt": qVersion(), "platform": app.platformName(), "fonts": families, "failed": fonts.count(-1)}))
+"""
+
+
+class _Probed(msgspec.Struct):
+    qt: str
+    platform: str
+    fonts: list[str]
+    failed: int
+
+
+def _qt() -> Iterator[Finding]:
+    """In a process of its own, since Qt ends the process that it finds no display for."""
+    has_display = sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    environment = dict(os.environ)
+    if not has_display:
+        environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    fonts = Path(__file__).parents[1] / "resources" / "fonts"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _PROBE, str(fonts)], env=environment, capture_output=True, timeout=60, check=False
+        )
+        found = msgspec.json.decode(done.stdout.splitlines()[-1] if done.stdout else b"", type=_Probed)
+    except (subprocess.TimeoutExpired, msgspec.MsgspecError):
+        remedy = "Install the system's libraries for Qt (libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1)."
+        yield Finding(Grade.PROBLEM, "Qt", "The desk cannot open: Qt does not start.", remedy)
+        return
+    if has_display:
+        yield Finding(Grade.OK, "Qt", f"Qt {found.qt} opens windows on {found.platform}.")
+    else:
+        said = f"Qt {found.qt} starts, but there is no display; the worker, the gateway and screenshot run without one."
+        yield Finding(Grade.NOTE, "Qt", said, "To open the desk, log in to a graphical session.")
+    if found.failed or not found.fonts:
+        yield Finding(Grade.PROBLEM, "fonts", "The desk's own font cannot be loaded.", "Install this program again.")
+    else:
+        yield Finding(Grade.OK, "fonts", ", ".join(found.fonts))
