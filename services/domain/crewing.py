@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +28,7 @@ def candidates(crews: Sequence[Crew], open_jobs: Mapping[int, int], service: str
 
 
 def _takes(crew: Crew, service: str) -> bool:
-    return any(skill.casefold() in service.casefold() for skill in crew.skills)
+    return any(re.search(rf"\b{re.escape(skill)}", service, re.IGNORECASE) for skill in crew.skills)
 
 
 def _candidate(crew: Crew, jobs: int, service: str) -> Candidate:
