@@ -1,0 +1,227 @@
+"""Who called and who is sent: the callers with how they are reached, and the crew or those suggested, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from services.domain.detail import Detail
+from services.domain.policy import Policy
+from services.domain.values import Caller, Crew, Reach
+from widgets import theme
+from widgets.detail import parts, words
+from widgets.detail.parts import Button
+from widgets.icons import paint_icon
+
+MOST_CALLERS = 50
+BLEED = 8
+"""Pixels by which the first crew row reaches into the inset."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrewChoice:
+    """A crew that could be sent, and why it could."""
+
+    crew: Crew
+    reason: str
+
+
+class CallerRow(QWidget):
+    """One caller: name, phone or e-mail, language."""
+
+    def __init__(self, name: str, contact: str, way: str, icon: str) -> None:
+        super().__init__()
+        self._name, self._contact, self._way, self._icon = name, contact, way, icon
+        self.setFixedHeight(24)
+        self.setAccessibleName(", ".join(w for w in (name, contact, way) if w))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint icon, name, contact and way in their columns."""
+        p = theme.current()
+        painter = QPainter(self)
+        paint_icon(painter, QRectF(0, 4, 16, 16), self._icon, p.muted)
+        small = theme.font(theme.META)
+        way = QFontMetricsF(small).horizontalAdvance(self._way)
+        middle = 24 + (self.width() - 24) * 0.375
+        _elided(painter, QRectF(24, 0, middle - 32, 24), self._name, theme.font(), p.text)
+        _elided(painter, QRectF(middle, 0, self.width() - way - middle - 12, 24), self._contact, small, p.muted)
+        _elided(painter, QRectF(self.width() - way - 1, 0, way + 1, 24), self._way, small, p.muted)
+        painter.end()
+
+
+def _elided(painter: QPainter, rect: QRectF, text: str, font: QFont, ink: str) -> None:
+    painter.setFont(font)
+    painter.setPen(theme.colour(ink))
+    line = " ".join(text.split())
+    shown = QFontMetricsF(font).elidedText(line, Qt.TextElideMode.ElideRight, rect.width())
+    flags = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextSingleLine.value
+    painter.drawText(rect, flags, shown)
+
+
+class Callers(QWidget):
+    """The callers of a request and whether they are told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: object = None
+        self._column = parts.column(self, inset=parts.INSET)
+        self.head = parts.head("")
+        self._column.addWidget(self.head)
+        self._column.addSpacing(4)
+        self.rows: list[CallerRow] = []
+        self.more = parts.meta()
+        self._column.addWidget(self.more)
+
+    def show_detail(self, detail: Detail, policy: Policy) -> None:
+        """Show the callers, or the ways by which the upstream says that its reporter can be reached."""
+        request = detail.request
+        self.head.setText(words.callers_head(len(detail.callers), policy, request))
+        rows = [_caller_row(c) for c in detail.callers[:MOST_CALLERS]] or [
+            _reach_row(r) for r in (request.reach or ())[:MOST_CALLERS]
+        ]
+        if rows != self._shown:
+            self._shown = rows
+            self._build(rows)
+        rest = len(detail.callers) - MOST_CALLERS
+        self.more.setText(f"and {rest} more")
+        self.more.setVisible(rest > 0)
+
+    def _build(self, rows: list[tuple[str, str, str, str]]) -> None:
+        for row in self.rows:
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = [CallerRow(*row) for row in rows]
+        for i, made in enumerate(self.rows):
+            self._column.insertWidget(2 + i, made)
+
+
+def _caller_row(caller: Caller) -> tuple[str, str, str, str]:
+    icon = "phone" if caller.phone else "mail" if caller.email else "person"
+    return caller.name or "No name given", caller.phone or caller.email, words.caller_way(caller), icon
+
+
+def _reach_row(reach: Reach) -> tuple[str, str, str, str]:
+    icon = {"email": "mail", "sms": "app", "push": "app"}.get(reach.channel, "person")
+    way = words.CHANNELS.get(reach.channel, reach.channel)
+    return (
+        "Reporter",
+        "address kept by the upstream",
+        ", ".join(w for w in (way, words.LANGUAGES.get(reach.language, reach.language)) if w),
+        icon,
+    )
+
+
+class CrewRow(Button):
+    """One crew with its reason; the first stands on the selection ground."""
+
+    stepped = Signal(int)
+
+    def __init__(self, crew_id: int, name: str, reason: str, key: str, *, first: bool) -> None:
+        super().__init__(f"{name}. {reason}" if reason else name)
+        self.crew_id, self._name, self._reason, self._key, self._first = crew_id, name, reason, key, first
+        self.setFixedHeight(44 if reason else 32)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As wide as there is room."""
+        return QSize(200, self.height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes the crew; arrows go to the next."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        elif event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
+            self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint icon, name, reason and key."""
+        p = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.ground(painter, theme.colour(p.selection) if self._first else None, 4)
+        middle = self.height() / 2
+        paint_icon(painter, QRectF(BLEED, middle - 8, 16, 16), "truck", p.text if self._first else p.muted)
+        small = theme.font(theme.META)
+        key = QFontMetricsF(small).horizontalAdvance(self._key) + 1
+        right = self.width() - BLEED - key
+        name = theme.font(theme.BODY, theme.SEMIBOLD if self._first else theme.NORMAL)
+        top = 4 if self._reason else middle - 10
+        ink = p.text if self.isEnabled() else p.muted
+        _elided(painter, QRectF(BLEED + 28, top, right - BLEED - 40, 20), self._name, name, ink)
+        _elided(painter, QRectF(BLEED + 28, 24, right - BLEED - 40, 16), self._reason, small, p.muted)
+        _elided(painter, QRectF(right, 0, key, self.height()), self._key, small, p.muted)
+        painter.end()
+
+
+class Crews(QWidget):
+    """The crew of a request, or those that could be sent, each with its reason."""
+
+    assign_wanted = Signal(int)
+    """The crew's id; 0 asks for a chooser."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: object = None
+        self._refusal = ""
+        self._column = parts.column(self, inset=parts.INSET - BLEED)
+        self.head = parts.head("")
+        self.head.setContentsMargins(BLEED, 0, 0, 0)
+        self._column.addWidget(self.head)
+        self._column.addSpacing(4)
+        self.rows: list[CrewRow] = []
+        self.foot = parts.meta()
+        self.foot.setContentsMargins(BLEED + 28, 4, 0, 0)
+        self.foot.setWordWrap(True)
+        self._column.addWidget(self.foot)
+
+    def show_crews(self, crew: Crew | None, choices: Sequence[CrewChoice], note: str, refusal: str) -> None:
+        """Show the crew, or the choices in order. `note`: who falls short; `refusal`: why nobody may be sent."""
+        key = (crew, tuple(choices), bool(refusal))
+        if key != self._shown:
+            self._shown = key
+            self._build(crew, choices, enabled=not refusal)
+        self.head.setText("Crew" if crew or not choices else "Crew suggested")
+        words_below = refusal or note
+        self.foot.setText(words_below)
+        self.foot.setVisible(bool(words_below))
+
+    def focus_first(self) -> bool:
+        """Put the keyboard on the first crew; False when there is nothing to take at once."""
+        if not self.rows or not self.rows[0].isEnabled() or not self.rows[0].crew_id:
+            return False
+        self.rows[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
+
+    def _build(self, crew: Crew | None, choices: Sequence[CrewChoice], *, enabled: bool) -> None:
+        for row in self.rows:
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        if crew is not None:
+            made = [CrewRow(0, crew.name, "Assigned. Choose another crew, or none", "A", first=True)]
+        elif choices:
+            keys = ["A, Enter", "A, ↓"] + [""] * len(choices)
+            made = [CrewRow(c.crew.id, c.crew.name, c.reason, keys[i], first=i == 0) for i, c in enumerate(choices)]
+        else:
+            made = [CrewRow(0, "No crew yet", "Choose one", "A", first=False)]
+        self.rows = made
+        for i, row in enumerate(made):
+            row.setEnabled(enabled)
+            row.clicked.connect(partial(self._wanted, row.crew_id))
+            row.stepped.connect(partial(self._step, i))
+            self._column.insertWidget(2 + i, row)
+
+    def _wanted(self, crew_id: int) -> None:
+        self.assign_wanted.emit(crew_id)
+
+    def _step(self, start: int, step: int) -> None:
+        to = self.rows[max(0, min(len(self.rows) - 1, start + step))]
+        to.setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,0 +1,267 @@
+"""The sentences of the detail pane: times, clocks, history lines and who is told, as plain text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+
+from services.domain.outbox import OutboxItem, OutboxKind, OutboxState
+from services.domain.policy import Policy
+from services.domain.status import Outcome, Status
+from services.domain.values import Caller, Event, EventKind, Place, ServiceRequest
+
+LANGUAGES = {"en": "English", "es": "Spanish", "vi": "Vietnamese"}
+CHANNELS = {"email": "e-mail", "sms": "text message", "push": "the app", "upstream": "told by the upstream"}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def local(at: datetime, zone: tzinfo | None) -> datetime:
+    """`at` in the city's zone (None: this machine's); in UTC where the zone cannot say it (year 1 or 9999)."""
+    try:
+        return at.astimezone(zone)
+    except (OverflowError, ValueError, OSError):
+        return at.astimezone(UTC)
+
+
+def when(at: datetime, now: datetime, zone: tzinfo | None) -> str:
+    """A moment as said across the desk: "today 11:23", "yesterday 11:23", "tomorrow 11:23", "28 Aug 16:22"."""
+    there, here = local(at, zone), local(now, zone)
+    days = (there.date() - here.date()).days
+    if abs(days) <= 1:
+        return f"{('today', 'tomorrow', 'yesterday')[days]} {there:%H:%M}"
+    return f"{stamp(at, now, zone)}"
+
+
+def stamp(at: datetime, now: datetime, zone: tzinfo | None) -> str:
+    """An absolute moment: "28 Aug 16:22", or "28 Aug 2011" outside the year of `now`."""
+    there = local(at, zone)
+    day = f"{there.day} {_MONTHS[there.month - 1]}"
+    return f"{day} {there:%H:%M}" if there.year == local(now, zone).year else f"{day} {there.year}"
+
+
+def full_stamp(at: datetime, zone: tzinfo | None) -> str:
+    """An absolute moment with nothing left out: "28 August 2011 16:22:05 EDT"."""
+    there = local(at, zone)
+    return f"{there.day} {_MONTHS[there.month - 1]} {there.year:04d} {there:%H:%M:%S %Z}"
+
+
+def due_words(due: datetime | None, now: datetime) -> str:
+    """The due clock to the minute: "23 h 23 m left", "2 d 1 h 5 m late"; "" when nothing is due."""
+    if due is None:
+        return ""
+    seconds = (due - now).total_seconds()
+    minutes = int(abs(seconds) // 60)
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24) if hours >= 48 else (0, hours)
+    parts = [f"{days} d"] * (days > 0) + [f"{hour} h"] * (hours > 0) + [f"{minute} m"]
+    return f"{' '.join(parts)} {'late' if seconds < 0 else 'left'}"
+
+
+def chip_words(status: Status, outcome: Outcome | None) -> str:
+    """The words of the status chip, the outcome with them: "Closed: not ours"."""
+    if outcome is None:
+        return status.label
+    return f"{status.label}: {'no outcome given' if outcome is Outcome.UNKNOWN else outcome.label.lower()}"
+
+
+def place_lines(place: Place) -> tuple[str, str]:
+    """The address, and under it the area and how exact the place is."""
+    head = place.address or ("No address given" if place.lat is not None else "No place given")
+    if place.zipcode and place.zipcode not in head:
+        head = f"{head} {place.zipcode}"
+    parts = [place.area] if place.area else []
+    if place.lat is None or place.lon is None:
+        parts.append("no usable point, so it is not on the map")
+    else:
+        parts.append(f"{place.lat:.5f}, {place.lon:.5f}")
+    line = ". ".join(parts)
+    return head, line[:1].upper() + line[1:]
+
+
+def callers_head(count: int, policy: Policy, request: ServiceRequest) -> str:
+    """The head of the list of callers, which says whether they will be told."""
+    who = "Caller" if count == 1 else f"Callers ({count})" if count else "Reporter"
+    if not request.upstream or not policy.takes_updates:
+        return f"{who}: told nothing from here"
+    if not policy.notifies or request.reach is None:
+        return f"{who}: told by the upstream"
+    if not request.reach:
+        return f"{who}: left no way to be reached"
+    told = {0: "will be told", 1: "will be told", 2: "both will be told"}.get(count, f"all {count} will be told")
+    return f"{who}: {told}"
+
+
+def caller_way(caller: Caller) -> str:
+    """How a caller speaks and is reached: "e-mail, English"."""
+    way = "e-mail" if caller.email else "phone" if caller.phone else ""
+    return ", ".join(word for word in (way, LANGUAGES.get(caller.language, caller.language)) if word)
+
+
+def differs_sentence(request: ServiceRequest, now: datetime, zone: tzinfo | None) -> str:
+    """Both states, where the upstream's and the desk's disagree."""
+    at = f", {when(request.upstream_updated_at, now, zone)}" if request.upstream_updated_at else ""
+    ours = chip_words(request.status, request.outcome)
+    theirs = f"“{request.upstream}” says “{request.upstream_status}”{at}."
+    return f"{theirs} This desk says “{ours}”. Set the status to settle it."
+
+
+class Mark(StrEnum):
+    """What stands before a history line."""
+
+    STATUS = "status"
+    PERSON = "person"
+    LOCK = "lock"
+    MAIL = "mail"
+    TRUCK = "truck"
+    CHECK = "check"
+    ALERT = "alert"
+    CLOCK = "clock"
+    PEN = "pen"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the history: what happened in words, the text it quotes, and how it is marked."""
+
+    event_id: int
+    at: datetime
+    words: str
+    text: str = ""
+    mark: Mark = Mark.PEN
+    status: Status | None = None
+    staff: bool = False
+
+
+def history_line(event: Event) -> Line:
+    """An event as a line of the history; unknown data is left out rather than shown raw."""
+    words, mark, status = _SAY.get(event.kind, _plain)(event)
+    by = f" by {event.actor}" if event.actor and event.kind in _BY_PEOPLE else ""
+    return Line(event.id, event.at, f"{words}{by}", event.text, mark, status, event.kind is EventKind.NOTE)
+
+
+_Said = tuple[str, Mark, Status | None]
+
+
+def _get(event: Event, *names: str) -> str:
+    for name in names:
+        value = event.data.get(name)
+        if value not in (None, ""):
+            return str(value)
+    return ""
+
+
+def _status_of(event: Event, *names: str) -> Status | None:
+    try:
+        return Status(_get(event, *names))
+    except ValueError:
+        return None
+
+
+def _outcome_of(event: Event) -> Outcome | None:
+    try:
+        return Outcome(_get(event, "outcome"))
+    except ValueError:
+        return None
+
+
+def _logged(event: Event) -> _Said:
+    channel = _get(event, "channel")
+    return (f"Logged by {channel.replace('_', '-')}" if channel else "Logged"), Mark.STATUS, Status.NEW
+
+
+def _pulled(event: Event) -> _Said:
+    upstream = _get(event, "upstream")
+    return (f"Reported through “{upstream}”" if upstream else "Reported"), Mark.STATUS, Status.NEW
+
+
+def _status(event: Event) -> _Said:
+    status = _status_of(event, "to", "status")
+    if status is None:
+        return "Status changed", Mark.PEN, None
+    return f"Status set to {chip_words(status, _outcome_of(event)).lower()}", Mark.STATUS, status
+
+
+def _assigned(event: Event) -> _Said:
+    crew = _get(event, "crew", "crew_name", "to")
+    return (f"Assigned to {crew}" if crew else "Crew taken off"), Mark.TRUCK, None
+
+
+def _upstream_changed(event: Event) -> _Said:
+    word = _get(event, "word", "upstream_status", "to", "status")
+    return (f"The upstream says “{word}”" if word else "Changed upstream"), Mark.PERSON, None
+
+
+def _message(event: Event) -> _Said:
+    reach = _get(event, "reach", "told")
+    return (f"Message: {reach[:1].lower()}{reach[1:]}" if reach else "Message to residents"), Mark.MAIL, None
+
+
+def _posted(event: Event) -> _Said:
+    word = _get(event, "word", "status_word")
+    return (f"Taken by the upstream as “{word}”" if word else "Taken by the upstream"), Mark.CHECK, None
+
+
+def _failed(event: Event) -> _Said:
+    reason = _get(event, "problem", "reason")
+    head = "The upstream said no" if event.kind is EventKind.REFUSED else "It may not have arrived"
+    return (f"{head}: {reason}" if reason else head), Mark.ALERT, None
+
+
+def _plain(event: Event) -> _Said:
+    words, mark = _PLAIN[event.kind]
+    return words, mark, None
+
+
+_PLAIN = {
+    EventKind.NOTE: ("Staff note", Mark.LOCK),
+    EventKind.RESIDENT_UPDATE: ("Resident wrote", Mark.PERSON),
+    EventKind.UNDONE: ("Undone", Mark.PEN),
+    EventKind.REDONE: ("Done again", Mark.PEN),
+    EventKind.REQUEUED: ("Sent again", Mark.CLOCK),
+    EventKind.GIVEN_UP: ("Left unsent", Mark.ALERT),
+    EventKind.ERASED: ("Personal details erased", Mark.PEN),
+}
+_SAY = {
+    EventKind.LOGGED: _logged,
+    EventKind.PULLED: _pulled,
+    EventKind.UPSTREAM_CHANGED: _upstream_changed,
+    EventKind.STATUS: _status,
+    EventKind.ASSIGNED: _assigned,
+    EventKind.MESSAGE: _message,
+    EventKind.POSTED: _posted,
+    EventKind.REFUSED: _failed,
+    EventKind.UNKNOWN: _failed,
+}
+_BY_PEOPLE = frozenset(EventKind) - {
+    EventKind.PULLED,
+    EventKind.UPSTREAM_CHANGED,
+    EventKind.POSTED,
+    EventKind.REFUSED,
+    EventKind.UNKNOWN,
+    EventKind.RESIDENT_UPDATE,
+}
+
+
+def outbox_line(item: OutboxItem, now: datetime) -> str:
+    """Where something to be told stands: "Leaves in 7 s", "Being sent", or why it did not go."""
+    what = "The report" if item.kind is OutboxKind.REPORT else "The message" if item.message else "The new status"
+    if item.state is OutboxState.SENDING:
+        return f"{what} is being sent"
+    if item.state is OutboxState.REFUSED:
+        return f"{what} was refused: {item.problem or 'no reason was given.'}"
+    if item.state is OutboxState.UNKNOWN:
+        return f"{what} may not have arrived: {item.problem or 'the answer was lost.'}"
+    held = seconds_held(item, now)
+    if held:
+        return f"{what} leaves in {held} s"
+    if item.attempts and item.problem:
+        return f"{what} waits to be tried again: {item.problem}"
+    return f"{what} waits to be sent"
+
+
+def seconds_held(item: OutboxItem, now: datetime) -> int:
+    """Whole seconds until a queued item may leave, rounded up; 0 when it may leave or is not queued."""
+    if item.state is not OutboxState.QUEUED or item.held_until <= now:
+        return 0
+    return -int(-(item.held_until - now).total_seconds() // 1)
