@@ -1,0 +1,278 @@
+"""What a person does to requests: each is one transaction of new state, history and what the upstream is to be told."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from services.domain import sla
+from services.domain.outbox import OutboxKind, OutboxState
+from services.domain.status import Channel, Outcome, Status
+from services.domain.statusmap import State, Told
+from services.domain.values import Changes, EventKind, Place
+from services.domain.workflow import Action, check_action, check_transition
+from services.errors import Forbidden, Invalid, NotFound
+from services.store import search
+from services.store.acting import Acting
+from services.store.changing import Work, command, load, naming, plural, state_data, state_words, told
+from services.store.rows import state_of
+from services.store.tables import caller, crew, outbox, request, service, text_row
+from services.store.writing import Data, among, clean, next_id, numbers
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneReport:
+    """A report as a call-taker writes it down."""
+
+    service_code: str
+    description: str
+    place: Place
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    language: str = ""
+    upstream: str = ""
+    """The upstream that is to have it; "" keeps it at this desk."""
+    channel: Channel = Channel.PHONE
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Answers to the service's questions, by their code."""
+
+
+def assign(
+    acting: Acting, ids: Sequence[int], crew_id: int | None, *, expected: Mapping[int, int] | None = None
+) -> Changes:
+    """Give requests to a crew, or with None to nobody. Raises Forbidden, Invalid, NotFound, Conflict."""
+    check_action(Action.ASSIGN, acting.actor.roles)
+    with command(acting) as work:
+        name = _crew(work, crew_id)
+        rows = [row for row in load(work.connection, ids, expected) if row.crew_id != crew_id]
+        if not rows:
+            raise Invalid(f"Already with {name}." if name else "No crew has it.")
+        for row in rows:
+            with naming(row):
+                _assign(work, row, crew_id)
+        work.kinds.add("crew")
+        work.sentence = f"{plural(len(rows))} assigned to {name}" if name else f"{plural(len(rows))} taken off the crew"
+    return work.changes()
+
+
+def _crew(work: Work, crew_id: int | None) -> str:
+    if crew_id is None:
+        return ""
+    row = work.connection.execute(select(crew).where(crew.c.id == int(crew_id))).one_or_none()
+    if row is None or not row.active:
+        raise NotFound("There is no such crew.", "Choose one from the list.")
+    return str(row.name)
+
+
+def _assign(work: Work, row: Row[Any], crew_id: int | None) -> None:
+    status, outcome = state_of(row)
+    if not status.is_open:
+        raise Invalid("It is closed, so no crew is sent.", "Reopen it first.")
+    data: Data = {"from_crew": row.crew_id, "crew": crew_id, "version": row.version + 1}
+    target = status
+    if crew_id is not None and status in (Status.NEW, Status.ACKNOWLEDGED):
+        target = Status.ASSIGNED
+    elif crew_id is None and status is Status.ASSIGNED:
+        target = Status.ACKNOWLEDGED
+    if target is not status:
+        check_transition(status, target, work.acting.actor.roles, has_crew=crew_id is not None, outcome=None)
+        data = {**state_data(row, (target, None)), **data}
+        outgoing = told(work.acting.policy(row.upstream), row, (target, None), has_message=False)
+        if isinstance(outgoing, Told):
+            work.post(row, outgoing.word)
+    work.pen.event(row.id, EventKind.ASSIGNED, data)
+    work.move(row, (target, outcome), crew_id)
+
+
+def set_status(
+    acting: Acting,
+    ids: Sequence[int],
+    status: Status,
+    outcome: Outcome | None = None,
+    message: str = "",
+    *,
+    expected: Mapping[int, int] | None = None,
+) -> Changes:
+    """Change the status, with or without a message to the resident. Raises Forbidden, Invalid, NotFound, Conflict."""
+    message = clean(message)
+    state: State = (Status(status), Outcome(outcome) if outcome else None)
+    with command(acting) as work:
+        rows = load(work.connection, ids, expected)
+        _check_takes_messages(work, rows, message)
+        said = _said(work, rows, message)
+        for row in rows:
+            with naming(row):
+                _set_status(work, row, state, message, said)
+        _write_texts(work)
+        work.sentence = f"{plural(len(rows))} set to {state_words(state)}"
+    return work.changes()
+
+
+def _set_status(work: Work, row: Row[Any], state: State, message: str, said: set[tuple[int, str]]) -> None:
+    roles = work.acting.actor.roles
+    check_transition(Status(row.status), state[0], roles, has_crew=row.crew_id is not None, outcome=state[1])
+    policy = work.acting.policy(row.upstream)
+    outgoing = told(policy, row, state, has_message=bool(message))
+    text_id = work.pen.text(row.id, message)
+    if isinstance(outgoing, Told) or message:
+        word = outgoing.word if isinstance(outgoing, Told) else policy.statuses.message_word(*state)
+        _refuse_repeat(said, row, word)
+        work.post(row, word, text_id=text_id)
+    work.pen.event(row.id, EventKind.STATUS, state_data(row, state), text_id)
+    work.move(row, state, row.crew_id)
+
+
+def _check_takes_messages(work: Work, rows: Sequence[Row[Any]], message: str) -> None:
+    for row in rows if message else ():
+        if not row.upstream or not work.acting.policy(row.upstream).takes_updates:
+            where = f"“{row.upstream}” takes no updates" if row.upstream else "It lives at this desk only"
+            raise Forbidden(f"{row.number}: {where}, so nobody would get the message.", "Write a staff note instead.")
+
+
+def _said(work: Work, rows: Sequence[Row[Any]], message: str) -> set[tuple[int, str]]:
+    """Request id and word of every update that already carries this very message."""
+    if not message:
+        return set()
+    same = (
+        select(outbox.c.request_id, outbox.c.status_word)
+        .join(text_row, text_row.c.id == outbox.c.text_id)
+        .where(among(outbox.c.request_id, [row.id for row in rows]), text_row.c.body == message)
+        .where(outbox.c.state.not_in([OutboxState.RETRACTED, OutboxState.REFUSED]))
+    )
+    return {(row.request_id, row.status_word) for row in work.connection.execute(same)}
+
+
+def _refuse_repeat(said: set[tuple[int, str]], row: Row[Any], word: str) -> None:
+    """An upstream may hide a second update of the same words and status, and tell nobody."""
+    if (row.id, word) in said:
+        raise Invalid("This very message was sent already; the upstream may hide a second one.", "Say it differently.")
+
+
+def send_message(
+    acting: Acting, ids: Sequence[int], text: str, *, expected: Mapping[int, int] | None = None
+) -> Changes:
+    """Tell the residents something without changing the status. Raises Forbidden, Invalid, NotFound, Conflict."""
+    check_action(Action.MESSAGE, acting.actor.roles)
+    with command(acting) as work:
+        rows = load(work.connection, ids, expected)
+        message = _not_empty(text)
+        _check_takes_messages(work, rows, message)
+        said = _said(work, rows, message)
+        for row in rows:
+            with naming(row):
+                word = acting.policy(row.upstream).statuses.message_word(*state_of(row))
+                _refuse_repeat(said, row, word)
+                text_id = work.pen.text(row.id, message)
+                work.post(row, word, text_id=text_id)
+                work.pen.event(row.id, EventKind.MESSAGE, {"version": row.version + 1}, text_id)
+                work.move(row, state_of(row), row.crew_id)
+        _write_texts(work)
+        work.sentence = f"Message to {plural(len(rows))}"
+    return work.changes()
+
+
+def add_note(acting: Acting, ids: Sequence[int], text: str) -> Changes:
+    """Write a note that only staff see. Raises Forbidden, Invalid, NotFound."""
+    check_action(Action.NOTE, acting.actor.roles)
+    with command(acting) as work:
+        rows = load(work.connection, ids)
+        note = _not_empty(text)
+        for row in rows:
+            work.pen.event(row.id, EventKind.NOTE, {}, work.pen.text(row.id, note))
+            work.touched.append(row.id)
+        _write_texts(work)
+        work.sentence = f"Note on {plural(len(rows))}"
+    return work.changes()
+
+
+def _write_texts(work: Work) -> None:
+    ids = work.pen.texts_of()
+    search.leave(work.connection, ids)
+    work.pen.write()
+    search.enter(work.connection, ids)
+
+
+def _not_empty(text: str) -> str:
+    kept = clean(text)
+    if not kept:
+        raise Invalid("There is no text.", "Write something first.")
+    return kept
+
+
+def log_call(acting: Acting, call: PhoneReport) -> Changes:
+    """Write down a new report, and queue it for its upstream. Raises Forbidden, Invalid, NotFound."""
+    check_action(Action.LOG, acting.actor.roles)
+    place = _place(call.place)
+    with command(acting) as work:
+        if call.upstream and call.upstream not in acting.policies:
+            raise NotFound(f"No upstream is called “{call.upstream}”.", "Look at [[upstream]] in config.toml.")
+        name, sla_hours = _service(work, call)
+        request_id = next_id(work.connection, request.c.id)
+        number = numbers(work.connection, work.now.year, 1)[0]
+        work.connection.execute(
+            insert(request).values(
+                id=request_id,
+                number=number,
+                upstream=call.upstream,
+                reference=f"{number}-{acting.store.store_id[:8]}",
+                service_code=call.service_code,
+                service=name,
+                status=Status.NEW.value,
+                address=place.address,
+                lat=place.lat,
+                lon=place.lon,
+                area=place.area,
+                zipcode=place.zipcode,
+                description=clean(call.description),
+                channel=call.channel.value,
+                requested_at=work.now,
+                updated_at=work.now,
+                due_at=sla.due_at(work.now, None, sla_hours),
+                attributes={code: list(values) for code, values in call.attributes.items()},
+            )
+        )
+        _caller(work, request_id, call)
+        work.pen.event(
+            request_id, EventKind.LOGGED, {"to": Status.NEW.value, "channel": call.channel.value, "version": 1}
+        )
+        if call.upstream:
+            work.pen.post(request_id, call.upstream, OutboxKind.REPORT, work.now + acting.hold)
+            work.kinds.add("outbox")
+        search.enter(work.connection, [request_id])
+        work.touched.append(request_id)
+        work.sentence = f"{number} logged: {name}"
+    return work.changes()
+
+
+def _place(place: Place) -> Place:
+    lat, lon = place.lat, place.lon
+    if (lat is None) is not (lon is None):
+        raise Invalid("A place needs both latitude and longitude.", "Give both, or an address.")
+    if lat is not None and lon is not None and not (abs(lat) <= 90 and abs(lon) <= 180 and math.isfinite(lat + lon)):
+        raise Invalid(f"{lat}, {lon} is no place on Earth.", "Latitude is −90 to 90, longitude −180 to 180.")
+    address = clean(place.address)
+    if lat is None and not address:
+        raise Invalid("The report has no place.", "Give an address or a point on the map.")
+    return Place(address, lat, lon, clean(place.area), clean(place.zipcode))
+
+
+def _service(work: Work, call: PhoneReport) -> tuple[str, float | None]:
+    listed = work.connection.execute(select(service).where(service.c.upstream == call.upstream, service.c.listed)).all()
+    for row in listed:
+        if row.code == call.service_code:
+            return row.name, row.sla_hours
+    if listed or not clean(call.service_code):
+        raise NotFound(f"There is no service with the code “{call.service_code}”.", "Choose one from the list.")
+    return clean(call.service_code), None
+
+
+def _caller(work: Work, request_id: int, call: PhoneReport) -> None:
+    kept = {"name": clean(call.name), "phone": clean(call.phone), "email": clean(call.email)}
+    if any(kept.values()):
+        work.connection.execute(insert(caller).values(request_id=request_id, language=clean(call.language), **kept))
+        work.kinds.add("caller")

@@ -1,0 +1,324 @@
+"""What an upstream shows, into the store: one transaction a page, the same page twice changes nothing.
+
+A status is taken from the upstream only when its word changed since it was last seen, the change is newer than the
+last one made by a person here, nothing of ours is still on its way, and the two really disagree. Otherwise ours
+stays, `differs` is set, and both are shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Row, insert, select
+
+from services.domain import sla
+from services.domain.exchange import Page, Receipt, UpstreamRequest
+from services.domain.outbox import BLOCKING_STATES, OutboxKind, OutboxState
+from services.domain.policy import Policy
+from services.domain.status import Channel, Outcome, Status
+from services.domain.statusmap import State
+from services.domain.values import EventKind
+from services.store import outbox as outboxes
+from services.store import search
+from services.store.changing import state_data
+from services.store.rows import item_of, outbox_items, reach_row, state_of
+from services.store.store import Store
+from services.store.tables import outbox, request, service, text_row
+from services.store.upstreams import (
+    apply_definition,
+    apply_facts,
+    apply_services,
+    apply_updates,
+    cursor,
+    note_pull,
+    set_upstream,
+)
+from services.store.writing import Pen, among, clean, next_id, numbers, update_requests
+
+__all__ = [
+    "Locate",
+    "PageResult",
+    "apply_definition",
+    "apply_facts",
+    "apply_page",
+    "apply_services",
+    "apply_updates",
+    "cursor",
+    "note_pull",
+]
+
+Locate = Callable[[float, float], str]
+_CHANNELS = {
+    **{c.value: c for c in Channel},
+    "mobile": Channel.APP,
+    "ios": Channel.APP,
+    "android": Channel.APP,
+    "website": Channel.WEB,
+    "call": Channel.PHONE,
+    "telephone": Channel.PHONE,
+    "e-mail": Channel.EMAIL,
+    "walk-in": Channel.WALK_IN,
+    "employee": Channel.STAFF,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """What a page brought: counts, and the ids of what is new or changed."""
+
+    new: int
+    changed: int
+    unchanged: int
+    ids: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Work:
+    """One page under way."""
+
+    connection: Connection
+    policy: Policy
+    pen: Pen
+    locate: Locate | None
+    sla_hours: dict[str, float | None]
+
+    @property
+    def now(self) -> datetime:
+        return self.pen.at
+
+
+def apply_page(store: Store, policy: Policy, page: Page, locate: Locate | None = None) -> PageResult:
+    """Put a page of an upstream into the store, with its cursor. `locate` names the area of a point (lat, lon)."""
+    now = store.clock()
+    shown = {r.upstream_id: r for r in page.requests}
+    with store.write() as connection:
+        hours = {
+            row.code: row.sla_hours
+            for row in connection.execute(select(service).where(service.c.upstream == policy.upstream))
+        }
+        work = _Work(connection, policy, Pen(connection, now, policy.upstream), locate, hours)
+        known = _known(work, list(shown))
+        _match_ours(work, [r for key, r in shown.items() if key not in known])
+        known = _known(work, list(shown))
+        new = _insert(work, [r for key, r in shown.items() if key not in known])
+        stale = [known[key] for key, r in shown.items() if key in known and _looks_changed(work, known[key], r)]
+        changed = _change(work, stale, shown)
+        work.pen.write()
+        if page.cursor:
+            set_upstream(connection, policy.upstream, cursor=page.cursor)
+    return PageResult(len(new), len(changed), len(shown) - len(new) - len(changed), (*new, *changed))
+
+
+_SEEN: tuple[Column[Any], ...] = (
+    request.c.id,
+    request.c.upstream_id,
+    request.c.fingerprint,
+    request.c.status,
+    request.c.outcome,
+    request.c.upstream_status,
+    request.c.differs,
+)
+
+
+def _known(work: _Work, upstream_ids: list[str]) -> dict[str, Row[Any]]:
+    question = select(*_SEEN).where(
+        request.c.upstream == work.policy.upstream, among(request.c.upstream_id, upstream_ids)
+    )
+    return {row.upstream_id: row for row in work.connection.execute(question)}
+
+
+def _fingerprint(shown: UpstreamRequest) -> str:
+    return hashlib.blake2b(repr(shown).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def _looks_changed(work: _Work, row: Row[Any], shown: UpstreamRequest) -> bool:
+    disagrees = not work.policy.statuses.agrees(row.upstream_status, state_of(row))
+    return row.fingerprint != _fingerprint(shown) or disagrees is not row.differs
+
+
+def _match_ours(work: _Work, shown: list[UpstreamRequest]) -> None:
+    """Reports logged here whose id was not known yet are found by our reference in their text."""
+    unsent = select(request.c.id, request.c.reference).where(
+        request.c.upstream == work.policy.upstream, request.c.upstream_id == "", request.c.reference != ""
+    )
+    ours = work.connection.execute(unsent).all() if shown else []
+    for row in ours:
+        for theirs in shown:
+            if row.reference in theirs.description:
+                _found_ours(work, row.id, theirs.upstream_id)
+
+
+def _found_ours(work: _Work, request_id: int, upstream_id: str) -> None:
+    report = outbox_items().where(outbox.c.request_id == request_id, outbox.c.kind == OutboxKind.REPORT)
+    open_report = report.where(outbox.c.state.not_in([OutboxState.SENT, OutboxState.RETRACTED]))
+    items = [item_of(row) for row in work.connection.execute(open_report)]
+    for item in items:
+        outboxes.settle(work.connection, item, Receipt(id=upstream_id), work.now)
+    if not items:
+        outboxes.adopt(work.connection, request_id, upstream_id, work.now)
+
+
+def _state(policy: Policy, word: str) -> State:
+    return policy.statuses.read(word) or (Status.NEW, None)
+
+
+def _channel(word: str) -> Channel:
+    return _CHANNELS.get(word.strip().lower().replace(" ", "_"), Channel.UNKNOWN)
+
+
+def _shown_columns(work: _Work, shown: UpstreamRequest) -> dict[str, Any]:
+    place = shown.place
+    area = place.area
+    if not area and work.locate is not None and place.lat is not None and place.lon is not None:
+        area = work.locate(place.lat, place.lon)
+    hours = work.sla_hours.get(shown.service_code)
+    return {
+        "service_code": shown.service_code,
+        "service": clean(shown.service),
+        "address": clean(place.address),
+        "lat": place.lat,
+        "lon": place.lon,
+        "area": clean(area),
+        "zipcode": clean(place.zipcode),
+        "description": clean(shown.description),
+        "channel": _channel(shown.channel).value,
+        "requested_at": shown.requested_at,
+        "expected_at": shown.expected_at,
+        "due_at": sla.due_at(shown.requested_at, shown.expected_at, hours),
+        "upstream_status": clean(shown.status_word),
+        "upstream_notes": clean(shown.status_notes),
+        "upstream_updated_at": shown.updated_at,
+        "fingerprint": _fingerprint(shown),
+        "media_urls": list(shown.media_urls),
+        "reach": reach_row(shown.reach),
+    }
+
+
+def _insert(work: _Work, shown: list[UpstreamRequest]) -> list[int]:
+    if not shown:
+        return []
+    first = next_id(work.connection, request.c.id)
+    ids = list(range(first, first + len(shown)))
+    given = numbers(work.connection, work.now.year, len(shown))
+    rows = []
+    for request_id, number, theirs in zip(ids, given, shown, strict=True):
+        status, outcome = _state(work.policy, theirs.status_word)
+        updated = theirs.updated_at or theirs.requested_at
+        rows.append(
+            {
+                "id": request_id,
+                "number": number,
+                "upstream": work.policy.upstream,
+                "upstream_id": theirs.upstream_id,
+                **_shown_columns(work, theirs),
+                "status": status.value,
+                "outcome": outcome.value if outcome else None,
+                "updated_at": updated,
+                "closed_at": None if status.is_open else updated,
+            }
+        )
+        work.pen.event(request_id, EventKind.PULLED, {"status": status.value, "version": 1})
+    work.connection.execute(insert(request), rows)
+    search.enter(work.connection, ids)
+    return ids
+
+
+_KEPT_OF_OURS = ("address", "lat", "lon", "area", "zipcode", "description", "channel", "requested_at")
+_FIELDS = ("service_code", "service", "address", "lat", "lon", "zipcode", "description", "requested_at", "due_at")
+_WORDS = ("service", "address", "area", "zipcode", "description")
+
+
+def _change(work: _Work, stale: list[Row[Any]], shown: dict[str, UpstreamRequest]) -> list[int]:
+    if not stale:
+        return []
+    ids = [row.id for row in stale]
+    whole = work.connection.execute(select(request).where(among(request.c.id, ids))).all()
+    busy = _unfinished(work, ids)
+    said = _our_words(work, ids)
+    rows, changed, reworded = [], [], []
+    for row in whole:
+        values = _changed_columns(work, row, shown[row.upstream_id], busy=row.id in busy)
+        rows.append(values)
+        if any(values[name] != getattr(row, name) for name in _WORDS):
+            reworded.append(row.id)
+        if _tell(work, row, values, said.get(row.id, set())):
+            changed.append(row.id)
+    search.leave(work.connection, reworded)
+    update_requests(work.connection, rows)
+    search.enter(work.connection, reworded)
+    return changed
+
+
+def _unfinished(work: _Work, ids: list[int]) -> set[int]:
+    blocking = [s.value for s in BLOCKING_STATES]
+    question = select(outbox.c.request_id).where(among(outbox.c.request_id, ids), outbox.c.state.in_(blocking))
+    return set(work.connection.execute(question).scalars())
+
+
+def _our_words(work: _Work, ids: list[int]) -> dict[int, set[str]]:
+    question = select(outbox.c.request_id, text_row.c.body).join(text_row, text_row.c.id == outbox.c.text_id)
+    said: dict[int, set[str]] = {}
+    for request_id, body in work.connection.execute(question.where(among(outbox.c.request_id, ids))):
+        said.setdefault(request_id, set()).add(body)
+    return said
+
+
+def _changed_columns(work: _Work, row: Row[Any], theirs: UpstreamRequest, *, busy: bool) -> dict[str, Any]:
+    values = _shown_columns(work, theirs)
+    for name in _KEPT_OF_OURS if row.reference else ():
+        values[name] = getattr(row, name)
+    if row.reference:
+        hours = work.sla_hours.get(theirs.service_code)
+        values["due_at"] = sla.due_at(row.requested_at, theirs.expected_at, hours)
+    if row.erased:
+        values["description"] = row.description
+    state, differs = _decide(work.policy, row, theirs, busy=busy)
+    was_open, is_open = Status(row.status).is_open, state[0].is_open
+    moved = state != state_of(row)
+    updated = theirs.updated_at or theirs.requested_at
+    visible = moved or differs != row.differs or any(values[name] != getattr(row, name) for name in _FIELDS)
+    return {
+        "id": row.id,
+        **values,
+        "status": state[0].value,
+        "outcome": state[1].value if state[1] else None,
+        "closed_at": (row.closed_at if not was_open else updated) if not is_open else None,
+        "reopened": is_open and (row.reopened or not was_open),
+        "differs": differs,
+        "updated_at": max(row.updated_at, updated) if row.person_at else updated,
+        "version": row.version + visible,
+    }
+
+
+def _decide(policy: Policy, row: Row[Any], theirs: UpstreamRequest, *, busy: bool) -> tuple[State, bool]:
+    """Our state after this, and whether it differs from the upstream's."""
+    ours = state_of(row)
+    if policy.statuses.agrees(theirs.status_word, ours):
+        return ours, False
+    news = clean(theirs.status_word) != row.upstream_status
+    newer = row.person_at is None or (theirs.updated_at is not None and theirs.updated_at > row.person_at)
+    if news and newer and not busy:
+        return _state(policy, theirs.status_word), False
+    return ours, news or not busy
+
+
+def _tell(work: _Work, row: Row[Any], values: dict[str, Any], our_words: set[str]) -> bool:
+    state: State = (Status(values["status"]), Outcome(values["outcome"]) if values["outcome"] else None)
+    data: dict[str, str | int | float | bool | None] = {"version": values["version"]}
+    if state != state_of(row):
+        data |= state_data(row, state)
+    if values["differs"] != row.differs:
+        data["differs"] = values["differs"]
+    if fields := [name for name in _FIELDS if values[name] != getattr(row, name)]:
+        data["fields"] = ",".join(fields)
+    notes = values["upstream_notes"]
+    if notes != row.upstream_notes and notes and notes not in our_words:
+        data["notes"] = True
+    if len(data) == 1:
+        return False
+    work.pen.event(row.id, EventKind.UPSTREAM_CHANGED, data)
+    return True

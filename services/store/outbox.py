@@ -1,0 +1,272 @@
+"""The outbox as the relay and the desk see it: what is due, what is on its way, what came back.
+
+queued → sending (committed before the call) → sent, refused or unknown. Items of one request leave in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, select, update
+
+from services.domain.exchange import OutgoingReport, OutgoingUpdate, Receipt
+from services.domain.outbox import BLOCKING_STATES, OutboxItem, OutboxKind, OutboxState
+from services.domain.status import Outcome, Status
+from services.domain.values import Changes, EventKind, Place
+from services.errors import Invalid, NotFound
+from services.store import search
+from services.store.acting import Acting
+from services.store.changing import state_data
+from services.store.rows import item_of, outbox_items
+from services.store.store import Store
+from services.store.tables import caller, outbox, request
+from services.store.writing import Pen
+
+_EARLIER = outbox.alias("earlier")
+_HOME = request.alias("home")
+_BLOCKING = [s.value for s in BLOCKING_STATES]
+_UNFINISHED = [s.value for s in OutboxState if s not in (OutboxState.SENT, OutboxState.RETRACTED)]
+_APART = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxCounts:
+    """How much waits, was refused, and nobody knows of."""
+
+    waiting: int
+    refused: int
+    unknown: int
+
+
+def _next_in_line() -> tuple[ColumnElement[bool], ...]:
+    earlier = exists().where(
+        _EARLIER.c.request_id == outbox.c.request_id, _EARLIER.c.seq < outbox.c.seq, _EARLIER.c.state.in_(_BLOCKING)
+    )
+    reachable = (outbox.c.kind == OutboxKind.REPORT) | exists().where(
+        _HOME.c.id == outbox.c.request_id, _HOME.c.upstream_id != ""
+    )
+    return (outbox.c.state == OutboxState.QUEUED.value, reachable, ~earlier)
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (*_next_in_line(), outbox.c.held_until <= now, outbox.c.next_try_at <= now)
+
+
+def waiting(store: Store, upstreams: Collection[str], now: datetime) -> list[OutboxItem]:
+    """What may leave now to these upstreams: due, not held, and the first unfinished of its request."""
+    question = outbox_items().where(outbox.c.upstream.in_(list(upstreams)), *_due(now))
+    with store.read() as connection:
+        return [item_of(row) for row in connection.execute(question)]
+
+
+def next_due(store: Store) -> datetime | None:
+    """The earliest moment at which something may leave, held or waiting to be tried again; None when nothing can."""
+    moment = func.max(outbox.c.held_until, outbox.c.next_try_at)
+    with store.read() as connection:
+        return connection.execute(select(moment).where(*_next_in_line()).order_by(moment).limit(1)).scalar()
+
+
+def claim(store: Store, item_id: str, now: datetime) -> OutboxItem | None:
+    """Take one item for sending, committed before this returns; None when it may not leave (any more)."""
+    with store.write() as connection:
+        taken = connection.execute(
+            update(outbox)
+            .where(outbox.c.id == item_id, *_due(now))
+            .values(state=OutboxState.SENDING.value, attempts=outbox.c.attempts + 1)
+        )
+        return _item(connection, item_id) if taken.rowcount else None
+
+
+def _item(connection: Connection, item_id: str) -> OutboxItem:
+    row = connection.execute(outbox_items().where(outbox.c.id == item_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"Nothing in the outbox is called “{item_id}”.", "List it: connect-console outbox.")
+    return item_of(row)
+
+
+def sent(store: Store, item_id: str, receipt: Receipt, now: datetime) -> Changes:
+    """It has arrived. A report's id (or token) is kept with its request. Saying so twice changes nothing."""
+    with store.write() as connection:
+        item = _item(connection, item_id)
+        if item.state is OutboxState.SENT:
+            return Changes()
+        settle(connection, item, receipt, now)
+        return Changes((item.request_id,), frozenset({"request", "outbox"}))
+
+
+def settle(connection: Connection, item: OutboxItem, receipt: Receipt, now: datetime) -> None:
+    """The same as `sent`, inside a transaction."""
+    values = {"state": OutboxState.SENT.value, "receipt": receipt.id or receipt.token, "sent_at": now, "problem": ""}
+    _set(connection, item.id, values)
+    pen = Pen(connection, now, item.upstream)
+    text_id = pen.text(item.request_id, receipt.notice)
+    pen.event(item.request_id, EventKind.POSTED, {"outbox": item.id, "what": item.kind.value}, text_id)
+    if text_id is not None:
+        search.leave(connection, [item.request_id])
+        pen.write()
+        search.enter(connection, [item.request_id])
+    pen.write()
+    if item.kind is OutboxKind.REPORT and receipt.id:
+        adopt(connection, item.request_id, receipt.id, now)
+    elif item.kind is OutboxKind.REPORT:
+        connection.execute(update(request).where(request.c.id == item.request_id).values(token=receipt.token))
+
+
+def adopt(connection: Connection, request_id: int, upstream_id: str, now: datetime) -> None:
+    """Give a report of ours the upstream's id; a copy pulled meanwhile is closed as its duplicate."""
+    own = connection.execute(select(request).where(request.c.id == request_id)).one()
+    same = (request.c.upstream == own.upstream) & (request.c.upstream_id == upstream_id)
+    twin = connection.execute(select(request).where(same, request.c.id != request_id)).one_or_none()
+    touched = [request_id] if twin is None else [request_id, twin.id]
+    search.leave(connection, touched)
+    if twin is not None:
+        _close_twin(connection, twin, now)
+    connection.execute(update(request).where(request.c.id == request_id).values(upstream_id=upstream_id, token=""))
+    search.enter(connection, touched)
+
+
+def _close_twin(connection: Connection, twin: Row[Any], now: datetime) -> None:
+    closed = {"status": Status.CLOSED.value, "outcome": Outcome.DUPLICATE.value, "closed_at": now, "reopened": False}
+    gone = {"upstream": "", "upstream_id": "", "differs": False, "version": twin.version + 1, "updated_at": now}
+    connection.execute(update(request).where(request.c.id == twin.id).values(**closed, **gone))
+    pen = Pen(connection, now, twin.upstream)
+    pen.event(twin.id, EventKind.UPSTREAM_CHANGED, state_data(twin, (Status.CLOSED, Outcome.DUPLICATE)))
+    pen.write()
+
+
+def refused(store: Store, item_id: str, problem: str, now: datetime) -> Changes:
+    """The upstream said no; a person decides."""
+    return _ended(store, item_id, OutboxState.REFUSED, EventKind.REFUSED, problem, now)
+
+
+def unknown(store: Store, item_id: str, problem: str, now: datetime) -> Changes:
+    """It may or may not have arrived and cannot be read back; a person decides."""
+    return _ended(store, item_id, OutboxState.UNKNOWN, EventKind.UNKNOWN, problem, now)
+
+
+def _ended(store: Store, item_id: str, state: OutboxState, kind: EventKind, problem: str, now: datetime) -> Changes:
+    with store.write() as connection:
+        item = _item(connection, item_id)
+        _set(connection, item_id, {"state": state.value, "problem": problem})
+        _say(connection, item, kind, now, item.upstream)
+        return Changes((item.request_id,), frozenset({"request", "outbox"}))
+
+
+def _say(connection: Connection, item: OutboxItem, kind: EventKind, now: datetime, actor: str) -> None:
+    pen = Pen(connection, now, actor)
+    pen.event(item.request_id, kind, {"outbox": item.id, "what": item.kind.value})
+    pen.write()
+
+
+def _set(connection: Connection, item_id: str, values: dict[str, Any]) -> None:
+    connection.execute(update(outbox).where(outbox.c.id == item_id).values(values))
+
+
+def later(store: Store, item_id: str, problem: str, next_try_at: datetime) -> Changes:
+    """It surely did not arrive: queued again for `next_try_at`."""
+    with store.write() as connection:
+        item = _item(connection, item_id)
+        _set(connection, item_id, {"state": OutboxState.QUEUED.value, "problem": problem, "next_try_at": next_try_at})
+        return Changes((item.request_id,), frozenset({"outbox"}))
+
+
+def sending(store: Store) -> list[OutboxItem]:
+    """What was on its way when nobody noted how it ended: to be read back before anything else."""
+    with store.read() as connection:
+        return [item_of(row) for row in connection.execute(outbox_items().where(outbox.c.state == OutboxState.SENDING))]
+
+
+def retry(acting: Acting, item_id: str) -> Changes:
+    """Queue again what was refused or is unknown. Raises NotFound, Invalid."""
+    now = acting.store.clock()
+    values = {"state": OutboxState.QUEUED.value, "next_try_at": now, "held_until": now, "problem": ""}
+    return _decide(acting, item_id, values, EventKind.REQUEUED, "queued again")
+
+
+def give_up(acting: Acting, item_id: str) -> Changes:
+    """Leave untold what was refused or is unknown, so that what waits behind it can go on. Raises NotFound, Invalid."""
+    return _decide(acting, item_id, {"state": OutboxState.RETRACTED.value}, EventKind.GIVEN_UP, "left untold")
+
+
+def _decide(acting: Acting, item_id: str, values: dict[str, Any], kind: EventKind, words: str) -> Changes:
+    with acting.store.write() as connection:
+        item = _item(connection, item_id)
+        if item.state not in (OutboxState.REFUSED, OutboxState.UNKNOWN):
+            raise Invalid(f"{item.number}: it is {item.state.value}; there is nothing to decide.", "Look again.")
+        _set(connection, item_id, values)
+        _say(connection, item, kind, acting.store.clock(), acting.actor.name)
+    return Changes((item.request_id,), frozenset({"request", "outbox"}), sentence=f"{item.number}: {words}")
+
+
+def listing(store: Store, unfinished_only: bool = True) -> list[OutboxItem]:
+    """Everything in the outbox, oldest first; by default without what was sent or taken back."""
+    question = outbox_items()
+    if unfinished_only:
+        question = question.where(outbox.c.state.in_(_UNFINISHED))
+    with store.read() as connection:
+        return [item_of(row) for row in connection.execute(question)]
+
+
+def counts(store: Store) -> OutboxCounts:
+    """How many wait (held and on their way included), were refused, and are unknown."""
+    tally = select(outbox.c.state, func.count()).where(outbox.c.state.in_(_UNFINISHED)).group_by(outbox.c.state)
+    with store.read() as connection:
+        found = {row[0]: row[1] for row in connection.execute(tally)}
+    return OutboxCounts(
+        found.get(OutboxState.QUEUED, 0) + found.get(OutboxState.SENDING, 0),
+        found.get(OutboxState.REFUSED, 0),
+        found.get(OutboxState.UNKNOWN, 0),
+    )
+
+
+def payload(store: Store, item: OutboxItem) -> OutgoingUpdate | OutgoingReport:
+    """What leaves. An update is stamped with the time of sending, always later than the one before it."""
+    with store.read() as connection:
+        row = connection.execute(select(request).where(request.c.id == item.request_id)).one()
+        if item.kind is OutboxKind.REPORT:
+            return _report(connection, row)
+        before = (outbox.c.request_id == item.request_id) & (outbox.c.id != item.id)
+        last = connection.execute(
+            select(outbox.c.sent_at).where(before, outbox.c.sent_at.is_not(None)).order_by(outbox.c.sent_at.desc())
+        ).scalar()
+    now = store.clock()
+    return OutgoingUpdate(
+        update_id=item.id,
+        upstream_id=row.upstream_id,
+        status_word=item.status_word,
+        message=item.message,
+        updated_at=now if last is None else max(now, last + _APART),
+        service_code=row.service_code,
+    )
+
+
+def _report(connection: Connection, row: Row[Any]) -> OutgoingReport:
+    who = connection.execute(select(caller).where(caller.c.request_id == row.id).order_by(caller.c.id)).first()
+    return OutgoingReport(
+        reference=row.reference,
+        service_code=row.service_code,
+        description=row.description,
+        place=Place(row.address, row.lat, row.lon, row.area, row.zipcode),
+        name=who.name if who else "",
+        phone=who.phone if who else "",
+        email=who.email if who else "",
+        language=who.language if who else "",
+        attributes={code: tuple(values) for code, values in row.attributes.items()},
+    )
+
+
+def tokens(store: Store, upstream: str) -> list[tuple[int, str]]:
+    """Requests of ours for which an upstream has given only a token so far: (request id, token)."""
+    unresolved = select(request.c.id, request.c.token).where(request.c.upstream == upstream, request.c.token != "")
+    with store.read() as connection:
+        return [(row.id, row.token) for row in connection.execute(unresolved.order_by(request.c.id))]
+
+
+def resolved(store: Store, request_id: int, upstream_id: str, now: datetime) -> Changes:
+    """The upstream has given the id behind a token."""
+    with store.write() as connection:
+        adopt(connection, request_id, upstream_id, now)
+    return Changes((request_id,), frozenset({"request", "outbox"}))

@@ -1,0 +1,187 @@
+"""What the desk and the command line read: one request with its history, the columns of the queue, the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, select
+
+from services.domain.outbox import OutboxItem, OutboxState
+from services.domain.statusmap import Dialect
+from services.domain.values import Attribute, Caller, Crew, Event, EventKind, Service, ServiceRequest
+from services.errors import Invalid, NotFound
+from services.store import search as searching
+from services.store.changing import UNDONE
+from services.store.rows import attribute_of, caller_of, crew_of, item_of, outbox_items, request_of, service_of
+from services.store.store import Store
+from services.store.tables import caller, crew, event, operation, outbox, request, service, text_row, upstream_state
+from services.store.writing import id_list
+
+
+class QueueRow(NamedTuple):
+    """One request as the snapshot takes it; moments in milliseconds since 1970 UTC, None where there is none."""
+
+    id: int
+    number: str
+    upstream: str
+    upstream_id: str
+    service_code: str
+    service: str
+    status: str
+    outcome: str | None
+    address: str
+    lat: float | None
+    lon: float | None
+    area: str
+    requested_ms: int
+    updated_ms: int
+    due_ms: int | None
+    closed_ms: int | None
+    crew_id: int | None
+    channel: str
+    version: int
+    differs: int
+    reopened: int
+    undelivered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One request and everything that belongs to it."""
+
+    request: ServiceRequest
+    events: tuple[Event, ...]
+    """Newest first. `data["undone"]` is true for what has been taken back."""
+    callers: tuple[Caller, ...]
+    outbox: tuple[OutboxItem, ...]
+    attributes: dict[str, tuple[str, ...]]
+    """Answers to the service's questions, by their code."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamState:
+    """How an upstream stands."""
+
+    name: str
+    dialect: Dialect | None
+    notifies: bool
+    pulled_at: datetime | None
+    problem: str
+
+
+def detail(store: Store, request_id: int) -> Detail:
+    """One request with its history, callers and outbox. Raises NotFound."""
+    with store.read() as connection:
+        row = connection.execute(select(request).where(request.c.id == int(request_id))).one_or_none()
+        if row is None:
+            raise NotFound("That request is not in this store.")
+        crews_by_id = {c.id: c for c in _crews(connection)}
+        callers_here = select(caller).where(caller.c.request_id == row.id).order_by(caller.c.id)
+        items = outbox_items().where(outbox.c.request_id == row.id)
+        return Detail(
+            request_of(row, crews_by_id.get(row.crew_id)),
+            _events(connection, row.id, crews_by_id),
+            tuple(caller_of(c) for c in connection.execute(callers_here)),
+            tuple(item_of(item) for item in connection.execute(items)),
+            {code: tuple(values) for code, values in row.attributes.items()},
+        )
+
+
+def _events(connection: Connection, request_id: int, crews_by_id: dict[int, Crew]) -> tuple[Event, ...]:
+    question = (
+        select(event, text_row.c.body, operation.c.state)
+        .outerjoin(text_row, text_row.c.id == event.c.text_id)
+        .outerjoin(operation, operation.c.id == event.c.operation)
+        .where(event.c.request_id == request_id)
+        .order_by(event.c.id.desc())
+    )
+    return tuple(_event(row, crews_by_id) for row in connection.execute(question))
+
+
+def _event(row: Row[Any], crews_by_id: dict[int, Crew]) -> Event:
+    data = dict(row.data)
+    for name in ("crew", "from_crew"):
+        if data.get(name) in crews_by_id:
+            data[f"{name}_name"] = crews_by_id[data[name]].name
+    if row.state == UNDONE and row.kind not in (EventKind.UNDONE, EventKind.REDONE):
+        data["undone"] = True
+    return Event(row.id, row.request_id, row.at, row.actor, EventKind(row.kind), data, row.body or "", row.operation)
+
+
+def find(store: Store, number: str) -> int:
+    """The id of a request by its number, its upstream's id, or unique last digits. Raises NotFound, Invalid."""
+    asked = number.strip()
+    with store.read() as connection:
+        exact = select(request.c.id).where((request.c.number == asked) | (request.c.upstream_id == asked))
+        ids = set(connection.execute(exact.limit(3)).scalars()) if asked else set()
+        if not ids and asked.isascii() and asked.isdigit():
+            ending = request.c.number.like(f"%{asked}") if len(asked) <= 6 else request.c.number == ""
+            ids = set(connection.execute(select(request.c.id).where(ending).limit(3)).scalars())
+    if not ids:
+        raise NotFound(f"There is no request “{asked}”.", "Give its number, the upstream's id, or the last digits.")
+    if len(ids) > 1:
+        raise Invalid(f"More than one request ends in “{asked}”.", "Give more digits.")
+    return int(ids.pop())
+
+
+_COLUMNS = (
+    "SELECT r.id, r.number, r.upstream, r.upstream_id, r.service_code, r.service, r.status, r.outcome, r.address,"
+    " r.lat, r.lon, r.area, r.requested_at, r.updated_at, r.due_at, r.closed_at, r.crew_id, r.channel, r.version,"
+    " r.differs, r.reopened, r.id IN (SELECT request_id FROM outbox WHERE state IN (?, ?)) FROM request AS r"
+)
+
+
+def columns(store: Store, ids: Sequence[int] | None = None) -> list[QueueRow]:
+    """Every request (or those of `ids`) as plain rows for the snapshot, in order of id."""
+    undelivered = (OutboxState.REFUSED.value, OutboxState.UNKNOWN.value)
+    with store.read() as connection:
+        if ids is None:
+            rows = connection.exec_driver_sql(f"{_COLUMNS} ORDER BY r.id", undelivered)
+        else:
+            chosen = f"{_COLUMNS} WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id"  # noqa: S608 - constants
+            rows = connection.exec_driver_sql(chosen, (*undelivered, id_list(ids)))
+        return list(map(QueueRow._make, rows.cursor.fetchall() if rows.cursor else ()))
+
+
+def crews(store: Store) -> list[Crew]:
+    """Every crew by name, those no longer sent out included."""
+    with store.read() as connection:
+        return _crews(connection)
+
+
+def _crews(connection: Connection) -> list[Crew]:
+    return [crew_of(row) for row in connection.execute(select(crew).order_by(crew.c.name))]
+
+
+def services(store: Store) -> list[Service]:
+    """Every service an upstream lists now, by name."""
+    with store.read() as connection:
+        listed = select(service).where(service.c.listed).order_by(service.c.name, service.c.upstream, service.c.code)
+        return [service_of(row) for row in connection.execute(listed)]
+
+
+def definition(store: Store, upstream: str, code: str) -> tuple[Attribute, ...]:
+    """The questions of one service, as last read; () where there are none."""
+    with store.read() as connection:
+        one = (service.c.upstream == upstream) & (service.c.code == code)
+        kept = connection.execute(select(service.c.attributes).where(one)).scalar() or []
+    return tuple(attribute_of(question) for question in kept)
+
+
+def upstream_states(store: Store) -> list[UpstreamState]:
+    """Every upstream that was ever pulled, by name."""
+    with store.read() as connection:
+        rows = connection.execute(select(upstream_state).order_by(upstream_state.c.name)).all()
+    return [
+        UpstreamState(row.name, Dialect(row.dialect) if row.dialect else None, row.notifies, row.pulled_at, row.problem)
+        for row in rows
+    ]
+
+
+def search(store: Store, words: str) -> list[int]:
+    """Ids of the requests that hold every word (as a prefix, accents and case aside), in ascending order."""
+    with store.read() as connection:
+        return searching.matches(connection, words)

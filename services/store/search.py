@@ -1,0 +1,44 @@
+"""Full-text search over requests: the index is told before and after its words change, one statement for many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from services.store.writing import id_list
+
+_COLUMNS = "number, place, description, callers, notes"
+_ROWS = f"SELECT id, {_COLUMNS} FROM request_words WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+
+
+def leave(connection: Connection, ids: Iterable[int]) -> None:
+    """Take these requests out of the index; called before their words change."""
+    statement = f"INSERT INTO search (search, rowid, {_COLUMNS}) SELECT 'delete', * FROM ({_ROWS})"  # noqa: S608
+    connection.exec_driver_sql(statement, (id_list(ids),))
+
+
+def enter(connection: Connection, ids: Iterable[int]) -> None:
+    """Put these requests into the index; called after their words changed."""
+    connection.exec_driver_sql(f"INSERT INTO search (rowid, {_COLUMNS}) {_ROWS}", (id_list(ids),))
+
+
+def forget(connection: Connection) -> None:
+    """Rewrite the index so that words taken out of it are no longer in the file."""
+    connection.exec_driver_sql("INSERT INTO search (search) VALUES ('optimize')")
+
+
+def expression(words: str) -> str:
+    """What a person typed as an FTS5 query: every word a quoted prefix, all of them needed; "" when there is none."""
+    cleaned = words.encode("utf-8", "ignore").decode().replace("\0", " ")
+    found = (word for word in cleaned.split() if any(c.isalnum() for c in word))
+    return " ".join('"' + word.replace('"', '""') + '"*' for word in found)
+
+
+def matches(connection: Connection, words: str) -> list[int]:
+    """Ids of the requests that hold all the words, in ascending order."""
+    query = expression(words)
+    if not query:
+        return []
+    rows = connection.exec_driver_sql("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid", (query,))
+    return [row[0] for row in rows]

@@ -1,0 +1,234 @@
+"""The tables of a store, and how moments, flags and lists are kept in SQLite."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def to_ms(moment: datetime) -> int:
+    """Milliseconds since 1970 (UTC) of an aware moment; outside years 1 to 9999 it is moved to the edge."""
+    return min(max((moment - EPOCH) // _MILLISECOND, _FIRST), _LAST)
+
+
+def from_ms(value: int) -> datetime:
+    """The aware UTC moment of so many milliseconds since 1970."""
+    return EPOCH + value * _MILLISECOND
+
+
+_FIRST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // _MILLISECOND
+_LAST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // _MILLISECOND
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept as milliseconds since 1970 so that every year from 1 to 9999 survives and sorts."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """To milliseconds."""
+        return None if value is None else to_ms(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Back to an aware moment."""
+        return None if value is None else from_ms(value)
+
+
+metadata = MetaData()
+
+
+def _words(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default="")
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=text("0"))
+
+
+def _list(name: str) -> Column[list[str]]:
+    return Column(name, JSON, nullable=False, server_default="[]")
+
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+counter = Table(
+    "counter",
+    metadata,
+    Column("year", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+crew = Table(
+    "crew",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    _list("skills"),
+    Column("capacity", Integer, nullable=False, server_default=text("8")),
+    Column("active", Boolean, nullable=False, server_default=text("1")),
+)
+service = Table(
+    "service",
+    metadata,
+    Column("upstream", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    _words("group"),
+    _words("description"),
+    _list("keywords"),
+    _flag("has_definition"),
+    Column("sla_hours", Float),
+    _list("attributes"),
+    Column("listed", Boolean, nullable=False, server_default=text("1")),
+)
+upstream_state = Table(
+    "upstream_state",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _words("dialect"),
+    _flag("notifies"),
+    _words("title"),
+    _words("cursor"),
+    Column("pulled_at", Moment),
+    _words("problem"),
+)
+request = Table(
+    "request",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    _words("upstream"),
+    _words("upstream_id"),
+    _words("token"),
+    _words("reference"),
+    _words("service_code"),
+    _words("service"),
+    Column("status", Text, nullable=False),
+    Column("outcome", Text),
+    _words("address"),
+    Column("lat", Float),
+    Column("lon", Float),
+    _words("area"),
+    _words("zipcode"),
+    _words("description"),
+    _flag("erased"),
+    _words("channel"),
+    Column("requested_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("expected_at", Moment),
+    Column("due_at", Moment),
+    Column("closed_at", Moment),
+    Column("person_at", Moment),
+    Column("crew_id", Integer, ForeignKey("crew.id")),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    _words("upstream_status"),
+    _words("upstream_notes"),
+    Column("upstream_updated_at", Moment),
+    Column("fingerprint", Text),
+    _flag("differs"),
+    _flag("reopened"),
+    _list("media_urls"),
+    Column("reach", JSON(none_as_null=True)),
+    Column("attributes", JSON, nullable=False, server_default="{}"),
+)
+Index(
+    "request_upstream",
+    request.c.upstream,
+    request.c.upstream_id,
+    unique=True,
+    sqlite_where=request.c.upstream_id != text("''"),
+)
+Index("request_unsent", request.c.upstream, request.c.reference, sqlite_where=request.c.upstream_id == text("''"))
+caller = Table(
+    "caller",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("request_id", Integer, ForeignKey("request.id"), nullable=False, index=True),
+    _words("name"),
+    _words("phone"),
+    _words("email"),
+    _words("language"),
+)
+text_row = Table(
+    "text",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("request_id", Integer, ForeignKey("request.id"), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+    Column("erased_at", Moment),
+)
+event = Table(
+    "event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("request_id", Integer, ForeignKey("request.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    _words("actor"),
+    Column("kind", Text, nullable=False),
+    Column("data", JSON, nullable=False, server_default="{}"),
+    Column("text_id", Integer, ForeignKey("text.id")),
+    _words("operation"),
+)
+Index("event_operation", event.c.operation, sqlite_where=event.c.operation != text("''"))
+operation = Table(
+    "operation",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("actor", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("state", Text, nullable=False),
+)
+Index("operation_actor", operation.c.actor, operation.c.state, operation.c.seq)
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("request_id", Integer, ForeignKey("request.id"), nullable=False, index=True),
+    Column("upstream", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    _words("status_word"),
+    Column("text_id", Integer, ForeignKey("text.id")),
+    Column("created_at", Moment, nullable=False),
+    Column("held_until", Moment, nullable=False),
+    Column("next_try_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    _words("problem"),
+    _words("receipt"),
+    Column("sent_at", Moment),
+    _words("operation"),
+    _flag("reverse"),
+)
+Index("outbox_unfinished", outbox.c.state, sqlite_where=text("state NOT IN ('sent', 'retracted')"))
+Index("outbox_operation", outbox.c.operation)
+seen_update = Table(
+    "seen_update",
+    metadata,
+    Column("upstream", Text, primary_key=True),
+    Column("update_id", Text, primary_key=True),
+)

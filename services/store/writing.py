@@ -1,0 +1,148 @@
+"""The small steps that commands, undo and ingest share: numbers, history lines, texts, outbox rows."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from services.domain.outbox import OutboxKind, OutboxState
+from services.domain.values import EventKind
+from services.store.tables import counter, event, outbox, request, text_row
+
+Data = dict[str, str | int | float | bool | None]
+
+
+def id_list(ids: Iterable[int]) -> str:
+    """Ids as one parameter for `json_each`, so that their count has no limit."""
+    return json.dumps([int(i) for i in ids])
+
+
+def among(field: Column[Any], values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
+    """`field IN (values)` for any number of values."""
+    listed = [v if isinstance(v, str) else int(v) for v in values]
+    return field.in_(select(func.json_each(json.dumps(listed)).table_valued("value").c.value))
+
+
+def clean(text: str) -> str:
+    """Text as it can be kept: no NUL, no half characters, no blanks around it."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "").strip()
+
+
+def numbers(connection: Connection, year: int, count: int) -> list[str]:
+    """The next `count` numbers of a year ("26-000123"), never given twice."""
+    grow = upsert(counter).values(year=year, last=count)
+    grow = grow.on_conflict_do_update(index_elements=[counter.c.year], set_={"last": counter.c.last + count})
+    last = connection.execute(grow.returning(counter.c.last)).scalar_one()
+    return [f"{year % 100:02d}-{n:06d}" for n in range(last - count + 1, last + 1)]
+
+
+def next_id(connection: Connection, table_id: Column[int]) -> int:
+    """The id a new row of this table gets; sound only inside a write."""
+    return (connection.execute(select(func.max(table_id))).scalar() or 0) + 1
+
+
+class Pen:
+    """Collects what one transaction writes beside the requests, and writes each kind at once."""
+
+    def __init__(self, connection: Connection, at: datetime, actor: str, operation: str = "") -> None:
+        self.connection = connection
+        self.at = at
+        self.actor = actor
+        self.operation = operation
+        self._texts: list[dict[str, object]] = []
+        self._events: list[dict[str, object]] = []
+        self._outbox: list[dict[str, object]] = []
+        self._next_text = 0
+
+    def text(self, request_id: int, body: str) -> int | None:
+        """Keep a free text in a row of its own, that can be erased; None for an empty one."""
+        if not body:
+            return None
+        if not self._next_text:
+            self._next_text = next_id(self.connection, text_row.c.id)
+        text_id = self._next_text
+        self._next_text += 1
+        self._texts.append({"id": text_id, "request_id": request_id, "body": body})
+        return text_id
+
+    def event(
+        self, request_id: int, kind: EventKind, data: Data, text_id: int | None = None, at: datetime | None = None
+    ) -> None:
+        """One line of history. `data` holds our own words, ids and versions only: nothing that names a person."""
+        self._events.append(
+            {
+                "request_id": request_id,
+                "at": at or self.at,
+                "actor": self.actor,
+                "kind": kind.value,
+                "data": data,
+                "text_id": text_id,
+                "operation": self.operation,
+            }
+        )
+
+    def post(
+        self,
+        request_id: int,
+        upstream: str,
+        kind: OutboxKind,
+        held_until: datetime,
+        *,
+        word: str = "",
+        text_id: int | None = None,
+        reverse: bool = False,
+    ) -> str:
+        """Queue something to be told; gives its id. `reverse` marks what takes an operation back."""
+        item = str(uuid.uuid4())
+        self._outbox.append(
+            {
+                "id": item,
+                "request_id": request_id,
+                "upstream": upstream,
+                "kind": kind.value,
+                "state": OutboxState.QUEUED.value,
+                "status_word": word,
+                "text_id": text_id,
+                "created_at": self.at,
+                "held_until": held_until,
+                "next_try_at": self.at,
+                "operation": self.operation,
+                "reverse": reverse,
+            }
+        )
+        return item
+
+    def texts_of(self) -> tuple[int, ...]:
+        """Ids of the requests that get a new text: their words in the index change."""
+        return tuple(dict.fromkeys(int(str(row["request_id"])) for row in self._texts))
+
+    def write(self) -> None:
+        """Write what was collected."""
+        for table, rows in ((text_row, self._texts), (event, self._events), (outbox, self._outbox)):
+            if rows:
+                self.connection.execute(insert(table), rows)
+                rows.clear()
+
+
+def update_requests(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Set the given columns of many requests at once; each row holds its `id` and the same columns."""
+    if not rows:
+        return
+    columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
+    statement = update(request).where(request.c.id == bindparam("row_id")).values(columns)
+    connection.execute(statement, [{"row_id": row["id"], **{f"new_{c}": row[c] for c in columns}} for row in rows])
