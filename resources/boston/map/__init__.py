@@ -1,0 +1,1 @@
+"""The demo city's base map and areas, and what makes them."""

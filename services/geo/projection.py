@@ -1,0 +1,68 @@
+"""Web mercator and local metres: where a latitude and longitude lie on the map, in metres."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+RADIUS = 6_378_137.0
+EDGE = math.pi * RADIUS
+"""Half the width of the web-mercator square, in its metres."""
+MAX_LAT = 85.0511287798
+TILE = 256
+WIDEST = 2 * EDGE / TILE
+"""Web-mercator metres a pixel at zoom 0."""
+
+
+def forward(lat: ArrayLike, lon: ArrayLike) -> tuple[Floats, Floats]:
+    """Web-mercator metres (x east, y north) of degrees; nan stays nan, latitudes are held within ±85.05°."""
+    clipped = np.clip(np.asarray(lat, dtype=np.float64), -MAX_LAT, MAX_LAT)
+    x = np.radians(np.asarray(lon, dtype=np.float64)) * RADIUS
+    y = np.arctanh(np.sin(np.radians(clipped))) * RADIUS
+    return np.asarray(x), np.asarray(y)
+
+
+def inverse(x: float, y: float) -> tuple[float, float]:
+    """Latitude and longitude in degrees of web-mercator metres."""
+    return math.degrees(math.atan(math.sinh(y / RADIUS))), math.degrees(x / RADIUS)
+
+
+def stretch(y: float) -> float:
+    """How many web-mercator metres one metre on the ground measures at that height."""
+    return math.cosh(y / RADIUS)
+
+
+def metres_between(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Metres on the ground between two points (great circle)."""
+    a, b = math.radians(lat1), math.radians(lat2)
+    part = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 2 * RADIUS * math.asin(min(1.0, math.sqrt(part)))
+
+
+def local_metres(lat: ArrayLike, lon: ArrayLike, origin: tuple[float, float]) -> NDArray[np.float64]:
+    """Metres east and north of `origin` (lat, lon), shape (n, 2); good to 0.1 % within 50 km."""
+    north = (np.asarray(lat, dtype=np.float64) - origin[0]) * math.radians(1) * RADIUS
+    east = (
+        (np.asarray(lon, dtype=np.float64) - origin[1]) * math.radians(1) * RADIUS * math.cos(math.radians(origin[0]))
+    )
+    joined: NDArray[Any] = np.stack([east, north], axis=-1)
+    return joined
+
+
+def tile_at(x: float, y: float, zoom: int) -> tuple[int, int]:
+    """Column and row (from the north, as XYZ servers count) of the tile that holds a web-mercator point."""
+    side = 2**zoom
+    column = math.floor((x + EDGE) / (2 * EDGE) * side)
+    row = math.floor((EDGE - y) / (2 * EDGE) * side)
+    return min(max(column, 0), side - 1), min(max(row, 0), side - 1)
+
+
+def tile_bounds(zoom: int, column: int, row: int) -> tuple[float, float, float, float]:
+    """West, south, east and north edge of an XYZ tile in web-mercator metres."""
+    width = 2 * EDGE / 2**zoom
+    west, north = column * width - EDGE, EDGE - row * width
+    return west, north - width, west + width, north
