@@ -204,6 +204,11 @@ def _sheet(p: Palette) -> str:
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {p.accent}; }}
     QLineEdit:focus, QComboBox:focus {{ padding: 0 7px; min-height: {px(28)}px; }}
     QPlainTextEdit:focus {{ padding: 3px; }}
+    QToolButton#quiet {{ background: transparent; border: 2px solid transparent; border-radius: 4px; color: {p.muted};
+        padding: 2px; }}
+    QToolButton#quiet:hover {{ background: {p.win}; color: {p.text}; }}
+    QToolButton#quiet:focus {{ border: 2px solid {p.accent}; }}
+    QToolButton#quiet::menu-indicator {{ image: none; width: 0; }}
     QMenu {{ background: {p.surf}; border: 1px solid {p.hair}; padding: 4px; }}
     QMenu::item {{ padding: 4px 24px 4px 12px; border-radius: 4px; min-height: 20px; }}
     QMenu::item:selected {{ background: {p.selection}; }}

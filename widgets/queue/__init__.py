@@ -1,0 +1,1 @@
+"""The queue: a table of the requests that the filter lets through."""

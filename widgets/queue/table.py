@@ -1,0 +1,259 @@
+"""The queue's table: paints its own rows, moves by J, K and arrows, and shares its selection with map and detail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from services.queue.snapshot import Ints, Snapshot
+from widgets import theme
+from widgets.queue.header import QueueHeader
+from widgets.queue.model import NAMES, Index, QueueModel
+from widgets.queue.paint import EDGE, PAD, ROW, RowPainter, RowState, column_widths
+from widgets.selection import Selection
+
+Flag = QItemSelectionModel.SelectionFlag
+Key = Qt.Key
+_SELECT = Flag.ClearAndSelect | Flag.Rows
+_MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+
+
+class QueueTable(QTableView):
+    """Shows a QueueModel, and keeps `selection` and what is highlighted the same."""
+
+    opened = Signal(int)
+    """A request was opened (Enter, double click)."""
+    sort_requested = Signal(str, bool)
+    """Column name, descending."""
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = QueueModel(self)
+        self._selection = selection
+        self._following = False
+        self._picking = False
+        self._place = -1
+        self._painter: RowPainter | None = None
+        self.setModel(self.rows)
+        self._set_up()
+        header = QueueHeader(self)
+        self.setHorizontalHeader(header)
+        header.sort_requested.connect(self.sort_requested)
+        self.show_order = header.show_order
+        selection.changed.connect(self._follow)
+        self.doubleClicked.connect(lambda index: self.opened.emit(self.rows.id_at(index.row())))
+
+    def _set_up(self) -> None:
+        self.setAccessibleName("Queue")
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        side = self.verticalHeader()
+        side.setVisible(False)
+        side.setSectionResizeMode(side.ResizeMode.Fixed)
+        side.setMinimumSectionSize(1)
+        side.setDefaultSectionSize(theme.px(ROW))
+
+    # -- rows -----------------------------------------------------------------------------------------------------
+
+    def set_rows(self, snapshot: Snapshot, order: Ints, now_ms: int) -> None:
+        """Show these rows; the selection stays as it is, and the current row stays where it is on the screen."""
+        before = self.rows.row_of(self._selection.current)
+        offset = self.rowViewportPosition(before) if before >= 0 else -1
+        scroll = self.verticalScrollBar().value()
+        self._following = True
+        self.rows.set_rows(snapshot, order, now_ms)
+        self._following = False
+        after = self.rows.row_of(self._selection.current)
+        if after >= 0 and 0 <= offset < self.viewport().height():
+            scroll = after * theme.px(ROW) - offset
+        self.updateGeometries()
+        self.verticalScrollBar().setValue(scroll)
+        if after < 0 <= before:
+            self._place = before
+        self._follow(scroll=False)
+
+    def set_now(self, now_ms: int) -> None:
+        """Let the clocks of the rows in sight stand at `now_ms`."""
+        if self.rows.set_now(now_ms) and self.isVisible():
+            self.viewport().update()
+
+    # -- the shared selection -------------------------------------------------------------------------------------
+
+    def _follow(self, *, scroll: bool = True) -> None:
+        """Highlight what the shared selection holds."""
+        if self._following:
+            return
+        self._following = True
+        self._picking = self._picking and len(self._selection.ids) > 1
+        rows = [int(r) for r in self.rows.rows_of(self._selection.ids)]
+        current = self.rows.row_of(self._selection.current)
+        model = self.selectionModel()
+        model.select(self._ranges(rows), _SELECT)
+        index = self.rows.index(current, 0) if current >= 0 else QModelIndex()
+        model.setCurrentIndex(index, Flag.NoUpdate)
+        if current >= 0:
+            self._place = current
+            if scroll:
+                self.scrollTo(index)
+        self._following = False
+
+    def _ranges(self, rows: Sequence[int]) -> QItemSelection:
+        """Those ascending rows as a selection of few ranges."""
+        made = QItemSelection()
+        last = len(NAMES) - 1
+        starts = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(rows)) if b != a + 1), len(rows)] if rows else []
+        for first, end in pairwise(starts):
+            made.select(self.rows.index(rows[first], 0), self.rows.index(rows[end - 1], last))
+        return made
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: D102
+        super().selectionChanged(selected, deselected)
+        if not self._following:
+            ranges = sorted({(r.top(), r.bottom()) for r in self.selectionModel().selection().toList()})
+            ids = self.rows.ids_at(ranges)
+            alone = len(ids) == 1 and not self._picking
+            self._publish(ids, ids[0] if alone else self.rows.id_at(self.currentIndex().row()))
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: D102
+        super().currentChanged(current, previous)
+        if not self._following and current.isValid():
+            self._publish(self._selection.ids, self.rows.id_at(current.row()))
+
+    def _publish(self, ids: tuple[int, ...], current: int) -> None:
+        self._following = True
+        self._selection.set(ids, current)
+        self._following = False
+        if (row := self.currentIndex().row()) >= 0:
+            self._place = row
+        self.viewport().update()
+
+    # -- moving ---------------------------------------------------------------------------------------------------
+
+    def step(self, by: int) -> None:
+        """Go `by` rows down (up when negative); rows picked with X stay picked."""
+        at = self.currentIndex().row()
+        if at < 0:
+            at = self._place if by < 0 else self._place - 1
+        self.go_to(at + by)
+
+    def go_to(self, row: int) -> None:
+        """Go to a table row; beyond the ends, to the end."""
+        count = self.rows.rowCount()
+        if count:
+            index = self.rows.index(max(0, min(row, count - 1)), 0)
+            self.selectionModel().setCurrentIndex(index, Flag.NoUpdate if self._picking else _SELECT)
+            self.scrollTo(index)
+
+    def toggle(self) -> None:
+        """Pick the current row, or let it go; while rows are picked, moving does not choose."""
+        index = self.currentIndex()
+        if not index.isValid():
+            return
+        chosen = self.selectionModel().isSelected(index)
+        if self._picking or not chosen:
+            self._picking = True
+            self.selectionModel().select(index, Flag.Toggle | Flag.Rows)
+        self._picking = bool(self._selection.ids)
+        self.viewport().update()
+
+    def drop_picks(self) -> None:
+        """Choose the current row alone."""
+        self._picking = False
+        self.go_to(self.currentIndex().row() if self.currentIndex().isValid() else self._place)
+
+    def advance(self) -> None:
+        """After an action: choose the row that follows the chosen ones, and keep the keyboard."""
+        rows = self.rows.rows_of(self._selection.ids)
+        self._picking = False
+        after = int(rows[-1]) + 1 if len(rows) else self._place
+        if after >= self.rows.rowCount() and len(rows):
+            after = int(rows[0]) - 1
+        self.go_to(max(0, after))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys of this part; every other key goes on to the commands."""
+        bare = not event.modifiers() & _MODIFIERS
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        match Key(event.key()):
+            case Key.Key_J if bare and not shift:
+                self.step(1)
+            case Key.Key_K if bare and not shift:
+                self.step(-1)
+            case (Key.Key_Down | Key.Key_Up) as key if bare and not shift:
+                self.step(1 if key == Key.Key_Down else -1)
+            case Key.Key_Home if bare and not shift:
+                self.go_to(0)
+            case Key.Key_End if bare and not shift:
+                self.go_to(self.rows.rowCount() - 1)
+            case Key.Key_X if bare:
+                self.toggle()
+            case Key.Key_Escape if self._picking:
+                self.drop_picks()
+            case Key.Key_Return | Key.Key_Enter if bare:
+                if current := self.rows.id_at(self.currentIndex().row()):
+                    self.opened.emit(current)
+            case _ if bare and event.text().isprintable() and event.text():
+                event.ignore()
+            case _:
+                self._picking = self._picking and event.key() != Key.Key_A
+                super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click chooses, and ends picking unless Ctrl is held."""
+        self._picking = self._picking and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        super().mousePressEvent(event)
+
+    # -- looks ----------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the parts in their places."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._painter = None
+
+    def _lay_out(self) -> None:
+        widths = column_widths(self.viewport().width())
+        if self._painter is None or self._painter.widths != widths:
+            self._painter = RowPainter(widths)
+        header = self.horizontalHeader()
+        for section, name in enumerate(NAMES):
+            header.setSectionHidden(section, name not in widths)
+            if name in widths:
+                header.resizeSection(section, widths[name] + (theme.px(EDGE + PAD) if section == 0 else 0))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is in sight."""
+        if self._painter is None:
+            self._lay_out()
+        painting = self._painter
+        if painting is None:
+            return
+        painter = QPainter(self.viewport())
+        area, height, width = event.rect(), painting.height, self.viewport().width()
+        scroll = self.verticalScrollBar().value()
+        first = (scroll + area.top()) // height
+        last = min(self.rows.rowCount() - 1, (scroll + area.bottom()) // height)
+        model, current, focused = self.selectionModel(), self.currentIndex().row(), self.hasFocus()
+        marked = self._picking or len(self._selection.ids) != 1
+        for row in range(first, last + 1):
+            chosen = model.isSelected(self.rows.index(row, 0))
+            state = RowState(chosen, row == current, focused, marked)
+            painting.paint(painter, row * height - scroll, width, self.rows.words(row), state)
+        painter.end()

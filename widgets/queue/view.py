@@ -1,0 +1,164 @@
+"""The queue pane: its title line, its order, the table, and what is said when no request is here."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from services.queue.snapshot import Ints, Snapshot
+from widgets import theme
+from widgets.empty import EmptyState
+from widgets.icons import icon
+from widgets.plain import PlainLabel
+from widgets.queue.paint import EDGE, PAD
+from widgets.queue.table import QueueTable
+from widgets.selection import Selection
+
+TITLE = 40
+ORDERS = (
+    ("due", False, "Due first"),
+    ("age", False, "Newest first"),
+    ("age", True, "Oldest first"),
+    ("updated", True, "Changed last"),
+    ("status", False, "By status"),
+    ("service", False, "By service"),
+    ("area", False, "By area"),
+    ("address", False, "By address"),
+    ("crew", False, "By crew"),
+)
+
+
+class QueuePane(QWidget):
+    """Title line over the table; shows what it is given and says what the person asks for."""
+
+    opened = Signal(int)
+    sort_requested = Signal(str, bool)
+    """Column name, descending."""
+    empty_action = Signal(str)
+    """From the empty pane: "clear" the filter, or "pull" now."""
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        self._selection = selection
+        self.table = QueueTable(selection, self)
+        self.table.opened.connect(self.opened)
+        self.table.sort_requested.connect(self.sort_requested)
+        self.empty = EmptyState()
+        self.empty.acted.connect(self.empty_action)
+        self._count = PlainLabel(muted=True)
+        self._chosen = PlainLabel(muted=True)
+        self._order = self._order_button()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._title_line())
+        column.addWidget(self._stack, 1)
+        selection.changed.connect(self._count_chosen)
+        self.setFocusProxy(self.table)
+        self.show_order("due", descending=False)
+        self._recolour()
+
+    def _title_line(self) -> QWidget:
+        line = QWidget()
+        line.setFixedHeight(theme.px(TITLE))
+        row = QHBoxLayout(line)
+        row.setContentsMargins(theme.px(EDGE + PAD), 0, theme.px(12), 0)
+        row.setSpacing(8)
+        row.addWidget(PlainLabel("Queue", pixels=theme.TITLE, weight=theme.SEMIBOLD))
+        row.addWidget(self._count)
+        row.addWidget(self._chosen)
+        row.addStretch()
+        row.addWidget(self._order)
+        return line
+
+    def _order_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("quiet")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        button.setIconSize(QSize(14, 14))
+        menu = QMenu(button)
+        for column, descending, words in ORDERS:
+            action = QAction(words, menu)
+            action.triggered.connect(lambda _=False, c=column, d=descending: self.sort_requested.emit(c, d))
+            menu.addAction(action)
+        button.setMenu(menu)
+        return button
+
+    def set_rows(self, snapshot: Snapshot, order: Ints, now_ms: int, *, query: str = "") -> None:
+        """Show these rows of the snapshot (ms since 1970, UTC); `query` is the filter that chose them.
+
+        The shared selection is not touched: what somebody reads does not vanish when a colleague changes it.
+        """
+        self.table.set_rows(snapshot, order, now_ms)
+        open_now = int(snapshot.is_open.sum())
+        shown = len(order)
+        self._count.setText(f"{shown:,} of {open_now:,} open" if shown <= open_now else f"{shown:,}")
+        if not shown:
+            self._say_why_empty(snapshot, query, open_now)
+        self._stack.setCurrentIndex(0 if shown else 1)
+        self._count_chosen()
+
+    def _say_why_empty(self, snapshot: Snapshot, query: str, open_now: int) -> None:
+        if not len(snapshot):
+            self.empty.say(
+                "No request has come yet",
+                "Requests that the upstream has taken appear here, newest included.",
+                "The first pull may still be under way; the status bar says so.",
+                ("pull", "Pull now"),
+            )
+            return
+        self.empty.say(
+            "No request matches",
+            f"{len(snapshot):,} requests are here, {open_now:,} of them open; none fits “{query}”.",
+            "Take a word out of the filter, or choose a view at the left.",
+            ("clear", "Clear the filter"),
+        )
+
+    def set_now(self, now_ms: int) -> None:
+        """Let the clocks stand at `now_ms` (ms since 1970, UTC)."""
+        self.table.set_now(now_ms)
+
+    def show_order(self, column: str, descending: bool) -> None:
+        """Say by what the rows are ordered."""
+        self.table.show_order(column, descending)
+        words = next((w for c, d, w in ORDERS if (c, d) == (column, descending)), "")
+        words = words or next((w for c, _, w in ORDERS if c == column), column.capitalize())
+        self._order.setText(words)
+        self._order.setAccessibleName(f"Order of the queue: {words}")
+
+    def select_first(self) -> None:
+        """Choose the first row, where nothing is chosen yet."""
+        if not self._selection.ids and self.table.rows.rowCount():
+            self.table.go_to(0)
+
+    def advance(self) -> None:
+        """After an action: choose the next row; the list keeps the keyboard."""
+        self.table.advance()
+
+    def select_all(self) -> None:
+        """Choose every row that the filter lets through."""
+        model = self.table.selectionModel()
+        if not self.table.currentIndex().isValid():
+            model.setCurrentIndex(self.table.rows.index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.table.selectAll()
+
+    def _count_chosen(self) -> None:
+        chosen = len(self._selection.ids)
+        self._chosen.setText(f"{chosen:,} selected" if chosen else "")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_order"):
+            self._recolour()
+
+    def _recolour(self) -> None:
+        self._order.setIcon(icon("down", theme.current().muted))
