@@ -70,12 +70,15 @@ def next_due(store: Store) -> datetime | None:
 
 
 def claim(store: Store, item_id: str, now: datetime) -> OutboxItem | None:
-    """Take one item for sending, committed before this returns; None when it may not leave (any more)."""
+    """Take one item for sending, committed before this returns; None when it may not leave (any more).
+
+    While it is sending, `next_try_at` is the moment of this attempt.
+    """
     with store.write() as connection:
         taken = connection.execute(
             update(outbox)
             .where(outbox.c.id == item_id, *_due(now))
-            .values(state=OutboxState.SENDING.value, attempts=outbox.c.attempts + 1)
+            .values(state=OutboxState.SENDING.value, attempts=outbox.c.attempts + 1, next_try_at=now)
         )
         return _item(connection, item_id) if taken.rowcount else None
 
@@ -188,7 +191,8 @@ def retry(acting: Acting, item_id: str) -> Changes:
 
 def give_up(acting: Acting, item_id: str) -> Changes:
     """Leave untold what was refused or is unknown, so that what waits behind it can go on. Raises NotFound, Invalid."""
-    return _decide(acting, item_id, {"state": OutboxState.RETRACTED.value}, EventKind.GIVEN_UP, "left untold")
+    values: dict[str, Any] = {"state": OutboxState.RETRACTED.value, "problem": ""}
+    return _decide(acting, item_id, values, EventKind.GIVEN_UP, "left untold")
 
 
 def _decide(acting: Acting, item_id: str, values: dict[str, Any], kind: EventKind, words: str) -> Changes:
@@ -197,8 +201,17 @@ def _decide(acting: Acting, item_id: str, values: dict[str, Any], kind: EventKin
         if item.state not in (OutboxState.REFUSED, OutboxState.UNKNOWN):
             raise Invalid(f"{item.number}: it is {item.state.value}; there is nothing to decide.", "Look again.")
         _set(connection, item_id, values)
+        if kind is EventKind.GIVEN_UP and item.kind is OutboxKind.REPORT:
+            keep_here(connection, item.request_id)
         _say(connection, item, kind, acting.store.clock(), acting.actor.name)
     return Changes((item.request_id,), frozenset({"request", "outbox"}), sentence=f"{item.number}: {words}")
+
+
+def keep_here(connection: Connection, request_id: int) -> None:
+    """The upstream never gets this report: it lives at the desk only, and nothing of it waits any longer."""
+    behind = (outbox.c.request_id == request_id) & (outbox.c.state == OutboxState.QUEUED.value)
+    connection.execute(update(outbox).where(behind).values(state=OutboxState.RETRACTED.value))
+    connection.execute(update(request).where(request.c.id == request_id).values(upstream=""))
 
 
 def listing(store: Store, unfinished_only: bool = True) -> list[OutboxItem]:

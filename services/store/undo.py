@@ -1,0 +1,200 @@
+"""Undo and redo: the inverse command, itself in the history; what already left is answered by a second update.
+
+An operation's outbox rows are either forward or reverse. Undo takes back forward rows that have not left, and queues a
+reverse one where a forward one has; redo does the same the other way round.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from services.domain.outbox import OutboxKind, OutboxState
+from services.domain.policy import Policy
+from services.domain.status import Outcome, Role, Status
+from services.domain.statusmap import State, Told
+from services.domain.values import Changes, EventKind
+from services.domain.workflow import Action, check_action
+from services.errors import Conflict, Forbidden, Invalid, NotFound
+from services.store.acting import Acting
+from services.store.changing import DONE, UNDONE, Work, finish, load, since, state_data
+from services.store.outbox import keep_here
+from services.store.rows import state_of
+from services.store.tables import event, operation, outbox, request
+from services.store.writing import Pen, among
+
+_UNDOABLE = (EventKind.ASSIGNED, EventKind.STATUS, EventKind.MESSAGE, EventKind.NOTE, EventKind.LOGGED)
+_LEFT = (OutboxState.SENDING, OutboxState.SENT, OutboxState.UNKNOWN)
+_NOT_LEFT = (OutboxState.QUEUED, OutboxState.REFUSED)
+_WITHDRAWN: State = (Status.CLOSED, Outcome.WITHDRAWN)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One undo or redo under way."""
+
+    work: Work
+    operation: Row[Any]
+    back: bool
+    """True for undo, False for redo."""
+    message_left: bool = False
+    told_again: bool = False
+
+
+def undo(acting: Acting, operation: str | None = None) -> Changes:
+    """Take back an operation, by default the actor's last. Raises Invalid, NotFound, Forbidden, Conflict."""
+    return _turn(acting, operation, back=True)
+
+
+def redo(acting: Acting) -> Changes:
+    """Do again what the actor took back last. Raises Invalid, Conflict."""
+    return _turn(acting, None, back=False)
+
+
+def _turn(acting: Acting, asked: str | None, *, back: bool) -> Changes:
+    check_action(Action.UNDO, acting.actor.roles)
+    with acting.store.write() as connection:
+        chosen = _choose(connection, acting, asked, back=back)
+        pen = Pen(connection, acting.store.clock(), acting.actor.name, chosen.id)
+        turn = _Turn(Work(acting, connection, pen), chosen, back)
+        done = select(event).where(event.c.operation == chosen.id, event.c.kind.in_([k.value for k in _UNDOABLE]))
+        events = connection.execute(done.order_by(event.c.id)).all()
+        rows = {row.id: row for row in load(connection, [e.request_id for e in events])}
+        posted = _posted(connection, chosen.id)
+        for e in events:
+            _turn_one(turn, rows[e.request_id], e, posted.get(e.request_id, []))
+        finish(turn.work)
+        state = UNDONE if back else DONE
+        connection.execute(update(operation).where(operation.c.id == chosen.id).values(state=state))
+    turn.work.sentence = _sentence(turn)
+    turn.work.kinds |= {"outbox", "crew"}
+    changes = turn.work.changes()
+    return Changes(changes.ids, changes.kinds, "" if back else chosen.id, changes.sentence)
+
+
+def _choose(connection: Connection, acting: Acting, asked: str | None, *, back: bool) -> Row[Any]:
+    word = "undo" if back else "redo"
+    if asked is None:
+        own = select(operation).where(
+            operation.c.actor == acting.actor.name, operation.c.state == (DONE if back else UNDONE)
+        )
+        row = connection.execute(own.order_by(operation.c.seq.desc() if back else operation.c.seq).limit(1)).first()
+        if row is None:
+            raise Invalid(f"There is nothing to {word}.")
+        return row
+    row = connection.execute(select(operation).where(operation.c.id == asked)).one_or_none()
+    if row is None:
+        raise NotFound("That operation is not in this store.")
+    if row.actor != acting.actor.name and Role.SUPERVISOR not in acting.actor.roles:
+        raise Forbidden(f"Only {row.actor} or a supervisor may undo this.")
+    if row.state == UNDONE:
+        raise Invalid("That was undone already.")
+    return row
+
+
+def _posted(connection: Connection, operation_id: str) -> dict[int, list[Row[Any]]]:
+    found: dict[int, list[Row[Any]]] = {}
+    for row in connection.execute(select(outbox).where(outbox.c.operation == operation_id).order_by(outbox.c.seq)):
+        found.setdefault(row.request_id, []).append(row)
+    return found
+
+
+def _turn_one(turn: _Turn, row: Row[Any], e: Row[Any], posted: list[Row[Any]]) -> None:
+    kind = EventKind.UNDONE if turn.back else EventKind.REDONE
+    before, after = _states(e)
+    here, there = (after, before) if turn.back else (before, after)
+    crew_here, crew_there = _crews(turn, e)
+    if (here is not None and state_of(row) != here) or ("crew" in e.data and row.crew_id != crew_here):
+        why = since(turn.work.connection, row, int(e.data["version"]))
+        raise Conflict(f"{row.number}: {why}, so it cannot be {kind.value}.", "Set it by hand to what it should be.")
+    state = there or state_of(row)
+    data = state_data(row, state) if there is not None else {"version": row.version + 1}
+    if "crew" in e.data:
+        data |= {"from_crew": row.crew_id, "crew": crew_there}
+    turn.work.pen.event(row.id, kind, {**data, "of": e.kind})
+    turn.work.move(row, state, crew_there if "crew" in e.data else row.crew_id)
+    _answer(turn, row, there, posted)
+
+
+def _states(e: Row[Any]) -> tuple[State | None, State | None]:
+    """The states before and after an event; (None, None) where it changed none."""
+    if "to" not in e.data:
+        return None, None
+    before = _WITHDRAWN if e.kind == EventKind.LOGGED else _state(e.data["from"], e.data["from_outcome"])
+    return before, _state(e.data["to"], e.data.get("to_outcome"))
+
+
+def _state(status: str, outcome: str | None) -> State:
+    return Status(status), Outcome(outcome) if outcome else None
+
+
+def _crews(turn: _Turn, e: Row[Any]) -> tuple[int | None, int | None]:
+    before, after = e.data.get("from_crew"), e.data.get("crew")
+    return (after, before) if turn.back else (before, after)
+
+
+def _answer(turn: _Turn, row: Row[Any], there: State | None, posted: list[Row[Any]]) -> None:
+    """Take back what has not left; answer what has."""
+    stay = [item for item in posted if item.state in _LEFT]
+    waiting = [item.id for item in posted if item.state in _NOT_LEFT and item.reverse is not turn.back]
+    _retract(turn.work.connection, waiting)
+    turn.message_left |= turn.back and any(item.text_id is not None for item in stay)
+    last = stay[-1] if stay else None
+    if turn.back:
+        if last is not None and not last.reverse and there is not None:
+            _post_reverse(turn, row, there, posted)
+        elif last is None and posted and posted[0].kind == OutboxKind.REPORT:
+            keep_here(turn.work.connection, row.id)
+    elif posted and (last is None or last.reverse):
+        _post_forward(turn, row, posted)
+
+
+def _retract(connection: Connection, ids: list[str]) -> None:
+    if ids:
+        values = {"state": OutboxState.RETRACTED.value, "problem": ""}
+        connection.execute(update(outbox).where(among(outbox.c.id, ids)).values(values))
+
+
+def _post_reverse(turn: _Turn, row: Row[Any], there: State, posted: list[Row[Any]]) -> None:
+    policy = turn.work.acting.policy(row.upstream)
+    if policy.takes_updates:
+        turn.work.post(row, _word_back(turn, policy, row, there, posted[0].seq), reverse=True)
+        turn.told_again = True
+
+
+def _word_back(turn: _Turn, policy: Policy, row: Row[Any], there: State, before: int) -> str:
+    """The upstream's word for the state gone back to; without one, the word it had before."""
+    outgoing = policy.statuses.out(*there)
+    if isinstance(outgoing, Told):
+        return outgoing.word
+    earlier = select(outbox.c.status_word).where(
+        outbox.c.request_id == row.id,
+        outbox.c.seq < before,
+        outbox.c.state == OutboxState.SENT,
+        outbox.c.status_word.not_in(["", policy.statuses.neutral_word]),
+    )
+    last = turn.work.connection.execute(earlier.order_by(outbox.c.seq.desc()).limit(1)).scalar()
+    return last or (policy.statuses.open_word if there[0].is_open else policy.statuses.closed_word)
+
+
+def _post_forward(turn: _Turn, row: Row[Any], posted: list[Row[Any]]) -> None:
+    first = posted[0]
+    left = any(item.state in _LEFT and not item.reverse for item in posted)
+    if left and not first.status_word:
+        return
+    held = turn.work.now + turn.work.acting.hold
+    kind = OutboxKind.UPDATE if left else OutboxKind(first.kind)
+    text_id = None if left else first.text_id
+    turn.work.pen.post(row.id, first.upstream, kind, held, word=first.status_word, text_id=text_id)
+    if kind is OutboxKind.REPORT:
+        home = update(request).where(request.c.id == row.id).values(upstream=first.upstream)
+        turn.work.connection.execute(home)
+
+
+def _sentence(turn: _Turn) -> str:
+    said = f"{'Undone' if turn.back else 'Done again'}: {turn.operation.sentence}."
+    if turn.message_left:
+        return f"{said} The message had already left."
+    return f"{said} The upstream is told so too." if turn.told_again else said
