@@ -1,0 +1,113 @@
+"""Where the demo city stands at its noon: the crews, who has which request, and how far each one is (made up)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.demo.source import NOON, CityRow, rows
+from services.domain.status import Status
+from services.domain.values import Crew
+
+RECENT = timedelta(hours=48)
+NEW = 143
+ACKNOWLEDGED = 245
+"""The newest reports that nobody has yet: these many are new, these many acknowledged; all others have a crew."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Team:
+    """A crew made from the city's queues, named by their beginnings; `in_hand` jobs are in progress."""
+
+    name: str
+    queues: tuple[str, ...]
+    capacity: int
+    in_hand: int
+
+
+_TEAMS = (
+    _Team("Forestry 1", ("PARK_Tree Emergencies",), 8, 8),
+    _Team("Forestry 2", ("PARK_Tree Emergencies",), 8, 5),
+    _Team("Forestry 3 (contract)", ("PARK_Tree", "PARK_New Tree"), 8, 6),
+    _Team("Parks 1", ("PARK_",), 6, 2),
+    _Team("Streets 1", ("PWDx_Sidewalk", "PWDx_Roadway", "PWDx_Bridge", "PWDx_Requests for Pothole"), 8, 4),
+    _Team("Lights 1", ("PWDx_Street Light", "PWDx_Major System"), 6, 5),
+    _Team("Graffiti 1", ("PROP_GRAF", "PWDx_Graffiti"), 6, 3),
+    _Team("Sanitation 1", ("PWDx_Schedule", "PWDx_Missed", "PWDx_Recycling", "PWDx_Sticker", "PWDx_Empty"), 10, 6),
+    _Team("Highway 1", ("PWDx_", "BWSC_"), 6, 2),
+    _Team("Signals 1", ("BTDT_Traffic Signal", "BTDT_Sign", "BTDT_Pavement", "BTDT_Engineering"), 6, 3),
+    _Team("Parking 1", ("BTDT_",), 6, 1),
+    _Team("Hotline", ("INFO", "DISB"), 10, 6),
+    _Team("Housing 1", ("ISD_Housing",), 10, 9),
+    _Team("Inspect 2", ("ISD_Building", "ISD_Weights"), 10, 7),
+    _Team("Health 1", ("ISD_Environmental", "ISD_Health"), 8, 5),
+)
+
+
+def crews() -> tuple[Crew, ...]:
+    """The fifteen crews: names, the services their queues mostly get, jobs a day. The store gives them their ids."""
+    names = _type_names(rows())
+    return tuple(Crew(0, team.name, tuple(sorted(names[team.name])), team.capacity) for team in _TEAMS)
+
+
+def assignments() -> dict[str, str]:
+    """Which crew has which request at noon: the crew's name by the gateway's id."""
+    open_rows = [r for r in rows() if r.open_at_noon]
+    free = _waiting(open_rows)
+    return {row.id: _team(row).name for row in open_rows if row.id not in free}
+
+
+def statuses(all_rows: Iterable[CityRow]) -> dict[str, Status]:
+    """How far each request is that is open at noon, by id."""
+    open_rows = [r for r in all_rows if r.open_at_noon]
+    found: dict[str, Status] = dict(_waiting(open_rows))
+    in_hand: Counter[str] = Counter()
+    limits = {team.name: team.in_hand for team in _TEAMS}
+    for row in sorted(open_rows, key=lambda r: r.opened, reverse=True):
+        if row.id in found:
+            continue
+        team = _team(row).name
+        if in_hand[team] < limits[team] and row.chance("in hand") < 0.4:
+            in_hand[team] += 1
+            found[row.id] = Status.IN_PROGRESS
+        else:
+            found[row.id] = _later(row)
+    return found
+
+
+def _waiting(open_rows: list[CityRow]) -> dict[str, Status]:
+    """The recent requests that no crew has: the newest are mostly new, the next acknowledged."""
+    recent = [r for r in open_rows if r.opened > NOON - RECENT]
+    recent.sort(key=lambda r: (NOON - r.opened) * (0.25 + r.chance("seen")))
+    order = [Status.NEW] * NEW + [Status.ACKNOWLEDGED] * ACKNOWLEDGED
+    return {row.id: status for row, status in zip(recent, order, strict=False)}
+
+
+def _later(row: CityRow) -> Status:
+    held, scheduled = (0.18, 0.4) if row.overdue_at_noon else (0.07, 0.3)
+    chance = row.chance("status")
+    return Status.ON_HOLD if chance < held else Status.SCHEDULED if chance < scheduled else Status.ASSIGNED
+
+
+def _team(row: CityRow) -> _Team:
+    """The crew of the row's queue; where several share it, by the request's own chance."""
+    sharing = [t for t in _TEAMS if any(row.queue == q for q in t.queues)]
+    if sharing:
+        return sharing[int(row.chance("crew") * len(sharing))]
+    return next(team for team in _TEAMS if row.queue.startswith(team.queues))
+
+
+def _type_names(all_rows: list[CityRow]) -> dict[str, set[str]]:
+    """For each crew the services that mostly land in its queues."""
+    landed: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in all_rows:
+        landed[row.type][_team(row).name] += 1
+    names: dict[str, set[str]] = defaultdict(set)
+    for kind, counted in landed.items():
+        most = counted.most_common(1)[0][1]
+        for team, count in counted.items():
+            if count * 2 > most:
+                names[team].add(kind)
+    return names
