@@ -25,7 +25,7 @@ _TEXTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (
         ("tree emergenc",),
         (
-            "Large limb down across the sidewalk and part of the street, on a parked car. Still hanging from the trunk.",
+            "Large limb down across the sidewalk and part of the street, on a parked car. Still hanging.",
             "Tree came down in the night and blocks one lane. Nobody is hurt.",
             "A big branch hangs over the walk and moves with every gust. People pass under it.",
             "The whole tree leans towards the house since the storm, and the roots have lifted the sidewalk.",
@@ -134,7 +134,6 @@ _TEXTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
             "utilities",
             "housing",
             "rooming",
-            "occupancy",
             "maintenance",
             "overcrowding",
         ),
@@ -146,9 +145,16 @@ _TEXTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
         ),
     ),
     (
-        ("building", "permit", "zoning", "electrical", "plumbing", "dangerous", "unsafe", "property"),
+        ("permit", "zoning", "occupancy", "hours", "illegal use"),
         (
             "They are building behind the house without a notice on the door.",
+            "Work goes on until late in the evening, on Sundays too.",
+            "A second door and a meter were put in over the weekend. I doubt that anybody allowed it.",
+        ),
+    ),
+    (
+        ("building", "electrical", "plumbing", "dangerous", "unsafe", "property"),
+        (
             "Bricks fall from the chimney onto the walk.",
             "Loose wires hang from the porch since the storm.",
             "The empty house stands open, and the roof is gone at one corner.",
