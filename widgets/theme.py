@@ -79,8 +79,13 @@ DARK = Palette(
 )  # fmt: skip
 
 
+_forced = ""
+
+
 def current() -> Palette:
-    """The palette in force, from the application's colour scheme."""
+    """The palette in force: the scheme that was forced (also where the platform cannot follow), else the system's."""
+    if _forced in {"light", "dark"}:
+        return DARK if _forced == "dark" else LIGHT
     dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
     return DARK if dark else LIGHT
 
@@ -151,6 +156,8 @@ def install(app: QApplication, fonts: Path, scheme: str = "system") -> None:
 
 def set_scheme(app: QApplication, scheme: str) -> None:
     """Follow the system, or force light or dark."""
+    global _forced
+    _forced = scheme
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
     app.styleHints().setColorScheme(schemes.get(scheme, Qt.ColorScheme.Unknown))
     _restyle(app)
