@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from services.domain.outbox import OutboxItem, OutboxState
+from services.domain.detail import Detail
+from services.domain.outbox import OutboxState
+from services.domain.queue_row import QueueRow
 from services.domain.statusmap import Dialect
-from services.domain.values import Attribute, Caller, Crew, Event, EventKind, Service, ServiceRequest
+from services.domain.values import Attribute, Crew, Event, EventKind, Service
 from services.errors import Invalid, NotFound
 from services.store import search as searching
 from services.store.changing import UNDONE
@@ -19,46 +21,6 @@ from services.store.rows import attribute_of, caller_of, crew_of, item_of, outbo
 from services.store.store import Store
 from services.store.tables import caller, crew, event, operation, outbox, request, service, text_row, upstream_state
 from services.store.writing import id_list
-
-
-class QueueRow(NamedTuple):
-    """One request as the snapshot takes it; moments in milliseconds since 1970 UTC, None where there is none."""
-
-    id: int
-    number: str
-    upstream: str
-    upstream_id: str
-    service_code: str
-    service: str
-    status: str
-    outcome: str | None
-    address: str
-    lat: float | None
-    lon: float | None
-    area: str
-    requested_ms: int
-    updated_ms: int
-    due_ms: int | None
-    closed_ms: int | None
-    crew_id: int | None
-    channel: str
-    version: int
-    differs: int
-    reopened: int
-    undelivered: int
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """One request and everything that belongs to it."""
-
-    request: ServiceRequest
-    events: tuple[Event, ...]
-    """Newest first. `data["undone"]` is true for what has been taken back."""
-    callers: tuple[Caller, ...]
-    outbox: tuple[OutboxItem, ...]
-    attributes: dict[str, tuple[str, ...]]
-    """Answers to the service's questions, by their code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +48,22 @@ def detail(store: Store, request_id: int) -> Detail:
             _events(connection, row.id, crews_by_id),
             tuple(caller_of(c) for c in connection.execute(callers_here)),
             tuple(item_of(item) for item in connection.execute(items)),
-            {code: tuple(values) for code, values in row.attributes.items()},
+            _answers(connection, row),
         )
+
+
+def _answers(connection: Connection, row: Row[Any]) -> tuple[tuple[str, str], ...]:
+    """Question and answer in words, in the service's order; answers to questions nobody knows come last."""
+    questions = {question.code: question for question in _definition(connection, row.upstream, row.service_code)}
+    answers: dict[str, list[str]] = row.attributes
+    codes = [code for code in questions if code in answers] + [code for code in answers if code not in questions]
+    made: list[tuple[str, str]] = []
+    for code in codes:
+        question = questions.get(code)
+        names = {value.key: value.name for value in question.values} if question else {}
+        said = ", ".join(names.get(value, value) for value in answers[code])
+        made.append(((question.description if question else "") or code, said))
+    return tuple(made)
 
 
 def _events(connection: Connection, request_id: int, crews_by_id: dict[int, Crew]) -> tuple[Event, ...]:
@@ -130,7 +106,9 @@ def find(store: Store, number: str) -> int:
 _COLUMNS = (
     "SELECT r.id, r.number, r.upstream, r.upstream_id, r.service_code, r.service, r.status, r.outcome, r.address,"
     " r.lat, r.lon, r.area, r.requested_at, r.updated_at, r.due_at, r.closed_at, r.crew_id, r.channel, r.version,"
-    " r.differs, r.reopened, r.id IN (SELECT request_id FROM outbox WHERE state IN (?, ?)) FROM request AS r"
+    " r.differs, r.reopened, r.id IN (SELECT request_id FROM outbox WHERE state IN (?, ?)),"
+    " coalesce((SELECT e.actor FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"
+    " ORDER BY e.id DESC LIMIT 1), '') FROM request AS r"
 )
 
 
@@ -166,8 +144,12 @@ def services(store: Store) -> list[Service]:
 def definition(store: Store, upstream: str, code: str) -> tuple[Attribute, ...]:
     """The questions of one service, as last read; () where there are none."""
     with store.read() as connection:
-        one = (service.c.upstream == upstream) & (service.c.code == code)
-        kept = connection.execute(select(service.c.attributes).where(one)).scalar() or []
+        return _definition(connection, upstream, code)
+
+
+def _definition(connection: Connection, upstream: str, code: str) -> tuple[Attribute, ...]:
+    one = (service.c.upstream == upstream) & (service.c.code == code)
+    kept = connection.execute(select(service.c.attributes).where(one)).scalar() or []
     return tuple(attribute_of(question) for question in kept)
 
 
