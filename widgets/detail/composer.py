@@ -109,12 +109,14 @@ class MessageComposer(Composer):
         self._sentence = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(parts.INSET, 4, parts.INSET, 4)
-        column.setSpacing(8)
+        column.setSpacing(4)
         self._lines(column)
+        column.addSpacing(4)
         self.field.setAccessibleName("Message to residents")
         self.field.setPlaceholderText("Write what residents will read")
         column.addWidget(self.field)
         column.addWidget(self.problem)
+        column.addSpacing(4)
         row = parts.row()
         self.foot = parts.meta("Exactly this text leaves")
         row.addWidget(self.foot)
@@ -206,8 +208,7 @@ class NoteComposer(Composer):
         """Take the staff ink from the theme in force."""
         ink = theme.current().staff_ink
         for label in (*self._inks, self.problem):
-            label.restyle()
-            label.setStyleSheet(f"{label.styleSheet()} color: {ink};")
+            label.setStyleSheet(f"color: {ink};")
 
     def _refresh(self, text: str) -> None:
         self._buttons.setVisible(bool(text.strip()))

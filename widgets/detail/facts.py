@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from services.domain.values import ServiceRequest
 from widgets import theme
 from widgets.detail import parts, words
+from widgets.detail.wrap import draw_wrapped, wrapped_height
 from widgets.plain import PlainLabel
 
 Fact = tuple[str, str]
 KEY, VALUE, GAP, ROW_GAP = 16, 20, 16, 8
-_WRAP = Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignTop
 
 
 class Facts(QWidget):
@@ -60,7 +60,8 @@ class Facts(QWidget):
         top = 0.0
         for row in self._rows(self.width()):
             spare = self.width() - sum(self._width(fact) for fact in row)
-            gap = min(48.0, spare / (len(row) - 1)) if len(row) > 1 else 0.0
+            gap = spare / (len(row) - 1) if len(row) > 1 else 0.0
+            gap = gap if len(row) == 4 else min(48.0, gap)
             left = 0.0
             height = self._height(row, self.width())
             for fact in row:
@@ -71,7 +72,7 @@ class Facts(QWidget):
                 painter.drawText(QRectF(left, top, width, KEY), Qt.AlignmentFlag.AlignVCenter, elided)
                 painter.setFont(theme.font())
                 painter.setPen(theme.colour(p.text))
-                painter.drawText(QRectF(left, top + KEY + 2, width, height - KEY), int(_FLAGS), fact[1])
+                draw_wrapped(painter, left, top + KEY, width, fact[1])
                 left += width + gap
             top += height + ROW_GAP
         painter.end()
@@ -97,14 +98,7 @@ class Facts(QWidget):
         return rows
 
     def _height(self, row: list[Fact], width: int) -> int:
-        if len(row) > 1 or self._width(row[0]) <= width:
-            lines = max(len(value.splitlines()) for _, value in row)
-            return KEY + max(VALUE, int(lines * QFontMetricsF(theme.font()).lineSpacing()) + 4)
-        box = QFontMetricsF(theme.font()).boundingRect(QRectF(0, 0, width, 100_000), int(_FLAGS), row[0][1])
-        return KEY + max(VALUE, int(box.height()) + 4)
-
-
-_FLAGS = Qt.AlignmentFlag.AlignTop.value | Qt.TextFlag.TextWordWrap.value | Qt.TextFlag.TextWrapAnywhere.value
+        return KEY + max(wrapped_height(value, width) for _, value in row)
 
 
 class Differs(QWidget):

@@ -148,5 +148,5 @@ def _facts(detail: Detail) -> list[tuple[str, str]]:
     facts = list(detail.attributes)
     if request.upstream_id and request.upstream_id != request.number:
         facts.append(("Upstream number", request.upstream_id))
-    facts.append(("Crew", request.crew.name if request.crew else "None yet"))
+    facts.append(("Crew", request.crew.name if request.crew else "None yet" if request.status.is_open else "None"))
     return facts

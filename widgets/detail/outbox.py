@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from services.domain.outbox import OutboxItem, OutboxState
@@ -28,13 +28,16 @@ class ItemRow(QWidget):
         column = parts.column(self)
         row = parts.row()
         glyph = parts.Glyph("alert" if failed else "clock", role="overdue" if failed else "muted")
-        row.addWidget(glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(glyph)
         self.words = PlainLabel(wrap=True, weight=theme.SEMIBOLD if failed else theme.NORMAL)
         row.addWidget(self.words, 1)
         self.links: list[parts.Link] = []
         self.undo = self._link("Undo", "Undo before it leaves", partial(outbox.undo_wanted.emit, item.operation))
-        row.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.undo)
         column.addLayout(row)
+        self.problem = PlainLabel(wrap=True)
+        self.problem.setContentsMargins(24, 0, 0, 0)
+        column.addWidget(self.problem)
         if item.message:
             quoted = PlainLabel(item.message, muted=True, wrap=True)
             quoted.setContentsMargins(24, 0, 0, 0)
@@ -58,7 +61,10 @@ class ItemRow(QWidget):
 
     def show_clock(self, now: datetime) -> None:
         """Say what depends on the time; Undo is offered until it may leave."""
-        self.words.setText(words.outbox_line(self.item, now))
+        head, problem = words.outbox_line(self.item, now)
+        self.words.setText(head)
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
         held = words.seconds_held(self.item, now) > 0
         self.undo.setVisible(held and bool(self.item.operation))
 

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta, tzinfo
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from services.domain.detail import Detail
 from services.domain.policy import Policy, reach_sentence
 from services.domain.status import ALL_ROLES, Role, Status
+from services.domain.values import ServiceRequest
 from services.domain.workflow import Action, check_action
 from services.errors import Forbidden
 from widgets import theme
+from widgets.detail.area import OverlayArea
 from widgets.detail.composer import Composer, Ids, MessageComposer, NoteComposer
 from widgets.detail.head import Head
 from widgets.detail.outbox import Outbox
@@ -23,7 +25,6 @@ from widgets.detail.several import BulkAction, Nothing, Several
 from widgets.detail.strip import Strip
 from widgets.detail.text import PlainEdit
 from widgets.detail.timeline import Timeline
-from widgets.plain import PlainLabel
 
 
 class DetailPane(QWidget):
@@ -68,11 +69,7 @@ class DetailPane(QWidget):
         self.set_nothing()
 
     def _build(self) -> None:
-        self.area = QScrollArea()
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area = OverlayArea()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.area)
@@ -82,7 +79,7 @@ class DetailPane(QWidget):
         self.outbox, self.timeline = Outbox(), Timeline()
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(0, 4, 0, 16)
+        column.setContentsMargins(0, 6, 0, 16)
         column.setSpacing(0)
         self._one: list[QWidget] = [self.head, self.photos, self._gap(), self.callers, self._gap(), self.crews]
         self._written: list[QWidget] = [self._gap(), self.message, self._gap(), self.note]
@@ -92,7 +89,6 @@ class DetailPane(QWidget):
         column.addStretch(1)
         self.area.setWidget(body)
         body.setAutoFillBackground(False)
-        self.area.viewport().setAutoFillBackground(False)
 
     @staticmethod
     def _gap() -> QWidget:
@@ -132,12 +128,12 @@ class DetailPane(QWidget):
         self.head.show_detail(detail, now, self._zone)
         self.photos.show_photos(request.media_urls)
         self.callers.show_detail(detail, policy)
-        self.crews.show_crews(request.crew, choices, crew_note, self._refusal(Action.ASSIGN))
+        self.crews.show_crews(request.crew, choices, crew_note, self._crew_refusal(request))
         self._compose(
             reach_sentence(policy, request, with_message=True), allowed=bool(request.upstream) and policy.takes_updates
         )
         self.outbox.show_items(detail.outbox, now)
-        self.timeline.show_events(request.id, detail.events, now, self._zone)
+        self.timeline.show_detail(detail, policy, now, self._zone)
         self._set_clock(now)
         if other:
             self.area.verticalScrollBar().setValue(0)
@@ -245,8 +241,6 @@ class DetailPane(QWidget):
         kinds = {QEvent.Type.StyleChange, QEvent.Type.PaletteChange}
         if event.type() in kinds and theme.current() is not self._look:
             self._look = theme.current()
-            for label in self.findChildren(PlainLabel):
-                label.restyle()
             for field in self.findChildren(PlainEdit):
                 field.restyle()
             self.note.restyle()
@@ -284,6 +278,11 @@ class DetailPane(QWidget):
         except Forbidden as problem:
             return str(problem)
         return ""
+
+    def _crew_refusal(self, request: ServiceRequest) -> str:
+        if not request.status.is_open:
+            return "It is closed, so no crew is sent. Reopen it first."
+        return self._refusal(Action.ASSIGN)
 
     def _more(self) -> None:
         button = self.head.more

@@ -14,6 +14,8 @@ from widgets.plain import PlainLabel
 from widgets.shapes import paint_overdue, paint_status
 
 INSET = 16
+BLEED = 8
+"""Pixels by which the ground of a row reaches into the inset."""
 
 
 def column(parent: QWidget | None = None, spacing: int = 0, inset: int = 0) -> QVBoxLayout:

@@ -15,12 +15,10 @@ from services.domain.policy import Policy
 from services.domain.values import Caller, Crew, Reach
 from widgets import theme
 from widgets.detail import parts, words
-from widgets.detail.parts import Button
+from widgets.detail.parts import BLEED, Button
 from widgets.icons import paint_icon
 
 MOST_CALLERS = 50
-BLEED = 8
-"""Pixels by which the first crew row reaches into the inset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class Callers(QWidget):
 
 
 def _caller_row(caller: Caller) -> tuple[str, str, str, str]:
-    icon = "phone" if caller.phone else "mail" if caller.email else "person"
+    icon = "mail" if caller.email else "phone" if caller.phone else "person"
     return caller.name or "No name given", caller.phone or caller.email, words.caller_way(caller), icon
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from services.domain.status import Status
 from widgets import theme
 from widgets.detail import parts
-from widgets.detail.parts import Button
+from widgets.detail.parts import BLEED, Button
 from widgets.plain import PlainLabel
 from widgets.shapes import paint_status
 
@@ -119,8 +119,10 @@ class Several(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        column = parts.column(self, 0, parts.INSET)
-        column.setContentsMargins(parts.INSET, 12, parts.INSET, 0)
+        outer = parts.column(self, 0, parts.INSET - BLEED)
+        column = parts.column()
+        column.setContentsMargins(BLEED, 12, BLEED, 0)
+        outer.addLayout(column)
         self.title = PlainLabel(pixels=theme.BIG, weight=theme.SEMIBOLD)
         column.addWidget(self.title)
         column.addSpacing(12)
@@ -130,8 +132,7 @@ class Several(QWidget):
         column.addWidget(parts.head("With all of them"))
         column.addSpacing(4)
         self._actions = parts.column()
-        self._actions.setContentsMargins(-8, 0, -8, 0)
-        column.addLayout(self._actions)
+        outer.addLayout(self._actions)
         self.counts: list[CountRow] = []
         self.buttons: list[ActionRow] = []
 

@@ -80,9 +80,9 @@ class PlainEdit(QTextEdit):
             self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Fit again when the font changes."""
+        """Fit again when the font or the style changes."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange:
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
             self._fit()
 
     def sizeHint(self) -> QSize:
@@ -99,7 +99,7 @@ class PlainEdit(QTextEdit):
     def _fit(self) -> None:
         margins = self.contentsMargins()
         lines = min(self._most, max(self._least, self._lines()))
-        height = lines * LINE + margins.top() + margins.bottom() + self._padding()
+        height = lines * LINE + margins.top() + margins.bottom()
         policy = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(
             policy.ScrollBarAsNeeded if self._lines() > self._most else policy.ScrollBarAlwaysOff
@@ -109,9 +109,6 @@ class PlainEdit(QTextEdit):
 
     def restyle(self) -> None:
         """Take the colours from the theme in force."""
-
-    def _padding(self) -> int:
-        return 0
 
 
 class PlainText(PlainEdit):
@@ -141,15 +138,12 @@ class Field(PlainEdit):
         super().__init__(parent, least=least, most=most)
         self.restyle()
 
-    def _padding(self) -> int:
-        return 2 * 9
-
     def restyle(self) -> None:
         """Take the colours from the theme in force."""
         p = theme.current()
         self.setStyleSheet(
             f"QTextEdit {{ background: {p.surf}; color: {p.text}; border: 1px solid {p.hair}; border-radius: 4px;"
-            f" padding: 8px 8px; selection-background-color: {p.accent}; selection-color: {p.on_accent}; }}"
+            f" padding: 8px 8px; placeholder-text-color: {p.muted}; selection-background-color: {p.accent}; selection-color: {p.on_accent}; }}"
             f"QTextEdit:focus {{ border: 2px solid {p.accent}; padding: 7px 7px; }}"
             f"QTextEdit:disabled {{ background: {p.win}; color: {p.muted}; }}"
         )
@@ -164,9 +158,6 @@ class StaffField(PlainEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, least=1, most=10)
         self.restyle()
-
-    def _padding(self) -> int:
-        return 2 * 4
 
     def restyle(self) -> None:
         """Take the colours from the theme in force."""

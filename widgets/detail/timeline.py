@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -18,19 +17,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from services.domain.values import Event
+from services.domain.detail import Detail
+from services.domain.policy import LOCAL, Policy
 from widgets import theme
 from widgets.detail import parts, words
-from widgets.detail.words import Line, Mark
+from widgets.detail.story import Line, Mark, Story
+from widgets.detail.wrap import LINE, draw_wrapped, wrapped_height
 from widgets.icons import paint_icon
 from widgets.shapes import paint_status
 
 PAGE = 40
-ROW, TEXT_LINE, PAD = 24, 20, 4
+PAD = 4
 ICON, WORDS = parts.INSET + 92, parts.INSET + 116
 MOST_CHARACTERS = 4000
 _Index = QModelIndex | QPersistentModelIndex
-_WRAPPED = Qt.AlignmentFlag.AlignTop.value | Qt.TextFlag.TextWordWrap.value | Qt.TextFlag.TextWrapAnywhere.value
 
 
 class Lines(QAbstractListModel):
@@ -38,26 +38,33 @@ class Lines(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._events: tuple[Event, ...] = ()
+        self._detail: Detail | None = None
+        self._policy = LOCAL
         self._limit = PAGE
         self._now: datetime | None = None
         self._zone: tzinfo | None = None
         self.lines: list[Line] = []
 
-    def show_events(self, events: Sequence[Event], now: datetime, zone: tzinfo | None, *, afresh: bool) -> None:
-        """Show these events, newest first; `afresh` goes back to the first page."""
-        self.beginResetModel()
-        self._events, self._now, self._zone = tuple(events), now, zone
-        if afresh:
+    def show_detail(self, detail: Detail, policy: Policy, now: datetime, zone: tzinfo | None) -> None:
+        """Show this history, newest first; another request starts on its first page."""
+        if self._detail is None or self._detail.request.id != detail.request.id:
             self._limit = PAGE
-        self.lines = [words.history_line(event) for event in self._events[: self._limit]]
+        self.beginResetModel()
+        self._detail, self._policy, self._now, self._zone = detail, policy, now, zone
+        self.lines = self._read(0)
         self.endResetModel()
+
+    def _read(self, start: int) -> list[Line]:
+        if self._detail is None:
+            return []
+        story = Story(self._detail, self._policy)
+        return [story.line(event) for event in self._detail.events[start : self._limit]]
 
     def show_older(self) -> None:
         """Show some more."""
         start = len(self.lines)
         self._limit = start + 5 * PAGE
-        more = [words.history_line(event) for event in self._events[start : self._limit]]
+        more = self._read(start)
         self.beginInsertRows(QModelIndex(), start, start + len(more) - 1)
         self.lines += more
         self.endInsertRows()
@@ -65,7 +72,7 @@ class Lines(QAbstractListModel):
     @property
     def hidden(self) -> int:
         """How many older ones are not shown yet."""
-        return len(self._events) - len(self.lines)
+        return len(self._detail.events) - len(self.lines) if self._detail else 0
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
         """The lines of the shown page."""
@@ -92,17 +99,10 @@ class Lines(QAbstractListModel):
 def line_height(line: Line, width: int) -> int:
     """Pixels that a line needs at this width of the list."""
     room = max(60, width - WORDS - parts.INSET)
-    height = _wrapped(line.words, room)
+    height = wrapped_height(line.words, room)
     if line.text:
-        height += _wrapped(line.text[:MOST_CHARACTERS], room)
+        height += wrapped_height(line.text[:MOST_CHARACTERS], room)
     return PAD + height
-
-
-def _wrapped(text: str, room: float) -> int:
-    """Height of a text in lines of `TEXT_LINE` px."""
-    metrics = QFontMetricsF(theme.font())
-    box = metrics.boundingRect(QRectF(0, 0, room, 1_000_000), _WRAPPED, text)
-    return max(1, round(box.height() / metrics.lineSpacing())) * TEXT_LINE
 
 
 class _Painter(QStyledItemDelegate):
@@ -128,7 +128,7 @@ class _Painter(QStyledItemDelegate):
         painter.setFont(theme.font(theme.META))
         painter.setPen(theme.colour(p.staff_ink if line.staff else p.muted))
         centre = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(parts.INSET, top, 88, TEXT_LINE), centre, self._model.time(index.row()))
+        painter.drawText(QRectF(parts.INSET, top, 88, LINE), centre, self._model.time(index.row()))
         mark = QRectF(ICON, top + 2, 16, 16)
         if line.mark is Mark.STATUS and line.status is not None:
             paint_status(painter, mark.adjusted(2, 2, -2, -2), line.status, p)
@@ -137,19 +137,15 @@ class _Painter(QStyledItemDelegate):
         painter.setFont(theme.font())
         painter.setPen(theme.colour(ink))
         room = rect.width() - WORDS - parts.INSET
-        head = _wrapped(line.words, room)
-        self._draw(painter, QRectF(WORDS, top, room, head), line.words)
+        head = wrapped_height(line.words, room)
+        draw_wrapped(painter, WORDS, top, room, line.words)
         if line.text:
-            below = QRectF(WORDS, top + head, room, rect.bottom() - top - head)
             if not line.staff:
                 painter.setPen(theme.colour(p.muted))
-            self._draw(painter, below, line.text[:MOST_CHARACTERS])
+            draw_wrapped(painter, WORDS, top + head, room, line.text[:MOST_CHARACTERS])
         if self._view.hasFocus() and self._view.currentIndex().row() == index.row():
             painter.fillRect(QRectF(0, rect.top(), 3, rect.height()), theme.colour(p.accent))
         painter.restore()
-
-    def _draw(self, painter: QPainter, rect: QRectF, text: str) -> None:
-        painter.drawText(rect.adjusted(0, 2, 0, 400), _WRAPPED, text)
 
 
 class _List(QListView):
@@ -200,7 +196,6 @@ class Timeline(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._request = 0
         self.model = Lines()
         self.list = _List(self.model)
         self.older = QPushButton()
@@ -219,10 +214,9 @@ class Timeline(QWidget):
         foot.addStretch(1)
         column.addLayout(foot)
 
-    def show_events(self, request: int, events: Sequence[Event], now: datetime, zone: tzinfo | None) -> None:
+    def show_detail(self, detail: Detail, policy: Policy, now: datetime, zone: tzinfo | None) -> None:
         """Show the history of a request, newest first."""
-        self.model.show_events(events, now, zone, afresh=request != self._request)
-        self._request = request
+        self.model.show_detail(detail, policy, now, zone)
         self._refresh()
 
     def changeEvent(self, event: QEvent) -> None:

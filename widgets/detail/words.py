@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from enum import StrEnum
 
 from services.domain.outbox import OutboxItem, OutboxKind, OutboxState
 from services.domain.policy import Policy
 from services.domain.status import Outcome, Status
-from services.domain.values import Caller, Event, EventKind, Place, ServiceRequest
+from services.domain.values import Caller, Place, ServiceRequest
 
 LANGUAGES = {"en": "English", "es": "Spanish", "vi": "Vietnamese"}
-CHANNELS = {"email": "e-mail", "sms": "text message", "push": "the app", "upstream": "told by the upstream"}
+CHANNELS = {"email": "e-mail", "sms": "text message", "push": "the app", "upstream": "the upstream"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def language(code: str) -> str:
+    """The words "in English", after a blank, for a language code; "" for none."""
+    return f" in {LANGUAGES.get(code, code)}" if code else ""
 
 
 def local(at: datetime, zone: tzinfo | None) -> datetime:
@@ -88,8 +91,11 @@ def callers_head(count: int, policy: Policy, request: ServiceRequest) -> str:
         return f"{who}: told by the upstream"
     if not request.reach:
         return f"{who}: left no way to be reached"
-    told = {0: "will be told", 1: "will be told", 2: "both will be told"}.get(count, f"all {count} will be told")
-    return f"{who}: {told}"
+    if count <= 1:
+        return f"{who}: will be told"
+    if len(request.reach) < count:
+        return f"{who}: whoever left an address is told"
+    return f"{who}: {'both' if count == 2 else f'all {count}'} will be told"
 
 
 def caller_way(caller: Caller) -> str:
@@ -106,158 +112,19 @@ def differs_sentence(request: ServiceRequest, now: datetime, zone: tzinfo | None
     return f"{theirs} This desk says “{ours}”. Set the status to settle it."
 
 
-class Mark(StrEnum):
-    """What stands before a history line."""
-
-    STATUS = "status"
-    PERSON = "person"
-    LOCK = "lock"
-    MAIL = "mail"
-    TRUCK = "truck"
-    CHECK = "check"
-    ALERT = "alert"
-    CLOCK = "clock"
-    PEN = "pen"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One entry of the history: what happened in words, the text it quotes, and how it is marked."""
-
-    event_id: int
-    at: datetime
-    words: str
-    text: str = ""
-    mark: Mark = Mark.PEN
-    status: Status | None = None
-    staff: bool = False
-
-
-def history_line(event: Event) -> Line:
-    """An event as a line of the history; unknown data is left out rather than shown raw."""
-    words, mark, status = _SAY.get(event.kind, _plain)(event)
-    by = f" by {event.actor}" if event.actor and event.kind in _BY_PEOPLE else ""
-    return Line(event.id, event.at, f"{words}{by}", event.text, mark, status, event.kind is EventKind.NOTE)
-
-
-_Said = tuple[str, Mark, Status | None]
-
-
-def _get(event: Event, *names: str) -> str:
-    for name in names:
-        value = event.data.get(name)
-        if value not in (None, ""):
-            return str(value)
-    return ""
-
-
-def _status_of(event: Event, *names: str) -> Status | None:
-    try:
-        return Status(_get(event, *names))
-    except ValueError:
-        return None
-
-
-def _outcome_of(event: Event) -> Outcome | None:
-    try:
-        return Outcome(_get(event, "outcome"))
-    except ValueError:
-        return None
-
-
-def _logged(event: Event) -> _Said:
-    channel = _get(event, "channel")
-    return (f"Logged by {channel.replace('_', '-')}" if channel else "Logged"), Mark.STATUS, Status.NEW
-
-
-def _pulled(event: Event) -> _Said:
-    upstream = _get(event, "upstream")
-    return (f"Reported through “{upstream}”" if upstream else "Reported"), Mark.STATUS, Status.NEW
-
-
-def _status(event: Event) -> _Said:
-    status = _status_of(event, "to", "status")
-    if status is None:
-        return "Status changed", Mark.PEN, None
-    return f"Status set to {chip_words(status, _outcome_of(event)).lower()}", Mark.STATUS, status
-
-
-def _assigned(event: Event) -> _Said:
-    crew = _get(event, "crew", "crew_name", "to")
-    return (f"Assigned to {crew}" if crew else "Crew taken off"), Mark.TRUCK, None
-
-
-def _upstream_changed(event: Event) -> _Said:
-    word = _get(event, "word", "upstream_status", "to", "status")
-    return (f"The upstream says “{word}”" if word else "Changed upstream"), Mark.PERSON, None
-
-
-def _message(event: Event) -> _Said:
-    reach = _get(event, "reach", "told")
-    return (f"Message: {reach[:1].lower()}{reach[1:]}" if reach else "Message to residents"), Mark.MAIL, None
-
-
-def _posted(event: Event) -> _Said:
-    word = _get(event, "word", "status_word")
-    return (f"Taken by the upstream as “{word}”" if word else "Taken by the upstream"), Mark.CHECK, None
-
-
-def _failed(event: Event) -> _Said:
-    reason = _get(event, "problem", "reason")
-    head = "The upstream said no" if event.kind is EventKind.REFUSED else "It may not have arrived"
-    return (f"{head}: {reason}" if reason else head), Mark.ALERT, None
-
-
-def _plain(event: Event) -> _Said:
-    words, mark = _PLAIN[event.kind]
-    return words, mark, None
-
-
-_PLAIN = {
-    EventKind.NOTE: ("Staff note", Mark.LOCK),
-    EventKind.RESIDENT_UPDATE: ("Resident wrote", Mark.PERSON),
-    EventKind.UNDONE: ("Undone", Mark.PEN),
-    EventKind.REDONE: ("Done again", Mark.PEN),
-    EventKind.REQUEUED: ("Sent again", Mark.CLOCK),
-    EventKind.GIVEN_UP: ("Left unsent", Mark.ALERT),
-    EventKind.ERASED: ("Personal details erased", Mark.PEN),
-}
-_SAY = {
-    EventKind.LOGGED: _logged,
-    EventKind.PULLED: _pulled,
-    EventKind.UPSTREAM_CHANGED: _upstream_changed,
-    EventKind.STATUS: _status,
-    EventKind.ASSIGNED: _assigned,
-    EventKind.MESSAGE: _message,
-    EventKind.POSTED: _posted,
-    EventKind.REFUSED: _failed,
-    EventKind.UNKNOWN: _failed,
-}
-_BY_PEOPLE = frozenset(EventKind) - {
-    EventKind.PULLED,
-    EventKind.UPSTREAM_CHANGED,
-    EventKind.POSTED,
-    EventKind.REFUSED,
-    EventKind.UNKNOWN,
-    EventKind.RESIDENT_UPDATE,
-}
-
-
-def outbox_line(item: OutboxItem, now: datetime) -> str:
-    """Where something to be told stands: "Leaves in 7 s", "Being sent", or why it did not go."""
+def outbox_line(item: OutboxItem, now: datetime) -> tuple[str, str]:
+    """Where something to be told stands ("The message leaves in 7 s"), and why it did not go, "" when it may."""
     what = "The report" if item.kind is OutboxKind.REPORT else "The message" if item.message else "The new status"
     if item.state is OutboxState.SENDING:
-        return f"{what} is being sent"
+        return f"{what} is being sent", ""
     if item.state is OutboxState.REFUSED:
-        return f"{what} was refused: {item.problem or 'no reason was given.'}"
+        return f"{what} was refused", item.problem or "No reason was given."
     if item.state is OutboxState.UNKNOWN:
-        return f"{what} may not have arrived: {item.problem or 'the answer was lost.'}"
+        return f"{what} may not have arrived", item.problem or "The answer was lost."
     held = seconds_held(item, now)
     if held:
-        return f"{what} leaves in {held} s"
-    if item.attempts and item.problem:
-        return f"{what} waits to be tried again: {item.problem}"
-    return f"{what} waits to be sent"
+        return f"{what} leaves in {held} s", ""
+    return f"{what} waits to be sent", item.problem
 
 
 def seconds_held(item: OutboxItem, now: datetime) -> int:

@@ -1,0 +1,208 @@
+"""A request's history as lines a person reads: what happened, by whom, and whether residents were told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.domain.detail import Detail
+from services.domain.outbox import OutboxItem, OutboxState
+from services.domain.policy import Policy
+from services.domain.status import Channel, Outcome, Status
+from services.domain.values import Event, EventKind
+from widgets.detail.words import CHANNELS, chip_words, language
+
+
+class Mark(StrEnum):
+    """What stands before a history line: a status shape, or an icon by its name."""
+
+    STATUS = "status"
+    PERSON = "person"
+    LOCK = "lock"
+    MAIL = "mail"
+    TRUCK = "truck"
+    CHECK = "check"
+    ALERT = "alert"
+    CLOCK = "clock"
+    PEN = "pen"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the history."""
+
+    event_id: int
+    at: datetime
+    words: str
+    text: str = ""
+    """The free text it quotes."""
+    mark: Mark = Mark.PEN
+    status: Status | None = None
+    staff: bool = False
+    """For staff only: shown on the staff ground."""
+    undone: bool = False
+
+
+_Said = tuple[str, Mark, Status | None]
+_PLAIN = {
+    EventKind.RESIDENT_UPDATE: ("Shown by the upstream", Mark.PERSON),
+    EventKind.UNDONE: ("Undone", Mark.UNDO),
+    EventKind.REDONE: ("Done again", Mark.UNDO),
+    EventKind.REQUEUED: ("To be sent again", Mark.CLOCK),
+    EventKind.GIVEN_UP: ("Left unsent", Mark.ALERT),
+    EventKind.ERASED: ("Personal details erased", Mark.PEN),
+}
+_BY_OTHERS = frozenset(
+    {
+        EventKind.PULLED,
+        EventKind.UPSTREAM_CHANGED,
+        EventKind.RESIDENT_UPDATE,
+        EventKind.POSTED,
+        EventKind.REFUSED,
+        EventKind.UNKNOWN,
+    }
+)
+_SENT_KINDS = frozenset({EventKind.STATUS, EventKind.MESSAGE})
+_FATES = {
+    OutboxState.QUEUED: "not sent yet",
+    OutboxState.SENDING: "being sent",
+    OutboxState.REFUSED: "refused",
+    OutboxState.UNKNOWN: "may not have arrived",
+    OutboxState.RETRACTED: "never sent",
+}
+
+
+class Story:
+    """Tells the events of one request."""
+
+    def __init__(self, detail: Detail, policy: Policy) -> None:
+        self._detail, self._policy = detail, policy
+        self._by_id = {item.id: item for item in detail.outbox}
+        self._by_operation = {item.operation: item for item in detail.outbox if item.operation}
+        self._say = {
+            EventKind.LOGGED: self._logged,
+            EventKind.PULLED: self._pulled,
+            EventKind.UPSTREAM_CHANGED: self._upstream_changed,
+            EventKind.STATUS: self._status,
+            EventKind.ASSIGNED: self._assigned,
+            EventKind.MESSAGE: self._message,
+            EventKind.POSTED: self._posted,
+            EventKind.REFUSED: self._failed,
+            EventKind.UNKNOWN: self._failed,
+        }
+
+    def line(self, event: Event) -> Line:
+        """One event in words; a note is its own words, after who wrote it."""
+        if event.kind is EventKind.NOTE:
+            return Line(event.id, event.at, _note(event), mark=Mark.LOCK, staff=True, undone=_undone(event))
+        say = self._say.get(event.kind)
+        words, mark, status = say(event) if say else (*_PLAIN[event.kind], None)
+        if event.actor and event.kind not in _BY_OTHERS:
+            words = f"{words} by {event.actor}"
+        told = self._told(event) if event.text and event.kind in _SENT_KINDS else ""
+        undone = _undone(event)
+        parts = [words, f"; {told}" if told else "", " (undone)" if undone else ""]
+        return Line(event.id, event.at, "".join(parts), event.text, mark, status, undone=undone)
+
+    def _told(self, event: Event) -> str:
+        """What became of a message, and whom it reached; "" where the outbox does not know."""
+        item = self._by_operation.get(event.operation)
+        if item is None:
+            return ""
+        if item.state is not OutboxState.SENT:
+            return _FATES[item.state]
+        return f"sent, {told_whom(self._detail, self._policy)}"
+
+    def _logged(self, event: Event) -> _Said:
+        channel = _channel(event)
+        return f"Logged by {channel}" if channel else "Logged", Mark.STATUS, Status.NEW
+
+    def _pulled(self, event: Event) -> _Said:
+        upstream = self._detail.request.upstream
+        return f"Came in through “{upstream}”", Mark.STATUS, _read_status(event, "status") or Status.NEW
+
+    def _upstream_changed(self, event: Event) -> _Said:
+        status = _read_status(event, "to")
+        if status is not None:
+            return f"Upstream: {_state(event, status)}", Mark.STATUS, status
+        fields = str(event.data.get("fields") or "").replace("_", " ").replace(",", ", ")
+        if fields:
+            return f"Upstream changed: {fields}", Mark.PEN, None
+        if event.data.get("notes"):
+            return "Upstream added a remark", Mark.PEN, None
+        return "Upstream and desk differ" if event.data.get("differs") else "Changed upstream", Mark.PEN, None
+
+    def _status(self, event: Event) -> _Said:
+        status = _read_status(event, "to")
+        if status is None:
+            return "Status changed", Mark.PEN, None
+        return _state(event, status), Mark.STATUS, status
+
+    def _assigned(self, event: Event) -> _Said:
+        crew, before = event.data.get("crew_name"), event.data.get("from_crew_name")
+        if crew:
+            return f"Assigned to {crew}", Mark.TRUCK, None
+        return f"Taken off {before}" if before else "Crew taken off", Mark.TRUCK, None
+
+    def _message(self, event: Event) -> _Said:
+        return "Message to residents", Mark.MAIL, None
+
+    def _posted(self, event: Event) -> _Said:
+        item, whom = self._item(event), event.actor or self._detail.request.upstream
+        what = "The report" if event.data.get("what") == "report" else "The update"
+        word = f" as “{item.status_word}”" if item is not None and item.status_word else ""
+        return f"{what} was taken by “{whom}”{word}", Mark.CHECK, None
+
+    def _failed(self, event: Event) -> _Said:
+        item, whom = self._item(event), event.actor or self._detail.request.upstream
+        refused = event.kind is EventKind.REFUSED
+        head = f"“{whom}” said no" if refused else f"It may not have arrived at “{whom}”"
+        problem = item.problem if item is not None else ""
+        return f"{head}: {problem}" if problem else head, Mark.ALERT, None
+
+    def _item(self, event: Event) -> OutboxItem | None:
+        return self._by_id.get(str(event.data.get("outbox")))
+
+
+def _undone(event: Event) -> bool:
+    return event.data.get("undone") is True
+
+
+def _note(event: Event) -> str:
+    words = f"{event.actor}: {event.text}" if event.text else f"Note by {event.actor}, erased"
+    return f"{words} (undone)" if _undone(event) else words
+
+
+def told_whom(detail: Detail, policy: Policy) -> str:
+    """Whom a message that has left reached."""
+    request = detail.request
+    if not policy.notifies or request.reach is None:
+        return "the upstream tells the reporter"
+    if not request.reach:
+        return "shown publicly; the reporter left no way to be reached"
+    ways = ", ".join(f"by {CHANNELS.get(r.channel, r.channel)}{language(r.language)}" for r in request.reach)
+    return f"the reporter told {ways}"
+
+
+def _read_status(event: Event, name: str) -> Status | None:
+    try:
+        return Status(str(event.data.get(name)))
+    except ValueError:
+        return None
+
+
+def _state(event: Event, status: Status) -> str:
+    try:
+        return chip_words(status, Outcome(str(event.data.get("to_outcome"))))
+    except ValueError:
+        return status.label
+
+
+def _channel(event: Event) -> str:
+    try:
+        channel = Channel(str(event.data.get("channel")))
+    except ValueError:
+        return ""
+    return "" if channel is Channel.UNKNOWN else channel.label
