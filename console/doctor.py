@@ -111,14 +111,18 @@ def _store(settings: Settings) -> Iterator[Finding]:
         yield Finding(Grade.OK, "durability", f"{said}: what was acknowledged survives a power cut.")
     else:
         yield Finding(Grade.PROBLEM, "durability", f"{said}: a power cut could lose changes.", "Close other programs.")
-    yield _lock(settings)
+    if store.path is not None:
+        yield _lock(store.path)
 
 
-def _lock(settings: Settings) -> Finding:
-    from services.sync.sync import holder
+def _lock(store: Path) -> Finding:
+    from services.sync.turns import Turns
 
-    pid = holder(settings.store_url)
-    said = f"Process {pid} pulls and posts." if pid else "No process pulls and posts just now."
+    try:
+        with Turns(store).lead() as ours:
+            said = "No process pulls and posts just now." if ours else "A desk or a worker pulls and posts just now."
+    except Expected as problem:
+        return _wrong("sync lock", problem)
     return Finding(Grade.OK, "sync lock", said)
 
 

@@ -15,8 +15,11 @@ from types import TracebackType
 import msgspec
 
 from console import home as homes
+from services.errors import Expected
 
 LIMIT, KEEP = 2_000_000, 5
+OURS = ("console", "widgets", "services")
+"""Of these every event is kept; of the libraries only warnings."""
 BLACK = "•••"
 _NAMED = re.compile(
     r"(?i)(?P<name>(?:[\w-]*api[_-]?key|password|passwd|secret|[\w-]*token|authorization|cookie)[\"']?\s*[:=]\s*[\"']?)"
@@ -90,25 +93,29 @@ class Log:
         except OSError:
             self.path = Path()
         self._handler.setFormatter(JsonLines(program, secrets))
-        root = logging.getLogger()
-        self._level = root.level
-        root.setLevel(level)
-        root.addHandler(self._handler)
+        self._levels = [(name, logging.getLogger(name).level) for name in ("", *OURS)]
+        for name, _ in self._levels:
+            logging.getLogger(name).setLevel(level if name else logging.WARNING)
+        logging.getLogger().addHandler(self._handler)
         self._hooks = (sys.excepthook, threading.excepthook)
         sys.excepthook, threading.excepthook = self._crashed, self._thread_crashed
 
     def close(self) -> None:
         """Let go of the file, and put back what was before."""
         sys.excepthook, threading.excepthook = self._hooks
-        root = logging.getLogger()
-        root.removeHandler(self._handler)
-        root.setLevel(self._level)
+        logging.getLogger().removeHandler(self._handler)
+        for name, level in self._levels:
+            logging.getLogger(name).setLevel(level)
         self._handler.close()
 
     def __enter__(self) -> Log:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None and error is not None and issubclass(kind, Exception) and not isinstance(error, Expected):
+            logging.getLogger("console").critical("a bug ended the program", exc_info=(kind, error, trace))
         self.close()
 
     def _crashed(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

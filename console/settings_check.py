@@ -66,14 +66,14 @@ def _sections(top: type[msgspec.Struct]) -> Iterator[tuple[str, type[msgspec.Str
             yield field.name, inner
 
 
-_PATH = re.compile(r" - at `\$\.?(.*)`$")
+_PATH = re.compile(r"`\$\.?([^`]*)`$")
 _MISSING = re.compile(r"missing required field `(\w+)`")
 
 
 def explained(problem: msgspec.ValidationError, raw: Mapping[str, object], top: type[msgspec.Struct]) -> Invalid:
     """msgspec's finding as a sentence that names table and key, and says what is allowed there."""
     found = _PATH.search(str(problem))
-    section, _, rest = (found.group(1) if found else "").partition(".")
+    section, _, rest = (found.group(1) if found else "").replace("[...]", "").partition(".")
     table, _, index = section.rstrip("]").partition("[")
     key = rest.partition("[")[0]
     missing = _MISSING.search(str(problem))
@@ -89,7 +89,7 @@ def _row(table: str, index: str, raw: Mapping[str, object]) -> str:
     rows = raw.get(table)
     row = rows[int(index)] if isinstance(rows, list) and int(index) < len(rows) else None
     name = row.get("name", "") if isinstance(row, dict) else ""
-    return f"[[{table}]] “{name}”" if name else f"[[{table}]] number {int(index) + 1}"
+    return f"[[{table}]] “{name}”" if name and isinstance(name, str) else f"[[{table}]] number {int(index) + 1}"
 
 
 def _allowed(top: type[msgspec.Struct], table: str, key: str) -> str:
@@ -119,6 +119,8 @@ def bounds(kind: msgspec.inspect.Type) -> str:
         return f"a text{most}{', not empty' if kind.min_length else ''}"
     if isinstance(kind, msgspec.inspect.VarTupleType):
         return "a list, each " + bounds(kind.item_type)
+    if isinstance(kind, msgspec.inspect.DictType) and isinstance(kind.key_type, msgspec.inspect.LiteralType):
+        return f"a table of texts, each key {bounds(kind.key_type)}"
     return "a number" if isinstance(kind, msgspec.inspect.FloatType) else "a table of texts"
 
 

@@ -42,7 +42,7 @@ def _run(args: argparse.Namespace) -> int:
         code = int(args.run(args))
         sys.stdout.flush()
     except Expected as problem:
-        log.warning("%s: %s", args.command, problem)
+        log.info("%s: %s", args.command, problem)
         raise
     log.info("%s: done with %d", args.command, code)
     return code

@@ -60,11 +60,15 @@ class Context:
 
 
 def keep_crews(store: Store, settings: Settings) -> None:
-    """See to it that the crews of config.toml are in the store."""
+    """See to it that the crews of config.toml are in the store, as they are written there."""
+    from services.store import queries
     from services.store.crews import save_crews
 
-    if settings.config.crew:
-        save_crews(store, [Crew(0, keys.name, keys.skills, keys.capacity) for keys in settings.config.crew])
+    known = {crew.name: (tuple(crew.skills), crew.capacity, crew.active) for crew in queries.crews(store)}
+    written = [Crew(0, keys.name, keys.skills, keys.capacity) for keys in settings.config.crew]
+    changed = [crew for crew in written if known.get(crew.name) != (crew.skills, crew.capacity, True)]
+    if changed:
+        save_crews(store, changed)
 
 
 def of(args: argparse.Namespace) -> Context:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from console.cli import context, kinds, output
 from console.cli.commands import Commands
-from services.domain.policy import LOCAL, reach_sentence
+from services.domain.detail import Detail
+from services.domain.outbox import OutboxKind
+from services.domain.policy import reach_sentence
 from services.domain.statusmap import Internal
 from services.domain.values import Changes, Place
 from services.errors import Invalid
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from services.store.acting import Acting
 
 LANGUAGES = ("en", "es", "vi")
+_STAFF_ONLY = "Staff only; nobody outside is told."
 
 
 def add(commands: Commands) -> None:
@@ -92,7 +95,7 @@ def status(args: argparse.Namespace) -> int:
     with context.of(args).acting() as acting:
         ids, expected = _which(acting, args)
         changes = commands.set_status(acting, ids, wanted, ended or args.outcome, args.message, expected=expected)
-        return _told(args, acting, changes, with_message=bool(args.message.strip()), is_status=True)
+        return _told(args, acting, changes, with_message=bool(args.message.strip()))
 
 
 def message(args: argparse.Namespace) -> int:
@@ -110,7 +113,7 @@ def note(args: argparse.Namespace) -> int:
 
     with context.of(args).acting() as acting:
         ids, _ = _which(acting, args)
-        return _told(args, acting, commands.add_note(acting, ids, args.text), staff_only=True)
+        return _told(args, acting, commands.add_note(acting, ids, args.text), reach=_STAFF_ONLY)
 
 
 def log(args: argparse.Namespace) -> int:
@@ -137,10 +140,10 @@ def log(args: argparse.Namespace) -> int:
             language=args.language,
             upstream=upstream,
         )
-        code_ = _told(args, acting, commands.log_call(acting, call), is_new=True)
+        _told(args, acting, commands.log_call(acting, call))
     if args.lat is not None and here.settings.is_outside(args.lat, args.lon) and not args.json:
         output.say(here.settings.config.city.outside_message)
-    return code_
+    return 0
 
 
 def undo(args: argparse.Namespace) -> int:
@@ -148,7 +151,7 @@ def undo(args: argparse.Namespace) -> int:
     from services.store.undo import undo as undo_
 
     with context.of(args).acting() as acting:
-        return _told(args, acting, undo_(acting, args.operation), staff_only=True)
+        return _told(args, acting, undo_(acting, args.operation), reach="")
 
 
 def redo(args: argparse.Namespace) -> int:
@@ -156,7 +159,7 @@ def redo(args: argparse.Namespace) -> int:
     from services.store.undo import redo as redo_
 
     with context.of(args).acting() as acting:
-        return _told(args, acting, redo_(acting), staff_only=True)
+        return _told(args, acting, redo_(acting), reach="")
 
 
 def _which(acting: Acting, args: argparse.Namespace) -> tuple[list[int], Mapping[int, int] | None]:
@@ -168,35 +171,19 @@ def _which(acting: Acting, args: argparse.Namespace) -> tuple[list[int], Mapping
 
 
 def _told(
-    args: argparse.Namespace,
-    acting: Acting,
-    changes: Changes,
-    *,
-    with_message: bool = False,
-    staff_only: bool = False,
-    is_status: bool = False,
-    is_new: bool = False,
+    args: argparse.Namespace, acting: Acting, changes: Changes, *, with_message: bool = False, reach: str | None = None
 ) -> int:
+    """Print what was done, and `reach`, or whom it reaches as the outbox has it."""
     from services.store import queries
 
-    numbers: list[str] = []
-    reach = "Staff only; nobody outside is told." if staff_only else ""
-    for changed in changes.ids:
-        request = queries.detail(acting.store, changed).request
-        numbers.append(request.number)
-        policy = acting.policies.get(request.upstream, LOCAL)
-        told = policy.statuses.out(request.status, request.outcome)
-        if is_new and request.upstream:
-            reach = f"It waits to be posted to “{request.upstream}”."
-        elif is_status and not with_message and policy.takes_updates and isinstance(told, Internal):
-            reach = f"“{request.upstream}” is told nothing: {told.reason}"
-        elif not staff_only:
-            reach = reach_sentence(policy, request, with_message=with_message)
+    details = [queries.detail(acting.store, changed) for changed in changes.ids]
+    if reach is None:
+        reach = " ".join(dict.fromkeys(_reach(acting, detail, changes, with_message) for detail in details))
     if args.json:
         output.say_json(
             {
                 "ids": list(changes.ids),
-                "numbers": numbers,
+                "numbers": [detail.request.number for detail in details],
                 "operation": changes.operation,
                 "sentence": changes.sentence,
                 "reach": reach,
@@ -205,3 +192,15 @@ def _told(
     else:
         output.say("\n".join(filter(None, (changes.sentence, reach))))
     return 0
+
+
+def _reach(acting: Acting, detail: Detail, changes: Changes, with_message: bool) -> str:
+    request = detail.request
+    policy = acting.policy(request.upstream)
+    posted = [item for item in detail.outbox if item.operation == changes.operation]
+    if any(item.kind is OutboxKind.REPORT for item in posted):
+        return f"It waits to be posted to “{request.upstream}”."
+    if posted or not policy.takes_updates:
+        return reach_sentence(policy, request, with_message=with_message)
+    told = policy.statuses.out(request.status, request.outcome)
+    return f"“{request.upstream}” is told nothing" + (f": {told.reason}" if isinstance(told, Internal) else ".")

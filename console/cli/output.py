@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
-import msgspec
-
 from console.logs import ascii_json
 from services.errors import Expected
 
@@ -43,10 +41,10 @@ def complain(problem: Expected) -> None:
 
 
 def utc(moment: datetime | None) -> str | None:
-    """A moment for JSON: ISO 8601 in UTC, e.g. 2026-11-23T14:02:00Z."""
+    """A moment for JSON: ISO 8601 in UTC, e.g. 2026-11-23T14:02:00Z, with milliseconds where there are any."""
     if moment is None:
         return None
-    return str(msgspec.to_builtins(moment.replace(microsecond=moment.microsecond // 1000 * 1000)))
+    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")
 
 
 def local(moment: datetime | None, zone: tzinfo) -> str:

@@ -57,14 +57,14 @@ def list_(args: argparse.Namespace) -> int:
 
 
 def _print_json(store: Store, rows: Sequence[QueueRow], crews: Sequence[Crew]) -> None:
-    from services.store import queries
+    from services.store.descriptions import descriptions
 
     names = {crew.id: crew.name for crew in crews}
     for start in range(0, len(rows), 500):
         part = rows[start : start + 500]
-        descriptions = queries.descriptions(store, [row.id for row in part])
+        texts = descriptions(store, [row.id for row in part])
         for row in part:
-            output.say_json(summary(row, names, descriptions.get(row.id, "")))
+            output.say_json(summary(row, names, texts.get(row.id, "")))
 
 
 def summary(row: QueueRow, crews: Mapping[int, str], description: str) -> dict[str, object]:

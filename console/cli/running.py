@@ -7,7 +7,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -47,8 +46,8 @@ def sync(args: argparse.Namespace) -> int:
     here = context.of(args)
     with here.store():
         pass  # makes the store, and says what is wrong with it, before anybody is called
-    report = Syncer(here.settings.store_url, here.settings.upstreams, here.locate(), _now).once()
-    counts = {name: getattr(report, name) for name in _COUNTS}
+    report = Syncer(here.settings.store_url, here.settings.upstreams, here.locate()).once()
+    counts = report.counts()
     if args.json:
         output.say_json(counts)
     elif not here.settings.upstreams:
@@ -60,9 +59,6 @@ def sync(args: argparse.Namespace) -> int:
     return 1 if report.problems else 0
 
 
-_COUNTS = ("pulled", "new", "changed", "unreadable", "posted", "refused", "unknown", "waiting")
-
-
 def worker(args: argparse.Namespace) -> int:
     """Pull and relay until stopped."""
     from services.sync.sync import Syncer
@@ -72,7 +68,7 @@ def worker(args: argparse.Namespace) -> int:
         raise Invalid("No upstream is configured; a worker has nothing to do.", "Add an [[upstream]] to config.toml.")
     with here.store():
         pass
-    syncer = Syncer(here.settings.store_url, here.settings.upstreams, here.locate(), _now)
+    syncer = Syncer(here.settings.store_url, here.settings.upstreams, here.locate())
     with Stop() as stop:
         print("worker: running; stop it with Ctrl+C", flush=True)
         syncer.run(stop.event, lambda: None)
@@ -157,7 +153,3 @@ class Stop:
     def __exit__(self, *_: object) -> None:
         for name, handler in self._before:
             signal.signal(name, handler)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,3 +86,13 @@ def load(file: Path, name_key: str = "") -> Areas:
 
 def _unusable(file: Path, why: str) -> Expected:
     return Invalid(f"{file.name} cannot be used as a map file: {why}.", "Give a GeoJSON file of named polygons.")
+
+
+def locator(files: Sequence[Path]) -> Callable[[float, float], str]:
+    """Names the areas at a point in degrees, one of each file, joined by ", ". Raises NotFound, Invalid."""
+    every = [load(file) for file in files]
+
+    def locate(lat: float, lon: float) -> str:
+        return ", ".join(filter(None, (areas.name_at(lat, lon) for areas in every)))
+
+    return locate
