@@ -1,0 +1,70 @@
+"""What is stamped on an update before it leaves, and what the upstream shows of it afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from services.domain.outbox import OutboxItem, OutboxKind, OutboxState
+from services.domain.policy import Policy
+from services.domain.statusmap import Dialect
+from services.domain.values import EventKind
+from services.errors import Expected, NotFound, Refused, Unreadable
+from services.store import outbox, queries
+from services.store.store import Store
+from services.sync.policies import tells_elsewhere
+from services.upstream.base import OutgoingReport, OutgoingUpdate, ReadBack, Receipt, Upstream
+
+_TICK = timedelta(seconds=1)
+_BELIEVED = timedelta(days=1)
+"""A date further ahead than this comes from a wrong clock, and nothing is stamped after it."""
+
+
+def stamped(store: Store, item: OutboxItem) -> tuple[datetime, OutgoingUpdate | OutgoingReport]:
+    """What is to be sent, dated with the moment of sending and after all that the upstream has seen of the request.
+
+    FixMyStreet answers 200 to an update older than the one before, mails it, and keeps the old state; and it mails
+    nobody about an update that is dated more than 7 days ago, however new it is.
+    """
+    now = store.clock()
+    payload = outbox.payload(store, item)
+    if isinstance(payload, OutgoingReport):
+        return now, payload
+    stamp = max([now, *(past + _TICK for past in _seen(store, item) if past < now + _BELIEVED)])
+    return stamp, replace(payload, updated_at=stamp)
+
+
+def _seen(store: Store, item: OutboxItem) -> list[datetime]:
+    detail = queries.detail(store, item.request_id)
+    sent = [o.sent_at for o in detail.outbox if o.state is OutboxState.SENT and o.id != item.id]
+    answers = [event.at for event in detail.events if event.kind is EventKind.RESIDENT_UPDATE]
+    return [moment for moment in (*sent, *answers, detail.request.upstream_updated_at) if moment]
+
+
+def read_back(upstream: Upstream, payload: OutgoingUpdate | OutgoingReport, item: OutboxItem) -> Receipt | ReadBack:
+    """Whether it arrived: its receipt, ABSENT or CANNOT_TELL. Raises Offline when the upstream cannot be asked now."""
+    try:
+        if isinstance(payload, OutgoingUpdate):
+            found = upstream.find_update(payload)
+            return Receipt(id=payload.update_id) if found is ReadBack.THERE else found
+        return upstream.find_report(payload, item.created_at) or ReadBack.ABSENT
+    except (Refused, Unreadable, NotFound):
+        return ReadBack.CANNOT_TELL
+
+
+def not_taken(upstream: Upstream, policy: Policy, item: OutboxItem) -> str:
+    """A sentence when the upstream said yes and shows another state all the same; "" when it took, or does not show.
+
+    FixMyStreet says 200 to words it does not know, to REOPEN, and to an update on a hidden report.
+    """
+    asked = policy.statuses.read(item.status_word)
+    ours = policy.statuses.dialect is Dialect.GATEWAY
+    if item.kind is OutboxKind.REPORT or asked is None or ours or tells_elsewhere(upstream.config):
+        return ""
+    try:
+        shown = upstream.request(item.upstream_id).status_word
+    except Expected:
+        return ""
+    if policy.statuses.agrees(shown, asked):
+        return ""
+    return f"“{item.upstream}” answered yes to {item.status_word}, but still shows {shown}."

@@ -1,0 +1,164 @@
+"""The relay: what waits in the outbox is told to its upstream, in order per request, and what came of it is kept."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from services.domain.outbox import BLOCKING_STATES, OutboxItem, OutboxKind, OutboxState
+from services.domain.policy import Policy
+from services.domain.statusmap import Dialect
+from services.errors import Expected, Offline, Refused, Unreadable
+from services.store import aftermath, outbox
+from services.store.store import Store
+from services.sync import evidence
+from services.sync.pace import Pace
+from services.upstream.base import OutgoingUpdate, ReadBack, Receipt, UpdatesBy, Upstream
+
+SETTLES = timedelta(seconds=60)
+"""A server may still be at work on a call whose answer was lost: only after this long does "not there" mean absent."""
+NEVER = threading.Event()
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class RelayReport:
+    """What one pass of the relay did."""
+
+    posted: int = 0
+    refused: int = 0
+    unknown: int = 0
+    calls: int = 0
+    """Items that were tried or read back, whatever came of it."""
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Empties the outbox. Only one at a time may work on a store: the caller holds the sync lock."""
+
+    store: Store
+    upstreams: Mapping[str, Upstream]
+    policies: Mapping[str, Policy]
+    pace: Pace
+
+    def run(self, stop: threading.Event = NEVER) -> RelayReport:
+        """Settle what was cut off in sending, then send all that is due. Raises StoreProblem."""
+        report = RelayReport()
+        for item in outbox.sending(self.store):
+            if self._open(item) and not stop.is_set():
+                self._settle(item, "It is not known whether it arrived: the program was cut off.", report)
+        tried: set[str] = set()
+        while due := [item for item in self._due() if item.id not in tried]:
+            for item in due:
+                if stop.is_set():
+                    return report
+                tried.add(item.id)
+                if self._open(item):
+                    self._send(item, report)
+        return report
+
+    def next_at(self) -> datetime | None:
+        """When something has to be done next, as things stand; None when nothing waits for a moment."""
+        first: dict[int, OutboxItem] = {}
+        for item in outbox.listing(self.store):
+            if item.state in BLOCKING_STATES:
+                first.setdefault(item.request_id, item)
+        return min((at for item in first.values() if (at := self._due_at(item))), default=None)
+
+    def _due_at(self, item: OutboxItem) -> datetime | None:
+        if item.state is OutboxState.UNKNOWN or item.upstream not in self.upstreams or not _addressed(item):
+            return None
+        opens = self.pace.opens_at(item.upstream, self.store.clock()) or item.created_at
+        if item.state is OutboxState.SENDING:
+            return max(opens, self._settles_at(item))
+        return max(opens, item.held_until, item.next_try_at)
+
+    def _due(self) -> list[OutboxItem]:
+        """What may be sent now; what has failed most comes last, so that one bad item does not hold up the rest."""
+        waiting = outbox.waiting(self.store, tuple(self.upstreams), self.store.clock())
+        return sorted(waiting, key=lambda item: item.attempts)
+
+    def _open(self, item: OutboxItem) -> bool:
+        return item.upstream in self.upstreams and self.pace.opens_at(item.upstream, self.store.clock()) is None
+
+    def _send(self, item: OutboxItem, report: RelayReport) -> None:
+        claimed = outbox.claim(self.store, item.id, self.store.clock())
+        if claimed is None:
+            return
+        report.calls += 1
+        upstream = self.upstreams[item.upstream]
+        try:
+            stamp, payload = evidence.stamped(self.store, claimed)
+            answer = upstream.post_update(payload) if isinstance(payload, OutgoingUpdate) else upstream.create(payload)
+        except Refused as problem:
+            self._refused(claimed, problem, report)
+        except Offline as problem:
+            if problem.maybe_done:
+                self._settle(claimed, problem.sentence, report)
+            else:
+                self._later(claimed, problem, report)
+        except Unreadable as problem:
+            self._settle(claimed, problem.sentence, report)
+        except Expected as problem:
+            self._later(claimed, Offline(problem.sentence, problem.remedy), report)
+        else:
+            self._sent(claimed, answer, stamp, report)
+
+    def _settle(self, item: OutboxItem, doubt: str, report: RelayReport) -> None:
+        """It may or may not have arrived: read back, and send again only when it surely did not."""
+        report.calls += 1
+        try:
+            stamp, payload = evidence.stamped(self.store, item)
+            found = evidence.read_back(self.upstreams[item.upstream], payload, item)
+        except Offline as problem:
+            self._rest(item, problem, report)
+        else:
+            now = self.store.clock()
+            if isinstance(found, Receipt):
+                self._sent(item, found, stamp, report)
+            elif found is ReadBack.CANNOT_TELL:
+                outbox.unknown(self.store, item.id, doubt, now)
+                report.unknown += 1
+                report.problems.append(f"{item.number}: {doubt}")
+            elif now >= self._settles_at(item):
+                outbox.later(self.store, item.id, doubt, now)
+
+    def _settles_at(self, item: OutboxItem) -> datetime:
+        """From when its absence upstream is believed; at once where sending the same thing twice does no harm."""
+        upstream = self.upstreams[item.upstream]
+        ours = self.policies[item.upstream].statuses.dialect is Dialect.GATEWAY
+        by_id = item.kind is OutboxKind.UPDATE and upstream.config.updates is UpdatesBy.SERVICEREQUESTUPDATES
+        return item.next_try_at if ours or by_id else item.next_try_at + SETTLES
+
+    def _sent(self, item: OutboxItem, receipt: Receipt, stamp: datetime, report: RelayReport) -> None:
+        outbox.sent(self.store, item.id, receipt, stamp)
+        self.pace.answered(item.upstream)
+        report.posted += 1
+        doubt = evidence.not_taken(self.upstreams[item.upstream], self.policies[item.upstream], item)
+        if doubt:
+            aftermath.not_taken(self.store, item, doubt, self.store.clock())
+            report.problems.append(f"{item.number}: {doubt}")
+
+    def _refused(self, item: OutboxItem, problem: Refused, report: RelayReport) -> None:
+        outbox.refused(self.store, item.id, str(problem), self.store.clock())
+        self.pace.answered(item.upstream)
+        report.refused += 1
+        report.problems.append(f"{item.number}: {problem}")
+
+    def _later(self, item: OutboxItem, problem: Offline, report: RelayReport) -> None:
+        outbox.later(self.store, item.id, str(problem), self._rest(item, problem, report))
+
+    def _rest(self, item: OutboxItem, problem: Offline, report: RelayReport) -> datetime:
+        now = self.store.clock()
+        next_try = self.pace.failed(item.upstream, now, problem.retry_after)
+        report.problems.append(f"{item.number}: {problem}")
+        return max(next_try, self.pace.alone(item.attempts, now))
+
+
+def _addressed(item: OutboxItem) -> bool:
+    """False for an update of a report that has no id upstream yet: it waits for that."""
+    return item.kind is OutboxKind.REPORT or bool(item.upstream_id)
