@@ -1,44 +1,20 @@
-"""A real store in a file, a clock that moves only when told, and upstreams of each kind."""
+"""A real store in a file, and whoever acts on it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from services.domain.policy import Policy
 from services.domain.status import ALL_ROLES, Role
-from services.domain.statusmap import STATUS_MAPS, Dialect
-from services.domain.values import Actor
+from services.domain.values import Actor, Crew
+from services.store import queries
 from services.store.acting import Acting
+from services.store.crews import save_crews
 from services.store.store import Store
-
-NOON = datetime(2026, 8, 29, 12, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that moves a millisecond with each look, and further when told."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(milliseconds=1)
-        return self.now
-
-    def forward(self, **by: float) -> datetime:
-        self.now += timedelta(**by)
-        return self.now
-
-
-POLICIES = {
-    "city": Policy("city", STATUS_MAPS[Dialect.GATEWAY], takes_updates=True, notifies=True),
-    "plain": Policy("plain", STATUS_MAPS[Dialect.GEOREPORT], takes_updates=True),
-    "fms": Policy("fms", STATUS_MAPS[Dialect.FIXMYSTREET], takes_updates=True),
-    "silent": Policy("silent", STATUS_MAPS[Dialect.GEOREPORT], takes_updates=False),
-}
+from tests.services.store.parts import POLICIES, Clock
 
 Act = Callable[..., Acting]
 
@@ -66,3 +42,9 @@ def act(store: Store) -> Act:
         return Acting(store, Actor(name, roles), POLICIES, timedelta(seconds=hold))
 
     return acting
+
+
+@pytest.fixture
+def crew(store: Store) -> int:
+    save_crews(store, [Crew(0, "Forestry 2"), Crew(0, "Streets 1"), Crew(0, "Retired", active=False)])
+    return next(c.id for c in queries.crews(store) if c.name == "Forestry 2")

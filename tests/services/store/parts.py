@@ -1,0 +1,66 @@
+"""A clock that moves only when told, upstreams of each kind, and what they show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from services.domain.exchange import Page, UpstreamRequest
+from services.domain.policy import Policy
+from services.domain.statusmap import STATUS_MAPS, Dialect
+from services.domain.values import Changes, Place
+from services.store import ingest
+from services.store.acting import Acting
+from services.store.commands import PhoneReport, log_call
+from services.store.store import Store
+
+NOON = datetime(2026, 8, 29, 12, tzinfo=UTC)
+MAIN_STREET = Place("1 Main St", 42.35, -71.06)
+
+
+class Clock:
+    """A clock that moves a millisecond with each look, and further when told."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+    def forward(self, **by: float) -> datetime:
+        self.now += timedelta(**by)
+        return self.now
+
+
+POLICIES = {
+    "city": Policy("city", STATUS_MAPS[Dialect.GATEWAY], takes_updates=True, notifies=True),
+    "plain": Policy("plain", STATUS_MAPS[Dialect.GEOREPORT], takes_updates=True),
+    "fms": Policy("fms", STATUS_MAPS[Dialect.FIXMYSTREET], takes_updates=True),
+    "silent": Policy("silent", STATUS_MAPS[Dialect.GEOREPORT], takes_updates=False),
+}
+
+
+def shown(upstream_id: str, word: str = "open", updated: datetime | None = NOON, **more: Any) -> UpstreamRequest:
+    """A request as an upstream shows it."""
+    fields: dict[str, Any] = {
+        "service_code": "tree",
+        "service": "Tree Emergencies",
+        "status_notes": "",
+        "description": "Tree across the road",
+        "requested_at": NOON - timedelta(days=1),
+        "expected_at": None,
+        "place": MAIN_STREET,
+    }
+    return UpstreamRequest(upstream_id=upstream_id, status_word=word, updated_at=updated, **{**fields, **more})
+
+
+def pull(store: Store, *requests: UpstreamRequest, upstream: str = "city", cursor: str = "") -> ingest.PageResult:
+    """Apply one page."""
+    return ingest.apply_page(store, POLICIES[upstream], Page(requests, (), cursor))
+
+
+def logged(acting: Acting, **more: Any) -> Changes:
+    """A call written down."""
+    fields: dict[str, Any] = {"service_code": "tree", "description": "Tree down", "place": MAIN_STREET}
+    return log_call(acting, PhoneReport(**{**fields, **more}))
