@@ -216,6 +216,11 @@ def _sheet(p: Palette) -> str:
     QToolButton#quiet:hover {{ background: {p.win}; color: {p.text}; }}
     QToolButton#quiet:focus {{ border: 2px solid {p.accent}; }}
     QToolButton#quiet::menu-indicator {{ image: none; width: 0; }}
+    QToolButton#line {{ background: transparent; border: 2px solid transparent; border-radius: 4px; color: {p.text};
+        font-size: {px(META)}px; padding: 0 4px; }}
+    QToolButton#line:hover {{ background: {p.track}; }}
+    QToolButton#line:focus {{ border: 2px solid {p.accent}; }}
+    QLineEdit#filter, QLineEdit#filter:focus {{ background: transparent; border: none; padding: 0 8px; min-height: 0; }}
     QMenu {{ background: {p.surf}; border: 1px solid {p.hair}; padding: 4px; }}
     QMenu::item {{ padding: 4px 24px 4px 12px; border-radius: 4px; min-height: 20px; }}
     QMenu::item:selected {{ background: {p.selection}; }}

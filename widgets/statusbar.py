@@ -1,0 +1,175 @@
+"""The status bar: how the upstream is, what waits to be posted, what was refused, and the city's time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from widgets import theme
+from widgets.icons import icon
+from widgets.plain import PlainLabel, tip
+from widgets.shapes import paint_overdue
+
+HEIGHT = 28
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamLine:
+    """How one upstream is doing."""
+
+    name: str
+    pulled_at: datetime | None
+    problem: str = ""
+    """A sentence; "" while all is well."""
+
+
+class _Dot(QWidget):
+    """A green dot while all is well, an orange triangle else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.good = True
+        self.setFixedSize(10, 10)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint what is in sight."""
+        p, painter = theme.current(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self.good:
+            paint_overdue(painter, QRectF(self.rect()), p)
+            return
+        painter.setPen(theme.colour(p.ok))
+        painter.setBrush(theme.colour(p.ok))
+        painter.drawEllipse(QRectF(1, 1, 8, 8))
+
+
+class StatusBar(QWidget):
+    """Sentences in a line; what needs a person can be pressed."""
+
+    upstream_wanted = Signal()
+    outbox_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(theme.px(HEIGHT))
+        self._lines: tuple[UpstreamLine, ...] = ()
+        self._dot = _Dot()
+        self.upstream = _button("Upstream")
+        self.upstream.clicked.connect(self.upstream_wanted)
+        self.pulled = PlainLabel(pixels=theme.META, muted=True)
+        self.waiting = PlainLabel(pixels=theme.META)
+        self.refused = _button("Not delivered")
+        self.refused.clicked.connect(self.outbox_wanted)
+        self.saved = PlainLabel("everything saved", pixels=theme.META, muted=True)
+        self.demo = PlainLabel(pixels=theme.META)
+        self.clock = PlainLabel(pixels=theme.META, muted=True)
+        self.who = PlainLabel(pixels=theme.META)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(16), 1, theme.px(16), 0)
+        row.setSpacing(theme.px(16))
+        row.addWidget(self._dot)
+        row.setSpacing(0)
+        row.addSpacing(theme.px(2))
+        for part in (self.upstream, self.pulled, self.waiting, self.refused, self.saved):
+            row.addWidget(part)
+            row.addSpacing(theme.px(8))
+        row.addStretch()
+        for part in (self.demo, self.clock, self.who):
+            row.addSpacing(theme.px(16))
+            row.addWidget(part)
+        self.set_outbox(0, 0, 0)
+        self._recolour()
+
+    def set_upstreams(self, lines: Sequence[UpstreamLine], now: datetime) -> None:
+        """Say how the upstreams are; `now` is aware."""
+        self._lines = tuple(lines)
+        bad = [line for line in lines if line.problem]
+        self._dot.good = not bad
+        self._dot.setVisible(bool(lines))
+        self._dot.update()
+        self.upstream.setText(_upstream_words(lines, bad))
+        self.upstream.setToolTip(tip("\n".join(f"{x.name}: {x.problem or 'ok'}" for x in lines)))
+        self.upstream.setAccessibleName(self.upstream.text())
+        self._say_pulled(now)
+
+    def set_now(self, now: datetime, clock: str) -> None:
+        """Let the clocks stand at `now` (aware); `clock` is the city's date and time in words."""
+        self.clock.setText(clock)
+        self._say_pulled(now)
+
+    def _say_pulled(self, now: datetime) -> None:
+        moments = [x.pulled_at for x in self._lines if x.pulled_at is not None]
+        if moments:
+            self.pulled.setText(f"pulled {ago(now - min(moments))}")
+        else:
+            self.pulled.setText("not pulled yet" if self._lines else "")
+
+    def set_outbox(self, waiting: int, refused: int, unknown: int) -> None:
+        """Say what waits to be posted, and what a person has to decide."""
+        self.waiting.setText(f"{waiting:,} waiting to post" if waiting else "nothing waits to post")
+        self.waiting.set_muted(not waiting)
+        parts = [f"{refused:,} refused" if refused else "", f"{unknown:,} in doubt" if unknown else ""]
+        words = ", ".join(p for p in parts if p)
+        self.refused.setText(words)
+        self.refused.setVisible(bool(words))
+        self.refused.setAccessibleName(f"{words}: show them")
+
+    def set_saved(self, words: str = "everything saved") -> None:
+        """Say that everything is saved, or what is being saved."""
+        self.saved.setText(words)
+
+    def set_demo(self, words: str) -> None:
+        """Say that this is the demo city and which day it plays; "" on a real desk."""
+        self.demo.setText(words)
+        self.demo.setVisible(bool(words))
+
+    def set_who(self, words: str) -> None:
+        """Say who sits here."""
+        self.who.setText(words)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "who"):
+            self._recolour()
+
+    def _recolour(self) -> None:
+        self.refused.setIcon(icon("right", theme.current().muted))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint what is in sight."""
+        QPainter(self).fillRect(0, 0, self.width(), 1, theme.colour(theme.current().hair))
+
+
+def ago(span: timedelta) -> str:
+    """A span of time in words: "just now", "12 s ago", "3 m ago", "5 h ago", "2 d ago"."""
+    seconds = int(span.total_seconds())
+    if seconds < 1:
+        return "just now"
+    for unit, length in (("d", 2 * 86_400), ("h", 2 * 3600), ("m", 120)):
+        if seconds >= length:
+            return f"{seconds // {'d': 86_400, 'h': 3600, 'm': 60}[unit]} {unit} ago"
+    return f"{seconds} s ago"
+
+
+def _upstream_words(lines: Sequence[UpstreamLine], bad: Sequence[UpstreamLine]) -> str:
+    if not lines:
+        return "No upstream: this desk works alone"
+    if bad:
+        return f"{bad[0].name}: {bad[0].problem}" if len(bad) == 1 else f"{len(bad)} upstreams have a problem"
+    return "Upstream ok" if len(lines) == 1 else f"{len(lines)} upstreams ok"
+
+
+def _button(name: str) -> QToolButton:
+    made = QToolButton()
+    made.setObjectName("line")
+    made.setAccessibleName(name)
+    made.setIconSize(QSize(12, 12))
+    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    return made
