@@ -104,11 +104,12 @@ class Api:
             "formats": ["text/xml", "application/json"],
         }
         return {
+            "title": self._settings.city,
             "changeset": CHANGESET,
             "contact": self._settings.contact,
             "key_service": "Keys are given by the city.",
             "endpoints": [endpoint],
-            "connect_console": {"dialect": "gateway", "notifies": True, "title": self._settings.city},
+            "connect_console": {"dialect": "gateway", "notifies": True},
         }
 
     def _services(self, call: Call) -> Value:
@@ -122,7 +123,6 @@ class Api:
                     "type": row.kind,
                     "keywords": row.keywords,
                     "group": row.group_name,
-                    "sla_hours": row.sla_hours,
                 }
                 for row in catalogue.listing(connection)
             ]

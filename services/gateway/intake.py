@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, update
 
 from services import sqlite
 from services.domain.sla import due_at
@@ -26,27 +26,16 @@ _NUMERIC = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def create(store: GatewayStore, fields: Fields) -> dict[str, str | None]:
-    """Take a report; returns its id or, for a batch service, its token. Raises Invalid or NotFound.
-
-    A report that carries the reference of an earlier one (attribute[reference]) is that earlier one.
-    """
+    """Take a report; returns its id or, for a batch service, its token. Raises Invalid or NotFound."""
     code = fields.needed("service_code")
     with sqlite.writing(store.engine) as connection:
         service = catalogue.find(connection, code)
         if service is None:
             raise NotFound(f"There is no service “{code}”.")
         row = _row(fields, service)
-        known = _known(connection, row["reference"])
-        token = known.token if known else str(row["token"])
-        number = known.id if known else _insert(connection, store, row, service)
-    answer = {"token": token} if service.kind == "batch" else {"service_request_id": number}
+        number = _insert(connection, store, row, service)
+    answer = {"token": str(row["token"])} if service.kind == "batch" else {"service_request_id": number}
     return {**answer, "service_notice": "", "account_id": fields.text("account_id") or None}
-
-
-def _known(connection: Connection, reference: object) -> Row[Any, Any] | None:
-    if reference is None:
-        return None
-    return connection.execute(select(REQUESTS.c.id, REQUESTS.c.token).where(REQUESTS.c.reference == reference)).first()
 
 
 def _insert(connection: Connection, store: GatewayStore, row: dict[str, object], service: Row[Any]) -> str:
@@ -60,12 +49,10 @@ def _insert(connection: Connection, store: GatewayStore, row: dict[str, object],
 
 def _row(fields: Fields, service: Row[Any]) -> dict[str, object]:
     answers = fields.attributes()
-    reference = answers.pop("reference", ("",))[0]
     channel = answers.pop("channel", ("",))[0]
     _check_answers(answers, catalogue.questions(service))
     return {
         "token": uuid.uuid4().hex,
-        "reference": reference or None,
         "service_code": service.code,
         "service_name": service.name,
         "status": Status.NEW,

@@ -139,8 +139,6 @@ def _more(row: Row[Any], *, trusted: bool) -> dict[str, Value]:
         "detailed_status": word_of(state_of(row.status, row.outcome)),
         "channel": row.channel,
     }
-    if row.reference:
-        more["reference"] = row.reference
     if trusted:
         more["reach"] = [{"channel": "email", "language": row.language or "en"}] if row.email else []
         answers = msgspec.json.decode(row.attributes, type=dict[str, list[str]])

@@ -36,7 +36,6 @@ REQUESTS = Table(
     Column("seq", Integer, primary_key=True),
     Column("id", String, nullable=False, unique=True),
     Column("token", String, nullable=False, unique=True),
-    Column("reference", String, unique=True),
     Column("service_code", String, nullable=False, index=True),
     Column("service_name", String, nullable=False),
     Column("status", String, nullable=False),

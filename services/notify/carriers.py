@@ -117,5 +117,5 @@ def _tls() -> ssl.SSLContext:
 
 def _said_no(code: int, said: bytes | str) -> Offline | Refused:
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    sentence = f"The mail server said {code}: {words}"
+    sentence = f"The mail server said: {code} {words}."
     return Refused(sentence, status=code) if 500 <= code < 600 else Offline(sentence)
