@@ -1,18 +1,15 @@
-"""What is stamped on an update before it leaves, and what the upstream shows of it afterwards."""
+"""What is stamped on an update before it leaves, and how it is found again when its answer was lost."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.domain.outbox import OutboxItem, OutboxKind, OutboxState
-from services.domain.policy import Policy
-from services.domain.statusmap import Dialect
+from services.domain.outbox import OutboxItem, OutboxState
 from services.domain.values import EventKind
-from services.errors import Expected, NotFound, Refused, Unreadable
+from services.errors import NotFound, Refused, Unreadable
 from services.store import outbox, queries
 from services.store.store import Store
-from services.sync.policies import tells_elsewhere
 from services.upstream.base import OutgoingReport, OutgoingUpdate, ReadBack, Receipt, Upstream
 
 _TICK = timedelta(seconds=1)
@@ -50,21 +47,3 @@ def read_back(upstream: Upstream, payload: OutgoingUpdate | OutgoingReport, item
         return upstream.find_report(payload, item.created_at) or ReadBack.ABSENT
     except (Refused, Unreadable, NotFound):
         return ReadBack.CANNOT_TELL
-
-
-def not_taken(upstream: Upstream, policy: Policy, item: OutboxItem) -> str:
-    """A sentence when the upstream said yes and shows another state all the same; "" when it took, or does not show.
-
-    FixMyStreet says 200 to words it does not know, to REOPEN, and to an update on a hidden report.
-    """
-    asked = policy.statuses.read(item.status_word)
-    ours = policy.statuses.dialect is Dialect.GATEWAY
-    if item.kind is OutboxKind.REPORT or asked is None or ours or tells_elsewhere(upstream.config):
-        return ""
-    try:
-        shown = upstream.request(item.upstream_id).status_word
-    except Expected:
-        return ""
-    if policy.statuses.agrees(shown, asked):
-        return ""
-    return f"“{item.upstream}” answered yes to {item.status_word}, but still shows {shown}."

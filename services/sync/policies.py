@@ -41,13 +41,13 @@ def policies(configs: Iterable[UpstreamConfig], states: Iterable[State]) -> dict
     return {config.name: _policy(config, known.get(config.name)) for config in configs}
 
 
-def tells_elsewhere(config: UpstreamConfig) -> bool:
+def _tells_elsewhere(config: UpstreamConfig) -> bool:
     """True when updates go to another server than the one that is pulled from, and that server tells the reporter."""
     return bool(config.updates_url) and config.updates_url.rstrip("/") != config.url.rstrip("/")
 
 
 def _policy(config: UpstreamConfig, state: State | None) -> Policy:
-    elsewhere = tells_elsewhere(config)
+    elsewhere = _tells_elsewhere(config)
     found = None if elsewhere or state is None else state.dialect
     dialect = config.dialect or found or _IMPLIED[config.updates]
     return Policy(

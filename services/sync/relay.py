@@ -12,7 +12,7 @@ from services.domain.outbox import BLOCKING_STATES, OutboxItem, OutboxKind, Outb
 from services.domain.policy import Policy
 from services.domain.statusmap import Dialect
 from services.errors import Expected, Offline, Refused, Unreadable
-from services.store import aftermath, outbox
+from services.store import outbox
 from services.store.store import Store
 from services.sync import evidence
 from services.sync.pace import Pace
@@ -138,10 +138,6 @@ class Relay:
         outbox.sent(self.store, item.id, receipt, stamp)
         self.pace.answered(item.upstream)
         report.posted += 1
-        doubt = evidence.not_taken(self.upstreams[item.upstream], self.policies[item.upstream], item)
-        if doubt:
-            aftermath.not_taken(self.store, item, doubt, self.store.clock())
-            report.problems.append(f"{item.number}: {doubt}")
 
     def _refused(self, item: OutboxItem, problem: Refused, report: RelayReport) -> None:
         outbox.refused(self.store, item.id, str(problem), self.store.clock())

@@ -35,11 +35,12 @@ def form(report: OutgoingReport, dialect: Dialect) -> list[tuple[str, str]]:
         ("last_name", last or ("-" if first and dialect is Dialect.FIXMYSTREET else "")),
     ]
     if report.place.lat is not None and report.place.lon is not None:
-        pairs += [("lat", repr(report.place.lat)), ("long", repr(report.place.lon))]
+        pairs += [("lat", f"{report.place.lat:.7f}"), ("long", f"{report.place.lon:.7f}")]
     attributes = dict(report.attributes)
     if dialect is Dialect.GATEWAY:
         pairs.append(("language", report.language))
         attributes.setdefault("channel", ("phone",))
+        attributes["reference"] = (report.reference,)
     for code, values in attributes.items():
         name = f"attribute[{code}]" if len(values) < 2 else f"attribute[{code}][]"
         pairs += [(name, value) for value in values]

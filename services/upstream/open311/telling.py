@@ -49,16 +49,18 @@ class Teller:
         if self._config.updates is UpdatesBy.PATCH:
             receipt = updates.patch(self._sink, update)
         else:
-            receipt = updates.post(self._sink, update, self._stamp(update.upstream_id), dialect)
+            receipt = updates.post(self._sink, update, self._stamp(update), dialect)
         if self._elsewhere:
             return self._tell_gateway(update, dialect, receipt) if gateway else receipt
         return receipt if gateway or receipt.notice else self._doubted(update, dialect, receipt)
 
-    def _stamp(self, upstream_id: str) -> datetime:
-        """Now, but a second later than the last one: FixMyStreet drops the state of an update that is out of order."""
-        now, last = self._clock(), self._last_sent.get(upstream_id)
-        stamp = now if last is None else max(now, last + timedelta(seconds=1))
-        self._last_sent[upstream_id] = stamp
+    def _stamp(self, update: OutgoingUpdate) -> datetime:
+        """Now, but not before its own date, and a second after the last one: FixMyStreet drops the state of an update
+        that is out of order.
+        """
+        last = self._last_sent.get(update.upstream_id)
+        stamp = max(self._clock(), update.updated_at, *([last + timedelta(seconds=1)] if last else []))
+        self._last_sent[update.upstream_id] = stamp
         return stamp
 
     def _tell_gateway(self, update: OutgoingUpdate, dialect: Dialect, receipt: Receipt) -> Receipt:
@@ -68,7 +70,7 @@ class Teller:
             return receipt
         silent = replace(update, status_word=word, tell_reporter=False)
         try:
-            updates.post(self._read, silent, self._stamp(update.upstream_id), Dialect.GATEWAY)
+            updates.post(self._read, silent, self._stamp(update), Dialect.GATEWAY)
         except Refused as problem:
             return replace(receipt, notice=f"The reporter is told, but {problem.sentence}")
         return receipt

@@ -53,6 +53,7 @@ class City:
     gives_tokens: bool = False
     calls: list[str] = field(default_factory=list)
     faults: deque[Fault] = field(default_factory=deque)
+    notice: str = ""
     closed: bool = False
 
     def add(self, upstream_id: str, **changes: object) -> UpstreamRequest:
@@ -120,7 +121,7 @@ class City:
             self._take(update)
         if fault:
             raise fault.error
-        return Receipt(id=f"c-{update.update_id}")
+        return Receipt(id=f"c-{update.update_id}", notice=self.notice)
 
     def _take(self, update: OutgoingUpdate) -> None:
         """As seen at FixMyStreet: an older date or a strange word changes nothing and is answered with 200 anyway."""
