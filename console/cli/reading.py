@@ -216,7 +216,7 @@ def _lines(detail: Detail, zone: tzinfo) -> list[str]:
     for caller in detail.callers:
         lines.append("  Caller:    " + output.plain(" ".join(filter(None, (caller.name, caller.phone, caller.email)))))
     for item in detail.outbox:
-        lines.append(output.plain(f"  Outbox:    {item.state} {item.status_word} {item.message} {item.problem}"))
+        lines.append("  Outbox:    " + output.plain(f"{item.state} {item.status_word} {item.message} {item.problem}"))
     for event in detail.events:
         said = " ".join(f"{key}={value}" for key, value in event.data.items() if value is not None)
         lines.append(

@@ -1,0 +1,227 @@
+"""`do`, `list`, `show`, `outbox` and `crews` on a home without a config, and against a real gateway."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from console.cli.callers import email, phone
+from services.errors import Invalid
+from tests.console.cli.conftest import Run
+
+LOG = ("do", "log", "--service", "pothole", "--description", "A hole")
+
+
+@pytest.fixture
+def number(run: Run) -> str:
+    """One report at this desk only."""
+    made = run(*LOG, "--address", "1 Main St", "--name", "Ana", "--phone", "228 868 5700", "--json")
+    assert made.code == 0
+    return str(made.json["numbers"][0])
+
+
+def test_a_home_without_a_config_just_works(run: Run, number: str) -> None:
+    (row,) = run("list", "--json").rows
+    assert row["number"] == number
+    assert (row["status"], row["service"], row["address"], row["description"]) == (
+        "new",
+        "pothole",
+        "1 Main St",
+        "A hole",
+    )
+    assert (row["upstream"], row["crew"], row["outcome"], row["lat"], row["due_at"]) == ("", None, None, None, None)
+    assert row["version"] == 1
+    assert set(row) == {
+        *("number", "upstream", "upstream_id", "service_code", "service", "status", "outcome", "address", "lat", "lon"),
+        *("requested_at", "updated_at", "due_at", "crew", "description", "version"),
+    }
+
+
+def test_show_has_history_callers_and_outbox(run: Run, number: str) -> None:
+    shown = run("show", number, "--json").json
+    assert [event["kind"] for event in shown["events"]] == ["logged"]
+    assert shown["callers"] == [{"name": "Ana", "phone": "+1 228-868-5700", "email": "", "language": ""}]
+    assert shown["outbox"] == []
+    text = run("show", number[-1]).out
+    assert text.startswith(f"{number}  pothole  New\n")
+    assert "Caller:    Ana +1 228-868-5700" in text
+
+
+def test_the_normal_way_from_new_to_closed_and_back(run: Run, number: str) -> None:
+    assert run("do", "assign", number, "--crew", "Forestry 2").out.startswith("1 request assigned to Forestry 2\n")
+    assert "lives at this desk only" in run("do", "status", number, "In progress").out
+    assert run("do", "note", number, "Brought a saw").out == "Note on 1 request\nStaff only; nobody outside is told.\n"
+    closed = run("do", "status", number, "closed", "--outcome", "fixed", "--json").json
+    assert closed["numbers"] == [number]
+    assert run("list", "outcome:fixed", "--json").json["crew"] == "Forestry 2"
+    undone = run("do", "undo", closed["operation"])
+    assert undone.out.startswith("Undone: ")
+    assert run("show", number, "--json").json["status"] == "in_progress"
+    assert run("do", "redo").code == 0
+    assert "Closed: fixed" in run("show", number).out
+    assert run("list", "is:open").out == "0 of 1\n"
+
+
+def test_taking_it_off_its_crew(run: Run, number: str) -> None:
+    run("do", "assign", number, "--crew", "Forestry 2")
+    assert run("do", "assign", number, "--none").code == 0
+    assert run("list", "--json").json["crew"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("do assign {} --crew Forrestry", "There is no crew “Forrestry”; the nearest is “Tree 1”."),
+        ("do status {} closed", "Closing needs an outcome."),
+        ("do status {} closed/fixed --outcome duplicate", "two outcomes"),
+        ("do status {} assigned", "needs a crew"),
+        ("do message {} Hello", "lives at this desk only"),
+        ("do note {} \0", "There is no text."),
+        ("do note 26-999999 x", "There is no request “26-999999”"),
+        ("do undo nothing", "That operation is not in this store."),
+        ("do status {} in_progress --seen 7", "changed"),
+        ("show x", "There is no request “x”"),
+        ("list status:sleeping", "“sleeping” is no status"),
+        ("list srvice:x", "Did you mean service:"),
+        ("outbox --retry x", "Nothing in the outbox has the id “x”"),
+        ("crews --add", ""),
+        ("statuses --upstream x", "There is no upstream “x”. Configured: none."),
+        ("do log --service x --description y --address z --phone 12", "“12” is no telephone number"),
+        ("do log --service x --description y --address z --email a@", "“a@” is no e-mail address"),
+        ("do log --service x --description y --address z --upstream u", "There is no upstream “u”"),
+    ],
+)
+def test_what_cannot_be_is_a_sentence_on_stderr(run: Run, number: str, words: str, says: str) -> None:
+    run("crews", "--add", "Tree 1")
+    told = run(*words.format(number).split(" "))
+    assert told.code == (1 if says else 2)
+    assert says in told.err
+    assert told.out == ""
+    assert "Traceback" not in told.err
+
+
+def test_the_role_decides(run: Run, home: Path, number: str) -> None:
+    home.joinpath("config.toml").write_text('[desk]\nrole = "call_taker"\nactor = "ben"\n', encoding="utf-8")
+    refused = run("do", "assign", number, "--crew", "Tree 1")
+    assert refused.code == 1
+    assert "A call taker may not assign." in refused.err
+    assert run("do", "note", number, "Seen").code == 0
+    run("do", "note", number, "Seen too", "--as", "cleo")
+    assert [event["actor"] for event in run("show", number, "--json").json["events"]][:2] == ["cleo", "ben"]
+
+
+def test_crews_are_listed_added_and_not_doubled(run: Run) -> None:
+    assert "There are no crews" in run("crews").out
+    added = run("crews", "--add", "Tree 1", "--skill", "tree", "--capacity", "3", "--json")
+    assert added.json == {"name": "Tree 1", "skills": ["tree"], "capacity": 3}
+    assert "There is a crew “tree 1” already" in run("crews", "--add", "tree 1").err
+    assert "a name on one line" in run("crews", "--add", " ").err
+    assert "Tree 1  3           tree" in run("crews").out
+
+
+def test_query_words_limit_and_text(run: Run, number: str) -> None:
+    run("do", "log", "--service", "tree", "--description", "Ein Baum", "--lat", "42", "--long", "-71")
+    assert len(run("list", "--json").rows) == 2
+    assert len(run("list", "--json", "--limit", "1").rows) == 1
+    assert run("list", "baum", "--json").json["lat"] == 42
+    assert run("list", "service:pothole", "status:new", "--json").json["number"] == number
+    assert run("list").out.endswith("2 of 2\n")
+
+
+def test_a_place_outside_the_city_gets_the_citys_sentence(run: Run, home: Path) -> None:
+    home.joinpath("config.toml").write_text(
+        '[city]\nextent = [-89.2, 30.3, -89.0, 30.5]\noutside_message = "Please call Biloxi."\n', encoding="utf-8"
+    )
+    assert "Please call Biloxi." in run(*LOG, "--lat", "30.4", "--long", "-88.9").out
+    assert "Please call Biloxi." not in run(*LOG, "--lat", "30.4", "--long", "-89.1").out
+
+
+def test_outside_text_cannot_steer_the_terminal(run: Run) -> None:
+    run("do", "log", "--service", "x\x1b[2J", "--description", "a\r\n\x1b]0;t\x07b", "--address", "\u202eteerts")
+    for told in (run("list"), run("show", "1"), run("list", "--json"), run("show", "1", "--json")):
+        assert told.code == 0
+        assert not set(told.out) & set("\x1b\r\x07\u202e")
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("", ""), (" ", ""), ("+44 20 7946 0958", "+44 20 7946 0958")])
+def test_telephone_numbers(typed: str, kept: str) -> None:
+    assert phone(typed, "US") == kept
+
+
+def test_e_mail_addresses() -> None:
+    assert email(" Ana@EXAMPLE.com ") == "Ana@example.com"
+    assert email("") == ""
+    with pytest.raises(Invalid, match="no e-mail address"):
+        email("a b@example.com")
+
+
+def test_the_whole_loop_with_a_real_gateway(run: Run, city: str, tmp_path: Path) -> None:
+    assert run("sync", "--once", "--json").json["new"] == 1
+    assert run("show", city, "--json").json["reach"] == [{"channel": "email", "language": "en"}]
+    assert "without a message nobody is mailed" in run("do", "assign", city, "--crew", "lights 1").out
+    told = run("do", "status", city, "in_progress", "--message", "A crew is on its way.")
+    assert told.out == "1 request set to In progress\nWill reach the reporter by e-mail in English.\n"
+    assert [row["status_word"] for row in run("outbox", "--json").rows] == ["ASSIGNED", "IN_PROGRESS"]
+    assert "A crew is on its way." in run("outbox").out
+    synced = run("sync", "--once")
+    assert "2 posted" in synced.out
+    assert run("outbox").out == "Nothing waits to be told.\n"
+    assert {row["state"] for row in run("outbox", "--all", "--json").rows} == {"sent"}
+    (letter,) = (tmp_path / "gateway" / "mail").glob("*.eml")
+    assert "A crew is on its way." in letter.read_text(encoding="utf-8")
+
+
+def test_a_report_logged_here_reaches_the_gateway(run: Run, city: str) -> None:
+    run("sync", "--once")
+    wrong = run("do", "log", "--service", "street-lite", "--description", "Out", "--lat", "42.3", "--long", "-71")
+    assert "There is no service “street-lite”. The nearest is street-light (Street light out)." in wrong.err
+    logged = run("do", "log", "--service", "street light out", "--description", "Out", "--lat", "42.3", "--long", "-71")
+    assert "It waits to be posted to “city”." in logged.out
+    assert run("sync", "--once", "--json").json["posted"] == 1
+    (row,) = [row for row in run("list", "--json").rows if row["upstream_id"] != city]
+    assert row["upstream_id"]
+    assert row["service_code"] == "street-light"
+
+
+def test_an_upstream_that_is_told_less_is_said(run: Run, home: Path, city: str) -> None:
+    config = home / "config.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace("updates =", 'dialect = "georeport"\nupdates ='))
+    run("sync", "--once")
+    assert "“city” is told nothing: a plain GeoReport server" in run("do", "status", city, "acknowledged").out
+    told = run("statuses", "--upstream", "city").out
+    assert "closed/not_ours   CLOSED       only with a message" in told
+    config.write_text(config.read_text(encoding="utf-8").replace("servicerequestupdates", "none"))
+    refused = run("do", "message", city, "Hello")
+    assert refused.code == 1
+    assert "takes no updates" in refused.err
+    assert "it takes no updates" in run("statuses").out
+
+
+def test_a_refused_update_can_be_sent_again_or_given_up(run: Run, city: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("sync", "--once")
+    run("do", "status", city, "in_progress", "--message", "One")
+    right = monkeypatch
+    right.setenv("CITY_KEY", "wrong")
+    failed = run("sync", "--once", "--json")
+    assert failed.json["refused"] == 1
+    (item,) = run("outbox", "--json").rows
+    assert item["state"] == "refused"
+    assert run("outbox", "--retry", item["id"][:8], "--json").json["id"] == item["id"]
+    assert run("outbox", "--json").json["state"] == "queued"
+    run("sync", "--once")
+    assert run("outbox", "--give-up", item["id"]).code == 0
+    assert run("outbox").out == "Nothing waits to be told.\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX pipes")
+def test_a_reader_that_goes_away_is_no_fault(run: Run, number: str, home: Path) -> None:
+    import subprocess
+
+    command = [sys.executable, "-m", "console.cli", "--home", str(home), "list", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
