@@ -114,6 +114,7 @@ class Outbox(QWidget):
         self.rows = [ItemRow(item, self) for item in items[:MOST]]
         for i, row in enumerate(self.rows):
             self._column.insertWidget(1 + i, row)
+            row.show()
         rest = len(items) - MOST
         self.more.setText(f"and {rest} more behind these")
         self.more.setVisible(rest > 0)

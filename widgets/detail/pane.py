@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
+from itertools import pairwise
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
@@ -135,6 +136,7 @@ class DetailPane(QWidget):
         self.outbox.show_items(detail.outbox, now)
         self.timeline.show_detail(detail, policy, now, self._zone)
         self._set_clock(now)
+        self._order()
         if other:
             self.area.verticalScrollBar().setValue(0)
 
@@ -278,6 +280,22 @@ class DetailPane(QWidget):
         except Forbidden as problem:
             return str(problem)
         return ""
+
+    def _order(self) -> None:
+        """Tab goes down the pane, through what is made anew with each request as well."""
+        links = [link for row in self.outbox.rows for link in row.links]
+        head, message, note = self.head, self.message, self.note
+        chain: list[QWidget] = [
+            head.open_out,
+            head.more,
+            head.chip,
+            head.description,
+            *self.photos.thumbs,
+            *self.crews.rows,
+        ]
+        chain += [message.field, message.button, note.field, note.button, *links]
+        for before, after in pairwise([*chain, self.timeline.list, self.timeline.older]):
+            QWidget.setTabOrder(before, after)
 
     def _crew_refusal(self, request: ServiceRequest) -> str:
         if not request.status.is_open:

@@ -97,6 +97,7 @@ class Callers(QWidget):
         self.rows = [CallerRow(*row) for row in rows]
         for i, made in enumerate(self.rows):
             self._column.insertWidget(2 + i, made)
+            made.show()
 
 
 def _caller_row(caller: Caller) -> tuple[str, str, str, str]:
@@ -216,6 +217,7 @@ class Crews(QWidget):
             row.clicked.connect(partial(self._wanted, row.crew_id))
             row.stepped.connect(partial(self._step, i))
             self._column.insertWidget(2 + i, row)
+            row.show()
 
     def _wanted(self, crew_id: int) -> None:
         self.assign_wanted.emit(crew_id)

@@ -38,13 +38,12 @@ def decode(data: bytes) -> QImage | str:
     size = reader.size()
     if size.isValid() and max(size.width(), size.height()) > LONGEST:
         reader.setScaledSize(size.scaled(QSize(LONGEST, LONGEST), Qt.AspectRatioMode.KeepAspectRatio))
+    shrinks_while_reading = 64 if kind == "jpeg" else 1
+    if size.width() * size.height() * 4 > ALLOCATION_MB * 1024 * 1024 * shrinks_while_reading:
+        return f"The picture is too large to show ({size.width()} × {size.height()})."
     image = reader.read()
     buffer.close()
-    if not image.isNull():
-        return image
-    if size.isValid() and size.width() * size.height() * 4 > ALLOCATION_MB * 1024 * 1024:
-        return f"The picture is too large to show ({size.width()} × {size.height()})."
-    return f"The {kind.upper()} picture is damaged."
+    return f"The {kind.upper()} picture is damaged." if image.isNull() else image
 
 
 class Decoder(QObject):

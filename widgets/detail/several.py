@@ -146,9 +146,11 @@ class Several(QWidget):
         self.buttons = [ActionRow(action) for action in actions]
         for count in self.counts:
             self._counts.addWidget(count)
+            count.show()
         for action in self.buttons:
             action.clicked.connect(partial(self._wanted, action.action.command))
             self._actions.addWidget(action)
+            action.show()
 
     def _wanted(self, command: str) -> None:
         self.command_wanted.emit(command)

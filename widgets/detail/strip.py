@@ -15,7 +15,7 @@ from widgets.detail import parts
 from widgets.detail.parts import Button
 from widgets.detail.photos import Decoder
 from widgets.icons import paint_icon
-from widgets.plain import PlainLabel
+from widgets.plain import PlainLabel, tip
 
 WIDTH, HEIGHT, GAP = 92, 60, 8
 KEPT = 24
@@ -55,7 +55,7 @@ class Thumb(Button):
         self.photo = photo
         name = f"Photo {self._position + 1}"
         self.setAccessibleName(f"{name} {photo.words}".strip() if photo.words else f"{name}, Space to view")
-        self.setToolTip(photo.problem)
+        self.setToolTip(tip(photo.problem))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

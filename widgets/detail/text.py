@@ -143,7 +143,8 @@ class Field(PlainEdit):
         p = theme.current()
         self.setStyleSheet(
             f"QTextEdit {{ background: {p.surf}; color: {p.text}; border: 1px solid {p.hair}; border-radius: 4px;"
-            f" padding: 8px 8px; placeholder-text-color: {p.muted}; selection-background-color: {p.accent}; selection-color: {p.on_accent}; }}"
+            f" padding: 8px 8px; placeholder-text-color: {p.muted};"
+            f" selection-background-color: {p.accent}; selection-color: {p.on_accent}; }}"
             f"QTextEdit:focus {{ border: 2px solid {p.accent}; padding: 7px 7px; }}"
             f"QTextEdit:disabled {{ background: {p.win}; color: {p.muted}; }}"
         )
