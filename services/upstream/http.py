@@ -18,6 +18,8 @@ from urllib.parse import urljoin, urlsplit
 import requests
 import truststore
 from requests.adapters import BaseAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError, ProtocolError
 
 from services.errors import Offline, Refused, Unreadable
 from services.upstream.clocked import DEADLINE, ClockedAdapter, time_left
@@ -96,6 +98,15 @@ class Session:
         """PATCH a form, once. Raises like `post`."""
         return self._call("PATCH", url, form=form)
 
+    def step(self, url: str) -> tuple[Answer, str]:
+        """One GET that follows no redirect: the answer, and where it points; "" for nowhere. Raises like `get`."""
+        mark = DEADLINE.set(time.monotonic() + self._seconds)
+        try:
+            answer, location = self._once("GET", url, (), ())
+        finally:
+            DEADLINE.reset(mark)
+        return answer, urljoin(url, location) if location else ""
+
     def close(self) -> None:
         """Let go of the connections."""
         self._session.close()
@@ -129,8 +140,8 @@ class Session:
                 bare = url.partition("?")[0]
                 kind = response.headers.get("Content-Type", "")
                 location = response.headers.get("Location", "") if response.status_code in _REDIRECTS else ""
-                return Answer(response.status_code, body, dict(response.headers), kind, bare), location
-        except (requests.RequestException, OSError, EOFError, _TooBig, zlib.error) as fault:
+                return Answer(response.status_code, body, CaseInsensitiveDict(response.headers), kind, bare), location
+        except (requests.RequestException, HTTPError, OSError, EOFError, _TooBig, zlib.error) as fault:
             problem = self._explain(fault, sent=method != "GET")
         raise problem
 
@@ -149,9 +160,9 @@ class Session:
         if isinstance(fault, _TooBig):
             return Unreadable(
                 f"{self.who} sent more than {self._max_bytes // 2**20} MB; reading was stopped.",
-                "Ask for smaller pages, or whether the url is right.",
+                "Check whether the url is right.",
             )
-        if isinstance(fault, EOFError | zlib.error | requests.exceptions.ChunkedEncodingError):
+        if isinstance(fault, EOFError | zlib.error | ProtocolError):
             return Offline(f"{self.who} broke off in the middle of its answer.", "It is tried again.", maybe_done=sent)
         never_sent = "NewConnectionError" in text or "NameResolutionError" in text or "ConnectTimeout" in text
         if isinstance(fault, requests.exceptions.Timeout | TimeoutError) or "imeout" in text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.domain.statusmap import Dialect
-from services.errors import Refused, Unreadable
+from services.errors import Unreadable
 from services.upstream.base import Facts, UpdatesBy, UpstreamConfig
 from services.upstream.http import origin
 from services.upstream.open311 import reading
@@ -12,18 +12,22 @@ from services.upstream.open311.text import flag, plain, word
 
 
 def discover(server: Server) -> dict[str, object]:
-    """The discovery document, beside the service root or one level up; {} where there is none. Raises Offline."""
+    """The discovery document, beside the service root or one level up; {} where there is none.
+
+    Raises Offline where the server is down; a 500 is how some say that they have no discovery."""
     roots = [server.url]
     if server.url.rsplit("/", 1)[-1].lower() in {"v2", "v2.1"}:
         roots.append(server.url.rsplit("/", 1)[0])
     for root in roots:
         for form in ("json", "xml"):
             answer = server.session.get(f"{root}/discovery.{form}", server.common())
-            if answer.status >= 500:
+            if answer.status > 500 or answer.status == 429:
                 server.checked(answer)
+            if not answer.ok:
+                continue
             try:
-                found = reading.unwrapped(reading.content(server.checked(answer), server.who))
-            except (Refused, Unreadable):
+                found = reading.unwrapped(reading.content(answer, server.who))
+            except Unreadable:
                 continue
             if isinstance(found, dict):
                 return found

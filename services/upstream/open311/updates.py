@@ -14,6 +14,9 @@ from services.upstream.open311.text import plain, word
 from services.upstream.open311.wire import WireReceipt
 
 RESOURCE = "servicerequestupdates"
+_FULL_PAGE = 20
+"""No server is known that pages by less."""
+_MOST_PAGES = 200
 _NOT_SERVED = (Refused, Unreadable)
 
 
@@ -96,16 +99,31 @@ def patch(server: Server, update: OutgoingUpdate) -> Receipt:
 def listing(server: Server, upstream_id: str) -> list[UpstreamUpdate] | None:
     """The updates of one request; None where the server does not serve them. Raises Offline."""
     try:
-        raws = server.records(RESOURCE, [("service_request_id", upstream_id)])
+        found = _all(server, [("service_request_id", upstream_id)], upstream_id)
     except _NOT_SERVED:
         return None
-    return [u for u in records.read_updates(raws, upstream_id) if u.upstream_id == upstream_id]
+    return [u for u in found if u.upstream_id == upstream_id]
 
 
 def window(server: Server, start: datetime, end: datetime) -> list[UpstreamUpdate]:
     """The updates of all requests in a window; [] where the server does not serve them. Raises Offline."""
     span = [("start_date", dates.write(start)), ("end_date", dates.write(end))]
     try:
-        return records.read_updates(server.records(RESOURCE, span))
+        return _all(server, span)
     except _NOT_SERVED:
         return []
+
+
+def _all(server: Server, params: list[tuple[str, str]], upstream_id: str = "") -> list[UpstreamUpdate]:
+    """Page by page, until one brings nothing new; a short first page is all there is."""
+    raws = server.records(RESOURCE, params)
+    found = {u.update_id: u for u in records.read_updates(raws, upstream_id)}
+    page = 1
+    while len(raws) >= _FULL_PAGE and page < _MOST_PAGES:
+        page += 1
+        raws = server.records(RESOURCE, [*params, ("page", str(page))])
+        fresh = {u.update_id: u for u in records.read_updates(raws, upstream_id) if u.update_id not in found}
+        if not fresh:
+            break
+        found |= fresh
+    return sorted(found.values(), key=lambda u: u.updated_at)
