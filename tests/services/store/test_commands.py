@@ -186,12 +186,10 @@ def test_no_message_where_nobody_would_get_it(store: Store, act: Act, upstream: 
             connection.exec_driver_sql("UPDATE request SET upstream = 'unconfigured'")
     else:
         logged(act())
-    for send in (
-        lambda: commands.send_message(act(), [1], "hello"),
-        lambda: commands.set_status(act(), [1], Status.ACKNOWLEDGED, message="hello"),
-    ):
-        with pytest.raises(Forbidden, match="nobody would get the message"):
-            send()
+    with pytest.raises(Forbidden, match="nobody would get the message"):
+        commands.send_message(act(), [1], "hello")
+    with pytest.raises(Forbidden, match="nobody would get the message"):
+        commands.set_status(act(), [1], Status.ACKNOWLEDGED, message="hello")
     commands.set_status(act(), [1], Status.ACKNOWLEDGED)
     assert [item for item in outbox.listing(store) if item.kind is OutboxKind.UPDATE] == []
 
@@ -258,17 +256,10 @@ def test_a_bulk_command_is_all_or_nothing(store: Store, act: Act) -> None:
 
 def test_no_personal_value_is_in_any_event(store: Store, act: Act, crew: int) -> None:
     secrets = ["Jo Roe", "555-0199", "jo@example.org", "Secret street 9", "by the red door"]
-    logged(
-        act(),
-        upstream="city",
-        name=secrets[0],
-        phone=secrets[1],
-        email=secrets[2],
-        place=Place(secrets[3]),
-        description=secrets[4],
-    )
-    pull(store, shown("a", secrets[0], status_notes=secrets[0], description=secrets[4], place=Place(secrets[3])))
-    pull(store, shown("a", secrets[1], status_notes=secrets[1], description=secrets[2], place=Place(secrets[0])))
+    name, phone, email, street, words = secrets
+    logged(act(), upstream="city", name=name, phone=phone, email=email, place=Place(street), description=words)
+    pull(store, shown("a", name, status_notes=name, description=words, place=Place(street)))
+    pull(store, shown("a", phone, status_notes=phone, description=email, place=Place(name)))
     commands.assign(act(), [1, 2], crew)
     commands.set_status(act(), [2], Status.IN_PROGRESS, message=secrets[0])
     commands.send_message(act(), [2], f"Dear {secrets[0]}")

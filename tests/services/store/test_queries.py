@@ -1,0 +1,115 @@
+"""Reading: the queue's columns, finding by number, and a search that no text can break."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.domain.values import Crew, Place
+from services.errors import Invalid, NotFound, StoreProblem
+from services.store import commands, queries, search
+from services.store.crews import save_crews
+from services.store.store import Store
+from services.store.tables import to_ms
+from tests.services.store.conftest import Act
+from tests.services.store.parts import NOON, logged, pull, shown
+
+
+def test_columns_are_plain_values(store: Store, act: Act) -> None:
+    pull(store, shown("a"), shown("b", place=Place()))
+    first, second = queries.columns(store)
+    assert first._asdict() == {
+        "id": 1, "number": "26-000001", "upstream": "city", "upstream_id": "a", "service_code": "tree",
+        "service": "Tree Emergencies", "status": "new", "outcome": None, "address": "1 Main St", "lat": 42.35,
+        "lon": -71.06, "area": "", "requested_ms": to_ms(NOON) - 86_400_000, "updated_ms": to_ms(NOON), "due_ms": None,
+        "closed_ms": None, "crew_id": None, "channel": "unknown", "version": 1, "differs": 0, "reopened": 0,
+        "undelivered": 0, "handler": "",
+    }  # fmt: skip
+    assert (second.lat, second.lon) == (None, None)
+    assert queries.columns(store, [2, 99]) == [second]
+    assert queries.columns(store, []) == []
+
+
+def test_what_is_not_there(store: Store) -> None:
+    with pytest.raises(NotFound):
+        queries.detail(store, 1)
+    for asked in ("", "26-000001", "x", "１"):
+        with pytest.raises(NotFound):
+            queries.find(store, asked)
+
+
+def test_a_request_is_found_by_number_id_or_last_digits(store: Store) -> None:
+    pull(store, *(shown(f"u{i}") for i in range(30)))
+    assert queries.find(store, " 26-000007 ") == 7
+    assert queries.find(store, "u3") == 4
+    assert queries.find(store, "025") == 25
+    with pytest.raises(Invalid, match="More than one"):
+        queries.find(store, "5")
+    pull(store, shown("u3"), upstream="plain")
+    with pytest.raises(Invalid, match="More than one"):
+        queries.find(store, "u3")
+    with pytest.raises(NotFound):
+        queries.find(store, "%")
+
+
+def test_search_takes_words_in_any_order_as_prefixes(store: Store, act: Act) -> None:
+    logged(act(), description="Großer Ast vor Müllers Café", place=Place("12 Đường Lê Lợi"), name="Zoë Ünal")
+    logged(act(), description="pothole", place=Place("1 Main St"), phone="617-555-0199", email="jo.roe@example.org")
+    commands.add_note(act(), [2], "Gate code at the desk")
+    for words in ("cafe AST", "muller", "zoe unal", "le loi", "grosser", "000001", "0001", "12"):
+        expected = [] if words == "grosser" else [1]
+        assert queries.search(store, words) == expected, words
+    for words in ("gate", "example.org", "jo.roe@example.org", "617-555", "0199", "pot main", "26-000002", "2"):
+        assert 2 in queries.search(store, words), words
+    assert queries.search(store, "pothole cafe") == []
+    assert queries.search(store, "  ") == []
+
+
+NASTY = ['"', '""', "a OR b", "NOT", "number:1", "{a b}:c", "^a", "a NEAR b", "*", "(", "a\0b", "-", "\ud800"]
+NASTY += ["'; DROP TABLE event; --"]
+
+
+@pytest.mark.parametrize("words", NASTY)
+def test_no_text_is_search_syntax(store: Store, words: str) -> None:
+    pull(store, shown("a", description="a or b not near number"))
+    assert queries.search(store, words) in ([], [1])
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(), st.lists(st.sampled_from(NASTY)))
+def test_any_text_can_be_searched(store: Store, words: str, nasty: list[str]) -> None:
+    assert queries.search(store, " ".join([words, *nasty])) == []
+
+
+def test_a_word_is_a_quoted_prefix() -> None:
+    assert search.expression('say "hi" --') == '"say"* """hi"""*'
+
+
+def test_the_index_is_what_the_rows_say(store: Store, act: Act, crew: int) -> None:
+    logged(act(), upstream="city", name="Jo")
+    pull(store, shown("a"), shown("b"))
+    pull(store, shown("a", description="other"))
+    commands.set_status(act(), [1, 2], "in_progress")  # type: ignore[arg-type]
+    commands.send_message(act(), [2, 3], "words")
+    with store.write() as connection:
+        connection.exec_driver_sql("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+    with pytest.raises(StoreProblem, match="damaged"):
+        _move_behind_the_index(store)
+
+
+def _move_behind_the_index(store: Store) -> None:
+    with store.write() as connection:
+        connection.exec_driver_sql("UPDATE request SET address = 'moved behind the index'")
+        connection.exec_driver_sql("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+
+
+def test_crews_are_known_by_name(store: Store) -> None:
+    assert save_crews(store, [Crew(0, " Tree 2 ", ("tree",), 5)]).kinds == {"crew"}
+    save_crews(store, [Crew(7, "Tree 2", ("tree", "park"), 6, active=False), Crew(0, "Ash 1")])
+    assert [(c.name, c.skills, c.capacity, c.active) for c in queries.crews(store)] == [
+        ("Ash 1", (), 8, True),
+        ("Tree 2", ("tree", "park"), 6, False),
+    ]
+    with pytest.raises(Invalid):
+        save_crews(store, [Crew(0, " ")])
