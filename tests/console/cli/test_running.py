@@ -32,7 +32,8 @@ def process(home: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
 
 def line(made: subprocess.Popen[str]) -> str:
     assert made.stdout is not None
-    return made.stdout.readline()
+    assert made.stderr is not None
+    return made.stdout.readline() or f"nothing, but on stderr: {made.stderr.read()}"
 
 
 def stopped(made: subprocess.Popen[str]) -> tuple[int, str]:
