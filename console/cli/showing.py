@@ -23,16 +23,16 @@ def add(commands: Commands) -> None:
 def desk(args: argparse.Namespace) -> int:
     """Open the desk."""
     here = context.of(args)
-    from console import app
+    from console.app import run
 
-    return app.run(here.home, here.settings)
+    return run(here.settings)
 
 
 def demo(args: argparse.Namespace) -> int:
     """Open the demo city."""
-    from console import demo as city
+    from console.demo import run
 
-    return city.run(args.home)
+    return run(args.home)
 
 
 def screenshot(args: argparse.Namespace) -> int:
@@ -41,7 +41,6 @@ def screenshot(args: argparse.Namespace) -> int:
     from console import screenshot as pictures
 
     return pictures.run(
-        here.home,
         here.settings,
         args.file,
         view=args.view,

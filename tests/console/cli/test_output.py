@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.cli import output
+from console.logs import ascii_json
 from services.errors import NotFound
 
 
@@ -32,7 +33,7 @@ def test_lines_of_ours_keep_their_indent(capsys: pytest.CaptureFixture[str]) -> 
 
 @given(st.dictionaries(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8"))))
 def test_json_is_one_ascii_line_that_reads_back(value: dict[str, str]) -> None:
-    line = output.ascii_json(value)
+    line = ascii_json(value)
     assert line.isascii()
     assert line.isprintable()
     assert json.loads(line) == value
