@@ -15,6 +15,8 @@ GAP = 1.08
 SIZES = ((10, 11.0), (100, 14.0), (1_000, 17.0), (10_000, 22.0))
 """A cluster of fewer than n requests has this radius, in pixels."""
 LARGEST = 26.0
+WIDE = 11.0
+"""The radius that a point with the overdue triangle claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,19 @@ def radius(count: int) -> float:
     return next((r for below, r in SIZES if count < below), LARGEST)
 
 
-def radii(count: Ints, spread: Spread) -> Floats:
-    """The radius in pixels that each mark claims."""
+def radii(count: Ints, spread: Spread, wide: NDArray[np.bool_] | None = None) -> Floats:
+    """The radius in pixels that each mark claims; a `wide` mark of one claims WIDE."""
     steps = np.array([r for _, r in SIZES] + [LARGEST])
     drawn = steps[np.searchsorted([below for below, _ in SIZES], count, side="right")]
-    return np.where(count == 1, spread.point, drawn + spread.extra)
+    single = spread.point if wide is None else np.where(wide, max(WIDE, spread.point), spread.point)
+    return np.where(count == 1, single, drawn + spread.extra)
 
 
-def cluster(x: Floats, y: Floats, spread: Spread = POINTS) -> Clusters:
-    """Marks for points at x, y in pixels (finite): what shares a small cell, then nearest pairs until none touch."""
+def cluster(x: Floats, y: Floats, spread: Spread = POINTS, wide: NDArray[np.bool_] | None = None) -> Clusters:
+    """Marks for points at x, y in pixels (finite): what shares a small cell, then nearest pairs until none touch.
+
+    `wide` says which points claim more room when they stand alone.
+    """
     if not len(x):
         empty = np.empty(0, np.int64)
         return Clusters(np.empty(0), np.empty(0), empty, empty, empty, np.zeros(1, np.int64))
@@ -77,10 +83,12 @@ def cluster(x: Floats, y: Floats, spread: Spread = POINTS) -> Clusters:
     _, member = np.unique(_keys(np.floor(x / cell), np.floor(y / cell)), return_inverse=True)
     count = np.bincount(member).astype(np.int64)
     cx, cy = np.bincount(member, x) / count, np.bincount(member, y) / count
-    while len(into := _merge_once(cx, cy, radii(count, spread), spread)):
+    broad = np.bincount(member, wide) > 0 if wide is not None else np.zeros(len(count), bool)
+    while len(into := _merge_once(cx, cy, radii(count, spread, broad), spread)):
         member = into[member]
         size = int(into.max()) + 1
         total = np.bincount(into, count, size)
+        broad = np.bincount(into, broad, size) > 0
         cx, cy = np.bincount(into, cx * count, size) / total, np.bincount(into, cy * count, size) / total
         count = total.astype(np.int64)
     order = np.argsort(member, kind="stable").astype(np.int64)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from shapely.geometry import MultiPolygon, Polygon, mapping, shape
+from shapely.geometry import LineString, MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from resources.boston.map.streets import Street, streets
@@ -19,6 +19,8 @@ from resources.boston.map.streets import Street, streets
 HERE = Path(__file__).parent
 SHORE = 0.00001
 """Degrees of simplification: about one metre."""
+STREET = 0.000006
+"""The same for streets: about half a metre."""
 
 
 def features(file: Path) -> list[dict[str, Any]]:
@@ -34,7 +36,7 @@ def polygons(geometry: BaseGeometry) -> list[Polygon]:
     return list(whole.geoms) if isinstance(whole, MultiPolygon) else [whole] if isinstance(whole, Polygon) else []
 
 
-def packed(lines: Iterable[Iterable[tuple[float, float]]]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def packed(lines: Iterable[Iterable[tuple[float, ...]]]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Lines of (lon, lat) as differences of microdegrees and the start of each line: small once compressed."""
     rings = [np.rint(np.asarray(list(line), dtype=float)[:, :2] * 1e6).astype(np.int32) for line in lines]
     points = np.concatenate(rings)
@@ -73,11 +75,20 @@ def place_labels(source: Path) -> list[tuple[str, str, float, float, float]]:
     return found
 
 
+def rounded(geometry: Any, times: int = 3) -> BaseGeometry:
+    """A coarse, hand-drawn outline with its corners cut, so that it does not look measured."""
+    points = np.asarray(geometry.exterior.coords)[:-1]
+    for _ in range(times):
+        onward = np.roll(points, -1, axis=0)
+        points = np.stack([0.75 * points + 0.25 * onward, 0.25 * points + 0.75 * onward], axis=1).reshape(-1, 2)
+    return Polygon(points)
+
+
 def street_arrays(lines: list[Street]) -> dict[str, np.ndarray[Any, Any]]:
     """Points, starts, class (1 major) and name number (−1 none) of each street, and the names."""
     names = sorted({line.name for line in lines if line.name})
     number = {name: i for i, name in enumerate(names)}
-    delta, start = packed(line.points for line in lines)
+    delta, start = packed(LineString(line.points).simplify(STREET).coords for line in lines)
     return {
         "streets": delta,
         "streets_start": start,
@@ -115,7 +126,7 @@ def build(source: Path, target: Path) -> None:
     arrays = street_arrays(streets(features(source / "streets.geojson.gz")))
     layers = {
         "land": [shape(f["geometry"]) for f in features(source / "city_boundary.geojson.gz")],
-        "water": [shape(f["geometry"]) for f in features(HERE / "waters.geojson") if f["geometry"]],
+        "water": [rounded(shape(f["geometry"])) for f in features(HERE / "waters.geojson") if f["geometry"]],
         "park": [shape(f["geometry"]) for f in features(source / "open_space_parks.geojson.gz")],
         "border": [shape(f["geometry"]) for f in features(source / "neighborhoods.geojson.gz")],
     }

@@ -25,7 +25,7 @@ MAX_BEND = 100.0
 """Degrees: where only two parts meet, a street may bend this far."""
 NAME_REACH = 180.0
 """Metres along a street over which a vote for its name counts."""
-MAJOR_SHARE = 0.15
+MAJOR_SHARE = 0.19
 """Share of all street length that is drawn as major."""
 SOURCES = 260
 """Points from which journeys over the network are counted."""

@@ -1,0 +1,1 @@
+"""The map: base layer, marks, and what lies over them."""

@@ -1,0 +1,196 @@
+"""What lies over the map: legend, tools, mode and layer menus, the count without a place, the hover card, the scale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from services.domain.status import Status
+from widgets import icons, shapes, theme
+from widgets.map.camera import Camera, scale_bar
+from widgets.plain import PlainLabel
+
+SHOWN = tuple(s for s in Status if s.is_open)
+LEGEND_ROW = 24
+
+
+class Legend(QWidget):
+    """The status shapes with their words, in one row, or in more where the map is narrow."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAccessibleName("Legend: " + ", ".join(text for _, text in self._entries()))
+        self._places: list[tuple[int, int]] = []
+
+    def _entries(self) -> list[tuple[str, str]]:
+        return [*((s.value, s.label) for s in SHOWN), ("overdue", "Overdue"), ("several", "Several")]
+
+    def fit(self, width: int) -> None:
+        """Take at most this width."""
+        metrics = QFontMetrics(theme.font(theme.META))
+        self._places, x, y, widest = [], 9, 0, 0
+        for _, text in self._entries():
+            size = 12 + 6 + metrics.horizontalAdvance(text)
+            if x + size + 9 > width and x > 9:
+                x, y = 9, y + LEGEND_ROW
+            self._places.append((x, y))
+            x += size + 12
+            widest = max(widest, x - 12 + 9)
+        self.resize(widest, y + LEGEND_ROW)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground and the entries."""
+        palette = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(palette.surf))
+        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        for (x, y), (name, text) in zip(self._places, self._entries(), strict=True):
+            box = QRectF(x, y + 6, 12, 12)
+            if name == "overdue":
+                shapes.paint_overdue(painter, box, palette)
+            elif name == "several":
+                _paint_several(painter, box, palette)
+            else:
+                shapes.paint_status(painter, box, Status(name), palette)
+            painter.setFont(theme.font(theme.META))
+            painter.setPen(theme.colour(palette.text))
+            painter.drawText(QRectF(x + 18, y, 200, LEGEND_ROW), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()
+
+
+def _paint_several(painter: QPainter, box: QRectF, palette: theme.Palette) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.colour(palette.muted), 1.5))
+    painter.drawEllipse(box.center(), 7, 7)
+    painter.setFont(theme.font(theme.META, theme.SEMIBOLD))
+    painter.setPen(theme.colour(palette.text))
+    painter.drawText(box.translated(0, -1), Qt.AlignmentFlag.AlignCenter, "n")
+
+
+class Tools(QFrame):
+    """The column of tools at the right: 32 px each."""
+
+    def __init__(self, parent: QWidget, actions: list[tuple[str, str, Callable[[], None]]]) -> None:
+        super().__init__(parent)
+        self.setObjectName("mapTools")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.buttons: dict[str, QToolButton] = {}
+        for name, title, run in actions:
+            button = QToolButton(self)
+            button.setFixedSize(32, 32)
+            button.setIconSize(QSize(16, 16))
+            button.setAccessibleName(title)
+            button.setToolTip(title)
+            button.clicked.connect(run)
+            column.addWidget(button)
+            self.buttons[name] = button
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the colours in force."""
+        palette = theme.current()
+        for name, button in self.buttons.items():
+            button.setIcon(icons.icon(name, palette.text))
+        self.setStyleSheet(
+            f"#mapTools {{ background: {palette.surf}; border-radius: 4px; }}"
+            f"QToolButton {{ border: none; border-radius: 4px; background: transparent; padding: 0; }}"
+            f"QToolButton:hover {{ background: {palette.win}; }}"
+            f"QToolButton:focus {{ border: 2px solid {palette.accent}; }}"
+            "QToolButton::menu-indicator { image: none; }"
+        )
+
+
+class Pill(QPushButton):
+    """A small button on the map: 24 px high, surface ground, no border."""
+
+    def __init__(self, parent: QWidget, title: str) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(title)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the colours in force."""
+        palette = theme.current()
+        self.setStyleSheet(
+            f"QPushButton {{ background: {palette.surf}; color: {palette.text}; border: none; border-radius: 4px;"
+            f" min-height: 24px; max-height: 24px; padding: 0 10px; font-size: {theme.META}px; }}"
+            f"QPushButton:hover {{ background: {palette.win}; }}"
+            f"QPushButton:focus {{ border: 2px solid {palette.accent}; padding: 0 8px;"
+            " min-height: 20px; max-height: 20px; }"
+            "QPushButton::menu-indicator { image: none; width: 0; }"
+        )
+        self.setIconSize(QSize(16, 16))
+        self.adjustSize()
+
+
+class HoverCard(QFrame):
+    """A few plain lines beside the mark under the mouse."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("hoverCard")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 6, 10, 6)
+        column.setSpacing(0)
+        self._title = PlainLabel("", self, pixels=theme.BODY, weight=theme.SEMIBOLD)
+        self._rest = PlainLabel("", self, pixels=theme.META, muted=True)
+        column.addWidget(self._title)
+        column.addWidget(self._rest)
+        self.hide()
+
+    def restyle(self) -> None:
+        """Take the colours in force."""
+        palette = theme.current()
+        self.setStyleSheet(
+            f"#hoverCard {{ background: {palette.surf}; border: 1px solid {palette.hair}; border-radius: 4px; }}"
+        )
+        self._title.restyle()
+        self._rest.restyle()
+
+    @property
+    def words(self) -> str:
+        """Everything it says."""
+        return f"{self._title.text()}\n{self._rest.text()}".strip()
+
+    def say(self, lines: list[str], at: QPoint) -> None:
+        """Show lines beside a point of the map, within the map."""
+        self._title.setText(lines[0])
+        self._rest.setText("\n".join(line for line in lines[1:] if line))
+        self.restyle()
+        self.adjustSize()
+        over = self.parentWidget()
+        room = over.rect() if over is not None else self.rect()
+        x = at.x() + 18 if at.x() + 18 + self.width() < room.width() else at.x() - 18 - self.width()
+        y = min(max(4, at.y() - self.height() // 2), room.height() - self.height() - 4)
+        self.move(max(4, x), y)
+        self.show()
+        self.raise_()
+
+
+def paint_scale(painter: QPainter, camera: Camera, credit: str = "") -> None:
+    """Draw the scale bar at the right bottom, and whose tiles these are."""
+    palette = theme.current()
+    length, words = scale_bar(camera.ground)
+    right, y = camera.width - 16, camera.height - 12
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for ink, width in ((palette.halo, 4.0), (palette.text, 1.5)):
+        painter.setPen(QPen(theme.colour(ink), width))
+        painter.drawPolyline(
+            [QPoint(right - length, y - 5), QPoint(right - length, y), QPoint(right, y), QPoint(right, y - 5)]
+        )
+    painter.setFont(theme.font(theme.META))
+    painter.setPen(theme.colour(palette.text))
+    painter.drawText(QRectF(right - length, y - 20, length, 16), Qt.AlignmentFlag.AlignCenter, words)
+    if credit:
+        painter.setPen(theme.colour(palette.map_text))
+        room = QRectF(16, y - 14, right - length - 32, 16)
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, credit)

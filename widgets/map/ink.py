@@ -1,0 +1,166 @@
+"""Draws the marks: status shapes with their halo, clusters with counts and the overdue arc, the selection ring."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+
+from services.queue.snapshot import STATUSES
+from widgets import shapes, theme
+from widgets.map.camera import Camera
+from widgets.map.marks import Layout, Marks
+
+HALO = 3.0
+SHAPE = float(shapes.SIZE)
+BOX = 40
+"""Side of the picture of one point."""
+ARC_STEPS = 24
+"""Overdue shares are drawn in so many steps."""
+
+
+class Ink:
+    """Pictures of marks, drawn once each for a palette and density."""
+
+    def __init__(self) -> None:
+        self._points: dict[tuple[int, bool, bool, float], QPixmap] = {}
+        self._clusters: dict[tuple[str, float, int, bool, float], QPixmap] = {}
+
+    def clear(self) -> None:
+        """Forget the pictures: the palette has changed."""
+        self._points.clear()
+        self._clusters.clear()
+
+    def draw(self, painter: QPainter, marks: Marks, layout: Layout, camera: Camera, density: float) -> None:
+        """Draw the marks of a view, clusters below points."""
+        seen = layout.seen(camera)
+        ordered = [*seen[layout.count[seen] > 1].tolist(), *seen[layout.count[seen] == 1].tolist()]
+        for i in ordered:
+            x, y = float(layout.x[i]) - camera.left, float(layout.y[i]) - camera.top
+            home_x, home_y = float(layout.home_x[i]) - camera.left, float(layout.home_y[i]) - camera.top
+            if (x, y) != (home_x, home_y):
+                painter.setPen(QPen(theme.colour(theme.current().muted), 1.5))
+                painter.drawLine(QPointF(x, y), QPointF(home_x, home_y))
+            chosen = bool(layout.chosen[i])
+            if layout.count[i] == 1:
+                point = int(layout.point[i])
+                picture = self.point(int(marks.status[point]), bool(marks.late[point]), chosen, density)
+            else:
+                picture = self.cluster(
+                    int(layout.count[i]), int(layout.late[i]), float(layout.radius[i]), chosen, density
+                )  # fmt: skip
+            side = picture.width() / density / 2
+            painter.drawPixmap(QPointF(round(x - side), round(y - side)), picture)
+
+    def draw_current(self, painter: QPainter, marks: Marks, point: int, camera: Camera) -> None:
+        """Draw the selected request over everything: ring, halo and shape."""
+        palette = theme.current()
+        x, y = camera.to_screen(float(marks.x[point]), float(marks.y[point]))
+        centre = QPointF(round(x), round(y))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(theme.colour(palette.surf))
+        painter.setPen(QPen(theme.colour(palette.surf), 6))
+        painter.drawEllipse(centre, 13, 13)
+        painter.setPen(QPen(theme.colour(palette.accent), 2.5))
+        painter.drawEllipse(centre, 13, 13)
+        box = QRectF(centre.x() - SHAPE / 2, centre.y() - SHAPE / 2, SHAPE, SHAPE)
+        shapes.paint_status(painter, box, STATUSES[int(marks.status[point])], palette)
+        if marks.late[point]:
+            _paint_late(painter, centre.x() + 11, centre.y() - 11)
+
+    def point(self, status: int, late: bool, chosen: bool, density: float) -> QPixmap:
+        """One request: the shape of its status, the triangle when overdue, a thin ring when chosen among others."""
+        key = (status, late, chosen, density)
+        if key not in self._points:
+            self._points[key] = _render_point(*key)
+        return self._points[key]
+
+    def cluster(self, count: int, late: int, radius: float, chosen: bool, density: float) -> QPixmap:
+        """Several requests: their number, and the share of overdue ones as an arc from 12 o'clock."""
+        share = min(ARC_STEPS - 1, max(1, round(ARC_STEPS * late / count))) if 0 < late < count else 0
+        key = (f"{count:,}", radius, ARC_STEPS if late == count else share, chosen, density)
+        if key not in self._clusters:
+            if len(self._clusters) > 600:
+                self._clusters.clear()
+            self._clusters[key] = _render_cluster(*key)
+        return self._clusters[key]
+
+
+def _canvas(side: int, density: float) -> QPixmap:
+    picture = QPixmap(round(side * density), round(side * density))
+    picture.setDevicePixelRatio(density)
+    picture.fill(Qt.GlobalColor.transparent)
+    return picture
+
+
+def _render_point(status: int, late: bool, chosen: bool, density: float) -> QPixmap:
+    palette = theme.current()
+    picture = _canvas(BOX, density)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle = BOX / 2
+    box = QRectF(middle - SHAPE / 2, middle - SHAPE / 2, SHAPE, SHAPE)
+    if chosen:
+        painter.setBrush(theme.colour(palette.surf))
+        painter.setPen(QPen(theme.colour(palette.accent), 2))
+        painter.drawEllipse(QPointF(middle, middle), 10, 10)
+    else:
+        _paint_halo(painter, box, status, theme.colour(palette.surf), density)
+    shapes.paint_status(painter, box, STATUSES[status], palette)
+    if late:
+        _paint_late(painter, middle + 8, middle - 8)
+    painter.end()
+    return picture
+
+
+def _paint_halo(painter: QPainter, box: QRectF, status: int, ink: QColor, density: float) -> None:
+    """The same shape grown by the halo on all sides: drawn around a circle, so that it keeps its form."""
+    grown = _canvas(BOX, density)
+    stamp = QPainter(grown)
+    for dx, dy in ((1, 0), (0.7, 0.7), (0, 1), (-0.7, 0.7), (-1, 0), (-0.7, -0.7), (0, -1), (0.7, -0.7)):
+        shapes.paint_shape(stamp, box.translated(dx * HALO * 0.7, dy * HALO * 0.7), STATUSES[status], ink)
+    stamp.setPen(Qt.PenStyle.NoPen)
+    stamp.setBrush(ink)
+    stamp.drawEllipse(box.center(), 5, 5)
+    stamp.end()
+    painter.drawPixmap(0, 0, grown)
+
+
+def _paint_late(painter: QPainter, x: float, y: float) -> None:
+    palette = theme.current()
+    half = shapes.TRIANGLE / 2
+    box = QRectF(x - half, y - half, 2 * half, 2 * half)
+    painter.setPen(QPen(theme.colour(palette.surf), 4, j=Qt.PenJoinStyle.RoundJoin))
+    painter.drawPolyline(
+        [
+            QPointF(x, y - half + 1),
+            QPointF(x + half, y + half - 1),
+            QPointF(x - half, y + half - 1),
+            QPointF(x, y - half + 1),
+        ]
+    )
+    shapes.paint_overdue(painter, box, palette)
+
+
+def _render_cluster(text: str, radius: float, late: int, chosen: bool, density: float) -> QPixmap:
+    palette = theme.current()
+    side = 2 * round(radius + 4)
+    picture = _canvas(side, density)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle = QPointF(side / 2, side / 2)
+    painter.setBrush(theme.colour(palette.surf))
+    edge = QPen(theme.colour(palette.accent), 2.5) if chosen else QPen(theme.colour(palette.muted), 1.5)
+    painter.setPen(edge)
+    painter.drawEllipse(middle, radius, radius)
+    if late:
+        arc = QPen(theme.colour(palette.overdue), 3)
+        arc.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(arc)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        box = QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
+        painter.drawArc(box, 90 * 16, -round(360 * 16 * late / ARC_STEPS))
+    painter.setPen(theme.colour(palette.text))
+    painter.setFont(theme.font(theme.META, theme.SEMIBOLD))
+    painter.drawText(QRectF(0, 0, side, side), Qt.AlignmentFlag.AlignCenter, text)
+    painter.end()
+    return picture

@@ -1,0 +1,100 @@
+"""Keeps painted squares of the base layer, paints missing ones bit by bit, and covers the wait with the last one."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+from services.geo.projection import TILE
+from widgets.map.camera import Camera
+from widgets.map.ground import Square
+
+ROOM = 160
+"""Squares kept; at 256 KB each (four times that on dense screens)."""
+Paint = Callable[[QPainter, Square], None]
+
+
+class Squares:
+    """A cache of painted squares. `paint` draws one with its north-west corner at 0/0."""
+
+    def __init__(self, paint: Paint) -> None:
+        self._paint = paint
+        self._kept: OrderedDict[Square, QPixmap] = OrderedDict()
+        self._ghost: tuple[QPixmap, Camera] | None = None
+        self.painted = 0
+        """Squares painted so far: panning over what is cached must not raise it."""
+
+    def clear(self) -> None:
+        """Forget every picture: the ground itself has changed."""
+        self._kept.clear()
+        self._ghost = None
+
+    def drop(self, touches: Callable[[Square], bool]) -> None:
+        """Forget the squares for which `touches` is true."""
+        for square in [s for s in self._kept if touches(s)]:
+            del self._kept[square]
+
+    def needed(self, camera: Camera, margin: int = 0) -> list[Square]:
+        """The squares in view, `margin` pixels around it included, nearest to the centre first."""
+        left, top = camera.left - margin, camera.top - margin
+        columns = range(left // TILE, (left + camera.width + 2 * margin - 1) // TILE + 1)
+        rows = range(top // TILE, (top + camera.height + 2 * margin - 1) // TILE + 1)
+        cx, cy = camera.left + camera.width / 2, camera.top + camera.height / 2
+        found = [Square(camera.level, column, row) for row in rows for column in columns]
+        return sorted(found, key=lambda s: abs((s.column + 0.5) * TILE - cx) + abs((s.row + 0.5) * TILE - cy))
+
+    def missing(self, camera: Camera, margin: int = 0) -> list[Square]:
+        """The squares still to be painted."""
+        return [square for square in self.needed(camera, margin) if square not in self._kept]
+
+    def make(self, square: Square, density: float) -> None:
+        """Paint one square and keep it."""
+        picture = QPixmap(round(TILE * density), round(TILE * density))
+        picture.setDevicePixelRatio(density)
+        painter = QPainter(picture)
+        painter.setClipRect(QRectF(0, 0, TILE, TILE))
+        self._paint(painter, square)
+        painter.end()
+        self.painted += 1
+        self._kept[square] = picture
+        while len(self._kept) > ROOM:
+            self._kept.popitem(last=False)
+
+    def leave(self, camera: Camera, density: float) -> None:
+        """Keep the picture of a view that is about to change its level, to show until the new squares are there."""
+        picture = QPixmap(round(camera.width * density), round(camera.height * density))
+        picture.setDevicePixelRatio(density)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        self.draw(painter, camera)
+        painter.end()
+        self._ghost = (picture, camera)
+
+    def draw(self, painter: QPainter, camera: Camera) -> bool:
+        """Draw a view from what is kept; true when nothing was missing."""
+        needed = self.needed(camera)
+        whole = all(square in self._kept for square in needed)
+        if not whole and self._ghost is not None:
+            self._draw_ghost(painter, camera)
+        for square in needed:
+            picture = self._kept.get(square)
+            if picture is not None:
+                self._kept.move_to_end(square)
+                painter.drawPixmap(
+                    QPointF(square.column * TILE - camera.left, square.row * TILE - camera.top), picture
+                )  # fmt: skip
+        if whole:
+            self._ghost = None
+        return whole
+
+    def _draw_ghost(self, painter: QPainter, camera: Camera) -> None:
+        if self._ghost is None:
+            return
+        picture, then = self._ghost
+        left, top = camera.to_screen(*then.to_world(0, 0))
+        right, bottom = camera.to_screen(*then.to_world(then.width, then.height))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(QRectF(left, top, right - left, bottom - top), picture, QRectF(picture.rect()))
