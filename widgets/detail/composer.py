@@ -30,8 +30,7 @@ class Composer(QWidget):
         self.field, self.button = field, button
         self._ids: Ids = ()
         self._drafts: dict[Ids, str] = {}
-        self.problem = PlainLabel(pixels=theme.META, wrap=True)
-        self.problem.hide()
+        self.problem = parts.Problem()
         field.submitted.connect(self.submit)
         field.escaped.connect(self.escaped)
         field.textChanged.connect(self._typed)
@@ -48,6 +47,13 @@ class Composer(QWidget):
     def draft(self, ids: Ids) -> str:
         """What has been typed for these requests and not yet sent."""
         return self._drafts.get(ids, "")
+
+    def take_draft(self, ids: Ids) -> str:
+        """The draft for these requests, which leaves the field: somebody else sends it (a status with a message)."""
+        text = self._drafts.pop(ids, "").strip()
+        if ids == self._ids:
+            self.field.set_text("")
+        return text
 
     def give_back(self, ids: Ids, text: str, sentence: str) -> None:
         """It could not be kept: the text comes back (before what has been typed since), with the reason beside it."""
@@ -74,8 +80,7 @@ class Composer(QWidget):
 
     def say(self, sentence: str) -> None:
         """A sentence beside the field; "" takes it away."""
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+        self.problem.say(sentence)
         self.field.setAccessibleDescription(sentence)
 
     def focus(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from services.domain.detail import Detail
@@ -230,6 +230,14 @@ class DetailPane(QWidget):
             self.escaped.emit()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the keyboard on to the first thing that can be done."""
+        super().focusInEvent(event)
+        if self._detail is not None:
+            self.head.chip.setFocus(event.reason())
+        elif self._ids:
+            self.note.focus()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the surface."""

@@ -67,6 +67,29 @@ class Glyph(QWidget):
         painter.end()
 
 
+class Problem(QWidget):
+    """A sentence beside its cause; hidden while there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = PlainLabel(pixels=theme.META, wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Glyph("alert", role="overdue"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._label, 1)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Say it; "" takes it away."""
+        self._label.setText(sentence)
+        self.setVisible(bool(sentence))
+
+    def text(self) -> str:
+        """What is said."""
+        return self._label.text()
+
+
 class Late(QWidget):
     """The 10 px triangle before "late"."""
 

@@ -46,13 +46,14 @@ class CallerRow(QWidget):
         small = theme.font(theme.META)
         way = QFontMetricsF(small).horizontalAdvance(self._way)
         middle = 24 + (self.width() - 24) * 0.375
-        _elided(painter, QRectF(24, 0, middle - 32, 24), self._name, theme.font(), p.text)
-        _elided(painter, QRectF(middle, 0, self.width() - way - middle - 12, 24), self._contact, small, p.muted)
-        _elided(painter, QRectF(self.width() - way - 1, 0, way + 1, 24), self._way, small, p.muted)
+        draw_elided(painter, QRectF(24, 0, middle - 32, 24), self._name, theme.font(), p.text)
+        draw_elided(painter, QRectF(middle, 0, self.width() - way - middle - 12, 24), self._contact, small, p.muted)
+        draw_elided(painter, QRectF(self.width() - way - 1, 0, way + 1, 24), self._way, small, p.muted)
         painter.end()
 
 
-def _elided(painter: QPainter, rect: QRectF, text: str, font: QFont, ink: str) -> None:
+def draw_elided(painter: QPainter, rect: QRectF, text: str, font: QFont, ink: str) -> None:
+    """Draw one line of `text`, cut with … where the room ends."""
     painter.setFont(font)
     painter.setPen(theme.colour(ink))
     line = " ".join(text.split())
@@ -154,9 +155,9 @@ class CrewRow(Button):
         name = theme.font(theme.BODY, theme.SEMIBOLD if self._first else theme.NORMAL)
         top = 4 if self._reason else middle - 10
         ink = p.text if self.isEnabled() else p.muted
-        _elided(painter, QRectF(BLEED + 28, top, right - BLEED - 40, 20), self._name, name, ink)
-        _elided(painter, QRectF(BLEED + 28, 24, right - BLEED - 40, 16), self._reason, small, p.muted)
-        _elided(painter, QRectF(right, 0, key, self.height()), self._key, small, p.muted)
+        draw_elided(painter, QRectF(BLEED + 28, top, right - BLEED - 40, 20), self._name, name, ink)
+        draw_elided(painter, QRectF(BLEED + 28, 24, right - BLEED - 40, 16), self._reason, small, p.muted)
+        draw_elided(painter, QRectF(right, 0, key, self.height()), self._key, small, p.muted)
         painter.end()
 
 

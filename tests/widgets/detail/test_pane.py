@@ -238,6 +238,23 @@ def test_what_could_not_be_kept_comes_back_with_the_reason(pane: DetailPane, qtb
     assert pane.note.field.text() == "lost note\ntyped since"
 
 
+def test_a_draft_can_leave_with_a_status(pane: DetailPane) -> None:
+    pane.set_detail(detail(), GATEWAY, NOW)
+    pane.message.field.set_text(" On our way. ")
+    assert pane.message.take_draft((36,)) == "On our way."
+    assert pane.message.field.text() == ""
+    assert pane.message.take_draft((36,)) == ""
+
+
+def test_a_pane_that_gets_the_keyboard_passes_it_on(pane: DetailPane) -> None:
+    pane.set_detail(detail(), GATEWAY, NOW)
+    pane.setFocus()
+    assert pane.head.chip.hasFocus()
+    pane.set_several((1, 2), {Status.NEW: 2}, (), "Will reach 2.", can_message=True)
+    pane.setFocus()
+    assert pane.note.field.hasFocus()
+
+
 def test_a_staff_note_says_that_it_stays(pane: DetailPane, qtbot: QtBot) -> None:
     pane.set_detail(detail(), GATEWAY, NOW)
     assert "never leaves" in pane.note.field.accessibleName()

@@ -1,0 +1,43 @@
+"""A call as it is being written down; nothing in it has been checked by anybody but the form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneReportDraft:
+    """What stands in the form. Latitude and longitude in WGS 84 degrees, both None without a point."""
+
+    service_code: str = ""
+    upstream: str = ""
+    """The upstream that takes the service; "" keeps the report at this desk."""
+    description: str = ""
+    address: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing has been written yet."""
+        return self == PhoneReportDraft()
+
+
+def read_point(text: str) -> tuple[float, float] | None:
+    """Latitude and longitude from "42.3341, -71.0361" (comma, semicolon or blanks between); None when it is neither."""
+    words = text.replace(",", " ").replace(";", " ").split()
+    if len(words) != 2:
+        return None
+    try:
+        lat, lon = float(words[0]), float(words[1])
+    except ValueError:
+        return None
+    return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None
+
+
+def write_point(lat: float, lon: float) -> str:
+    """A point as the form shows it and `read_point` reads it: to 5 decimals, about a metre."""
+    return f"{lat:.5f}, {lon:.5f}"

@@ -1,0 +1,256 @@
+"""The call pane: who calls, what, where and in which words; kept as a draft until it is filed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from services.domain.values import Service
+from widgets import theme
+from widgets.call.draft import PhoneReportDraft, read_point, write_point
+from widgets.call.services import ServiceField
+from widgets.detail import parts
+from widgets.detail.area import OverlayArea
+from widgets.detail.text import Field, PlainEdit
+from widgets.plain import PlainLabel
+
+LABEL = 84
+FIELDS = ("phone", "name", "email", "service", "address", "point", "description")
+
+
+class CallPane(QWidget):
+    """A form beside the queue, never in front of it."""
+
+    filed = Signal(object)
+    """A PhoneReportDraft. The form keeps it until `clear` is called."""
+    edited = Signal()
+    """The draft has changed."""
+    place_edited = Signal(object)
+    """The point as (lat, lon), or None: for the pin on the map."""
+    escaped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Log a call")
+        self.setMinimumWidth(400)
+        self._look = theme.current()
+        self._errors: dict[str, parts.Problem] = {}
+        self._build()
+        self._connect()
+        self._show_goal()
+
+    def _build(self) -> None:
+        outer = parts.column(self)
+        self.area = OverlayArea()
+        outer.addWidget(self.area, 1)
+        body = QWidget()
+        column = parts.column(body, inset=parts.INSET)
+        column.setContentsMargins(parts.INSET, 12, parts.INSET, 16)
+        top = parts.row()
+        top.addWidget(PlainLabel("Log a call", pixels=theme.TITLE, weight=theme.SEMIBOLD))
+        top.addStretch(1)
+        top.addWidget(parts.meta("Esc back to the list; the draft is kept"))
+        column.addLayout(top)
+        self.phone, self.name, self.email = _line("Telephone number"), _line("Name"), _line("E-mail address")
+        self.service, self.address = ServiceField(), _line("Address")
+        self.point = _line("Latitude and longitude")
+        self.point.setPlaceholderText("Latitude, longitude, or click the map")
+        self.description = Field(least=3)
+        self.description.setAccessibleName("What the caller says")
+        for key, label, widget in (
+            ("phone", "Phone", self.phone),
+            ("name", "Name", self.name),
+            ("email", "E-mail", self.email),
+            ("service", "What", self.service),
+            ("address", "Where", self.address),
+            ("point", "", self.point),
+            ("description", "In words", self.description),
+        ):
+            column.addSpacing(8 if key in {"name", "email", "point"} else 16)
+            self._row(column, key, label, widget)
+        column.addStretch(1)
+        self.area.setWidget(body)
+        body.setAutoFillBackground(False)
+        outer.addWidget(self._foot())
+
+    def _row(self, column: QVBoxLayout, key: str, label: str, widget: QWidget) -> None:
+        row = parts.row(0)
+        name = PlainLabel(label, muted=True)
+        name.setFixedSize(LABEL, 32)
+        row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+        beside = parts.column(spacing=4)
+        beside.addWidget(widget)
+        self._errors[key] = parts.Problem()
+        beside.addWidget(self._errors[key])
+        row.addLayout(beside, 1)
+        column.addLayout(row)
+
+    def _foot(self) -> QWidget:
+        foot = _Foot()
+        row = parts.row()
+        row.setContentsMargins(parts.INSET, 16, parts.INSET, 16)
+        self.goal = PlainLabel(pixels=theme.META, muted=True, wrap=True)
+        self.file = parts.Primary("Log the call", "Ctrl+Enter", "Log the call", height=32)
+        row.addWidget(self.goal, 1)
+        row.addWidget(self.file)
+        foot.setLayout(row)
+        return foot
+
+    def _connect(self) -> None:
+        for line in (self.phone, self.name, self.email, self.address, self.point):
+            line.textEdited.connect(self.edited)
+        self.point.textEdited.connect(self._point_edited)
+        self.description.textChanged.connect(self.edited)
+        self.description.escaped.connect(self.escaped)
+        self.description.submitted.connect(self.submit)
+        self.service.changed.connect(self._show_goal)
+        self.service.changed.connect(self.edited)
+        self.file.clicked.connect(self.submit)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.submit)
+
+    def set_services(self, services: Sequence[Service]) -> None:
+        """The services that can be chosen, in the city's order."""
+        self.service.set_services(services)
+
+    def set_place(self, lat: float, lon: float, address: str = "") -> None:
+        """A click on the map, in WGS 84 degrees; the address is filled in where one is known and none is written."""
+        self.point.setText(write_point(lat, lon))
+        if address and not self.address.text().strip():
+            self.address.setText(address)
+        self._say("point", "")
+        self._point_edited()
+        self.edited.emit()
+
+    def set_errors(self, errors: Mapping[str, str]) -> None:
+        """Say what is wrong beside each field (see `FIELDS`); {} when nothing is. The first one gets the keyboard."""
+        for key in FIELDS:
+            self._say(key, errors.get(key, ""))
+        first = next((key for key in FIELDS if errors.get(key)), "")
+        if first:
+            widget: QWidget = getattr(self, first)
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.area.ensureWidgetVisible(widget, 0, 40)
+
+    def error(self, key: str) -> str:
+        """What is said beside a field, "" when nothing is."""
+        return self._errors[key].text()
+
+    def draft(self) -> PhoneReportDraft:
+        """What stands in the form."""
+        lat, lon = read_point(self.point.text()) or (None, None)
+        chosen = self.service.chosen
+        return PhoneReportDraft(
+            service_code=chosen.code if chosen else "",
+            upstream=chosen.upstream if chosen else "",
+            description=self.description.text().strip(),
+            address=self.address.text().strip(),
+            lat=lat,
+            lon=lon,
+            name=self.name.text().strip(),
+            phone=self.phone.text().strip(),
+            email=self.email.text().strip(),
+        )
+
+    def set_draft(self, draft: PhoneReportDraft) -> None:
+        """Put a draft into the form, such as the one kept before the desk was closed."""
+        for line, text in (
+            (self.phone, draft.phone),
+            (self.name, draft.name),
+            (self.email, draft.email),
+            (self.address, draft.address),
+        ):
+            line.setText(text)
+        known = draft.lat is not None and draft.lon is not None
+        self.point.setText(write_point(draft.lat or 0.0, draft.lon or 0.0) if known else "")
+        self.description.set_text(draft.description)
+        self.service.choose(draft.upstream, draft.service_code)
+        self.set_errors({})
+        self._point_edited()
+
+    def clear(self) -> None:
+        """Empty the form: the call has been filed."""
+        self.set_draft(PhoneReportDraft())
+
+    def submit(self) -> None:
+        """File the draft, or say beside the fields what is missing."""
+        errors = self._missing()
+        self.set_errors(errors)
+        if not errors:
+            self.filed.emit(self.draft())
+
+    def start(self) -> None:
+        """Put the keyboard where a call begins."""
+        self.phone.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back to the list and keeps what was written."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the surface."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.colour(theme.current().surf))
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme when it changes."""
+        super().changeEvent(event)
+        kinds = {QEvent.Type.StyleChange, QEvent.Type.PaletteChange}
+        if event.type() in kinds and theme.current() is not self._look:
+            self._look = theme.current()
+            for field in self.findChildren(PlainEdit):
+                field.restyle()
+
+    def _missing(self) -> dict[str, str]:
+        errors: dict[str, str] = {}
+        if self.service.chosen is None:
+            errors["service"] = "Choose what it is about: type a word, then Enter."
+        point = self.point.text().strip()
+        if point and read_point(point) is None:
+            errors["point"] = "Write latitude and longitude as 42.3341, -71.0361, or click the map."
+        elif not point and not self.address.text().strip():
+            errors["address"] = "Write where it is, or click the map."
+        if not self.description.text().strip():
+            errors["description"] = "Write what the caller says."
+        return errors
+
+    def _say(self, key: str, sentence: str) -> None:
+        self._errors[key].say(sentence)
+        widget: QWidget = getattr(self, key)
+        widget.setAccessibleDescription(sentence)
+
+    def _show_goal(self) -> None:
+        chosen = self.service.chosen
+        if chosen is None:
+            self.goal.setText("")
+        elif chosen.upstream:
+            self.goal.setText(f"The report goes to “{chosen.upstream}”.")
+        else:
+            self.goal.setText("The report stays at this desk; no upstream takes it.")
+
+    def _point_edited(self) -> None:
+        self.place_edited.emit(read_point(self.point.text()))
+
+
+def _line(name: str) -> QLineEdit:
+    made = QLineEdit()
+    made.setAccessibleName(name)
+    return made
+
+
+class _Foot(QWidget):
+    """The foot of the form, under a hairline."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(QRectF(0, 0, self.width(), 1), theme.colour(theme.current().hair))
+        painter.end()
