@@ -46,15 +46,17 @@ class Desk(QObject):
     ticked = Signal()
     _synced = Signal()
 
-    def __init__(self, settings: Settings, tasks: Tasks, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, settings: Settings, tasks: Tasks, *, sync: bool = True) -> None:
+        super().__init__()
         self.settings = settings
+        self._sync_wanted = sync and bool(settings.upstreams)
         self.selection = Selection(self)
         self.query = "status:open"
         self.order: Order | None = None
         self.current: Detail | None = None
         self.last_state: State | None = None
-        self._tasks = tasks
+        self.tasks = tasks
+        self.last_found: Found | None = None
         self._side: StoreSide | None = None
         self._snapshot: Snapshot | None = None
         self._syncer: Syncer | None = None
@@ -77,7 +79,7 @@ class Desk(QObject):
 
             return StoreSide(self.settings)
 
-        self._tasks.run("store", work, self._opened, self.problem.emit)
+        self.tasks.run("store", work, self._opened, self.problem.emit)
 
     def _opened(self, side: StoreSide) -> None:
         self._side = side
@@ -85,15 +87,15 @@ class Desk(QObject):
         self.refresh()
         self._watch.start()
         self._tick.start()
-        if self.settings.upstreams:
+        if self._sync_wanted:
             self._sync_thread = threading.Thread(target=self._sync, name="sync")
             self._sync_thread.start()
 
     def _sync(self) -> None:
-        from services.geo.areas import locator
+        from console import opening
         from services.sync.sync import Syncer
 
-        locate = locator(self.settings.area_files) if self.settings.area_files else None
+        locate = opening.locate(self.settings)
         self._syncer = Syncer(self.settings.store_url, self.settings.upstreams, locate)
         self._syncer.run(self._stop, self._synced.emit)
 
@@ -105,7 +107,7 @@ class Desk(QObject):
         self.wake()
         if self._sync_thread:
             self._sync_thread.join()
-        self._tasks.close(self._side.close if self._side else None)
+        self.tasks.close(self._side.close if self._side else None)
 
     def wake(self) -> None:
         """Have the relay look at once."""
@@ -126,11 +128,12 @@ class Desk(QObject):
             self._snapshot = side.snapshot(self._snapshot)
             return side.find(self._snapshot, parse(query), order or Order()), side.state()
 
-        self._tasks.run("store", work, self._show, self.problem.emit, key="refresh")
+        self.tasks.run("store", work, self._show, self.problem.emit, key="refresh")
         self._load_detail()
 
     def _show(self, result: tuple[Found, State]) -> None:
         found, state = result
+        self.last_found = found
         if state != self.last_state:
             self.last_state = state
             self.state.emit(state)
@@ -138,7 +141,7 @@ class Desk(QObject):
 
     def _look(self) -> None:
         if self._side:
-            self._tasks.run("store", self._side.changed, self._looked, self.problem.emit, key="look")
+            self.tasks.run("store", self._side.changed, self._looked, self.problem.emit, key="look")
 
     def _looked(self, changed: bool) -> None:
         if changed:
@@ -170,7 +173,7 @@ class Desk(QObject):
         if not current or side is None:
             self._show_detail(None)
             return
-        self._tasks.run("store", lambda: side.detail(current), self._show_detail, self.problem.emit, key="detail")
+        self.tasks.run("store", lambda: side.detail(current), self._show_detail, self.problem.emit, key="detail")
 
     def _show_detail(self, detail: Detail | None) -> None:
         if detail is not None and detail.request.id != self.selection.current:
@@ -180,8 +183,13 @@ class Desk(QObject):
 
     # what is done
 
-    def act(self, command: Callable[[Acting], Changes], then: Callable[[Changes], None] | None = None) -> None:
-        """Carry out a command in the store's thread; then show what changed and say so."""
+    def act(
+        self,
+        command: Callable[[Acting], Changes],
+        then: Callable[[Changes], None] | None = None,
+        otherwise: Callable[[Expected], None] | None = None,
+    ) -> None:
+        """Carry out a command in the store's thread; then show what changed and say so, or say why not."""
         side = self._side
         if side is None:
             return
@@ -194,13 +202,15 @@ class Desk(QObject):
             self.wake()
 
         def failed(problem: Expected) -> None:
+            if otherwise:
+                otherwise(problem)
             self.problem.emit(problem)
             self.refresh()
 
-        self._tasks.run("store", lambda: side.act(command), done, failed)
+        self.tasks.run("store", lambda: side.act(command), done, failed)
 
     def ask(self, work: Callable[[StoreSide], object], then: Callable[[object], None]) -> None:
         """Ask the store something, for a chooser or a jump to a number."""
         side = self._side
         if side is not None:
-            self._tasks.run("store", lambda: work(side), then, self.problem.emit)
+            self.tasks.run("store", lambda: work(side), then, self.problem.emit)

@@ -1,4 +1,4 @@
-"""One window for each store: a second start raises the first and hands over what it was asked to show."""
+"""One window for each store: a second start raises the first."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ def _name(store_url: str) -> str:
     return "connect-console-" + hashlib.sha256(store_url.encode()).hexdigest()[:16]
 
 
-def raise_running(store_url: str, message: str = "") -> bool:
+def raise_running(store_url: str) -> bool:
     """Ask the window that has this store open to come to the front; False when there is none."""
     socket = QLocalSocket()
     socket.connectToServer(_name(store_url))
     if not socket.waitForConnected(WAIT_MS):
         return False
-    socket.write(f"{message}\n".encode())
+    socket.write(b"raise\n")
     sent = socket.waitForBytesWritten(WAIT_MS)
     socket.disconnectFromServer()
     return sent
 
 
 class Instance(QObject):
-    """Listens for a second start; calls `raised` with what that was asked to show."""
+    """Listens for a second start, and calls `raised`."""
 
-    def __init__(self, store_url: str, raised: Callable[[str], None], parent: QObject | None = None) -> None:
+    def __init__(self, store_url: str, raised: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._raised = raised
         self._server = QLocalServer(self)
@@ -48,7 +48,8 @@ class Instance(QObject):
 
         def read() -> None:
             if socket.canReadLine():
-                self._raised(bytes(socket.readLine().data()).decode("utf-8", "replace").strip())
+                socket.readLine()
+                self._raised()
                 socket.disconnectFromServer()
 
         socket.readyRead.connect(read)

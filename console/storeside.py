@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from console import opening
 from console.settings import Settings
 from services.domain.detail import Detail
 from services.domain.policy import Policy
@@ -14,11 +15,10 @@ from services.errors import Expected
 from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
-from services.store import crews, outbox, queries
+from services.store import outbox, queries
 from services.store.acting import Acting
 from services.store.outbox import OutboxCounts
 from services.store.queries import UpstreamState
-from services.store.store import Store
 from services.sync.policies import policies
 
 
@@ -50,11 +50,8 @@ class StoreSide:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.actor: Actor = settings.actor
-        self._store = Store.open(settings.store_url)
+        self._store = opening.open_store(settings)
         self._version = -1
-        with_crews = [Crew(0, c.name, c.skills, c.capacity) for c in settings.config.crew]
-        if with_crews:
-            crews.save_crews(self._store, with_crews)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -109,8 +106,7 @@ class StoreSide:
 
     def act(self, command: Callable[[Acting], Changes]) -> Changes:
         """Carry out a command as whoever sits here. Raises Expected."""
-        known = policies(self.settings.upstreams, queries.upstream_states(self._store))
-        return command(Acting(self._store, self.actor, known, self.settings.hold))
+        return command(opening.acting(self._store, self.settings))
 
     def request_id(self, number: str) -> int:
         """The id behind a number that a person knows. Raises NotFound."""

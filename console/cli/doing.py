@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from console.cli import context, kinds, output
@@ -66,6 +66,14 @@ def _log(do: Commands) -> None:
     made.add_argument("--address", default="", metavar="A")
     made.add_argument("--lat", type=kinds.latitude, metavar="DEGREES")
     made.add_argument("--long", "--lon", dest="lon", type=kinds.longitude, metavar="DEGREES")
+    made.add_argument(
+        "--answer",
+        type=kinds.answer,
+        action="append",
+        default=[],
+        metavar="CODE=VALUE",
+        help="to a question of the service",
+    )
     made.add_argument("--name", default="", help="of the caller")
     made.add_argument("--phone", default="", help="of the caller")
     made.add_argument("--email", default="", help="of the caller")
@@ -139,11 +147,20 @@ def log(args: argparse.Namespace) -> int:
             email=email(args.email),
             language=args.language,
             upstream=upstream,
+            attributes=_answers(args.answer),
         )
         _told(args, acting, commands.log_call(acting, call))
     if args.lat is not None and here.settings.is_outside(args.lat, args.lon) and not args.json:
         output.say(here.settings.config.city.outside_message)
     return 0
+
+
+def _answers(given: Sequence[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """By question; a question answered twice has both answers."""
+    made: dict[str, tuple[str, ...]] = {}
+    for code, value in given:
+        made[code] = (*made.get(code, ()), value)
+    return made
 
 
 def undo(args: argparse.Namespace) -> int:

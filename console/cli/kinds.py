@@ -51,6 +51,14 @@ def outcome(text: str) -> Outcome:
     return Outcome(_one_of(text, (o.value for o in CHOSEN_OUTCOMES), "outcome"))
 
 
+def answer(text: str) -> tuple[str, str]:
+    """A question's code and the answer to it, written CODE=VALUE."""
+    code, _, value = text.partition("=")
+    if not code.strip() or not value.strip():
+        raise argparse.ArgumentTypeError(f"“{text}” is no answer; write CODE=VALUE")
+    return code.strip(), value.strip()
+
+
 def _one_of(text: str, known: Iterable[str], what: str) -> str:
     words = list(known)
     key = "_".join(text.lower().replace("-", " ").replace("_", " ").split())

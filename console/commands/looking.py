@@ -28,6 +28,10 @@ def _go(query: str, window: Window) -> None:
     window.show_query(query)
 
 
+def _close(window: Window) -> None:
+    window.close()
+
+
 GOING = tuple(
     Command(
         f"view.{view.id}",
@@ -40,10 +44,10 @@ GOING = tuple(
 )
 LOOKING: tuple[Command, ...] = (
     *GOING,
-    Command("queue.next", "Next request", "Go one row down.", ("J",), lambda w: w.queue.move(1)),
-    Command("queue.previous", "Previous request", "Go one row up.", ("K",), lambda w: w.queue.move(-1)),
+    Command("queue.next", "Next request", "Go one row down.", ("J",), lambda w: w.queue.table.step(1)),
+    Command("queue.previous", "Previous request", "Go one row up.", ("K",), lambda w: w.queue.table.step(-1)),
     Command("queue.toggle", "Select or deselect", "Add this row to the selection, or take it out.", ("X",),
-            lambda w: w.queue.toggle_current()),
+            lambda w: w.queue.table.toggle()),
     Command("queue.deselect", "Deselect all", "Let go of the selection.", ("Ctrl+Shift+A",),
             lambda w: w.desk.selection.clear(), _chosen),
     Command("palette", "All commands…", "Type what you want to do.", ("Ctrl+K", "Ctrl+Shift+P"),
@@ -69,5 +73,5 @@ LOOKING: tuple[Command, ...] = (
     Command("theme.dark", "Dark", "Dark ground.", (), lambda w: w.set_theme("dark")),
     Command("theme.system", "Light or dark as the system", "Follow the system.", (), lambda w: w.set_theme("system")),
     Command("help", "Keys", "All keys on one sheet.", ("?",), lambda w: w.show_help()),
-    Command("quit", "Quit", "Close the desk; everything is saved already.", ("Ctrl+Q",), lambda w: w.close_window()),
+    Command("quit", "Quit", "Close the desk; everything is saved already.", ("Ctrl+Q",), _close),
 )  # fmt: skip

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from console.commands.registry import Command
 from services.domain.workflow import ACTION_ROLES, Action
-from services.errors import Expected
 
 if TYPE_CHECKING:
     from console.window import Window
@@ -61,33 +60,6 @@ def give_up(window: Window, item_id: str) -> None:
     from services.store import outbox
 
     window.desk.act(lambda acting: outbox.give_up(acting, item_id))
-
-
-def send_message(window: Window, text: str) -> None:
-    """Queue a public message about the current request."""
-    from services.store import commands
-
-    current = window.desk.current
-    if current is None:
-        window.desk.problem.emit(Expected("No request is chosen.", "Choose one in the queue first."))
-        return
-    ids, expected = [current.request.id], {current.request.id: current.request.version}
-    window.desk.act(
-        lambda acting: commands.send_message(acting, ids, text, expected=expected),
-        lambda _: window.message_sent(current.request.id),
-    )
-
-
-def add_note(window: Window, text: str) -> None:
-    """Write a staff note on the current request."""
-    from services.store import commands
-
-    current = window.desk.current
-    if current is not None:
-        window.desk.act(
-            lambda acting: commands.add_note(acting, [current.request.id], text),
-            lambda _: window.note_saved(current.request.id),
-        )
 
 
 REQUESTS: tuple[Command, ...] = (

@@ -1,0 +1,165 @@
+"""What the window's wishes become: choosers, messages, notes, photos and calls, each one command of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from console import choosing
+from console.commands import requests as doing
+from services.domain.detail import Detail
+from services.domain.statusmap import parse_state
+from services.domain.values import Changes
+from services.errors import Expected
+from widgets.chooser import Chooser
+from widgets.palette import CommandPalette
+
+if TYPE_CHECKING:
+    from console.window import Window
+    from services.store.acting import Acting
+
+
+class Acts:
+    """Carries out what the panes ask for. Owned by the window."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.desk = window.desk
+        self.palette = CommandPalette(window)
+        self.crews = Chooser(window, "Choose a crew")
+        self.status_chooser = Chooser(window, "Choose a status")
+        self.statuses = Chooser(window, "What each status tells the upstream")
+        self.palette.chosen.connect(self._from_palette)
+        self.crews.chosen.connect(lambda key: self.assign(self.desk.selection.ids, int(key)))
+        self.status_chooser.chosen.connect(self.set_status)
+        detail = window.detail
+        detail.status_wanted.connect(self.choose_status)
+        detail.assign_wanted.connect(self._assign_wanted)
+        detail.message_submitted.connect(self.send_message)
+        detail.note_submitted.connect(self.add_note)
+        detail.photo_wanted.connect(self.fetch_photo)
+        detail.undo_wanted.connect(self.undo)
+        detail.retry_wanted.connect(partial(doing.retry, window))
+        detail.give_up_wanted.connect(partial(doing.give_up, window))
+        window.toasts.undo_wanted.connect(self.undo)
+        window.rail.dropped_on_crew.connect(lambda crew, ids: self.assign(ids, crew))
+
+    def _from_palette(self, key: str) -> None:
+        head, _, rest = key.partition(":")
+        if rest and head == "assign":
+            self.assign(self.desk.selection.ids, int(rest))
+        elif rest and head == "status":
+            self.set_status(rest)
+        else:
+            self.window.run(self.window.registry[key])
+
+    # crews
+
+    def choose_crew(self) -> None:
+        """Offer the crews, the best first: A, then Enter takes it."""
+        made = choosing.crew_candidates(self.desk)
+        current = self.desk.current.request.crew if self.desk.current and len(self.desk.selection.ids) == 1 else None
+        self.crews.open_with(choosing.crew_choices(made, current), self._about("Assign"), self.window.queue)
+
+    def _assign_wanted(self, crew: int) -> None:
+        if crew:
+            self.assign(self.desk.selection.ids, crew)
+        else:
+            self.choose_crew()
+
+    def assign(self, ids: tuple[int, ...], crew: int) -> None:
+        """Give these requests to a crew (0: to nobody), and go to the next row."""
+        from services.store import commands
+
+        expected = self._seen(ids)
+        self.desk.act(lambda acting: commands.assign(acting, ids, crew or None, expected=expected), self._advance)
+
+    # statuses
+
+    def choose_status(self) -> None:
+        """Offer what the selection may become, and say what each tells the outside."""
+        draft = self.window.draft_message()
+        made = choosing.status_offers(self.desk, has_message=bool(draft))
+        title = self._about("Status") + (", with the message you have written" if draft else ", without a message")
+        self.status_chooser.open_with(choosing.status_choices(made), title, self.window.queue)
+
+    def set_status(self, key: str) -> None:
+        """Set a status or an outcome, with the message that is being written, and go to the next row."""
+        from services.store import commands
+
+        status, outcome = parse_state(key)
+        ids = self.desk.selection.ids
+        message = self.window.detail.message.take_draft(ids)
+        expected = self._seen(ids)
+
+        def work(acting: Acting) -> Changes:
+            return commands.set_status(acting, ids, status, outcome, message, expected=expected)
+
+        self.desk.act(work, self._advance, partial(self._give_back_message, ids, message))
+
+    # messages and notes
+
+    def send_message(self, text: str, ids: tuple[int, ...]) -> None:
+        """Queue a message to the reporters of these requests."""
+        from services.store import commands
+
+        expected = self._seen(ids)
+        self.desk.act(
+            lambda acting: commands.send_message(acting, ids, text, expected=expected),
+            lambda _: self.window.focus_queue(),
+            partial(self._give_back_message, ids, text),
+        )
+
+    def _give_back_message(self, ids: tuple[int, ...], text: str, problem: Expected) -> None:
+        if text:
+            self.window.detail.give_back_message(ids, text, str(problem))
+
+    def add_note(self, text: str, ids: tuple[int, ...]) -> None:
+        """Write a note that only staff may read."""
+        from services.store import commands
+
+        self.desk.act(
+            lambda acting: commands.add_note(acting, ids, text),
+            lambda _: self.window.focus_queue(),
+            lambda problem: self.window.detail.give_back_note(ids, text, str(problem)),
+        )
+
+    def undo(self, operation: str) -> None:
+        """Take one operation back, as its toast offers."""
+        from services.store.undo import undo
+
+        self.desk.act(lambda acting: undo(acting, operation), lambda _: self.window.toasts.take_back(operation))
+
+    # calls
+
+    def open_call(self) -> None:
+        """Take a report down beside the queue."""
+
+    # photos
+
+    def fetch_photo(self, url: str) -> None:
+        """Fetch a photo in the network's thread; the pane decodes it in a worker of its own."""
+        detail, city = self.window.detail, self.window.city
+        upstream = self.desk.current.request.upstream if self.desk.current else ""
+        self.desk.tasks.run(
+            "network",
+            lambda: city.fetch_photo(url, upstream),
+            lambda data: detail.set_photo(url, data),
+            lambda problem: detail.set_photo_problem(url, str(problem)),
+        )
+
+    # helpers
+
+    def _seen(self, ids: tuple[int, ...]) -> Mapping[int, int] | None:
+        """The version of the request in the detail pane, so that a stale write is refused."""
+        current: Detail | None = self.desk.current
+        return {current.request.id: current.request.version} if current and ids == (current.request.id,) else None
+
+    def _advance(self, _: Changes) -> None:
+        self.window.focus_queue()
+        self.window.queue.advance()
+
+    def _about(self, what: str) -> str:
+        count = len(self.desk.selection.ids)
+        return f"{what}: {count:,} requests" if count > 1 else what

@@ -1,0 +1,129 @@
+"""What the choosers offer: crews with their reasons, statuses with what each tells the outside, and all commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from services.domain.crewing import Candidate, candidates
+from services.domain.offers import Offer, Subject, offers
+from services.domain.policy import LOCAL, Policy
+from services.domain.status import Status
+from services.domain.values import Crew
+from services.queue.snapshot import STATUSES, Snapshot
+from widgets.detail.people import CrewChoice
+from widgets.picklist import Choice
+
+if TYPE_CHECKING:
+    from console.commands import Registry
+    from console.desk import Desk
+    from console.window import Window
+
+NO_CREW = "0"
+
+
+def subjects(snapshot: Snapshot, ids: Sequence[int], policies: dict[str, Policy]) -> tuple[Subject, ...]:
+    """The selected requests, as far as an offer depends on them; equal ones once."""
+    found: dict[Subject, None] = {}
+    for row in snapshot.rows_of(ids):
+        upstream = snapshot.upstreams[int(snapshot.upstream_idx[row])]
+        policy = policies.get(upstream, LOCAL)
+        found[Subject(STATUSES[int(snapshot.status[row])], int(snapshot.crew_idx[row]) >= 0, policy)] = None
+    return tuple(found)
+
+
+def status_offers(desk: Desk, *, has_message: bool) -> tuple[Offer, ...]:
+    """What can be set on the selection."""
+    found, state = desk.last_found, desk.last_state
+    if found is None or state is None:
+        return ()
+    chosen = subjects(found.snapshot, desk.selection.ids, state.policies)
+    return offers(chosen, desk.settings.actor.roles, has_message=has_message)
+
+
+def status_choices(made: Sequence[Offer]) -> list[Choice]:
+    """The same for the chooser; a status has its own shape, an outcome that of closed."""
+    return [
+        Choice(
+            key=offer.key,
+            title=offer.title,
+            note=offer.told,
+            enabled=not offer.problem,
+            reason=offer.problem,
+            icon=offer.state[0].value,
+        )
+        for offer in made
+    ]
+
+
+def crew_candidates(desk: Desk) -> tuple[Candidate, ...]:
+    """The crews for the selection, best first; for several services those that take the first."""
+    found, state = desk.last_found, desk.last_state
+    if found is None or state is None or not desk.selection.ids:
+        return ()
+    rows = found.snapshot.rows_of(desk.selection.ids)
+    if not len(rows):
+        return ()
+    loads = {c.id: load for c, load in zip(found.snapshot.crews, found.loads, strict=True)}
+    service = found.snapshot.services[int(found.snapshot.service_idx[rows[0]])]
+    return candidates(state.crews, loads, service)
+
+
+def crew_choices(made: Sequence[Candidate], current: Crew | None) -> list[Choice]:
+    """The same for the chooser, with a way to take the crew off again."""
+    taken = [Choice(NO_CREW, f"Take {current.name} off", icon="person")] if current else []
+    return [
+        *(Choice(str(c.crew.id), c.crew.name, c.reason, icon="truck") for c in made if c.crew != current),
+        *taken,
+    ]
+
+
+def crew_row(made: Sequence[Candidate], current: Crew | None) -> tuple[list[CrewChoice], str]:
+    """The best two for the detail pane, and who falls short."""
+    fitting = [c for c in made if c.fits and c.crew != current][:2]
+    full = [c.crew.name for c in made if not c.fits and c.reason.endswith("full") and c.reason.startswith("takes")]
+    note = f"{', '.join(full[:3])} {'is' if len(full) == 1 else 'are'} full" if full else ""
+    return [CrewChoice(c.crew, c.reason) for c in fitting], note
+
+
+def palette_choices(registry: Registry, window: Window) -> list[Choice]:
+    """Every command, and one more for each crew and status that can be typed ("assign tree 2")."""
+    made = []
+    for command in registry:
+        reason = command.disabled(window)
+        keys = command.keys[0] if command.keys else ""
+        made.append(Choice(command.id, command.title, keys=keys, enabled=not reason, reason=reason))
+    if not registry["request.assign"].disabled(window):
+        for candidate in crew_candidates(window.desk):
+            made.append(
+                Choice(
+                    f"assign:{candidate.crew.id}",
+                    f"Assign {candidate.crew.name}",
+                    candidate.reason,
+                    icon="truck",
+                    only_typed=True,
+                )
+            )
+    if not registry["request.status"].disabled(window):
+        for offer in status_offers(window.desk, has_message=bool(window.draft_message())):
+            made.append(
+                Choice(
+                    f"status:{offer.key}",
+                    f"Status {offer.title.lower()}",
+                    offer.told,
+                    enabled=not offer.problem,
+                    reason=offer.problem,
+                    icon=offer.state[0].value,
+                    only_typed=True,
+                )
+            )
+    return made
+
+
+def counted(snapshot: Snapshot, ids: Sequence[int]) -> dict[Status, int]:
+    """How many of these requests have each status."""
+    counts: dict[Status, int] = {}
+    for row in snapshot.rows_of(ids):
+        status = STATUSES[int(snapshot.status[row])]
+        counts[status] = counts.get(status, 0) + 1
+    return counts

@@ -1,0 +1,96 @@
+"""What the map needs of the city's own files: base layers and raster tiles, read off the UI thread; and photos."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from console.settings import Settings
+from services.errors import Invalid
+
+if TYPE_CHECKING:
+    from console.desk import Desk
+    from services.geo.basemap import Basemap
+    from services.geo.tiles import Tiles
+    from widgets.map.view import MapView
+
+
+class CityFiles:
+    """Base layers, tiles and photos of one city."""
+
+    def __init__(self, settings: Settings, mail_folder: Path | None = None) -> None:
+        self.settings = settings
+        self.mail_folder = mail_folder
+        self.loading = False
+        """True while the base layer is being read."""
+        self._tiles: Tiles | None = None
+
+    def load(self, desk: Desk, view: MapView) -> None:
+        """Have the map drawn with what the settings name."""
+        extent = self.settings.config.city.extent
+        if extent:
+            view.set_extent(*extent)
+        if self.settings.base_map or self.settings.map_layers:
+            self.loading = True
+
+            def show(base: Basemap) -> None:
+                view.set_base(base)
+                self.loading = False
+
+            desk.tasks.run("network", self._base, show, desk.problem.emit)
+        if self.settings.tiles:
+            view.tilesWanted.connect(partial(self._want, desk, view))
+            desk.tasks.run("network", self._open_tiles, lambda tiles: view.set_raster(tiles.facts), desk.problem.emit)
+
+    def _base(self) -> Basemap:
+        from services.geo import basemap
+
+        if self.settings.base_map:
+            return basemap.load(self.settings.base_map)
+        layers = self.settings.map_layers
+        known = (*basemap.LAYERS, "streets")
+        unknown = [name for name in layers if name not in known]
+        if unknown:
+            raise Invalid(
+                f"[map] layers names “{unknown[0]}”, which the map does not draw.",
+                f"It draws {', '.join(known)}.",
+            )
+        return basemap.from_geojson(layers)
+
+    def _open_tiles(self) -> Tiles:
+        from services.geo.tiles import open_tiles
+        from services.upstream.http import Session
+
+        session = Session("The tile server")
+
+        def fetch(url: str) -> bytes:
+            return session.get(url).body
+
+        self._tiles = open_tiles(self.settings.tiles, fetch)
+        return self._tiles
+
+    def _want(self, desk: Desk, view: MapView, wanted: object) -> None:
+        tiles = self._tiles
+        if tiles is None or not isinstance(wanted, list):
+            return
+        for zoom, column, row in wanted:
+
+            def put(data: bytes | None, at: tuple[int, int, int] = (zoom, column, row)) -> None:
+                view.put_tile(*at, data)
+
+            desk.tasks.run("network", partial(tiles.read, zoom, column, row), put, desk.problem.emit)
+
+    def fetch_photo(self, url: str, upstream: str) -> bytes:
+        """The bytes of a photo; from public addresses or the upstream's own host. Raises Expected. Not for the UI."""
+        from services.upstream.photos import fetch_photo
+
+        own = next((u.url for u in self.settings.upstreams if u.name == upstream), "")
+        return fetch_photo(url, urlsplit(own).netloc)
+
+    def close(self) -> None:
+        """Let go of the tile file."""
+        if self._tiles is not None:
+            self._tiles.close()
+            self._tiles = None

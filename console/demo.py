@@ -1,0 +1,141 @@
+"""`connect-console demo`: a running city on this machine and the desk on it; without a display it does the job."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console import home as homes
+from console import settings as settings_files
+from console.settings import Settings
+from services.errors import Invalid
+
+if TYPE_CHECKING:
+    from services.demo.city import DemoCity
+
+LABEL = "Demo city: Boston, 29 August 2011, noon"
+KEY = "CONNECT_CONSOLE_DEMO_KEY"
+_MARK = ".demo-city"
+_ACTOR = "demo"
+
+
+def run(argument: str | None) -> int:
+    """Start the city afresh in --home (or beside the usual home), then open the desk on it. Returns the exit code."""
+    home = homes.find(argument) if argument else homes.find(None) / "demo"
+    if no_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    with city(home) as (settings, started):
+        if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+            from console.demo_job import do_the_job
+
+            say("There is no display: running offscreen, and doing the job once by itself.")
+            return do_the_job(settings, started, Path("desk.png"))
+        from console.app import run as open_desk
+
+        return open_desk(settings, demo=LABEL, mail_folder=started.mail_folder)
+
+
+def no_display() -> bool:
+    """True on a Linux without a screen, unless the person has chosen a platform."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform.startswith("linux") and not any(os.environ.get(n) for n in named)
+
+
+@contextmanager
+def city(home: Path, seconds: float = 20.0) -> Iterator[tuple[Settings, DemoCity]]:
+    """The running city and the settings of a desk that has pulled it; a report arrives every `seconds`."""
+    from services.demo import city as cities
+
+    _clear(home)
+    say("Seeding the city and starting its gateway…")
+    started = cities.start(home / "city", seconds=seconds)
+    try:
+        os.environ[KEY] = started.key
+        (home / "config.toml").write_text(_config(started.url), encoding="utf-8")
+        settings = settings_files.load(home)
+        say(f"  gateway  {started.url}")
+        say(f"  key      {started.key}")
+        say(f"  mails    {started.mail_folder}")
+        say(f"  home     {home}   (with {KEY} set to the key, every command works on it: --home)")
+        _first_pull(settings)
+        yield settings, started
+    finally:
+        started.close()
+
+
+def say(line: str) -> None:
+    """A line for the person who started it."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _clear(home: Path) -> None:
+    """Every demo begins at noon: what an earlier one left is removed, and nothing else."""
+    home.mkdir(parents=True, exist_ok=True)
+    if any(home.iterdir()):
+        if not (home / _MARK).exists():
+            raise Invalid(f"“{home}” holds something that is no demo city.", "Name an empty folder with --home.")
+        shutil.rmtree(home)
+        home.mkdir(parents=True)
+    (home / _MARK).touch()
+
+
+def _config(url: str) -> str:
+    maps = Path(str(files("resources"))) / "boston" / "map"
+    return f"""# Written by `connect-console demo`; it is written anew each time.
+[desk]
+actor = "dispatcher"
+timezone = "America/New_York"
+
+[city]
+name = "City of Boston"
+
+[map]
+base = {_quoted(maps / "base.npz")}
+areas = [{_quoted(maps / "wards.geojson.gz")}, {_quoted(maps / "neighborhoods.geojson.gz")}]
+
+[[upstream]]
+name = "city"
+url = "{url}"
+api_key = "env:{KEY}"
+updates = "servicerequestupdates"
+poll_seconds = 5
+"""
+
+
+def _quoted(path: Path) -> str:
+    return '"' + str(path).replace("\\", "\\\\") + '"'
+
+
+def _first_pull(settings: Settings) -> None:
+    """Pull the whole city once, and give its crews the requests they have at noon (made up)."""
+    from console import opening
+    from services.demo.start import assignments, crews
+    from services.domain.values import Actor
+    from services.store import commands, queries
+    from services.store.crews import save_crews
+    from services.sync.sync import Syncer
+
+    say("Pulling its requests…")
+    store = opening.open_store(settings)
+    try:
+        report = Syncer(settings.store_url, settings.upstreams, opening.locate(settings)).once()
+        say(f"  {report.pulled:,} pulled")
+        save_crews(store, crews())
+        acting = opening.acting(store, settings, Actor(_ACTOR, settings.actor.roles))
+        ids = {row.upstream_id: row.id for row in queries.columns(store)}
+        by_crew: dict[str, list[int]] = {}
+        for upstream_id, crew in assignments().items():
+            if upstream_id in ids:
+                by_crew.setdefault(crew, []).append(ids[upstream_id])
+        for known in queries.crews(store):
+            if by_crew.get(known.name):
+                commands.assign(acting, by_crew[known.name], known.id)
+    finally:
+        store.close()

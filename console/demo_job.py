@@ -1,0 +1,140 @@
+"""The job of this whole project, done once by itself on the real desk, by keys: report, assign, in progress, told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from console import opening
+from console.app import Application
+from console.demo import LABEL, say
+from console.screenshot import take, wait_until
+from console.settings import Settings
+from services.demo import resident
+from services.domain.outbox import OutboxState
+from services.domain.status import Status
+from services.errors import Expected, NotFound
+from services.queue.snapshot import STATUSES
+from services.store import queries
+from services.store.store import Store
+
+if TYPE_CHECKING:
+    from services.demo.city import DemoCity
+
+CREW = "Forestry 2"
+MESSAGE = "A crew is on its way to the tree on E Fifth St. Please keep away from the wires."
+
+
+def do_the_job(settings: Settings, city: DemoCity, picture: Path) -> int:
+    """Print each step as it happens, write the picture, return 0 when the resident was told."""
+    made = Application(settings, demo=LABEL, mail_folder=city.mail_folder)
+    try:
+        made.show()
+        wait_until(made, lambda: made.window.is_ready)
+        found = made.desk.last_found
+        say(f"1. The desk is open: {len(found.rows) if found else 0:,} open requests in the queue.")
+        request = _report(made, city)
+        _assign(made, request)
+        _in_progress(made, request)
+        _told(made, city, request)
+        take(made, made.window, picture)
+        say(f"   The desk as it stands: {picture}")
+    finally:
+        made.close()
+    return 0
+
+
+def _report(made: Application, city: DemoCity) -> int:
+    """A resident's report, until it stands in the queue; returns the desk's id of it."""
+    number = resident.report(city.url)
+    say(f"2. A resident's app reported a fallen tree at {resident.ADDRESS}; the gateway calls it {number}.")
+    made.desk.wake()
+    store = opening.open_store(made.settings)
+    try:
+        wait_until(made, lambda: _known(store, number))
+        request = queries.find(store, number)
+    finally:
+        store.close()
+    wait_until(made, lambda: _shown(made, request))
+    say("3. It is in the queue and on the map of the desk.")
+    return request
+
+
+def _known(store: Store, number: str) -> bool:
+    try:
+        return queries.find(store, number) > 0
+    except NotFound:
+        return False
+
+
+def _shown(made: Application, request: int) -> bool:
+    return made.window.queue.table.rows.row_of(request) >= 0
+
+
+def _select(made: Application, request: int) -> None:
+    made.desk.selection.set((request,))
+    wait_until(made, lambda: made.desk.current is not None and made.desk.current.request.id == request)
+    made.window.focus_queue()
+
+
+def _assign(made: Application, request: int) -> None:
+    _select(made, request)
+    QTest.keyClick(made.window.queue.table, Qt.Key.Key_A)
+    _type_into_popup(CREW)
+    _wait_for(made, request, Status.ASSIGNED)
+    say(f"4. Assigned to {CREW} (A, “{CREW}”, Enter).")
+
+
+def _in_progress(made: Application, request: int) -> None:
+    _select(made, request)
+    QTest.keyClick(made.window.queue.table, Qt.Key.Key_M)
+    QTest.keyClicks(_focused(), MESSAGE)
+    QTest.keyClick(_focused(), Qt.Key.Key_Escape)
+    QTest.keyClick(made.window.queue.table, Qt.Key.Key_S)
+    _type_into_popup("in progress")
+    _wait_for(made, request, Status.IN_PROGRESS)
+    hold = made.settings.hold.total_seconds()
+    say(f"5. In progress, with a message (M, the text, Esc, S, Enter); it waits {hold:g} s, Undo takes it back.")
+
+
+def _told(made: Application, city: DemoCity, request: int) -> None:
+    _select(made, request)
+
+    def sent() -> bool:
+        detail = made.desk.current
+        return bool(detail and detail.outbox and all(i.state is OutboxState.SENT for i in detail.outbox))
+
+    wait_until(made, sent)
+    say("6. The update was posted to the upstream.")
+    wait_until(made, lambda: bool(resident.mails(city.mail_folder)))
+    mail = resident.mails(city.mail_folder)[-1]
+    say(f"7. The resident was told by e-mail: {mail}")
+
+
+def _wait_for(made: Application, request: int, status: Status) -> None:
+    def reached() -> bool:
+        found = made.desk.last_found
+        row = found.snapshot.row_of(request) if found else -1
+        return found is not None and row >= 0 and STATUSES[int(found.snapshot.status[row])] is status
+
+    wait_until(made, reached)
+
+
+def _type_into_popup(text: str) -> None:
+    popup = QApplication.activePopupWidget()
+    if popup is None:
+        raise Expected("The chooser did not open.")
+    field = popup.focusWidget() or popup
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def _focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    if widget is None:
+        raise Expected("Nothing has the keyboard.")
+    return widget

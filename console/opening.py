@@ -1,0 +1,49 @@
+"""How a home's store, crews and areas are opened, for the window and the command line alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from console.settings import Settings
+from services.domain.values import Actor, Crew
+from services.store import queries
+from services.store.acting import Acting
+from services.store.crews import save_crews
+from services.store.store import Store
+from services.sync.policies import policies
+
+Locate = Callable[[float, float], str]
+
+
+def open_store(settings: Settings) -> Store:
+    """The store of these settings, with the crews that they name. Raises StoreProblem."""
+    store = Store.open(settings.store_url)
+    try:
+        _keep_crews(store, settings)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def acting(store: Store, settings: Settings, actor: Actor | None = None) -> Acting:
+    """The store with who acts, and what each upstream takes as far as it is known now."""
+    known = policies(settings.upstreams, queries.upstream_states(store))
+    return Acting(store, actor or settings.actor, known, settings.hold)
+
+
+def locate(settings: Settings) -> Locate | None:
+    """Names the areas of a place; None while no areas are set. Raises NotFound or Invalid for a bad file."""
+    if not settings.area_files:
+        return None
+    from services.geo.areas import locator
+
+    return locator(settings.area_files)
+
+
+def _keep_crews(store: Store, settings: Settings) -> None:
+    known = {crew.name: (tuple(crew.skills), crew.capacity, crew.active) for crew in queries.crews(store)}
+    written = [Crew(0, keys.name, keys.skills, keys.capacity) for keys in settings.config.crew]
+    changed = [crew for crew in written if known.get(crew.name) != (crew.skills, crew.capacity, True)]
+    if changed:
+        save_crews(store, changed)

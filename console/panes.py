@@ -1,0 +1,100 @@
+"""Where the panes stand: rail, queue over map, detail; map and detail can be torn off to a second monitor."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+DETAIL_WIDTH, CALL_WIDTH = 420, 560
+QUEUE_HEIGHT, MAP_HEIGHT = 492, 432
+
+
+class _TornOff(QWidget):
+    """A window of its own around one pane; closing it brings the pane back."""
+
+    def __init__(self, panes: Panes, name: str, pane: QWidget, title: str) -> None:
+        super().__init__(panes, Qt.WindowType.Window)
+        self._panes, self._name = panes, name
+        self.setWindowTitle(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(pane)
+        pane.show()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Put the pane back where it was."""
+        super().closeEvent(event)
+        self._panes.bring_back(self._name)
+
+
+class Panes(QWidget):
+    """The body of the window. Sizes follow the person's splitters once they were moved."""
+
+    def __init__(self, rail: QWidget, queue: QWidget, map_slot: QWidget, detail: QWidget) -> None:
+        super().__init__()
+        self._panes = {"map": map_slot, "detail": detail}
+        self._torn: dict[str, _TornOff] = {}
+        self.right = QStackedWidget()
+        self.right.addWidget(detail)
+        self.centre = _splitter(Qt.Orientation.Vertical, queue, map_slot)
+        self.centre.setSizes([QUEUE_HEIGHT, MAP_HEIGHT])
+        self.across = _splitter(Qt.Orientation.Horizontal, rail, self.centre, self.right)
+        self.across.setStretchFactor(1, 1)
+        self.across.setCollapsible(1, False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.across)
+
+    def show_right(self, pane: QWidget) -> None:
+        """Show this pane at the right, at its width."""
+        if self.right.indexOf(pane) < 0:
+            self.right.addWidget(pane)
+        self.right.setCurrentWidget(pane)
+        self.right.show()
+        self.size_right(CALL_WIDTH if pane is not self._panes["detail"] else DETAIL_WIDTH)
+
+    def size_right(self, width: int) -> None:
+        """Give the right pane this width (pixels), less where the window is narrow."""
+        rail, centre, right = self.across.sizes()
+        width = min(width, max(320, self.width() * 36 // 100))
+        self.across.setSizes([rail, max(1, centre + right - width), width])
+
+    def torn_off(self, name: str) -> bool:
+        """Whether the pane has a window of its own."""
+        return name in self._torn
+
+    def tear_off(self, name: str, title: str) -> None:
+        """Give map or detail a window of its own."""
+        pane = self._panes[name]
+        size = pane.size()
+        window = self._torn[name] = _TornOff(self, name, pane, title)
+        window.resize(size)
+        window.show()
+        if name == "detail":
+            self.right.hide()
+
+    def bring_back(self, name: str) -> None:
+        """Put a torn-off pane back."""
+        window = self._torn.pop(name, None)
+        if window is None:
+            return
+        pane = self._panes[name]
+        if name == "map":
+            self.centre.addWidget(pane)
+            self.centre.setSizes([QUEUE_HEIGHT, MAP_HEIGHT])
+        else:
+            self.right.insertWidget(0, pane)
+            self.right.setCurrentWidget(pane)
+            self.right.show()
+        pane.show()
+        window.hide()
+        window.deleteLater()
+
+
+def _splitter(orientation: Qt.Orientation, *panes: QWidget) -> QSplitter:
+    made = QSplitter(orientation)
+    made.setHandleWidth(1)
+    for pane in panes:
+        made.addWidget(pane)
+    return made

@@ -1,0 +1,165 @@
+"""What the window says of the desk's state: the detail of one or several, upstreams, keys and status words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
+
+from console import choosing
+from services.domain.detail import Detail
+from services.domain.offers import STATES
+from services.domain.policy import Policy
+from services.domain.status import Channel, Outcome, Status
+from services.domain.statusmap import NotOffered, Told
+from services.errors import Bug
+from services.queue.snapshot import Snapshot
+from services.queue.views import TEAM_VIEWS
+from services.queue.views import VIEWS as OWN_VIEWS
+from services.queue.words import IS_WORDS
+from widgets.detail.several import BulkAction
+from widgets.helpsheet import HelpSheet, KeyLine
+from widgets.picklist import Choice
+from widgets.statusbar import UpstreamLine
+
+if TYPE_CHECKING:
+    from console.storeside import State
+    from console.window import Window
+
+VIEWS = (OWN_VIEWS, TEAM_VIEWS)
+_GROUPS = {
+    "request": "Requests",
+    "call": "Requests",
+    "edit": "Requests",
+    "view": "Views",
+    "queue": "Moving about",
+    "pane": "Moving about",
+    "map": "Map and windows",
+    "detail": "Map and windows",
+}
+
+
+def application() -> QApplication:
+    """The running application."""
+    app = QCoreApplication.instance()
+    if not isinstance(app, QApplication):
+        raise Bug("there is no application")
+    return app
+
+
+def one(window: Window, detail: Detail) -> None:
+    """Show one request in the detail pane, with the crews that could go."""
+    request = detail.request
+    made = choosing.crew_candidates(window.desk)
+    choices, note = choosing.crew_row(made, request.crew)
+    window.detail.set_detail(detail, window.desk.policy(request.upstream), datetime.now(UTC), choices, note)
+
+
+def several(window: Window, ids: Sequence[int]) -> None:
+    """Show several requests in numbers, with what can be done to all of them."""
+    found, state = window.desk.last_found, window.desk.last_state
+    if found is None or state is None:
+        return
+    chosen = choosing.subjects(found.snapshot, ids, state.policies)
+    actions = [
+        BulkAction(c.id, c.title, c.keys[0] if c.keys else "", c.disabled(window))
+        for c in window.registry
+        if c.id in {"request.assign", "request.status", "request.note"}
+    ]
+    silent = [s.policy for s in chosen if not s.policy.takes_updates]
+    reach = _reach_of_several(silent, {s.policy.upstream: s.policy for s in chosen})
+    window.detail.set_several(tuple(ids), choosing.counted(found.snapshot, ids), actions, reach, can_message=not silent)
+
+
+def _reach_of_several(silent: Sequence[Policy], policies: dict[str, Policy]) -> str:
+    if silent:
+        name = silent[0].upstream
+        where = f"“{name}” takes no updates" if name else "some of these live at this desk only"
+        return f"No message can go to all of these: {where}."
+    if all(p.notifies for p in policies.values()):
+        return "Each reporter who left a way to be reached gets this text."
+    return "The upstream tells each reporter."
+
+
+def completions(snapshot: Snapshot) -> dict[str, list[str]]:
+    """What each query word of the filter bar can be completed with."""
+    areas = {part for area in snapshot.areas for part in area.split(", ") if part}
+    return {
+        "status": ["open", *(s.value for s in Status)],
+        "service": sorted(set(snapshot.services)),
+        "crew": [*(c.name for c in snapshot.crews), "none"],
+        "area": sorted(areas),
+        "channel": [c.value for c in Channel],
+        "outcome": [o.value for o in Outcome],
+        "upstream": [u for u in snapshot.upstreams if u],
+        "is": list(IS_WORDS),
+        "due": ["today", "tomorrow", "none"],
+    }
+
+
+def upstream_lines(state: State) -> list[UpstreamLine]:
+    """How each configured upstream is doing; one that was never pulled is there too."""
+    known = {s.name: s for s in state.upstreams}
+    lines = []
+    for name in state.policies:
+        seen = known.get(name)
+        lines.append(UpstreamLine(name, seen.pulled_at if seen else None, seen.problem if seen else ""))
+    return lines
+
+
+def say_upstreams(window: Window) -> None:
+    """Say in the bar what is wrong with an upstream, or that all is well."""
+    state = window.desk.last_state
+    problems = [f"“{s.name}”: {s.problem}" for s in state.upstreams if s.problem] if state else []
+    if problems:
+        window.bar.say(" ".join(problems), "It is tried again by itself; F5 tries at once.")
+    elif not window.desk.settings.upstreams:
+        window.bar.say(
+            "No upstream is configured; requests live at this desk only.",
+            "See README, “Connect a city's Open311 server”.",
+            problem=False,
+        )
+    else:
+        window.bar.say("Every upstream answers.", problem=False)
+
+
+def status_table(window: Window) -> None:
+    """Show what each status tells each upstream, as a list that can be searched."""
+    state = window.desk.last_state
+    rows = [choice for policy in (state.policies.values() if state else ()) for choice in _status_rows(policy)]
+    window.acts.statuses.open_with(rows, "What each status tells the upstream", window.queue)
+
+
+def _status_rows(policy: Policy) -> list[Choice]:
+    made = []
+    for status, outcome in STATES:
+        told = policy.statuses.out(status, outcome)
+        name = f"{status.label}: {outcome.label.lower()}" if outcome else status.label
+        match told:
+            case Told(word, needs_message):
+                words = f"{policy.upstream} is told {word}" + (", with a message" if needs_message else "")
+            case NotOffered(reason):
+                words = f"{policy.upstream}: not offered: {reason}"
+            case _:
+                words = f"{policy.upstream}: stays at this desk: {told.reason}"
+        back = sorted(word for word, into in policy.statuses.incoming.items() if into == (status, outcome))
+        heard = f" · read from: {', '.join(back)}" if back else ""
+        made.append(Choice(f"{policy.upstream}:{name}", name, words + heard, icon=status.value))
+    return made
+
+
+def help_sheet(window: Window) -> None:
+    """Show all keys."""
+    lines = [
+        KeyLine(_GROUPS.get(c.id.split(".")[0], "The desk"), c.title, "  ".join(c.keys))
+        for c in window.registry
+        if c.keys
+    ]
+    order = list(dict.fromkeys([*_GROUPS.values(), "The desk"]))
+    lines.sort(key=lambda line: order.index(line.group))
+    sheet = HelpSheet(lines, window)
+    sheet.finished.connect(sheet.deleteLater)
+    sheet.open()

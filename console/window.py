@@ -1,0 +1,377 @@
+"""The desk's window: puts the panes together, shows what the desk says, and turns wishes into commands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from console import choosing, commands, showing
+from console.acting import Acts
+from console.cityfiles import CityFiles
+from console.commands import Command, Registry
+from console.desk import Desk
+from console.panes import Panes
+from services.domain.detail import Detail
+from services.domain.values import Changes
+from services.errors import Expected
+from widgets import theme
+from widgets.detail.pane import DetailPane
+from widgets.messagebar import MessageBar
+from widgets.plain import PlainLabel
+from widgets.queue.view import QueuePane
+from widgets.rail import Rail
+from widgets.statusbar import StatusBar
+from widgets.toast import Toasts
+from widgets.topbar import TopBar
+
+if TYPE_CHECKING:
+    from console.storeside import Found, State
+    from widgets.map.view import MapView
+
+NARROW = 1360
+"""Below this width (pixels) the rail shows icons alone."""
+
+
+class Window(QMainWindow):
+    """The one window of the desk."""
+
+    def __init__(self, desk: Desk, city: CityFiles, demo: str = "") -> None:
+        super().__init__()
+        self.desk: Desk = desk
+        self.city: CityFiles = city
+        self.registry: Registry = Registry(commands.ALL).remapped(desk.settings.config.keys)
+        self.map: MapView | None = None
+        self.call: QWidget | None = None
+        self._painted = False
+        self._ready = False
+        self.setWindowTitle(" · ".join(filter(None, ("Connect Console", desk.settings.config.city.name, demo))))
+        self._build()
+        self.status.set_demo(demo)
+        self.acts = Acts(self)
+        self._connect()
+        self._make_shortcuts()
+
+    # building
+
+    def _build(self) -> None:
+        self.top, self.rail = TopBar(), Rail()
+        self.queue: QueuePane = QueuePane(self.desk.selection)
+        self.map_slot = QWidget()
+        self.map_slot.setMinimumHeight(120)
+        slot = QVBoxLayout(self.map_slot)
+        slot.setContentsMargins(0, 0, 0, 0)
+        self._waiting = PlainLabel("The map is being drawn…", muted=True)
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        slot.addWidget(self._waiting)
+        self.detail, self.status = DetailPane(), StatusBar()
+        self.bar = MessageBar()
+        self.panes = Panes(self.rail, self.queue, self.map_slot, self.detail)
+        self.toasts = Toasts(self.map_slot)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.top, self.bar, self.panes, self.status):
+            column.addWidget(part, 1 if part is self.panes else 0)
+        self.setCentralWidget(body)
+        self.rail.set_views(*showing.VIEWS)
+        self.detail.set_zone(self.desk.settings.timezone)
+        self.detail.set_hold(self.desk.settings.hold)
+        self.detail.set_roles(self.desk.settings.actor.roles)
+        self.status.set_who(self.desk.settings.actor.name)
+        self.top.filter.set_text(self.desk.query)
+        self.top.set_menu(self._menu())
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.aboutToShow.connect(lambda: self._fill(menu))
+        return menu
+
+    def _fill(self, menu: QMenu) -> None:
+        menu.clear()
+        for command in self.registry:
+            if command.id.startswith("queue."):
+                continue
+            keys = f"\t{command.keys[0]}" if command.keys else ""
+            action = menu.addAction(command.title.replace("&", "&&") + keys)
+            reason = command.disabled(self)
+            action.setEnabled(not reason)
+            action.setToolTip(reason or command.help)
+            action.triggered.connect(lambda _=False, c=command: self.run(c))
+
+    def _connect(self) -> None:
+        desk = self.desk
+        desk.found.connect(self._show_found)
+        desk.state.connect(self._show_state)
+        desk.detail.connect(self._show_detail)
+        desk.acted.connect(self._show_changes)
+        desk.problem.connect(self.show_problem)
+        desk.ticked.connect(self._tick)
+        self.top.commands_wanted.connect(self.show_palette)
+        self.top.call_wanted.connect(self.open_call)
+        self.top.filter.edited.connect(desk.set_query)
+        self.top.filter.left.connect(self.focus_queue)
+        self.rail.view_chosen.connect(self.show_query)
+        self.queue.sort_requested.connect(self._sort)
+        self.queue.opened.connect(lambda _: self.detail.setFocus())
+        self.queue.empty_action.connect(self._empty_action)
+        self.status.outbox_wanted.connect(lambda: self.show_query("is:undelivered"))
+        self.status.upstream_wanted.connect(self.show_upstreams)
+        self.detail.escaped.connect(self.focus_queue)
+        self.detail.command_wanted.connect(lambda command: self.run(self.registry[command]))
+        self.detail.open_out_wanted.connect(lambda: self.tear_off("detail"))
+        self.detail.more_wanted.connect(self._more)
+
+    def _make_shortcuts(self) -> None:
+        for command in self.registry:
+            for key in command.keys:
+                if command.bare(key):
+                    for widget in (self.queue.table, self.map_slot, self.rail):
+                        self._shortcut(key, widget, command, Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                else:
+                    self._shortcut(key, self, command, Qt.ShortcutContext.WindowShortcut)
+
+    def _shortcut(self, key: str, widget: QWidget, command: Command, context: Qt.ShortcutContext) -> None:
+        made = QShortcut(QKeySequence(key), widget)
+        made.setContext(context)
+        made.activated.connect(lambda: self.run(command))
+
+    def run(self, command: Command) -> None:
+        """Do what a command does, or say why it cannot be done now."""
+        reason = command.disabled(self)
+        if reason:
+            self.bar.say(f"“{command.title}” cannot be done now.", reason)
+        else:
+            command.run(self)
+
+    # what the desk says
+
+    def _show_found(self, found: Found) -> None:
+        now_ms = _now_ms()
+        self.queue.set_rows(found.snapshot, found.rows, now_ms, query=self.desk.query)
+        self.rail.set_counts(found.counts)
+        self.rail.set_crews(list(zip(found.snapshot.crews, found.loads, strict=True)))
+        self.rail.set_query(self.desk.query)
+        self.top.filter.set_values(showing.completions(found.snapshot))
+        self._show_map(found)
+
+    def _show_state(self, state: State) -> None:
+        self.status.set_upstreams(showing.upstream_lines(state), datetime.now(UTC))
+        self.status.set_outbox(state.outbox.waiting, state.outbox.refused, state.outbox.unknown)
+        self.status.set_saved()
+        self._tick()
+
+    def _show_detail(self, detail: Detail | None) -> None:
+        ids = self.desk.selection.ids
+        if len(ids) > 1:
+            showing.several(self, ids)
+        elif detail is None:
+            self.detail.set_nothing()
+        else:
+            showing.one(self, detail)
+
+    def _show_changes(self, changes: Changes) -> None:
+        self.bar.clear()
+        if changes.sentence:
+            self.toasts.say(changes.sentence, changes.operation)
+
+    def show_problem(self, problem: Expected) -> None:
+        """Say what is wrong and what to do, without a box in the way."""
+        self.bar.say_error(problem)
+
+    def _tick(self) -> None:
+        now = datetime.now(UTC)
+        clock = now.astimezone(self.desk.settings.timezone).strftime("%a %d %b %Y %H:%M")
+        self.status.set_now(now, clock)
+        self.queue.set_now(_now_ms())
+        if self.map is not None:
+            self.map.set_now(_now_ms())
+
+    # the map, after the first paint
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open the store and load the map once the first window has been painted."""
+        super().showEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        self.repaint()
+        self.focus_queue()
+        self.desk.open()
+        QTimer.singleShot(0, self._load_map)
+
+    def _load_map(self) -> None:
+        from widgets.map.view import MapView
+
+        self.map = MapView(self.desk.selection)
+        layout = self.map_slot.layout()
+        if layout is not None:
+            layout.replaceWidget(self._waiting, self.map)
+        self._waiting.deleteLater()
+        self.map_slot.setFocusProxy(self.map)
+        self.map.unplacedAsked.connect(lambda: self.show_query(f"{self.desk.query} is:noplace"))
+        self.map.activated.connect(lambda _: self.detail.setFocus())
+        self.city.load(self.desk, self.map)
+        for toast in self.toasts.shown:
+            toast.raise_()
+        if self.desk.last_found is not None:
+            self._show_map(self.desk.last_found)
+
+    @property
+    def is_ready(self) -> bool:
+        """The store's rows are on screen, and the map with the city's base layer."""
+        return self._ready and not self.city.loading
+
+    def _show_map(self, found: Found) -> None:
+        if self.map is not None:
+            self.map.set_now(_now_ms())
+            self.map.set_snapshot(found.snapshot, found.rows)
+            self._ready = True
+
+    # what commands ask for
+
+    def focus_queue(self) -> None:
+        """Give the list the keyboard."""
+        self.queue.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_filter(self) -> None:
+        """Give the filter the keyboard."""
+        self.top.filter.focus()
+
+    def focus_message(self) -> None:
+        """Write to the resident."""
+        self.panes.show_right(self.detail)
+        self.detail.focus_message()
+
+    def focus_note(self) -> None:
+        """Write to staff."""
+        self.panes.show_right(self.detail)
+        self.detail.focus_note()
+
+    def draft_message(self) -> str:
+        """The message being written to the selection, not yet sent."""
+        return self.detail.message.draft(self.desk.selection.ids).strip()
+
+    def show_query(self, query: str) -> None:
+        """Show a view; the filter bar says its query."""
+        self.top.filter.set_text(query)
+        self.desk.set_query(query)
+        self.rail.set_query(query)
+        self.focus_queue()
+
+    def show_palette(self) -> None:
+        """All commands, by typing."""
+        self.acts.palette.open_with(choosing.palette_choices(self.registry, self), self)
+
+    def walk_panes(self, by: int) -> None:
+        """F6 through rail, filter, queue, map and detail."""
+        stops: list[QWidget] = [self.rail, self.top.filter.edit, self.queue.table, self.map_slot, self.detail]
+        focus = QApplication.focusWidget()
+        at = next((i for i, s in enumerate(stops) if focus is not None and (s is focus or s.isAncestorOf(focus))), 1)
+        target = stops[(at + by) % len(stops)]
+        if target is self.rail:
+            self.rail.entries[0].setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def zoom_to_selection(self) -> None:
+        """Move the map to what is selected."""
+        if self.map is not None:
+            self.map.zoom_to_selection()
+
+    def tear_off(self, name: str) -> None:
+        """Give a pane a window of its own, or bring it back."""
+        if self.panes.torn_off(name):
+            self.panes.bring_back(name)
+        else:
+            self.panes.tear_off(name, "Map" if name == "map" else "Request")
+
+    def open_call(self) -> None:
+        """Log a call, beside the queue."""
+        self.acts.open_call()
+
+    @property
+    def mail_folder(self) -> Path | None:
+        """Where residents' mails lie on this machine."""
+        return self.city.mail_folder
+
+    def open_mail_folder(self) -> None:
+        """Show the mails in the system's file manager."""
+        if self.mail_folder:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.mail_folder)))
+
+    def show_statuses(self) -> None:
+        """The status words of every upstream."""
+        showing.status_table(self)
+
+    def show_upstreams(self) -> None:
+        """Say how the upstreams are, in the bar."""
+        showing.say_upstreams(self)
+
+    def show_help(self) -> None:
+        """All keys."""
+        showing.help_sheet(self)
+
+    def set_theme(self, scheme: str) -> None:
+        """Light, dark or as the system."""
+        theme.set_scheme(showing.application(), scheme)
+
+    def choose_crew(self) -> None:
+        """Key A."""
+        self.acts.choose_crew()
+
+    def choose_status(self) -> None:
+        """Key S."""
+        self.acts.choose_status()
+
+    # the window itself
+
+    def _sort(self, column: str, descending: bool) -> None:
+        self.queue.show_order(column, descending)
+        self.desk.set_order(column, descending)
+
+    def _empty_action(self, action: str) -> None:
+        if action == "clear":
+            self.show_query("status:open")
+        else:
+            self.desk.wake()
+
+    def _more(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        self._fill(menu)
+        menu.exec(place)
+        menu.deleteLater()
+
+    def come_forward(self) -> None:
+        """Show the window above all others: a second start asks for it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window shows the rail as icons."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        if narrow != self.rail.narrow:
+            self.rail.set_narrow(narrow)
+            self.top.set_narrow_rail(narrow)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop the panes' own work; the application closes the desk."""
+        for name in ("map", "detail"):
+            self.panes.bring_back(name)
+        self.detail.stop()
+        self.city.close()
+        super().closeEvent(event)
+
+
+def _now_ms() -> int:
+    return int(datetime.now(UTC).timestamp() * 1000)
