@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -182,10 +182,13 @@ async def _body(request: Request) -> bytes:
     if kind != "application/x-www-form-urlencoded":
         raise Invalid(f"The body is {kind}.", "Send it as application/x-www-form-urlencoded.")
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
+    except ClientDisconnect as error:
+        raise Invalid("The body was broken off.") from error
     return bytes(body)
 
 

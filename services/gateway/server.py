@@ -52,7 +52,12 @@ class Gateway:
             self._server.run(sockets=[self._socket])
         finally:
             self._mailer.stop()
-            self._store.close()
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the socket and the file."""
+        self._socket.close()
+        self._store.close()
 
     def stop(self) -> None:
         """Ask `run` to finish the calls in hand and return; from any thread."""
@@ -139,13 +144,13 @@ class _Deadline(H11Protocol):
 
 
 def _listen(settings: GatewaySettings) -> socket.socket:
+    where = f"{settings.host}:{settings.port}"
+    if not 0 <= settings.port < 65_536:
+        raise Invalid(f"The gateway cannot listen on {where}: there is no such port.", "Choose another port.")
     try:
         return socket.create_server((settings.host, settings.port))
-    except (OSError, OverflowError) as error:
-        raise Invalid(
-            f"The gateway cannot listen on {settings.host}:{settings.port}: {error}.",
-            "Choose another port.",
-        ) from error
+    except OSError as error:
+        raise Invalid(f"The gateway cannot listen on {where}: {error}.", "Choose another port.") from error
 
 
 def _to_stdout(line: str) -> None:
