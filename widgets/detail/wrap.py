@@ -14,7 +14,7 @@ LINE = 20
 
 def wrapped_height(text: str, room: float) -> int:
     """Pixels that `text` needs in a column `room` px wide, in the body font."""
-    return _count(text, round(room), theme.font().pixelSize()) * LINE
+    return _count(text, round(room), theme.px(theme.BODY)) * LINE
 
 
 def draw_wrapped(painter: QPainter, left: float, top: float, room: float, text: str) -> None:

@@ -371,20 +371,20 @@ def test_several_are_counted_with_what_applies(pane: DetailPane, qtbot: QtBot) -
 
 
 def test_a_history_of_thousands_is_one_list(pane: DetailPane, qtbot: QtBot) -> None:
-    events = tuple(event(i, EventKind.STATUS, to="on_hold") for i in range(5000, 0, -1))
+    events = tuple(event(i, EventKind.STATUS, to="on_hold") for i in range(2000, 0, -1))
     pane.set_detail(detail(events=events), GATEWAY, NOW)
     before = len(pane.findChildren(QWidget))
     assert pane.timeline.model.rowCount() == 40
-    assert pane.timeline.older.text() == "Show older (4960)"
+    assert pane.timeline.older.text() == "Show older (1960)"
     press(pane.timeline.older)
     assert pane.timeline.model.rowCount() == 240
     assert len(pane.findChildren(QWidget)) == before
-    for _ in range(24):
+    while pane.timeline.model.hidden:
         press(pane.timeline.older)
-    assert pane.timeline.model.rowCount() == 5000
+    assert pane.timeline.model.rowCount() == 2000
     assert not seen(pane, pane.timeline.older)
     pane.set_detail(detail(events=events, version=4), GATEWAY, NOW)
-    assert pane.timeline.model.rowCount() == 5000
+    assert pane.timeline.model.rowCount() == 2000
     pane.set_detail(detail(events=events, id=37), GATEWAY, NOW)
     assert pane.timeline.model.rowCount() == 40
 
