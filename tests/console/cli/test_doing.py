@@ -185,6 +185,20 @@ def test_a_report_logged_here_reaches_the_gateway(run: Run, city: str) -> None:
     assert row["service_code"] == "street-light"
 
 
+def test_answers_to_a_services_questions_go_along(run: Run, city: str) -> None:
+    run("sync", "--once")
+    where = ("--lat", "42.3", "--long", "-71", "--description", "Deep")
+    assert run("do", "log", "--service", "pothole", *where, "--answer", "size=large").code == 0
+    assert run("do", "log", "--service", "pothole", *where, "--answer", "size").code == 2
+    synced = run("sync", "--once", "--json")
+    assert (synced.json["posted"], synced.json["refused"]) == (1, 0)
+    shown = run("list", "--json", "service:pothole").json
+    assert shown["upstream_id"]
+    (answer,) = run("show", shown["number"], "--json").json["attributes"]
+    assert answer["question"] == "How big is it?"
+    assert answer["answer"]
+
+
 def test_an_upstream_that_is_told_less_is_said(run: Run, home: Path, city: str) -> None:
     config = home / "config.toml"
     config.write_text(config.read_text(encoding="utf-8").replace("updates =", 'dialect = "georeport"\nupdates ='))
