@@ -11,7 +11,7 @@ from widgets import theme
 from widgets.picker import Picker
 from widgets.picklist import Choice
 
-WIDTH = 400
+WIDTH = 520
 
 
 class Chooser(Picker):

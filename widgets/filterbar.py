@@ -20,7 +20,7 @@ HEIGHT, WIDEST, CHIP, RADIUS, LEFT = 32, 920, 20, 4, 40
 CHIP_PAD, CHIP_GAP = 6, 8
 HINT = "Ctrl+Shift+K"
 _CHIP = re.compile(r'(?<!\S)-?(?P<key>[A-Za-z]+)[:<>](?:"[^"]*"?|[^\s"])+')
-_WORD = re.compile(r'-?(?P<key>[A-Za-z]*)(?P<op>[:<>]?)(?P<value>(?:"[^"]*"?|[^\s"])*)$')
+_WORD = re.compile(r'(?<!\S)-?(?P<key>[A-Za-z]*)(?P<op>[:<>]?)(?P<value>(?:"[^"]*"?|[^\s"])*)')
 _Attribute = QInputMethodEvent.Attribute
 _EXAMPLES = {"due": "due<1d, due:today", "age": "age>3d", "since": "since:3d", "number": "number:101000320036"}
 
@@ -233,8 +233,8 @@ class FilterBar(QWidget):
         text, place = self.text, self.edit.cursorPosition()
         if text[place : place + 1].strip():
             return None
-        match = _WORD.search(text[:place])
-        return match if match and match[0] else None
+        words = (m for m in _WORD.finditer(text[:place]) if m[0] and m.end() == place)
+        return next(words, None)
 
     def _offers(self) -> list[Choice]:
         match = self._word()

@@ -24,8 +24,7 @@ class MessageBar(QWidget):
         super().__init__(parent)
         self._action, self._problem = "", True
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.sentence = PlainLabel(wrap=True, weight=theme.SEMIBOLD)
-        self.remedy = PlainLabel(wrap=True)
+        self.words = PlainLabel(wrap=True)
         self.button = QPushButton()
         self.button.setProperty("compact", True)
         self.button.clicked.connect(lambda: self.acted.emit(self._action))
@@ -37,8 +36,7 @@ class MessageBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(40), theme.px(4), theme.px(8), theme.px(4))
         row.setSpacing(theme.px(8))
-        row.addWidget(self.sentence, 0)
-        row.addWidget(self.remedy, 1)
+        row.addWidget(self.words, 1)
         row.addWidget(self.button)
         row.addWidget(self.close_button)
         self.setMinimumHeight(theme.px(36))
@@ -49,14 +47,14 @@ class MessageBar(QWidget):
         """Show a sentence and its remedy; `action` is (key, button words)."""
         self._action, words = action
         self._problem = problem
-        self.sentence.setText(sentence)
-        self.remedy.setText(remedy)
+        said = f"{sentence} {remedy}".strip()
+        self.words.setText(said)
         self.button.setText(words)
         self.button.setVisible(bool(words))
-        self.setAccessibleName(f"{sentence} {remedy}".strip())
+        self.setAccessibleName(said)
         self.show()
         self.update()
-        announce(self, f"{sentence} {remedy}".strip())
+        announce(self, said)
 
     def say_error(self, error: Expected, action: tuple[str, str] = ("", "")) -> None:
         """Show an expected error as it says itself."""

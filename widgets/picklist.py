@@ -148,7 +148,9 @@ def _choice(index: Index) -> Choice:
 def _mark(painter: QPainter, choice: Choice, left: int, box: QRect) -> None:
     p, middle = theme.current(), box.center().y() + 1
     if choice.icon in _STATUSES:
-        shapes.paint_status(painter, QRectF(left + 2, middle - 6, 12, 12), _STATUSES[choice.icon], p)
+        status = _STATUSES[choice.icon]
+        ink = theme.colour(p.status(status) if choice.enabled else p.muted)
+        shapes.paint_shape(painter, QRectF(left + 2, middle - 6, 12, 12), status, ink)
     elif choice.icon in NAMES:
         paint_icon(painter, QRectF(left, middle - 8, 16, 16), choice.icon, p.muted)
 

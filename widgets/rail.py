@@ -262,6 +262,8 @@ class Rail(QScrollArea):
         """Show icons and counts alone, or names too."""
         if narrow != self._narrow:
             self._narrow = narrow
+            bars = Qt.ScrollBarPolicy
+            self.setVerticalScrollBarPolicy(bars.ScrollBarAlwaysOff if narrow else bars.ScrollBarAsNeeded)
             self.setFixedWidth(theme.px(NARROW if narrow else WIDE))
             self._build()
 

@@ -143,15 +143,18 @@ def install(app: QApplication, fonts: Path, scheme: str = "system") -> None:
     _base_points = app.font().pointSizeF()
     family = QFont(app.font())
     if app.platformName() in {"offscreen", "minimal", "xcb", "wayland"}:
-        for file in sorted(fonts.glob("*.ttf")) + sorted(fonts.glob("*.otf")):
-            QFontDatabase.addApplicationFont(str(file))
+        if "Inter" not in QFontDatabase.families():
+            for file in sorted(fonts.glob("*.ttf")) + sorted(fonts.glob("*.otf")):
+                QFontDatabase.addApplicationFont(str(file))
         family = QFont("Inter")
     family.setPixelSize(px(BODY))
     family.setFeature(QFont.Tag("tnum"), 1)
     app.setFont(family)
     app.setStyle("Fusion")
     set_scheme(app, scheme)
-    app.styleHints().colorSchemeChanged.connect(lambda: _restyle(app))
+    if not app.property("themed"):
+        app.setProperty("themed", True)
+        app.styleHints().colorSchemeChanged.connect(lambda: _restyle(app))
 
 
 def set_scheme(app: QApplication, scheme: str) -> None:

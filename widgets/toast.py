@@ -34,7 +34,7 @@ class Toast(QWidget):
         self.button.setAccessibleName(f"{action}: {sentence}")
         self.button.setStyleSheet(
             f"QToolButton {{ color: {p.toast_undo}; font-weight: 600; border: 2px solid transparent; "
-            "border-radius: 4px; background: transparent; padding: 2px; } "
+            "border-radius: 4px; background: transparent; padding: 3px 2px 1px 2px; } "
             f"QToolButton:focus {{ border-color: {p.toast_undo}; }}"
         )
         self.button.clicked.connect(self._act)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from services.queue.snapshot import Ints, Snapshot
@@ -36,6 +37,7 @@ class QueueTable(QTableView):
         self._selection = selection
         self._following = False
         self._picking = False
+        self._holding = self._changed = False
         self._place = -1
         self._painter: RowPainter | None = None
         self.setModel(self.rows)
@@ -118,22 +120,39 @@ class QueueTable(QTableView):
             made.select(self.rows.index(rows[first], 0), self.rows.index(rows[end - 1], last))
         return made
 
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: D102
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Rows were chosen or let go."""
         super().selectionChanged(selected, deselected)
-        if not self._following:
-            ranges = sorted({(r.top(), r.bottom()) for r in self.selectionModel().selection().toList()})
-            ids = self.rows.ids_at(ranges)
-            alone = len(ids) == 1 and not self._picking
-            self._publish(ids, ids[0] if alone else self.rows.id_at(self.currentIndex().row()))
+        self._tell(ids=True)
 
-    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: D102
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Another row is looked at."""
         super().currentChanged(current, previous)
-        if not self._following and current.isValid():
-            self._publish(self._selection.ids, self.rows.id_at(current.row()))
+        self._tell(ids=False)
 
-    def _publish(self, ids: tuple[int, ...], current: int) -> None:
+    @contextmanager
+    def _one_change(self) -> Iterator[None]:
+        """What is chosen and what is looked at change together, and are said once, at the end."""
+        outermost, self._holding = not self._holding, True
+        yield
+        if outermost:
+            self._holding = False
+            if self._changed:
+                self._tell(ids=True)
+
+    def _tell(self, *, ids: bool) -> None:
+        """Tell the shared selection what is highlighted here."""
+        if self._following:
+            return
+        self._changed = self._holding
+        if self._holding:
+            return
+        chosen = self._selection.ids
+        if ids:
+            ranges = sorted({(r.top(), r.bottom()) for r in self.selectionModel().selection().toList()})
+            chosen = self.rows.ids_at(ranges)
         self._following = True
-        self._selection.set(ids, current)
+        self._selection.set(chosen, self.rows.id_at(self.currentIndex().row()))
         self._following = False
         if (row := self.currentIndex().row()) >= 0:
             self._place = row
@@ -153,7 +172,8 @@ class QueueTable(QTableView):
         count = self.rows.rowCount()
         if count:
             index = self.rows.index(max(0, min(row, count - 1)), 0)
-            self.selectionModel().setCurrentIndex(index, Flag.NoUpdate if self._picking else _SELECT)
+            with self._one_change():
+                self.selectionModel().setCurrentIndex(index, Flag.NoUpdate if self._picking else _SELECT)
             self.scrollTo(index)
 
     def toggle(self) -> None:
@@ -208,12 +228,29 @@ class QueueTable(QTableView):
                 event.ignore()
             case _:
                 self._picking = self._picking and event.key() != Key.Key_A
-                super().keyPressEvent(event)
+                with self._one_change():
+                    super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard comes; Qt would make the first row current, but nobody has chosen it yet."""
+        before, following = self.currentIndex().isValid(), self._following
+        self._following = True
+        super().focusInEvent(event)
+        if not before:
+            self.selectionModel().setCurrentIndex(QModelIndex(), Flag.NoUpdate)
+        self._following = following
+        self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click chooses, and ends picking unless Ctrl is held."""
         self._picking = self._picking and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        super().mousePressEvent(event)
+        with self._one_change():
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on one of many chosen rows chooses it alone."""
+        with self._one_change():
+            super().mouseReleaseEvent(event)
 
     # -- looks ----------------------------------------------------------------------------------------------------
 
