@@ -62,8 +62,8 @@ def rows() -> list[CityRow]:
 
 
 def shift(now: datetime) -> timedelta:
-    """What has to be added to the city's times, in whole seconds."""
-    return timedelta(seconds=round((now - NOON).total_seconds()))
+    """What has to be added to the city's times, in UTC: whole seconds, so that noon is now or just before."""
+    return timedelta(seconds=(now - NOON) // timedelta(seconds=1))
 
 
 def _row(raw: dict[str, str]) -> CityRow:
