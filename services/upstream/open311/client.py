@@ -22,7 +22,7 @@ from services.upstream.base import (
 )
 from services.upstream.http import Session
 from services.upstream.open311 import creating, definitions, discovery, paging, pulling, reading, records, updates
-from services.upstream.open311.server import Server
+from services.upstream.open311.server import Server, inside
 from services.upstream.open311.telling import Teller
 from services.upstream.secrets import resolve
 
@@ -81,7 +81,7 @@ class Open311:
 
     def definition(self, code: str) -> tuple[Attribute, ...]:
         """The questions of one service, in order; () where there are none. Raises Offline, Refused, Unreadable."""
-        answer = self._server.ask(f"services/{code}")
+        answer = self._server.ask(inside("services", code))
         if answer.status in {400, 404}:
             return ()
         return definitions.read_definition(reading.records(self._server.checked(answer), self._server.who))
@@ -94,7 +94,7 @@ class Open311:
     def request(self, upstream_id: str) -> UpstreamRequest:
         """One request, as it stands now; asked by its own address, then by the list's filter. Raises NotFound."""
         for path, params in (
-            (f"requests/{upstream_id}", []),
+            (inside("requests", upstream_id), []),
             ("requests", [("service_request_id", upstream_id)]),
         ):
             answer = self._server.ask(path, params)

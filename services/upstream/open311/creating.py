@@ -7,7 +7,7 @@ from services.errors import Offline, Refused
 from services.upstream.base import OutgoingReport, Receipt
 from services.upstream.http import Answer
 from services.upstream.open311 import reading, records
-from services.upstream.open311.server import Server
+from services.upstream.open311.server import Server, inside
 from services.upstream.open311.text import plain, word
 from services.upstream.open311.updates import answered
 from services.upstream.open311.wire import WireReceipt
@@ -87,7 +87,7 @@ def _receipt(server: Server, answer: Answer, report: OutgoingReport) -> Receipt:
 
 def resolve_token(server: Server, token: str) -> str:
     """The id behind a token; "" while there is none (servers answer 404 until they have decided). Raises Offline."""
-    answer = server.ask(f"tokens/{token}")
+    answer = server.ask(inside("tokens", token))
     if answer.status == 404:
         return ""
     for raw in reading.records(server.checked(answer), server.who):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -45,6 +45,8 @@ class Habits:
 
     dates: str = ""
     """How it wants dates: "z", "bare" (without a zone) or "none"; "" until it was tried."""
+    ranges: bool = True
+    """False where it shows the same whatever range of dates is asked for."""
     base: int | None = None
     """The number of its first page; None until there was a second page."""
     statuses: str = ""
@@ -68,9 +70,10 @@ class Lister:
         Raises Offline, Refused or Unreadable.
         """
         self.learn_dates()
-        yield from self._window(start, end, frozenset())
+        yield from self._window(start, end)
 
-    def _window(self, start: datetime, end: datetime, above: frozenset[str]) -> Iterator[Batch]:
+    def _window(self, start: datetime, end: datetime) -> Generator[Batch, None, frozenset[str]]:
+        """The window's requests; returns the ids that the server showed when it was asked for the whole of it."""
         held: list[Batch] = []
         for batch in self.walk(self._span(start, end)):
             held.append(batch)
@@ -78,12 +81,19 @@ class Lister:
                 yield from held
                 held = []
         ids = frozenset[str]().union(*(b.ids for b in held))
-        if not (self._suspect(len(ids)) and ids != above and end - start > _SMALLEST_WINDOW):
+        if not self._suspect(len(ids)) or not self.habits.ranges or end - start <= self._smallest:
             yield from held
-            return
+            return ids
         middle = start + (end - start) / 2
-        yield from self._window(middle, end, ids)
-        yield from self._window(start, middle, ids)
+        newer = yield from self._window(middle, end)
+        if self.habits.ranges:
+            older = yield from self._window(start, middle)
+            self.habits.ranges = not older or older != newer
+        return ids
+
+    @property
+    def _smallest(self) -> timedelta:
+        return timedelta(days=1) if self.habits.dates == "bare" else _SMALLEST_WINDOW
 
     def _suspect(self, count: int) -> bool:
         """A round number where paging is not honoured looks like a silent cap."""
@@ -103,10 +113,13 @@ class Lister:
         """Try the ways of writing a date on a window in the future, where no record can be the reason of a failure."""
         if self.habits.dates:
             return
-        soon = datetime.now(UTC) + timedelta(days=1)
+        soon = datetime.now(UTC) + timedelta(days=2)
         for way in ("z", "bare"):
             self.habits.dates = way
-            if self._ask([*self._span(soon, soon + timedelta(days=1)), *self._status()], None, 1).ok:
+            answer = self._ask([*self._span(soon, soon + timedelta(days=1)), *self._status()], None, 1)
+            if answer.ok:
+                shown = self._batch(answer).requests
+                self.habits.ranges = not any(r.requested_at < soon - timedelta(days=1) for r in shown)
                 return
         self.habits.dates = "none"
 

@@ -36,12 +36,17 @@ def content(answer: Answer, who: str) -> object:
     charset = found[1] if found else ""
     start = xml.decode(body[:8], charset).lstrip("\ufeff").lstrip()[:1]
     try:
-        return xml.parse(body, charset)[1] if start == "<" else _json(body, charset)
+        return _xml(body, charset) if start == "<" else _json(body, charset)
     except RecursionError:
         reason = "it is nested too deeply"
     except ValueError as problem:
         reason = str(problem)
     raise Unreadable(f"{who} sent an answer that cannot be read: {reason}.", "It is tried again; ask those who run it.")
+
+
+def _xml(body: bytes, charset: str) -> object:
+    name, found = xml.parse(body, charset)
+    return {name: found} if name in _ERRORS else found
 
 
 def _json(body: bytes, charset: str) -> object:

@@ -12,6 +12,11 @@ from services.upstream.open311 import reading
 _TRY_OTHER = {400, 404, 405, 406, 415}
 
 
+def inside(resource: str, name: str) -> str:
+    """The path of one thing, its name percent-encoded whole: "services/Street%20lighting"."""
+    return f"{resource}/{quote(name, safe='')}"
+
+
 class Server:
     """A base address and how it likes to be spoken to. `who` names it in sentences."""
 
@@ -30,8 +35,8 @@ class Server:
         self._format = "" if form == "auto" else form
 
     def address(self, path: str, form: str) -> str:
-        """The address of a resource; every part of the path is percent-encoded."""
-        return f"{self.url}/{'/'.join(quote(part, safe='') for part in path.split('/'))}.{form}"
+        """The address of a resource."""
+        return f"{self.url}/{path}.{form}"
 
     def common(self) -> list[tuple[str, str]]:
         """What goes with every call; an empty jurisdiction_id or key is left out, as some servers break on it."""

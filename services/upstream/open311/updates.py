@@ -9,7 +9,7 @@ from services.errors import Offline, Refused, Unreadable
 from services.upstream.base import OutgoingUpdate, Receipt, UpstreamUpdate
 from services.upstream.http import Answer
 from services.upstream.open311 import dates, reading, records
-from services.upstream.open311.server import Server
+from services.upstream.open311.server import Server, inside
 from services.upstream.open311.text import plain, word
 from services.upstream.open311.wire import WireReceipt
 
@@ -83,7 +83,7 @@ def patch(server: Server, update: OutgoingUpdate) -> Receipt:
     form = [("detailed_status", update.status_word)]
     if update.message:
         form.append(("status_notes", update.message))
-    answer = server.checked(server.send("PATCH", f"requests/{update.upstream_id}", form), posted=True)
+    answer = server.checked(server.send("PATCH", inside("requests", update.upstream_id), form), posted=True)
     if answer.status == 204:
         return Receipt(id=update.update_id)
     raws = answered(server, answer)

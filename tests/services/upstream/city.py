@@ -11,8 +11,8 @@ from tests.services.upstream.loopback import HTML_500, NOT_FOUND, Ask, Loopback,
 
 Row = dict[str, Any]
 ITEMS = {
-    "service_requests": "request", "services": "service", "attributes": "attribute", "values": "value",
-    "service_request_updates": "request_update", "reach": "way", "endpoints": "endpoint",
+    "service_requests": "request", "requests": "request", "services": "service", "values": "value",
+    "attributes": "attribute", "service_request_updates": "request_update", "reach": "way", "endpoints": "endpoint",
 }  # fmt: skip
 
 
