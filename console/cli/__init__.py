@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     args = parser.build().parse_args(argv)
     try:
-        args.home = homes.find(args.home)
+        args.named_home, args.home = args.home, homes.find(args.home)
         with Log(args.home, args.log):
             return _run(args)
     except Expected as problem:

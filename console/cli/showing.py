@@ -25,14 +25,15 @@ def desk(args: argparse.Namespace) -> int:
     here = context.of(args)
     from console.app import run
 
-    return run(here.settings)
+    letters = here.settings.mail_folder
+    return run(here.settings, mail_folder=letters if letters.is_dir() else None)
 
 
 def demo(args: argparse.Namespace) -> int:
     """Open the demo city."""
     from console.demo import run
 
-    return run(args.home)
+    return run(args.named_home)
 
 
 def screenshot(args: argparse.Namespace) -> int:
