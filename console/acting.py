@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,24 @@ from console.commands import requests as doing
 from services.domain.detail import Detail
 from services.domain.statusmap import parse_state
 from services.domain.values import Changes
-from services.errors import Expected
+from services.errors import Expected, Invalid
+from widgets.call.draft import PhoneReportDraft
+from widgets.call.pane import CallPane
 from widgets.chooser import Chooser
 from widgets.palette import CommandPalette
 
 if TYPE_CHECKING:
     from console.window import Window
     from services.store.acting import Acting
+
+
+def _checked(field: str, check: Callable[[], str], errors: dict[str, str]) -> str:
+    """What the check makes of a field; its sentence goes into `errors` when it refuses."""
+    try:
+        return check()
+    except Invalid as problem:
+        errors[field] = str(problem)
+        return ""
 
 
 class Acts:
@@ -134,7 +145,53 @@ class Acts:
     # calls
 
     def open_call(self) -> None:
-        """Take a report down beside the queue."""
+        """Take a report down beside the queue; what was typed earlier is still there."""
+        call = self.window.call
+        if call is None:
+            call = self.window.call = CallPane()
+            call.filed.connect(self.file_call)
+            call.escaped.connect(self.close_call)
+        state = self.desk.last_state
+        call.set_services(state.services if state else ())
+        self.window.panes.show_right(call)
+        call.start()
+
+    def close_call(self) -> None:
+        """Show the request again; the form keeps what was typed."""
+        self.window.panes.show_right(self.window.detail)
+        self.window.focus_queue()
+
+    def file_call(self, draft: PhoneReportDraft) -> None:
+        """Keep the report, and let its upstream have it; what cannot be right is said beside its field."""
+        from services.contact import email, phone
+        from services.domain.values import Place
+        from services.store.commands import PhoneReport, log_call
+
+        call, region = self.window.call, self.desk.settings.config.city.country
+        if call is None:
+            return
+        errors: dict[str, str] = {}
+        numbers = _checked("phone", partial(phone, draft.phone, region), errors)
+        address = _checked("email", partial(email, draft.email), errors)
+        call.set_errors(errors)
+        if errors:
+            return
+        report = PhoneReport(
+            service_code=draft.service_code,
+            description=draft.description,
+            place=Place(draft.address, draft.lat, draft.lon),
+            name=draft.name,
+            phone=numbers,
+            email=address,
+            upstream=draft.upstream,
+        )
+        self.desk.act(lambda acting: log_call(acting, report), self._call_filed)
+
+    def _call_filed(self, changes: Changes) -> None:
+        if self.window.call is not None:
+            self.window.call.clear()
+        self.close_call()
+        self.desk.selection.set(changes.ids)
 
     # photos
 

@@ -24,12 +24,12 @@ NO_CREW = "0"
 
 def subjects(snapshot: Snapshot, ids: Sequence[int], policies: dict[str, Policy]) -> tuple[Subject, ...]:
     """The selected requests, as far as an offer depends on them; equal ones once."""
-    found: dict[Subject, None] = {}
+    found: dict[tuple[Status, bool, str], Subject] = {}
     for row in snapshot.rows_of(ids):
         upstream = snapshot.upstreams[int(snapshot.upstream_idx[row])]
-        policy = policies.get(upstream, LOCAL)
-        found[Subject(STATUSES[int(snapshot.status[row])], int(snapshot.crew_idx[row]) >= 0, policy)] = None
-    return tuple(found)
+        status, has_crew = STATUSES[int(snapshot.status[row])], int(snapshot.crew_idx[row]) >= 0
+        found[status, has_crew, upstream] = Subject(status, has_crew, policies.get(upstream, LOCAL))
+    return tuple(found.values())
 
 
 def status_offers(desk: Desk, *, has_message: bool) -> tuple[Offer, ...]:

@@ -78,11 +78,14 @@ def say(line: str) -> None:
 def _clear(home: Path) -> None:
     """Every demo begins at noon: what an earlier one left is removed, and nothing else."""
     home.mkdir(parents=True, exist_ok=True)
-    if any(home.iterdir()):
-        if not (home / _MARK).exists():
-            raise Invalid(f"“{home}” holds something that is no demo city.", "Name an empty folder with --home.")
-        shutil.rmtree(home)
-        home.mkdir(parents=True)
+    left = [path for path in home.iterdir() if path.name != "logs"]
+    if left and not (home / _MARK).exists():
+        raise Invalid(f"“{home}” holds something that is no demo city.", "Name an empty folder with --home.")
+    for path in left:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
     (home / _MARK).touch()
 
 

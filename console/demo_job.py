@@ -34,6 +34,7 @@ def do_the_job(settings: Settings, city: DemoCity, picture: Path) -> int:
     made = Application(settings, demo=LABEL, mail_folder=city.mail_folder)
     try:
         made.show()
+        made.window.activateWindow()
         wait_until(made, lambda: made.window.is_ready)
         found = made.desk.last_found
         say(f"1. The desk is open: {len(found.rows) if found else 0:,} open requests in the queue.")
@@ -78,7 +79,9 @@ def _shown(made: Application, request: int) -> bool:
 def _select(made: Application, request: int) -> None:
     made.desk.selection.set((request,))
     wait_until(made, lambda: made.desk.current is not None and made.desk.current.request.id == request)
+    made.window.activateWindow()
     made.window.focus_queue()
+    wait_until(made, lambda: QApplication.focusWidget() is made.window.queue.table)
 
 
 def _assign(made: Application, request: int) -> None:

@@ -31,6 +31,7 @@ from widgets.topbar import TopBar
 
 if TYPE_CHECKING:
     from console.storeside import Found, State
+    from widgets.call.pane import CallPane
     from widgets.map.view import MapView
 
 NARROW = 1360
@@ -46,7 +47,7 @@ class Window(QMainWindow):
         self.city: CityFiles = city
         self.registry: Registry = Registry(commands.ALL).remapped(desk.settings.config.keys)
         self.map: MapView | None = None
-        self.call: QWidget | None = None
+        self.call: CallPane | None = None
         self._painted = False
         self._ready = False
         self.setWindowTitle(" · ".join(filter(None, ("Connect Console", desk.settings.config.city.name, demo))))

@@ -126,7 +126,8 @@ def note(args: argparse.Namespace) -> int:
 
 def log(args: argparse.Namespace) -> int:
     """Log a report."""
-    from console.cli.callers import email, phone, service_called
+    from console.cli.callers import service_called
+    from services.contact import email, phone
     from services.store import commands
     from services.store.commands import PhoneReport
 

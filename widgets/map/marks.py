@@ -30,7 +30,7 @@ class Mode(StrEnum):
 _SPREAD = {Mode.POINTS: clusters.POINTS, Mode.CLUSTERS: clusters.CLUSTERS}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """The marks of one level, the selected request apart: places in map pixels, counts, and how many are overdue."""
 
