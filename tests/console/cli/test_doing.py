@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from console.cli.callers import email, phone
+from services.contact import email, phone
 from services.errors import Invalid
 from tests.console.cli.conftest import Run
 

@@ -49,11 +49,10 @@ def test_the_demo_city_gets_only_a_home_that_was_named(
     opened = Called()
     monkeypatch.setattr(demo, "run", opened)
     assert run("demo").code == 0
-    assert opened.given == ((str(home),), {})
+    assert opened.given[0] == (str(home),)
     monkeypatch.setenv(homes.VARIABLE, str(tmp_path / "usual"))
     assert main(["demo"]) == 0
-    (named, *_), _ = opened.given
-    assert named is None
+    assert opened.given[0][0] is None
 
 
 def test_a_picture_is_asked_for_as_typed(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
