@@ -74,7 +74,7 @@ def load(file: Path, name_key: str = "") -> Areas:
         key = name_key or next((k for k in NAME_KEYS if said.get(k)), "")
         try:
             geometry = shape(feature.get("geometry") or {"type": "Point", "coordinates": []})
-        except (shapely.GEOSException, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        except (shapely.errors.ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
             raise _unusable(file, "one of its shapes cannot be read") from error
         if geometry.geom_type in ("Polygon", "MultiPolygon") and not geometry.is_empty and said.get(key):
             names.append(str(said[key]))

@@ -103,7 +103,7 @@ class Basemap:
 def load(file: Path) -> Basemap:
     """Read a compact base layer made by resources/boston/map/build.py. Raises NotFound, Invalid."""
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             return _assemble({name: stored[name] for name in stored.files})
     except FileNotFoundError as error:
         raise NotFound(f"There is no base map {file}.", "Check the path in [map] of config.toml.") from error

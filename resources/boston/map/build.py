@@ -75,7 +75,7 @@ def place_labels(source: Path) -> list[tuple[str, str, float, float, float]]:
     return found
 
 
-def rounded(geometry: Any, times: int = 3) -> BaseGeometry:
+def rounded(geometry: Polygon, times: int = 3) -> BaseGeometry:
     """A coarse, hand-drawn outline with its corners cut, so that it does not look measured."""
     points = np.asarray(geometry.exterior.coords)[:-1]
     for _ in range(times):
@@ -124,9 +124,10 @@ def write_areas(source: Path, target: Path) -> None:
 def build(source: Path, target: Path) -> None:
     """Write base.npz and the area files into `target`; `source` is the folder of the city's GeoJSON files."""
     arrays = street_arrays(streets(features(source / "streets.geojson.gz")))
+    drawn = [(f["geometry"] or {}).get("coordinates", [[]])[0] for f in features(HERE / "waters.geojson")]
     layers = {
         "land": [shape(f["geometry"]) for f in features(source / "city_boundary.geojson.gz")],
-        "water": [rounded(shape(f["geometry"])) for f in features(HERE / "waters.geojson") if f["geometry"]],
+        "water": [rounded(Polygon(outline)) for outline in drawn if outline],
         "park": [shape(f["geometry"]) for f in features(source / "open_space_parks.geojson.gz")],
         "border": [shape(f["geometry"]) for f in features(source / "neighborhoods.geojson.gz")],
     }
