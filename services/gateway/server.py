@@ -19,6 +19,7 @@ from services.gateway.api import BASE, Api
 from services.gateway.settings import GatewaySettings
 from services.gateway.tables import GatewayStore, utcnow
 from services.notify.carriers import Folder
+from services.notify.mail import check_sender
 from services.notify.mailer import Mailer
 
 DEADLINE = 20.0
@@ -32,7 +33,8 @@ class Gateway:
     def __init__(
         self, settings: GatewaySettings, clock: Callable[[], datetime] = utcnow, deadline: float = DEADLINE
     ) -> None:
-        """Open store and socket. Raises StoreProblem, or Invalid when the port is not to be had."""
+        """Open store and socket. Raises StoreProblem, or Invalid for a port or a sender that will not do."""
+        check_sender(settings.sender)
         self._store = GatewayStore.open(settings.store_path, clock)
         try:
             catalogue.start(self._store)

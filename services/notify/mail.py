@@ -7,6 +7,7 @@ import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -16,6 +17,7 @@ from importlib.resources import files
 from string import Template
 
 from services.domain.statusmap import State
+from services.errors import Invalid
 
 LANGUAGES = ("en", "es", "vi")
 _MESSAGE_IDS = uuid.UUID("5f1d3c5e-6f0f-4a53-9a5b-0c7b5d0f7c11")
@@ -68,6 +70,16 @@ def written_in(tag: str) -> str:
 def message_id(update_id: str, sender: str) -> str:
     """The Message-ID of an update: always the same, and safe in a header and as a file name."""
     return f"<{uuid.uuid5(_MESSAGE_IDS, update_id)}@{_address(sender).domain}>"
+
+
+def check_sender(text: str) -> None:
+    """Raise Invalid unless it is a name and an address, or an address, that mail can come from."""
+    try:
+        good = all((address := _address(text)).addr_spec.rpartition("@")) and address.addr_spec.isascii()
+    except (HeaderParseError, ValueError, IndexError):
+        good = False
+    if not good:
+        raise Invalid(f"“{text}” is no sender for e-mails.", "Write it like: City of Gulfport <311@example.org>")
 
 
 def one_line(text: str) -> str:

@@ -54,7 +54,8 @@ def test_no_server_is_a_delay() -> None:
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
-def test_a_server_without_tls_never_gets_the_letter(security: str) -> None:
+def test_a_server_without_tls_never_gets_the_letter(security: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("ERROR", "mail.log")  # the test server warns of what it does not understand
     with smtp_server() as box:
         with pytest.raises(Offline, match="cannot be reached"):
             box.smtp(security=security, timeout=1.0).carry(LETTER)

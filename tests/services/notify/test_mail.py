@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from services.domain.status import CHOSEN_OUTCOMES, Outcome, Status
 from services.domain.statusmap import State
-from services.notify.mail import LANGUAGES, Notice, compose, message_id, written_in
+from services.errors import Invalid
+from services.notify.mail import LANGUAGES, Notice, check_sender, compose, message_id, written_in
 from tests.services.notify.mailbox import text_of
 
 NOTICE = Notice(
@@ -102,6 +103,18 @@ def test_a_header_cannot_be_smuggled_in() -> None:
     assert message["Bcc"] is None
     assert message["X-Evil"] is None
     assert message["Subject"] == "Your report 100001: Tree Bcc: all@example.org"
+
+
+@pytest.mark.parametrize("sender", ["311@b.example", '"City, of Gulfport" <311@b.example>', "Đỗ <311@b.example>"])
+def test_a_sender_with_an_address_will_do(sender: str) -> None:
+    check_sender(sender)
+    assert str(compose(replace(NOTICE, sender=sender))["Message-ID"]).endswith("@b.example>")
+
+
+@pytest.mark.parametrize("sender", ["", "City", "City <>", "<a@>", "@example.org", "a b@c@d", "ü@example.org", "\r\n"])
+def test_a_sender_without_an_address_is_refused(sender: str) -> None:
+    with pytest.raises(Invalid, match="no sender"):
+        check_sender(sender)
 
 
 def test_markup_is_escaped_in_html_and_kept_in_text() -> None:
