@@ -22,7 +22,7 @@ from services.errors import Expected
 from widgets import theme
 from widgets.detail.pane import DetailPane
 from widgets.messagebar import MessageBar
-from widgets.plain import PlainLabel
+from widgets.plain import PlainLabel, tip
 from widgets.queue.view import QueuePane
 from widgets.rail import Rail
 from widgets.statusbar import StatusBar
@@ -102,7 +102,7 @@ class Window(QMainWindow):
             action = menu.addAction(command.title.replace("&", "&&") + keys)
             reason = command.disabled(self)
             action.setEnabled(not reason)
-            action.setToolTip(reason or command.help)
+            action.setToolTip(tip(reason or command.help))
             action.triggered.connect(lambda _=False, c=command: self.run(c))
 
     def _connect(self) -> None:

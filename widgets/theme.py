@@ -223,7 +223,8 @@ def _sheet(p: Palette) -> str:
         font-size: {px(META)}px; padding: 0 4px; }}
     QToolButton#line:hover {{ background: {p.track}; }}
     QToolButton#line:focus {{ border: 2px solid {p.accent}; }}
-    QLineEdit#filter, QLineEdit#filter:focus {{ background: transparent; border: none; padding: 0 8px; min-height: 0; }}
+    QLineEdit#filter, QLineEdit#filter:focus {{ background: transparent; border: none; padding: 0 8px;
+        min-height: {px(32)}px; }}
     QMenu {{ background: {p.surf}; border: 1px solid {p.hair}; padding: 4px; }}
     QMenu::item {{ padding: 4px 24px 4px 12px; border-radius: 4px; min-height: 20px; }}
     QMenu::item:selected {{ background: {p.selection}; }}

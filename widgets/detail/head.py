@@ -14,7 +14,7 @@ from widgets import theme
 from widgets.detail import parts, words
 from widgets.detail.facts import Differs, Facts
 from widgets.detail.text import PlainText
-from widgets.plain import PlainLabel
+from widgets.plain import PlainLabel, tip
 
 CHANNEL_ICONS = {
     Channel.PHONE: "phone",
@@ -129,7 +129,7 @@ class Head(QWidget):
     def show_clock(self, request: ServiceRequest, now: datetime, zone: tzinfo | None) -> None:
         """Say what depends on the time."""
         self.opened.setText(f"opened {words.when(request.requested_at, now, zone)}")
-        self.opened.setToolTip(words.full_stamp(request.requested_at, zone))
+        self.opened.setToolTip(tip(words.full_stamp(request.requested_at, zone)))
         due, closed = request.due_at, request.closed_at
         open_ = request.status.is_open
         self.clock.setText(words.due_words(due, now) if open_ else "")

@@ -10,7 +10,7 @@ from services.domain.status import Outcome, Status
 from widgets import theme
 from widgets.detail.words import chip_words
 from widgets.icons import paint_icon
-from widgets.plain import PlainLabel
+from widgets.plain import PlainLabel, tip
 from widgets.shapes import paint_overdue, paint_status
 
 INSET = 16
@@ -142,7 +142,7 @@ class IconButton(Button):
     def __init__(self, icon: str, name: str) -> None:
         super().__init__(name)
         self._icon = icon
-        self.setToolTip(name)
+        self.setToolTip(tip(name))
         self.setFixedSize(28, 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWi
 from services.domain.status import Status
 from widgets import icons, shapes, theme
 from widgets.map.camera import Camera, scale_bar
-from widgets.plain import PlainLabel
+from widgets.plain import PlainLabel, tip
 
 SHOWN = tuple(s for s in Status if s.is_open)
 LEGEND_ROW = 24
@@ -88,7 +88,7 @@ class Tools(QFrame):
             button.setFixedSize(32, 32)
             button.setIconSize(QSize(16, 16))
             button.setAccessibleName(title)
-            button.setToolTip(title)
+            button.setToolTip(tip(title))
             button.clicked.connect(run)
             column.addWidget(button)
             self.buttons[name] = button
