@@ -276,7 +276,7 @@ class Rail(QScrollArea):
         self.entries = []
         for title, views in zip(("Views", "Team views"), self._views, strict=True):
             self._section(column, title, "", [self._view_entry(v) for v in views])
-        self._section(column, "Crews", "open jobs", [self._crew_entry(c, n) for c, n in self._crews])
+        self._section(column, "Crews", "in progress", [self._crew_entry(c, n) for c, n in self._crews])
         column.addStretch()
         self.setWidget(body)
         self.set_query(self._query)

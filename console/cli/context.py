@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from console import home as homes
 from console import settings as files
 from console.settings import Settings
-from services.domain.values import Crew
 
 if TYPE_CHECKING:
     from services.store.acting import Acting
@@ -29,10 +28,10 @@ class Context:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """The desk's store, made when it is missing. Raises StoreProblem."""
-        from services.store.store import Store
+        """The desk's store, made when it is missing, with the crews of config.toml. Raises StoreProblem."""
+        from console.opening import open_store
 
-        store = Store.open(self.settings.store_url)
+        store = open_store(self.settings)
         try:
             yield store
         finally:
@@ -41,34 +40,16 @@ class Context:
     @contextmanager
     def acting(self) -> Iterator[Acting]:
         """The store, with who acts and what each upstream takes."""
-        from services.store import queries
-        from services.store.acting import Acting
-        from services.sync.policies import policies
+        from console.opening import acting
 
         with self.store() as store:
-            keep_crews(store, self.settings)
-            known = policies(self.settings.upstreams, queries.upstream_states(store))
-            yield Acting(store, self.settings.actor, known, self.settings.hold)
+            yield acting(store, self.settings)
 
     def locate(self) -> Callable[[float, float], str] | None:
-        """Names the area of a place; None while no areas are set. Raises NotFound or Invalid for a bad file."""
-        if not self.settings.area_files:
-            return None
-        from services.geo.areas import locator
+        """Names the areas of a place; None while no areas are set. Raises NotFound or Invalid for a bad file."""
+        from console.opening import locate
 
-        return locator(self.settings.area_files)
-
-
-def keep_crews(store: Store, settings: Settings) -> None:
-    """See to it that the crews of config.toml are in the store, as they are written there."""
-    from services.store import queries
-    from services.store.crews import save_crews
-
-    known = {crew.name: (tuple(crew.skills), crew.capacity, crew.active) for crew in queries.crews(store)}
-    written = [Crew(0, keys.name, keys.skills, keys.capacity) for keys in settings.config.crew]
-    changed = [crew for crew in written if known.get(crew.name) != (crew.skills, crew.capacity, True)]
-    if changed:
-        save_crews(store, changed)
+        return locate(self.settings)
 
 
 def of(args: argparse.Namespace) -> Context:

@@ -19,11 +19,11 @@ class Candidate:
     """True when it takes this service and has room for another job."""
 
 
-def candidates(crews: Sequence[Crew], open_jobs: Mapping[int, int], service: str) -> tuple[Candidate, ...]:
-    """Every active crew: those that take the service first, then those with the most room; `open_jobs` by crew id."""
-    made = [_candidate(c, open_jobs.get(c.id, 0), service) for c in crews if c.active]
+def candidates(crews: Sequence[Crew], jobs: Mapping[int, int], service: str) -> tuple[Candidate, ...]:
+    """Every active crew: those that take the service first, then those with room; `jobs` in progress by crew id."""
+    made = [_candidate(c, jobs.get(c.id, 0), service) for c in crews if c.active]
     rank = {c.crew.id: (not _takes(c.crew, service), not c.fits) for c in made}
-    made.sort(key=lambda c: (*rank[c.crew.id], open_jobs.get(c.crew.id, 0) / c.crew.capacity, c.crew.name))
+    made.sort(key=lambda c: (*rank[c.crew.id], jobs.get(c.crew.id, 0) / c.crew.capacity, c.crew.name))
     return tuple(made)
 
 
@@ -35,5 +35,5 @@ def _candidate(crew: Crew, jobs: int, service: str) -> Candidate:
     takes = _takes(crew, service) or not crew.skills
     work = f"takes {service}" if _takes(crew, service) else "takes anything" if not crew.skills else "other work"
     full = jobs >= crew.capacity
-    room = f"{jobs} open of {crew.capacity} a day" + (", full" if full else "")
+    room = f"{jobs} of {crew.capacity} in progress" + (", full" if full else "")
     return Candidate(crew, f"{work} · {room}", takes and not full)

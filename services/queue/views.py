@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from services.domain.status import Status
 from services.queue.query import Moment, Search, parse, run
-from services.queue.snapshot import Snapshot
+from services.queue.snapshot import STATUSES, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,8 @@ VIEWS: tuple[View, ...] = (
 TEAM_VIEWS: tuple[View, ...] = (
     View("all_open", "All open", "status:open", "layers", "a"),
     View("no_place", "No usable place", "is:noplace status:open", "layers", "p"),
-    View("undelivered", "Messages not delivered", "is:undelivered", "layers", "d"),
-    View("differs", "Differs from upstream", "is:differs", "layers", "f"),
+    View("undelivered", "Not delivered", "is:undelivered", "layers", "d"),
+    View("differs", "Differs upstream", "is:differs", "layers", "f"),
 )
 
 
@@ -41,9 +44,7 @@ def counts(snapshot: Snapshot, views: Sequence[View], moment: Moment, search: Se
 
 
 def crew_loads(snapshot: Snapshot) -> list[int]:
-    """Open requests of each crew, aligned with `snapshot.crews`."""
-    loads = [0] * len(snapshot.crews)
-    for crew in snapshot.crew_idx[snapshot.is_open]:
-        if crew >= 0:
-            loads[int(crew)] += 1
+    """Requests that each crew is working on now (in progress), aligned with `snapshot.crews`."""
+    working = snapshot.crew_idx[snapshot.status == STATUSES.index(Status.IN_PROGRESS)]
+    loads: list[int] = np.bincount(working[working >= 0], minlength=len(snapshot.crews)).tolist()
     return loads

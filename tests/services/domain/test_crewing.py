@@ -26,12 +26,12 @@ def test_a_full_crew_comes_after_its_like_and_says_so() -> None:
     assert names({1: 8, 2: 7})[:2] == ["Tree 2", "Tree 1"]
     full = {c.crew.name: c for c in candidates(ALL, {1: 8}, "Tree Emergencies")}["Tree 1"]
     assert not full.fits
-    assert full.reason == "takes Tree Emergencies · 8 open of 8 a day, full"
+    assert full.reason == "takes Tree Emergencies · 8 of 8 in progress, full"
 
 
 def test_reasons_are_words() -> None:
     reasons = {c.crew.name: (c.reason, c.fits) for c in candidates(ALL, {}, "Street Light Outages")}
-    assert reasons["Lights 1"] == ("takes Street Light Outages · 0 open of 6 a day", True)
-    assert reasons["Odd jobs"] == ("takes anything · 0 open of 4 a day", True)
-    assert reasons["Tree 1"] == ("other work · 0 open of 8 a day", False)
+    assert reasons["Lights 1"] == ("takes Street Light Outages · 0 of 6 in progress", True)
+    assert reasons["Odd jobs"] == ("takes anything · 0 of 4 in progress", True)
+    assert reasons["Tree 1"] == ("other work · 0 of 8 in progress", False)
     assert "Tree 9" not in reasons

@@ -200,10 +200,13 @@ def two_rows() -> list[QueueRow]:
 
 
 def test_views_are_counted_and_crews_loaded() -> None:
-    snapshot = build([two_rows()[0], two_rows()[1]._replace(status="closed", outcome="fixed")], CREWS)
+    first, second = two_rows()
+    working = second._replace(id=3, status="in_progress", crew_id=9)
+    snapshot = build([first, second._replace(status="closed", outcome="fixed"), working], CREWS)
     counted = counts(snapshot, VIEWS + TEAM_VIEWS, MOMENT, none_found)
-    assert counted["new"] == counted["all_open"] == counted["no_place"] == 1
+    assert counted["new"] == 1
+    assert counted["all_open"] == counted["no_place"] == 2
     assert counted["mine"] == counted["overdue"] == 0
-    assert crew_loads(snapshot) == [1, 0, 0]
+    assert crew_loads(snapshot) == [0, 0, 1]
     letters = [v.letter for v in VIEWS + TEAM_VIEWS]
     assert len(set(letters)) == len(letters)
