@@ -51,7 +51,7 @@ def clean(text: str) -> str:
 def _element(name: str, value: Value) -> Xml.Element:
     element = Xml.Element(name)
     if isinstance(value, Mapping):
-        element.extend(_element(key, inner) for key, inner in value.items())
+        element.extend([_element(key, inner) for key, inner in value.items()])
     elif isinstance(value, bool):
         element.text = "true" if value else "false"
     elif isinstance(value, str | int | float):
@@ -59,5 +59,5 @@ def _element(name: str, value: Value) -> Xml.Element:
     elif value is not None:
         if name not in _ITEMS:
             raise Bug(f"no XML name for the items of {name}")
-        element.extend(_element(_ITEMS[name], inner) for inner in value)
+        element.extend([_element(_ITEMS[name], inner) for inner in value])
     return element
