@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from services.geo.basemap import Basemap
@@ -147,9 +147,10 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.look(self.camera.zoomed(steps, at.x(), at.y()))
 
     def _changed(self) -> None:
-        self._work.start()
-        self._rest.start()
-        self.viewport().update()
+        if self.isVisible():
+            self._work.start()
+            self._rest.start()
+            self.viewport().update()
 
     # -- work between paints
 
@@ -161,8 +162,6 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def _go_on(self) -> None:
         """Paint missing squares for a few milliseconds; then those just outside, one at a time."""
-        if not self.isVisible():
-            return
         if wanted := self.raster.wanted(self.squares.needed(self.camera)):
             self.wanted.emit(wanted)
         missing = self.squares.missing(self.camera)
@@ -328,3 +327,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """Do what was put off while hidden."""
         super().showEvent(event)
         self._changed()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Do no work while hidden."""
+        super().hideEvent(event)
+        self._work.stop()
+        self._rest.stop()

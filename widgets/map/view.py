@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from services.geo.basemap import Basemap
 from services.geo.projection import forward
@@ -49,9 +49,6 @@ class MapView(QWidget):
         self._palette = theme.current()
         self.canvas = Canvas(self)
         self.canvas.setAccessibleName("Map")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.canvas)
         self.setFocusProxy(self.canvas)
         self._furnish()
         self.canvas.clicked.connect(self._click)
@@ -164,7 +161,8 @@ class MapView(QWidget):
 
     def _look_at(self, bounds: Bounds | None, *, by_person: bool) -> None:
         if bounds is not None:
-            self.canvas.look(self.canvas.camera.fitted(bounds, nearest=NEAREST_FIT), by_person=by_person)
+            camera = self.canvas.camera.resized(self.width(), self.height())
+            self.canvas.look(camera.fitted(bounds, nearest=NEAREST_FIT), by_person=by_person)
 
     # -- selection
 
@@ -315,9 +313,11 @@ class MapView(QWidget):
         self.canvas.covers = [w.geometry() for w in shown]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the furniture in its corners."""
+        """Keep the furniture in its corners; fit anew while no person has moved the map."""
         super().resizeEvent(event)
+        self.canvas.setGeometry(self.rect())
         self._arrange()
+        self._fitted = False
         self._fit_first()
 
     def changeEvent(self, event: QEvent) -> None:

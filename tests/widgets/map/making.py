@@ -1,0 +1,47 @@
+"""A small made-up town for the map's tests: land, a park, a river and three streets, and requests on it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from services.domain.queue_row import QueueRow
+from services.geo.basemap import Basemap, PlaceLabel, lines
+from services.geo.projection import forward
+from tests.widgets.rows import row
+
+LAT, LON = 42.33, -71.04
+STEP = 0.0001
+"""Degrees: about 11 m north, 8 m east."""
+
+
+def at(east: float, north: float) -> tuple[float, float]:
+    """Web-mercator metres of a place so many STEPs from the middle of town."""
+    x, y = forward(LAT + north * STEP, LON + east * STEP)
+    return float(x), float(y)
+
+
+def placed(number: int, east: float, north: float, **changed: object) -> QueueRow:
+    """A request so many STEPs from the middle of town."""
+    return row(number, lat=LAT + north * STEP, lon=LON + east * STEP, **changed)
+
+
+def ring(west: float, south: float, east: float, north: float) -> list[tuple[float, float]]:
+    return [at(west, south), at(east, south), at(east, north), at(west, north), at(west, south)]
+
+
+def town() -> Basemap:
+    """Land 400 STEPs wide, water to the east, a park, and streets named Main St (major), Side St and none."""
+    along = [[at(-180, 0), at(0, 0), at(180, 0)], [at(-60, -180), at(-60, 180)], [at(60, -180), at(60, 180)]]
+    xy = np.array([point for line in along for point in line])
+    x, y = at(230, 20)
+    return Basemap(
+        land=lines(np.array(ring(-200, -200, 200, 200)), np.array([0, 5])),
+        water=lines(np.array(ring(150, -300, 400, 300)), np.array([0, 5])),
+        park=lines(np.array(ring(70, 20, 120, 80)), np.array([0, 5])),
+        border=lines(np.array(ring(-200, -200, 0, 200)), np.array([0, 5])),
+        streets=lines(xy, np.array([0, 3, 5, 7])),
+        street_class=np.array([1, 0, 0], np.uint8),
+        street_name=np.array([0, 1, -1], np.int32),
+        names=("Main St", "Side St"),
+        labels=(PlaceLabel("water", "East Bay", x, y, 1_600), PlaceLabel("park", "Green", *at(95, 50), 400)),
+    )
