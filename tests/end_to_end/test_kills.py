@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -50,8 +51,9 @@ class Town:
 
     def __init__(self, home: Path, mails: Mailbox) -> None:
         self.home, self.mails = home, mails
-        self.port = free_port()
-        (home / "config.toml").write_text(CONFIG.format(port=self.port, smtp=mails.port), encoding="utf-8")
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}/open311/v2"
+        (home / "config.toml").write_text(CONFIG.format(port=port, smtp=mails.port), encoding="utf-8")
         keys = GatewayStore.open(home / "gateway.db")
         self.key = new_key(keys, "desk")
         keys.close()
@@ -66,26 +68,36 @@ class Town:
         self.gateway.until_it_says("gateway http")
         return self.gateway
 
-    def report(self) -> str:
-        """A resident's report over Open311; gives its id, with the desk's store already holding it."""
+    def reports(self, count: int) -> list[str]:
+        """Reports of residents over Open311; gives their ids, with the desk's store already holding them."""
         form = {
-            "service_code": self.service(),
+            "service_code": self.plain_service(),
             "address_string": "1 Elm Street",
             "description": "A tree is down.",
             "email": "resident@example.org",
         }
-        url = f"http://127.0.0.1:{self.port}/open311/v2/requests.json"
-        with requests.Session() as session, session.post(url, data=form, timeout=20) as answer:
-            answer.raise_for_status()
-            found = answer.json()[0]["service_request_id"]
+        with requests.Session() as session:
+            answers = [session.post(f"{self.url}/requests.json", data=form, timeout=20) for _ in range(count)]
         self.sync()
-        return str(found)
+        return [str(answer.json()[0]["service_request_id"]) for answer in answers]
 
-    def service(self) -> str:
-        url = f"http://127.0.0.1:{self.port}/open311/v2/services.json"
-        with requests.Session() as session, session.get(url, timeout=20) as answer:
-            plain = [s for s in answer.json() if str(s["metadata"]).lower() == "false"]
-            return str(plain[0]["service_code"])
+    def plain_service(self) -> str:
+        """A service that asks no questions."""
+        with requests.Session() as session:
+            services = session.get(f"{self.url}/services.json", timeout=20).json()
+        return next(str(s["service_code"]) for s in services if str(s["metadata"]).lower() == "false")
+
+    def descriptions(self, file: str, table: str) -> list[str]:
+        """The texts of all reports in one of the two stores, without our reference."""
+        rows = self.rows(file, f"SELECT description FROM {table}")
+        return sorted(str(row[0]).partition("\n")[0] for row in rows)
+
+    def rows(self, file: str, question: str) -> list[tuple[Any, ...]]:
+        connection = sqlite3.connect(self.home / file, timeout=15)
+        try:
+            return connection.execute(question).fetchall()
+        finally:
+            connection.close()
 
     def tell(self, number: str, point: Point | None = None) -> Child:
         """The desk's command: in progress, with a message that nobody else sends."""
@@ -123,11 +135,8 @@ class Town:
         return found
 
     def states(self) -> set[str]:
-        connection = sqlite3.connect(self.home / "desk.db", timeout=15)
-        try:
-            return {row[0] for row in connection.execute("SELECT state FROM outbox")}
-        finally:
-            connection.close()
+        """The states in which things in the outbox are."""
+        return {row[0] for row in self.rows("desk.db", "SELECT state FROM outbox")}
 
     def end(self) -> list[tuple[str, str]]:
         """Stop the gateway, which sends what it has in hand; gives (text, Message-ID) of all that arrived."""
@@ -160,36 +169,58 @@ def once_each(town: Town) -> None:
     assert sorted(text for text, _ in arrived) == sorted(town.told)
 
 
+CUT_OFF = {Point("send", "after", 1), Point("commit", "before", 3)}
+"""The mail server has said yes, and the gateway dies before that is noted: the one window there is."""
+
+
 def test_the_desk_killed_at_every_commit(town: Town) -> None:
     town.serve()
-    first = town.tell(town.report())
+    (number,) = town.reports(1)
+    first = town.tell(number)
     assert first.ends() == 0
     assert first.done == ["commit"]
-    for point in points(first.done):
-        number = town.report()
+    ends = points(first.done)
+    for point, number in zip(ends, town.reports(len(ends)), strict=True):
         assert town.tell(number, point).ends() == KILLED
         kept = point.when == "after"
-        assert town.tell(number).ends() == (1 if kept else 0), "kept when it was acknowledged, else as if never done"
+        assert town.tell(number).ends() == (1 if kept else 0), "kept when it was committed, else as if never done"
     town.until_told()
     once_each(town)
 
 
 def test_the_worker_killed_at_every_commit_and_send(town: Town) -> None:
     town.serve()
-    assert town.tell(town.report()).ends() == 0
+    (number,) = town.reports(1)
+    assert town.tell(number).ends() == 0
     done = town.sync()
     assert done[:3] == ["commit", "send", "commit"], "sending is committed before the call, and what came of it after"
-    for point in points(done):
-        assert town.tell(town.report()).ends() == 0
+    ends = points(done)
+    for point, number in zip(ends, town.reports(len(ends)), strict=True):
+        assert town.tell(number).ends() == 0
         worker = town.child("worker", point=point)
         assert worker.ends() == KILLED, f"{point}: {worker.done}"
         town.until_told()
     once_each(town)
 
 
+def test_the_worker_killed_while_it_posts_a_report_of_the_desk(town: Town) -> None:
+    town.serve()
+    service = town.plain_service()
+    town.sync()
+    ends = points(["commit", "send", "commit"])
+    for point in ends:
+        log = ["do", "log", "--service", service, "--address", "1 Elm Street", "--description", f"Killed {point}."]
+        assert town.child(*log).ends() == 0
+        assert town.child("worker", point=point).ends() == KILLED
+        town.sync()
+        assert town.states() == {OutboxState.SENT}
+    assert town.descriptions("gateway.db", "requests") == sorted(f"Killed {point}." for point in ends)
+    assert town.descriptions("desk.db", "request") == sorted(f"Killed {point}." for point in ends)
+
+
 def test_the_gateway_killed_at_every_commit_and_send(town: Town) -> None:
     gateway = town.serve()
-    number = town.report()
+    (number,) = town.reports(1)
     gateway.stop()
     gateway = town.serve()
     assert town.tell(number).ends() == 0
@@ -197,24 +228,21 @@ def test_the_gateway_killed_at_every_commit_and_send(town: Town) -> None:
     gateway.stop()
     assert gateway.done == ["commit", "commit", "send", "commit"], "the update; then the letter: claimed, sent, noted"
     allowed = list(town.told)
-    for point in points(gateway.done):
-        town.serve()
-        number = town.report()
-        assert town.gateway is not None
-        town.gateway.stop()
+    ends = points(gateway.done)
+    gateway = town.serve()
+    numbers = town.reports(len(ends))
+    gateway.stop()
+    for point, number in zip(ends, numbers, strict=True):
         doomed = town.serve(point)
         assert town.tell(number).ends() == 0
         allowed += town.told[-1:] * (2 if point in CUT_OFF else 1)
         town.sync()
         assert doomed.ends() == KILLED, f"{point}: {doomed.done}"
         gateway = town.serve()
-        town.until_told()
+        town.sync()
+        town.until_mailed()
         gateway.stop()
-    arrived = town.arrived()
     town.gateway = None
-    assert sorted(text for text, _ in arrived) == sorted(allowed)
-    assert len(set(arrived)) == len(town.told), "a second copy has the Message-ID of the first"
-
-
-CUT_OFF = {Point("send", "after", 1), Point("commit", "before", 3)}
-"""The mail server has said yes, and the gateway dies before that is noted: the one window there is."""
+    assert town.states() == {OutboxState.SENT}
+    assert sorted(text for text, _ in town.arrived()) == sorted(allowed)
+    assert len(set(town.arrived())) == len(town.told), "a second copy has the Message-ID of the first"
