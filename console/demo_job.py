@@ -39,9 +39,15 @@ def do_the_job(settings: Settings, city: DemoCity, picture: Path) -> int:
         found = made.desk.last_found
         say(f"1. The desk is open: {len(found.rows) if found else 0:,} open requests in the queue.")
         request = _report(made, city)
-        _assign(made, request)
-        _in_progress(made, request)
-        _told(made, city, request)
+        assign(made, request, CREW)
+        say(f"4. Assigned to {CREW} (A, “{CREW}”, Enter).")
+        in_progress(made, request, MESSAGE)
+        hold = settings.hold.total_seconds()
+        say(f"5. In progress, with a message (M, the text, Esc, S, Enter); it waits {hold:g} s, Undo takes it back.")
+        until_posted(made, request)
+        say("6. The update was posted to the upstream.")
+        wait_until(made, lambda: bool(resident.mails(city.mail_folder)))
+        say(f"7. The resident was told by e-mail: {resident.mails(city.mail_folder)[-1]}")
         take(made, made.window, picture)
         say(f"   The desk as it stands: {picture}")
     finally:
@@ -50,33 +56,35 @@ def do_the_job(settings: Settings, city: DemoCity, picture: Path) -> int:
 
 
 def _report(made: Application, city: DemoCity) -> int:
-    """A resident's report, until it stands in the queue; returns the desk's id of it."""
     number = resident.report(city.url)
     say(f"2. A resident's app reported a fallen tree at {resident.ADDRESS}; the gateway calls it {number}.")
-    made.desk.wake()
-    store = opening.open_store(made.settings)
-    try:
-        wait_until(made, lambda: _known(store, number))
-        request = queries.find(store, number)
-    finally:
-        store.close()
-    wait_until(made, lambda: _shown(made, request))
+    request = until_shown(made, number)
     say("3. It is in the queue and on the map of the desk.")
     return request
 
 
-def _known(store: Store, number: str) -> bool:
+def until_shown(made: Application, upstream_id: str) -> int:
+    """Wait until a report stands in the queue; returns the desk's id of it."""
+    made.desk.wake()
+    store = opening.open_store(made.settings)
     try:
-        return queries.find(store, number) > 0
+        wait_until(made, lambda: _known(store, upstream_id))
+        request = queries.find(store, upstream_id)
+    finally:
+        store.close()
+    wait_until(made, lambda: made.window.queue.table.rows.row_of(request) >= 0)
+    return request
+
+
+def _known(store: Store, upstream_id: str) -> bool:
+    try:
+        return queries.find(store, upstream_id) > 0
     except NotFound:
         return False
 
 
-def _shown(made: Application, request: int) -> bool:
-    return made.window.queue.table.rows.row_of(request) >= 0
-
-
-def _select(made: Application, request: int) -> None:
+def select(made: Application, request: int) -> None:
+    """Choose a request and give the list the keyboard."""
     made.desk.selection.set((request,))
     wait_until(made, lambda: made.desk.current is not None and made.desk.current.request.id == request)
     made.window.activateWindow()
@@ -84,41 +92,37 @@ def _select(made: Application, request: int) -> None:
     wait_until(made, lambda: QApplication.focusWidget() is made.window.queue.table)
 
 
-def _assign(made: Application, request: int) -> None:
-    _select(made, request)
+def assign(made: Application, request: int, crew: str) -> None:
+    """A, the crew's name, Enter."""
+    select(made, request)
     QTest.keyClick(made.window.queue.table, Qt.Key.Key_A)
-    _type_into_popup(CREW)
-    _wait_for(made, request, Status.ASSIGNED)
-    say(f"4. Assigned to {CREW} (A, “{CREW}”, Enter).")
+    _type_into_popup(crew)
+    _until(made, request, Status.ASSIGNED)
 
 
-def _in_progress(made: Application, request: int) -> None:
-    _select(made, request)
+def in_progress(made: Application, request: int, message: str) -> None:
+    """M, the message, Esc, S, “in progress”, Enter."""
+    select(made, request)
     QTest.keyClick(made.window.queue.table, Qt.Key.Key_M)
-    QTest.keyClicks(_focused(), MESSAGE)
+    QTest.keyClicks(_focused(), message)
     QTest.keyClick(_focused(), Qt.Key.Key_Escape)
     QTest.keyClick(made.window.queue.table, Qt.Key.Key_S)
     _type_into_popup("in progress")
-    _wait_for(made, request, Status.IN_PROGRESS)
-    hold = made.settings.hold.total_seconds()
-    say(f"5. In progress, with a message (M, the text, Esc, S, Enter); it waits {hold:g} s, Undo takes it back.")
+    _until(made, request, Status.IN_PROGRESS)
 
 
-def _told(made: Application, city: DemoCity, request: int) -> None:
-    _select(made, request)
+def until_posted(made: Application, request: int) -> None:
+    """Wait until the upstream has taken all that was to be told of a request."""
+    select(made, request)
 
     def sent() -> bool:
         detail = made.desk.current
         return bool(detail and detail.outbox and all(i.state is OutboxState.SENT for i in detail.outbox))
 
     wait_until(made, sent)
-    say("6. The update was posted to the upstream.")
-    wait_until(made, lambda: bool(resident.mails(city.mail_folder)))
-    mail = resident.mails(city.mail_folder)[-1]
-    say(f"7. The resident was told by e-mail: {mail}")
 
 
-def _wait_for(made: Application, request: int, status: Status) -> None:
+def _until(made: Application, request: int, status: Status) -> None:
     def reached() -> bool:
         found = made.desk.last_found
         row = found.snapshot.row_of(request) if found else -1

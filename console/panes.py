@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from widgets import theme
 
 DETAIL_WIDTH, CALL_WIDTH = 420, 560
 QUEUE_HEIGHT, MAP_HEIGHT = 492, 432
@@ -28,6 +30,20 @@ class _TornOff(QWidget):
         self._panes.bring_back(self._name)
 
 
+class Hairline(QWidget):
+    """One pixel between the rail and the queue."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it in the colour in force."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.colour(theme.current().hair))
+        painter.end()
+
+
 class Panes(QWidget):
     """The body of the window. Sizes follow the person's splitters once they were moved."""
 
@@ -37,14 +53,19 @@ class Panes(QWidget):
         self._torn: dict[str, _TornOff] = {}
         self.right = QStackedWidget()
         self.right.addWidget(detail)
+        self.right.setMinimumWidth(theme.px(DETAIL_WIDTH))
         self.centre = _splitter(Qt.Orientation.Vertical, queue, map_slot)
         self.centre.setSizes([QUEUE_HEIGHT, MAP_HEIGHT])
-        self.across = _splitter(Qt.Orientation.Horizontal, rail, self.centre, self.right)
-        self.across.setStretchFactor(1, 1)
-        self.across.setCollapsible(1, False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.across)
+        self.across = _splitter(Qt.Orientation.Horizontal, self.centre, self.right)
+        self.across.setStretchFactor(0, 1)
+        self.across.setStretchFactor(1, 0)
+        self.across.setCollapsible(0, False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(rail)
+        row.addWidget(Hairline())
+        row.addWidget(self.across, 1)
 
     def show_right(self, pane: QWidget) -> None:
         """Show this pane at the right, at its width."""
@@ -56,9 +77,9 @@ class Panes(QWidget):
 
     def size_right(self, width: int) -> None:
         """Give the right pane this width (pixels), less where the window is narrow."""
-        rail, centre, right = self.across.sizes()
-        width = min(width, max(320, self.width() * 36 // 100))
-        self.across.setSizes([rail, max(1, centre + right - width), width])
+        centre, right = self.across.sizes()
+        width = max(theme.px(DETAIL_WIDTH), min(theme.px(width), self.width() * 40 // 100))
+        self.across.setSizes([max(1, centre + right - width), width])
 
     def torn_off(self, name: str) -> bool:
         """Whether the pane has a window of its own."""

@@ -30,6 +30,8 @@ def reach_sentence(policy: Policy, request: ServiceRequest, *, with_message: boo
         return "This request lives at this desk only; nobody outside is told."
     if not policy.takes_updates:
         return f"“{policy.upstream}” takes no updates; the resident is not told. Write a staff note instead."
+    if not with_message and policy.statuses.dialect is Dialect.FIXMYSTREET:
+        return "Shown publicly with the report; the upstream tells the reporter that the state changed."
     if not with_message:
         return "Shown publicly with the report; without a message nobody is mailed."
     if not policy.notifies:
