@@ -32,9 +32,9 @@ VIEWS: tuple[View, ...] = (
 )
 TEAM_VIEWS: tuple[View, ...] = (
     View("all_open", "All open", "status:open", "layers", "a"),
-    View("no_place", "No usable place", "is:noplace status:open", "layers", "p"),
-    View("undelivered", "Not delivered", "is:undelivered", "layers", "d"),
-    View("differs", "Differs upstream", "is:differs", "layers", "f"),
+    View("no_place", "No usable place", "is:noplace status:open", "pin", "p"),
+    View("undelivered", "Not delivered", "is:undelivered", "alert", "d"),
+    View("differs", "Differs upstream", "is:differs", "open-out", "f"),
 )
 
 
