@@ -106,6 +106,18 @@ def paint_icon(painter: QPainter, rect: QRectF, name: str, colour: str | QColor)
     painter.restore()
 
 
+@lru_cache(maxsize=256)
+def icon_pixmap(name: str, ink: str, side: int, density: float) -> QPixmap:
+    """An icon drawn once for painting in many rows; `side` in pixels of the design, `density` of the screen."""
+    made = QPixmap(QSize(side, side) * density)
+    made.setDevicePixelRatio(density)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    paint_icon(painter, QRectF(0, 0, side, side), name, ink)
+    painter.end()
+    return made
+
+
 class _Engine(QIconEngine):
     """Paints the strokes at whatever size and density is asked for."""
 

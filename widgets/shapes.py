@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from services.domain.status import Status
 from widgets.theme import Palette, colour
@@ -33,12 +34,38 @@ def paint_shape(painter: QPainter, rect: QRectF, status: Status, ink: QColor) ->
     painter.restore()
 
 
+@lru_cache(maxsize=256)
+def status_pixmap(status: Status, ink: str, side: int, density: float) -> QPixmap:
+    """A status shape drawn once for painting in many rows; `side` in pixels, `density` of the screen."""
+    return _picture(side, density, lambda painter, box: paint_shape(painter, box, status, colour(ink)))
+
+
+@lru_cache(maxsize=32)
+def overdue_pixmap(ink: str, side: int, density: float) -> QPixmap:
+    """The overdue triangle drawn once for painting in many rows."""
+    return _picture(side, density, lambda painter, box: _paint_triangle(painter, box, colour(ink)))
+
+
+def _picture(side: int, density: float, draw: Callable[[QPainter, QRectF], None]) -> QPixmap:
+    made = QPixmap(QSize(side, side) * density)
+    made.setDevicePixelRatio(density)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    draw(painter, QRectF(0, 0, side, side))
+    painter.end()
+    return made
+
+
 def paint_overdue(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Draw the orange upward triangle that stands before "late"."""
+    _paint_triangle(painter, rect, colour(palette.overdue))
+
+
+def _paint_triangle(painter: QPainter, rect: QRectF, ink: QColor) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour(palette.overdue), rect.width() / 10, j=Qt.PenJoinStyle.RoundJoin))
-    painter.setBrush(colour(palette.overdue))
+    painter.setPen(QPen(ink, rect.width() / 10, j=Qt.PenJoinStyle.RoundJoin))
+    painter.setBrush(ink)
     painter.drawPolygon(_points(rect, (0.5, 0.1), (0.96, 0.9), (0.04, 0.9)))
     painter.restore()
 

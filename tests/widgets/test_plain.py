@@ -124,7 +124,9 @@ def _calls(module: Path) -> Iterator[tuple[str, ast.Call]]:
 
 
 def _is_safe(argument: ast.expr) -> bool:
-    """A constant, or what `tip` has made."""
+    """A constant, or what `tip` has made, or a choice between such."""
+    if isinstance(argument, ast.IfExp):
+        return _is_safe(argument.body) and _is_safe(argument.orelse)
     if isinstance(argument, ast.Constant):
         return True
     return isinstance(argument, ast.Call) and getattr(argument.func, "id", getattr(argument.func, "attr", "")) == "tip"

@@ -19,6 +19,7 @@ MIME = "application/x-connect-console-requests"
 _PAGE_CACHE = 4096
 _FEW = 4
 _NONE = QModelIndex()
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class QueueModel(QAbstractTableModel):
         """Rows can be chosen and dragged, and nothing is edited in place."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
+        return _FLAGS
 
     def mimeTypes(self) -> list[str]:
         """What a drag carries."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QStaticText
 
+from services.domain.status import Status
 from widgets import shapes, theme
-from widgets.icons import paint_icon
+from widgets.icons import icon_pixmap, paint_icon
 from widgets.queue.model import COLUMNS
 from widgets.queue.words import CHANNEL_ICONS, DASH, RowWords
 
@@ -49,8 +50,12 @@ class RowState:
 class RowPainter:
     """Paints rows for one theme and one set of column widths; made anew when either changes."""
 
-    def __init__(self, widths: dict[str, int]) -> None:
+    def __init__(self, widths: dict[str, int], density: float) -> None:
         self.palette = theme.current()
+        self.density = density
+        self._inks = {s: self.palette.status(s) for s in Status}
+        self._edge, self._pad, self._right, self._gap = (theme.px(n) for n in (EDGE, 4, RIGHT, SHAPE_GAP))
+        self._shape, self._triangle, self._icon = (theme.px(n) for n in (shapes.SIZE, shapes.TRIANGLE, 16))
         self.height = theme.px(ROW)
         self._fonts = (theme.font(), theme.font(weight=theme.SEMIBOLD))
         self._metrics = tuple(QFontMetrics(f) for f in self._fonts)
@@ -85,28 +90,27 @@ class RowPainter:
         if state.selected:
             painter.fillRect(0, y, width, self.height, theme.colour(p.selection))
             edge = p.accent if state.focused else p.muted
-            painter.fillRect(0, y, theme.px(EDGE), self.height, theme.colour(edge))
+            painter.fillRect(0, y, self._edge, self.height, theme.colour(edge))
         if state.current and state.focused and state.marked:
             painter.setPen(QPen(theme.colour(p.accent), 1))
             painter.drawRect(QRectF(0.5, y + 0.5, width - 1, self.height - 1))
 
     def _status(self, painter: QPainter, y: int, words: RowWords) -> None:
-        side = theme.px(shapes.SIZE)
-        left = self._lefts["status"]
-        box = QRectF(left, y + (self.height - side) / 2, side, side)
-        shapes.paint_status(painter, box, words.status, self.palette)
-        inset = side + theme.px(SHAPE_GAP)
-        self._at(painter, left + inset, y, words.state, self.widths["status"] - inset - theme.px(4))
+        left, side = self._lefts["status"], self._shape
+        mark = shapes.status_pixmap(words.status, self._inks[words.status], side, self.density)
+        painter.drawPixmap(left, y + (self.height - side) // 2, mark)
+        inset = side + self._gap
+        self._at(painter, left + inset, y, words.state, self.widths["status"] - inset - self._pad)
 
     def _address(self, painter: QPainter, y: int, words: RowWords) -> None:
-        left, width = self._lefts["address"], self.widths["address"] - theme.px(RIGHT)
+        left, width = self._lefts["address"], self.widths["address"] - self._right
         if not words.remark:
             self._at(painter, left, y, words.address, width)
             return
-        remark = self._metrics[0].horizontalAdvance(words.remark) + theme.px(8)
+        remark = self._metrics[0].horizontalAdvance(words.remark) + self._gap
         used = self._at(painter, left, y, words.address, max(width - remark, width // 3))
         painter.setPen(self._muted)
-        self._at(painter, left + used + theme.px(8) * bool(used), y, words.remark, width - used - theme.px(8))
+        self._at(painter, left + used + self._gap * bool(used), y, words.remark, width - used - self._gap)
         painter.setPen(self._text)
 
     def _due(self, painter: QPainter, y: int, words: RowWords) -> None:
@@ -114,10 +118,10 @@ class RowPainter:
             return
         used = self._word(painter, y, "due", words.due, right=True, bold=words.late)
         if words.late:
-            side = theme.px(shapes.TRIANGLE)
-            right = self._lefts["due"] + self.widths["due"] - theme.px(RIGHT) - used
-            box = QRectF(right - side - theme.px(4), y + (self.height - side) / 2, side, side)
-            shapes.paint_overdue(painter, box, self.palette)
+            side = self._triangle
+            left = self._lefts["due"] + self.widths["due"] - self._right - used - self._pad - side
+            mark = shapes.overdue_pixmap(self.palette.overdue, side, self.density)
+            painter.drawPixmap(left, y + (self.height - side) // 2, mark)
 
     def _crew(self, painter: QPainter, y: int, words: RowWords) -> None:
         if not words.crew:
@@ -127,8 +131,8 @@ class RowPainter:
     def _channel(self, painter: QPainter, y: int, words: RowWords) -> None:
         name = CHANNEL_ICONS.get(words.channel)
         if name and "channel" in self._lefts:
-            box = QRectF(self._lefts["channel"] + theme.px(2), y + (self.height - 16) / 2, 16, 16)
-            paint_icon(painter, box, name, self._muted)
+            mark = icon_pixmap(name, self.palette.muted, self._icon, self.density)
+            painter.drawPixmap(self._lefts["channel"] + 2, y + (self.height - self._icon) // 2, mark)
 
     def _word(
         self, painter: QPainter, y: int, column: str, text: str, *, right: bool = False, bold: bool = False
@@ -136,7 +140,7 @@ class RowPainter:
         """Paint a word in its column; its width. Nothing where the column found no room."""
         if not text or column not in self._lefts:
             return 0
-        room = self.widths[column] - theme.px(RIGHT)
+        room = self.widths[column] - self._right
         laid, used = self._lay(text, room, bold)
         left = self._lefts[column] + (room - used if right else 0)
         if bold:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 
+import numpy as np
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
@@ -20,6 +20,7 @@ from widgets.selection import Selection
 Flag = QItemSelectionModel.SelectionFlag
 Key = Qt.Key
 _SELECT = Flag.ClearAndSelect | Flag.Rows
+_MOST_RANGES = 1_000
 _MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
@@ -37,7 +38,10 @@ class QueueTable(QTableView):
         self._selection = selection
         self._following = False
         self._picking = False
-        self._holding = self._changed = False
+        self._holding = False
+        self._changed: bool | None = None
+        """What has changed while holding: nothing, what is looked at (False), or what is chosen too (True)."""
+        self._chosen = np.zeros(0, np.bool_)
         self._place = -1
         self._painter: RowPainter | None = None
         self.setModel(self.rows)
@@ -99,7 +103,8 @@ class QueueTable(QTableView):
             return
         self._following = True
         self._picking = self._picking and len(self._selection.ids) > 1
-        rows = [int(r) for r in self.rows.rows_of(self._selection.ids)]
+        rows = self.rows.rows_of(self._selection.ids)
+        self._mark(rows)
         current = self.rows.row_of(self._selection.current)
         model = self.selectionModel()
         model.select(self._ranges(rows), _SELECT)
@@ -111,13 +116,20 @@ class QueueTable(QTableView):
                 self.scrollTo(index)
         self._following = False
 
-    def _ranges(self, rows: Sequence[int]) -> QItemSelection:
-        """Those ascending rows as a selection of few ranges."""
+    def _mark(self, rows: Ints) -> None:
+        """Paint these rows as chosen."""
+        self._chosen = np.zeros(self.rows.rowCount(), np.bool_)
+        self._chosen[rows] = True
+        self.viewport().update()
+
+    def _ranges(self, rows: Ints) -> QItemSelection:
+        """Those ascending rows for Qt, as ranges; none where they are so scattered that Qt would take seconds."""
         made = QItemSelection()
         last = len(NAMES) - 1
-        starts = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(rows)) if b != a + 1), len(rows)] if rows else []
-        for first, end in pairwise(starts):
-            made.select(self.rows.index(rows[first], 0), self.rows.index(rows[end - 1], last))
+        breaks = np.flatnonzero(np.diff(rows) != 1) + 1
+        if len(rows) and len(breaks) < _MOST_RANGES:
+            for part in np.split(rows, breaks):
+                made.select(self.rows.index(int(part[0]), 0), self.rows.index(int(part[-1]), last))
         return made
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
@@ -137,20 +149,22 @@ class QueueTable(QTableView):
         yield
         if outermost:
             self._holding = False
-            if self._changed:
-                self._tell(ids=True)
+            if self._changed is not None:
+                self._tell(ids=self._changed)
 
     def _tell(self, *, ids: bool) -> None:
         """Tell the shared selection what is highlighted here."""
         if self._following:
             return
-        self._changed = self._holding
         if self._holding:
+            self._changed = ids or bool(self._changed)
             return
+        self._changed = None
         chosen = self._selection.ids
         if ids:
             ranges = sorted({(r.top(), r.bottom()) for r in self.selectionModel().selection().toList()})
             chosen = self.rows.ids_at(ranges)
+            self._mark(np.concatenate([np.arange(a, b + 1) for a, b in ranges]) if ranges else np.empty(0, np.int64))
         self._following = True
         self._selection.set(chosen, self.rows.id_at(self.currentIndex().row()))
         self._following = False
@@ -178,14 +192,15 @@ class QueueTable(QTableView):
 
     def toggle(self) -> None:
         """Pick the current row, or let it go; while rows are picked, moving does not choose."""
-        index = self.currentIndex()
-        if not index.isValid():
+        current, ids = self.rows.id_at(self.currentIndex().row()), self._selection.ids
+        if not current:
             return
-        chosen = self.selectionModel().isSelected(index)
-        if self._picking or not chosen:
-            self._picking = True
-            self.selectionModel().select(index, Flag.Toggle | Flag.Rows)
-        self._picking = bool(self._selection.ids)
+        if self._picking and current in ids:
+            ids = tuple(i for i in ids if i != current)
+        elif current not in ids:
+            ids = (*ids, current)
+        self._selection.set(ids, current)
+        self._picking = bool(ids)
         self.viewport().update()
 
     def drop_picks(self) -> None:
@@ -267,8 +282,9 @@ class QueueTable(QTableView):
 
     def _lay_out(self) -> None:
         widths = column_widths(self.viewport().width())
-        if self._painter is None or self._painter.widths != widths:
-            self._painter = RowPainter(widths)
+        density = self.devicePixelRatioF()
+        if self._painter is None or (self._painter.widths, self._painter.density) != (widths, density):
+            self._painter = RowPainter(widths, density)
         header = self.horizontalHeader()
         for section, name in enumerate(NAMES):
             header.setSectionHidden(section, name not in widths)
@@ -277,7 +293,7 @@ class QueueTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is in sight."""
-        if self._painter is None:
+        if self._painter is None or self._painter.density != self.devicePixelRatioF():
             self._lay_out()
         painting = self._painter
         if painting is None:
@@ -287,10 +303,10 @@ class QueueTable(QTableView):
         scroll = self.verticalScrollBar().value()
         first = (scroll + area.top()) // height
         last = min(self.rows.rowCount() - 1, (scroll + area.bottom()) // height)
-        model, current, focused = self.selectionModel(), self.currentIndex().row(), self.hasFocus()
+        current, focused = self.currentIndex().row(), self.hasFocus()
+        chosen = self._chosen[first : last + 1].tolist()
         marked = self._picking or len(self._selection.ids) != 1
         for row in range(first, last + 1):
-            chosen = model.isSelected(self.rows.index(row, 0))
-            state = RowState(chosen, row == current, focused, marked)
+            state = RowState(chosen[row - first], row == current, focused, marked)
             painting.paint(painter, row * height - scroll, width, self.rows.words(row), state)
         painter.end()

@@ -135,6 +135,21 @@ def test_the_selection_of_map_and_detail_is_followed(pane: QueuePane, selection:
     assert not model.hasSelection()
 
 
+def test_thousands_of_scattered_rows_are_chosen_at_once(
+    pane: QueuePane, selection: Selection, qtbot: QtBot, look: QApplication
+) -> None:
+    shot = snapshot(9_000)
+    pane.set_rows(shot, every_row(shot), NOW)
+    selection.set(tuple(range(1, 9_001, 2)), 1)
+    table = pane.table
+    assert table._chosen.sum() == 4_500
+    picture = table.viewport().grab().toImage()
+    grounds = [picture.pixelColor(500, 28 * r + 3).name().upper() for r in range(4)]
+    assert grounds == [theme.LIGHT.selection, theme.LIGHT.surf] * 2
+    press(qtbot, pane, Key.Key_X, Key.Key_J, Key.Key_X)
+    assert len(selection.ids) == 4_501
+
+
 def test_what_is_not_shown_stays_chosen(pane: QueuePane, selection: Selection, qtbot: QtBot) -> None:
     selection.set((7,))
     shot = snapshot(200)
