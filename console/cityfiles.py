@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from console.settings import Settings
-from services.errors import Invalid
+from services.errors import Expected, Invalid
 
 if TYPE_CHECKING:
     from console.desk import Desk
@@ -80,7 +81,11 @@ class CityFiles:
             def put(data: bytes | None, at: tuple[int, int, int] = (zoom, column, row)) -> None:
                 view.put_tile(*at, data)
 
-            desk.tasks.run("network", partial(tiles.read, zoom, column, row), put, desk.problem.emit)
+            def missing(problem: Expected, put: Callable[[bytes | None], None] = put) -> None:
+                put(None)
+                desk.problem.emit(problem)
+
+            desk.tasks.run("network", partial(tiles.read, zoom, column, row), put, missing)
 
     def fetch_photo(self, url: str, upstream: str) -> bytes:
         """The bytes of a photo; from public addresses or the upstream's own host. Raises Expected. Not for the UI."""
