@@ -36,13 +36,15 @@ class QueuePane(QWidget):
     sort_requested = Signal(str, bool)
     """Column name, descending."""
     empty_action = Signal(str)
-    """From the empty pane: "clear" the filter, or "pull" now."""
+    """From the empty pane: "clear" the filter, "pull" now, or log a "call"."""
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
         self._selection = selection
+        self.has_upstream = True
+        """Whether an upstream is configured: an empty queue says something else where none is."""
         self.table = QueueTable(selection, self)
         self.table.opened.connect(self.opened)
         self.table.sort_requested.connect(self.sort_requested)
@@ -103,14 +105,25 @@ class QueuePane(QWidget):
         self._count.setText(f"{shown:,} of {open_now:,} open" if shown <= open_now else f"{shown:,}")
         if not shown:
             self._say_why_empty(snapshot, query, open_now)
+        had_keyboard = self.table.hasFocus() or self.empty.button.hasFocus()
         self._stack.setCurrentIndex(0 if shown else 1)
+        if had_keyboard:
+            (self.table if shown else self.empty.button).setFocus(Qt.FocusReason.OtherFocusReason)
         self._count_chosen()
 
     def _say_why_empty(self, snapshot: Snapshot, query: str, open_now: int) -> None:
+        if not len(snapshot) and not self.has_upstream:
+            self.empty.say(
+                "No request has been logged yet",
+                "This desk has no upstream, so only what is logged here appears.",
+                "Log a call, or name the city's Open311 server in config.toml.",
+                ("call", "Log a call"),
+            )
+            return
         if not len(snapshot):
             self.empty.say(
                 "No request has come yet",
-                "Requests that the upstream has taken appear here, newest included.",
+                "Requests pulled from the upstream appear here, and those logged at this desk.",
                 "The first pull may still be under way; the status bar says so.",
                 ("pull", "Pull now"),
             )

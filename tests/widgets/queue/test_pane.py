@@ -250,6 +250,17 @@ def test_an_empty_queue_says_why_and_what_to_do(pane: QueuePane, qtbot: QtBot) -
     assert asked.args == ["clear"]
     pane.set_rows(build([], []), every_row(shot)[:0], NOW)
     assert pane.empty.title.text() == "No request has come yet"
+    pane.has_upstream = False
+    pane.set_rows(build([], []), every_row(shot)[:0], NOW)
+    assert pane.empty.button.text() == "Log a call"
+
+
+def test_the_keyboard_stays_when_rows_go_and_come(pane: QueuePane) -> None:
+    shot = snapshot(3)
+    pane.set_rows(shot, every_row(shot)[:0], NOW)
+    assert pane.empty.button.hasFocus()
+    pane.set_rows(shot, every_row(shot), NOW)
+    assert pane.table.hasFocus()
 
 
 def test_first_row_and_all_rows_by_command(pane: QueuePane, selection: Selection) -> None:
