@@ -123,7 +123,7 @@ class MessageComposer(Composer):
         column.addWidget(self.problem)
         column.addSpacing(4)
         row = parts.row()
-        self.foot = parts.meta("Exactly this text leaves")
+        self.foot = parts.Elided("Exactly this text leaves")
         row.addWidget(self.foot)
         row.addStretch(1)
         row.addWidget(send)
@@ -136,7 +136,7 @@ class MessageComposer(Composer):
         row.addWidget(self.title)
         row.addWidget(parts.meta("M"))
         row.addStretch(1)
-        self.hold = parts.meta()
+        self.hold = parts.Elided()
         row.addWidget(self.hold)
         column.addLayout(row)
         line = parts.row()
@@ -187,7 +187,7 @@ class NoteComposer(Composer):
         self._inks = [
             PlainLabel("Staff note", weight=theme.SEMIBOLD),
             PlainLabel("N", pixels=theme.META),
-            PlainLabel("staff only, never leaves the city", pixels=theme.META),
+            parts.Elided("staff only, never leaves the city"),
         ]
         row.addWidget(self._inks[0])
         row.addWidget(self._inks[1])

@@ -57,7 +57,7 @@ class Head(QWidget):
 
     def _number_row(self, column: QVBoxLayout) -> None:
         row = parts.row()
-        self.number, self.opened = parts.meta(), parts.meta()
+        self.number, self.opened = parts.meta(), parts.Elided()
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._channel_icon, self.channel = parts.Glyph("phone"), parts.meta()
         self.open_out = parts.IconButton("open-out", "Open in a window of its own")
@@ -84,7 +84,7 @@ class Head(QWidget):
         self.chip.clicked.connect(self.status_wanted)
         self._late = parts.Late()
         self.clock = PlainLabel(weight=theme.SEMIBOLD)
-        self.due = PlainLabel(muted=True)
+        self.due = parts.Elided(pixels=theme.BODY)
         row.addWidget(self.chip)
         row.addSpacing(4)
         row.addWidget(self._late)

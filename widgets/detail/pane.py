@@ -88,6 +88,7 @@ class DetailPane(QWidget):
         for part in (self.nothing, self.several, *self._one, *self._written, *self._after):
             column.addWidget(part)
         column.addStretch(1)
+        body.setMinimumWidth(1)
         self.area.setWidget(body)
         body.setAutoFillBackground(False)
 
@@ -137,6 +138,7 @@ class DetailPane(QWidget):
         self.timeline.show_detail(detail, policy, now, self._zone)
         self._set_clock(now)
         self._order()
+        self.area.settle()
         if other:
             self.area.verticalScrollBar().setValue(0)
 

@@ -45,7 +45,10 @@ class CallerRow(QWidget):
         paint_icon(painter, QRectF(0, 4, 16, 16), self._icon, p.muted)
         small = theme.font(theme.META)
         way = QFontMetricsF(small).horizontalAdvance(self._way)
+        contact = QFontMetricsF(small).horizontalAdvance(self._contact) + 1
+        name = QFontMetricsF(theme.font()).horizontalAdvance(self._name)
         middle = 24 + (self.width() - 24) * 0.375
+        middle = min(middle, max(24 + name + 16, self.width() - way - 13 - contact))
         draw_elided(painter, QRectF(24, 0, middle - 32, 24), self._name, theme.font(), p.text)
         draw_elided(painter, QRectF(middle, 0, self.width() - way - middle - 12, 24), self._contact, small, p.muted)
         draw_elided(painter, QRectF(self.width() - way - 1, 0, way + 1, 24), self._way, small, p.muted)
