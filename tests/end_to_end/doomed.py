@@ -1,4 +1,4 @@
-"""A command of the command line in a process of its own, that dies by SIGKILL at one chosen commit or send."""
+"""A command of the command line, or the window, in its own process, dying by SIGKILL at one chosen commit or send."""
 
 from __future__ import annotations
 
@@ -41,9 +41,15 @@ class Point:
 class Child:
     """One running command. What it prints, and each commit and send it makes, comes over a pipe."""
 
-    def __init__(self, argv: Sequence[str], point: Point | None = None, **environ: str) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        point: Point | None = None,
+        run: Callable[[list[str]], int] = command_line,
+        **environ: str,
+    ) -> None:
         self._pipe, theirs = _SERVER.Pipe(duplex=False)
-        self.process: ForkServerProcess = _SERVER.Process(target=_live, args=(theirs, list(argv), point, environ))
+        self.process: ForkServerProcess = _SERVER.Process(target=_live, args=(theirs, list(argv), point, run, environ))
         self.process.start()
         theirs.close()
         self.said: list[str] = []
@@ -127,11 +133,13 @@ class _Fate:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _live(pipe: Connection, argv: list[str], point: Point | None, environ: dict[str, str]) -> None:
+def _live(
+    pipe: Connection, argv: list[str], point: Point | None, run: Callable[[list[str]], int], environ: dict[str, str]
+) -> None:
     os.environ.update(environ)
     sys.stdout = sys.stderr = _Mouth(pipe)
     _watch(_Fate(pipe, point))
-    code = command_line(argv)
+    code = run(argv)
     pipe.close()
     os._exit(code)
 
