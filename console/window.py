@@ -62,6 +62,7 @@ class Window(QMainWindow):
     def _build(self) -> None:
         self.top, self.rail = TopBar(), Rail()
         self.queue: QueuePane = QueuePane(self.desk.selection)
+        self.queue.has_upstream = bool(self.desk.settings.upstreams)
         self.map_slot = QWidget()
         self.map_slot.setMinimumHeight(120)
         slot = QVBoxLayout(self.map_slot)
@@ -341,6 +342,8 @@ class Window(QMainWindow):
     def _empty_action(self, action: str) -> None:
         if action == "clear":
             self.show_query("status:open")
+        elif action == "call":
+            self.open_call()
         else:
             self.desk.wake()
 
