@@ -58,6 +58,15 @@ class Pace:
         waits = [moment for moment in (rest.soft, rest.hard) if moment and moment > now] if rest else []
         return max(waits, default=None)
 
+    def asked(self, upstream: str, until: datetime) -> None:
+        """The server asked to be left alone until then."""
+        self._rests.setdefault(upstream, _Rest()).hard = until
+
+    def asked_until(self, upstream: str, now: datetime) -> datetime:
+        """Until when the server asked to be left alone; `now` when it did not, or that time is over."""
+        rest = self._rests.get(upstream)
+        return max(now, rest.hard) if rest and rest.hard else now
+
     def hurry(self) -> None:
         """A person asks for a look at once: only what a server itself asked for is still waited for."""
         for rest in self._rests.values():

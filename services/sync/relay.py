@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from services.domain.outbox import BLOCKING_STATES, OutboxItem, OutboxKind, Outb
 from services.domain.policy import Policy
 from services.domain.statusmap import Dialect
 from services.errors import Expected, Offline, Refused, Unreadable
-from services.store import outbox
+from services.store import outbox, patience
 from services.store.store import Store
 from services.sync import evidence
 from services.sync.pace import Pace
@@ -20,6 +21,8 @@ from services.upstream.base import OutgoingUpdate, ReadBack, Receipt, UpdatesBy,
 
 SETTLES = timedelta(seconds=60)
 """A server may still be at work on a call whose answer was lost: only after this long does "not there" mean absent."""
+CUT_OFF = Offline("It is not known whether it arrived: the program was cut off.", maybe_done=True)
+"""What is said of an item that is found in sending; it is no fault of the upstream, so nothing is waited for."""
 NEVER = threading.Event()
 _log = logging.getLogger(__name__)
 
@@ -45,16 +48,16 @@ class Relay:
     policies: Mapping[str, Policy]
     pace: Pace
 
-    def run(self, stop: threading.Event = NEVER) -> RelayReport:
-        """Settle what was cut off in sending, then send all that is due. Raises StoreProblem."""
+    def run(self, stop: threading.Event = NEVER, most: float = math.inf) -> RelayReport:
+        """Settle what was cut off in sending, then send what is due, `most` items at a time. Raises StoreProblem."""
         report = RelayReport()
         for item in outbox.sending(self.store):
             if self._open(item) and not stop.is_set():
-                self._settle(item, "It is not known whether it arrived: the program was cut off.", report)
+                self._settle(item, CUT_OFF, report)
         tried: set[str] = set()
         while due := [item for item in self._due() if item.id not in tried]:
             for item in due:
-                if stop.is_set():
+                if stop.is_set() or report.calls >= most:
                     return report
                 tried.add(item.id)
                 if self._open(item):
@@ -98,17 +101,17 @@ class Relay:
             self._refused(claimed, problem, report)
         except Offline as problem:
             if problem.maybe_done:
-                self._settle(claimed, problem.sentence, report)
+                self._settle(claimed, problem, report)
             else:
                 self._later(claimed, problem, report)
         except Unreadable as problem:
-            self._settle(claimed, problem.sentence, report)
+            self._settle(claimed, Offline(problem.sentence, problem.remedy), report)
         except Expected as problem:
             self._later(claimed, Offline(problem.sentence, problem.remedy), report)
         else:
             self._sent(claimed, answer, stamp, report)
 
-    def _settle(self, item: OutboxItem, doubt: str, report: RelayReport) -> None:
+    def _settle(self, item: OutboxItem, doubt: Offline, report: RelayReport) -> None:
         """It may or may not have arrived: read back, and send again only when it surely did not."""
         report.calls += 1
         try:
@@ -121,11 +124,12 @@ class Relay:
             if isinstance(found, Receipt):
                 self._sent(item, found, stamp, report)
             elif found is ReadBack.CANNOT_TELL:
-                outbox.unknown(self.store, item.id, doubt, now)
+                outbox.unknown(self.store, item.id, doubt.sentence, now)
                 report.unknown += 1
-                report.problems.append(f"{item.number}: {doubt}")
+                report.problems.append(f"{item.number}: {doubt.sentence}")
             elif now >= self._settles_at(item):
-                outbox.later(self.store, item.id, doubt, now)
+                again = now if doubt is CUT_OFF else self._rest(item, doubt, report)
+                outbox.later(self.store, item.id, doubt.sentence, again)
 
     def _settles_at(self, item: OutboxItem) -> datetime:
         """From when its absence upstream is believed; at once where sending the same thing twice does no harm."""
@@ -151,6 +155,8 @@ class Relay:
     def _rest(self, item: OutboxItem, problem: Offline, report: RelayReport) -> datetime:
         now = self.store.clock()
         next_try = self.pace.failed(item.upstream, now, problem.retry_after)
+        if problem.retry_after is not None:
+            patience.note_asked(self.store, item.upstream, self.pace.asked_until(item.upstream, now))
         report.problems.append(f"{item.number}: {problem}")
         return max(next_try, self.pace.alone(item.attempts, now))
 

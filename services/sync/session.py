@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 
 from services.domain.policy import Policy
 from services.errors import Expected, Offline, Refused, StoreProblem, Unreadable
-from services.store import outbox, queries, upstreams
+from services.store import outbox, patience, queries, upstreams
 from services.store.store import Store
 from services.sync.pace import Pace
 from services.sync.policies import policies
@@ -50,15 +51,28 @@ class Session:
         self._upstreams.clear()
         self.store.close()
 
-    def relay(self) -> RelayReport:
-        """Send all that is due. Raises StoreProblem."""
+    def remember(self) -> None:
+        """Take over what upstreams asked of earlier processes. Raises StoreProblem."""
+        for name, until in patience.asked_until(self.store).items():
+            self.pace.asked(name, until)
+
+    def hurry(self) -> None:
+        """A person asks for a look at once: our own patience ends, but not what a server asked for."""
+        self.pace.hurry()
+        now = self.store.clock()
+        for name in self.configs:
+            if self.pace.asked_until(name, now) <= now:
+                patience.hurry(self.store, name, now)
+
+    def relay(self, most: float = math.inf) -> RelayReport:
+        """Send what is due, up to `most` items. Raises StoreProblem."""
         connected, problems = {}, []
         for name in sorted({item.upstream for item in outbox.listing(self.store)} & set(self.configs)):
             try:
                 connected[name] = self._connected(name)
             except Expected as problem:
                 problems.append(f"“{name}”: {problem}")
-        report = self._relay(connected).run(self.stop)
+        report = self._relay(connected).run(self.stop, most)
         report.problems += problems
         return report
 
@@ -75,10 +89,11 @@ class Session:
         except StoreProblem:
             raise
         except Expected as problem:
-            next_at = self.pace.failed(name, now, problem.retry_after if isinstance(problem, Offline) else None)
+            next_at = self._failed(name, now, problem)
             said = f"{problem} Next try at {next_at.astimezone():%H:%M:%S}."
         else:
             self.pace.answered(name)
+            self.pace.answered(_own(name))
             upstreams.note_pull(self.store, name, now, "")
             next_at = now + timedelta(seconds=self.configs[name].poll_seconds)
             said = " ".join([report.sentence(name), *problems]).strip()
@@ -103,6 +118,15 @@ class Session:
             self._newest[name] = report.newest
         self._resolve(name, upstream, report)
         return problems
+
+    def _failed(self, name: str, now: datetime, problem: Expected) -> datetime:
+        """An upstream that is there but cannot be pulled may take updates all the same: the relay goes on."""
+        if isinstance(problem, Offline):
+            next_at = self.pace.failed(name, now, problem.retry_after)
+            if problem.retry_after is not None:
+                patience.note_asked(self.store, name, self.pace.asked_until(name, now))
+            return next_at
+        return self.pace.failed(_own(name), now, None)
 
     def _resolve(self, name: str, upstream: Upstream, report: PullReport) -> None:
         """Ask for the ids behind tokens that were given for reports of ours."""
@@ -140,6 +164,11 @@ def opened(
     """A session on the store at `store_url`. Raises StoreProblem."""
     store = Store.open(store_url, clock=clock)
     return Session(store, {config.name: config for config in configs}, connect, pace, locate, stop)
+
+
+def _own(name: str) -> str:
+    """The name under which the pull alone is paced."""
+    return f"{name}: pull"
 
 
 def _hour(moment: datetime) -> int:

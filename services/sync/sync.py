@@ -26,6 +26,8 @@ HEARTBEAT = 0.5
 PATIENCE = 60.0
 """Seconds that a single run waits for the turn of another process to end."""
 _STORE_REST = timedelta(seconds=5)
+_AT_A_TIME = 50
+"""Items the loop sends before it looks whether a pull is due, so that a long outbox does not keep news away."""
 _TURN_REST = timedelta(seconds=HEARTBEAT)
 _log = logging.getLogger(__name__)
 
@@ -85,16 +87,29 @@ class Syncer:
         self._open = partial(opened, store_url, self._configs, connect, self._pace, locate, clock)
 
     def once(self) -> SyncReport:
-        """Send what is due, pull every upstream once, and return. Raises StoreProblem."""
+        """Send what is due, pull every upstream once, and return. Raises StoreProblem.
+
+        What waits for a further try is tried now; what an upstream asked for by Retry-After is kept.
+        """
         report = SyncReport()
         with closing(self._open(threading.Event())) as session, _turns(session).turn(PATIENCE) as ours:
             if not ours:
                 raise StoreProblem("Another window or worker is syncing this store.", "Try again in a minute.")
+            session.remember()
+            session.hurry()
             report.add_relay(session.relay())
             for config in self._configs:
-                report.add_pull(config.name, session.pull(config.name))
+                self._pull_once(session, config.name, report)
             report.waiting = outbox.counts(session.store).waiting
         return report
+
+    def _pull_once(self, session: Session, name: str, report: SyncReport) -> None:
+        now = self._clock()
+        asked = self._pace.asked_until(name, now)
+        if asked > now:
+            report.problems.append(f"“{name}” asked to be left alone until {asked.astimezone():%H:%M:%S}.")
+        else:
+            report.add_pull(name, session.pull(name))
 
     def wake(self) -> None:
         """Look at everything at once, and let a running loop that is to stop see it now. From any thread."""
@@ -139,6 +154,7 @@ class _Loop:
         self._next_pull = dict.fromkeys(session.configs, session.store.clock())
 
     def run(self) -> None:
+        self._session.remember()
         while not self._session.stop.is_set():
             version = self._session.store.data_version()
             with self._turns.turn() as ours:
@@ -151,7 +167,9 @@ class _Loop:
         for name, due in self._next_pull.items():
             if self._session.stop.is_set():
                 return
-            if due <= self._session.store.clock():
+            now = self._session.store.clock()
+            self._next_pull[name] = max(due, self._session.pace.asked_until(name, now)) if due <= now else due
+            if self._next_pull[name] <= now:
                 outcome = self._session.pull(name, between=self._between)
                 self._next_pull[name] = outcome.next_at
                 self._on_change()
@@ -162,7 +180,7 @@ class _Loop:
         self._relay()
 
     def _relay(self) -> None:
-        if self._session.relay().calls:
+        if self._session.relay(_AT_A_TIME).calls:
             self._on_change()
 
     def _deadline(self) -> datetime | None:
@@ -179,7 +197,7 @@ class _Loop:
                 return
             if self._wake.wait(left):
                 self._wake.clear()
-                session.pace.hurry()
+                session.hurry()
                 self._next_pull = dict.fromkeys(self._next_pull, session.store.clock())
                 return
 

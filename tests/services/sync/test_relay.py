@@ -144,6 +144,8 @@ def test_what_surely_did_not_arrive_is_sent_again_under_the_same_id(desk: Desk) 
     desk.say(desk.pulled())
     desk.city.fail("post_update", LOST)
     desk.relay()
+    assert desk.relay().calls == 0, "not at once: the city may be in trouble"
+    desk.clock.forward(minutes=1)
     desk.relay()
     assert len(desk.city.posted) == 1
     assert desk.items()[0].id == desk.city.posted[0].update_id
@@ -218,6 +220,14 @@ def test_an_upstream_that_is_no_longer_configured_is_left_alone(desk: Desk) -> N
     desk.cities.clear()
     assert desk.relay().calls == 0
     assert desk.relayer().next_at() is None
+
+
+def test_a_long_outbox_is_sent_in_parts(desk: Desk) -> None:
+    request_id = desk.pulled()
+    for number in range(5):
+        desk.say(request_id, f"text {number}")
+    assert desk.relayer().run(most=2).posted == 2
+    assert desk.relay().posted == 3
 
 
 # Reports that were logged here

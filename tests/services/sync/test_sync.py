@@ -122,6 +122,44 @@ def test_once_goes_on_with_the_others_when_one_upstream_is_down(bench: Bench) ->
     assert report.problems[0].startswith("“city”: The city cannot be reached.")
 
 
+def test_once_tries_again_at_once_what_failed_before(bench: Bench) -> None:
+    city = bench.cities["city"]
+    city.add("1")
+    bench.syncer().once()
+    bench.say("1", "hello")
+    city.fail("post_update", Offline("The city cannot be reached."))
+    first = bench.syncer().once()
+    assert (first.posted, first.waiting) == (0, 1)
+    assert bench.syncer().once().posted == 1
+
+
+def test_once_keeps_to_what_the_server_asked_of_an_earlier_process(bench: Bench) -> None:
+    city = bench.cities["city"]
+    city.add("1")
+    bench.syncer().once()
+    bench.say("1", "hello")
+    city.fail("post_update", Offline("Too many calls.", retry_after=100))
+    report = bench.syncer().once()
+    assert report.problems[0] == "26-000001: Too many calls."
+    assert report.problems[1].startswith("“city” asked to be left alone until ")
+    city.calls.clear()
+    again = bench.syncer().once()
+    assert (again.posted, again.waiting, city.calls) == (0, 1, [])
+
+
+def test_the_loop_keeps_to_it_too_however_it_is_woken(bench: Bench) -> None:
+    city = bench.cities["city"]
+    other = bench.add("other")
+    city.fail("page", Offline("Too many calls.", retry_after=100))
+    with bench.loop() as syncer:
+        bench.until(lambda: "updates_since" in other.calls)
+        pages = other.calls.count("page")
+        city.calls.clear()
+        syncer.wake()
+        bench.until(lambda: other.calls.count("page") > pages)
+    assert city.calls == []
+
+
 def test_once_does_not_work_while_another_has_the_turn(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
