@@ -207,7 +207,7 @@ class Desk(QObject):
             self.problem.emit(problem)
             self.refresh()
 
-        self.tasks.run("store", lambda: side.act(command), done, failed)
+        self.tasks.run("store", lambda: side.act(command), done, failed, keep=True)
 
     def ask(self, work: Callable[[StoreSide], object], then: Callable[[object], None]) -> None:
         """Ask the store something, for a chooser or a jump to a number."""

@@ -68,7 +68,13 @@ class Panes(QWidget):
         row.addWidget(self.across, 1)
 
     def show_right(self, pane: QWidget) -> None:
-        """Show this pane at the right, at its width."""
+        """Show this pane at the right, at its width; one that is torn off comes forward in its own window."""
+        torn = next((w for n, w in self._torn.items() if self._panes[n] is pane), None)
+        if torn is not None:
+            torn.raise_()
+            torn.activateWindow()
+            self.right.hide()
+            return
         if self.right.indexOf(pane) < 0:
             self.right.addWidget(pane)
         self.right.setCurrentWidget(pane)
@@ -85,8 +91,8 @@ class Panes(QWidget):
         """Whether the pane has a window of its own."""
         return name in self._torn
 
-    def tear_off(self, name: str, title: str) -> None:
-        """Give map or detail a window of its own."""
+    def tear_off(self, name: str, title: str) -> QWidget:
+        """Give map or detail a window of its own, and return that."""
         pane = self._panes[name]
         size = pane.size()
         window = self._torn[name] = _TornOff(self, name, pane, title)
@@ -94,6 +100,7 @@ class Panes(QWidget):
         window.show()
         if name == "detail":
             self.right.hide()
+        return window
 
     def bring_back(self, name: str) -> None:
         """Put a torn-off pane back."""

@@ -38,15 +38,18 @@ class Tasks(QObject):
         then: Callable[[T], None],
         failed: Callable[[Expected], None],
         key: str = "",
+        *,
+        keep: bool = False,
     ) -> None:
         """Call `work` in that thread, then `then` or `failed` in the UI thread.
 
         Of several with one key only the newest lands; older ones that have not begun are not begun at all.
+        `keep`: it is done even when the desk closes before its turn comes.
         """
         if self._closed:
             return
         turn = self._newest[key] = self._newest.get(key, 0) + 1
-        self._pools[where].submit(self._work, work, then, failed, key, turn)
+        self._pools[where].submit(self._work, work, then, failed, key, turn, keep)
 
     def _work(
         self,
@@ -55,16 +58,20 @@ class Tasks(QObject):
         failed: Callable[[Expected], None],
         key: str,
         turn: int,
+        keep: bool,
     ) -> None:
-        if self._stale(key, turn):
+        if self._stale(key, turn) and not keep:
             return
         try:
             result = work()
         except Expected as problem:
+            if self._closed and keep:
+                log.warning("a command was refused while the desk was closing (%s)", type(problem).__name__)
             self._land(key, turn, partial(failed, problem))
         except Exception as fault:
             log.exception("a task failed")
-            self._land("", 0, partial(self.bug.emit, fault))
+            told = partial(failed, _said(fault)) if keep else partial(self.bug.emit, fault)
+            self._land("", 0, told)
         else:
             self._land(key, turn, lambda: then(result))
 
@@ -75,11 +82,16 @@ class Tasks(QObject):
         self._landed.emit(lambda: None if self._stale(key, turn) else outcome())
 
     def close(self, last: Callable[[], None] | None = None) -> None:
-        """Drop what has not begun, finish what has, run `last` in the store's thread and end both threads."""
+        """Finish what has begun and what is to be kept, drop the rest, end both threads, then run `last`."""
         self._closed = True
         for pool in self._pools.values():
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=False)
         for pool in self._pools.values():
             pool.shutdown(wait=True)
         if last:
             last()
+
+
+def _said(fault: BaseException) -> Expected:
+    """A fault of ours, for whoever has to give back what was typed."""
+    return Expected(f"Something in the desk went wrong ({type(fault).__name__}); this was not done.")

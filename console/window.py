@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from console import choosing, commands, showing
+from console import choosing, commands, moving, showing
 from console.acting import Acts
 from console.cityfiles import CityFiles
 from console.commands import Command, Registry
@@ -55,7 +55,7 @@ class Window(QMainWindow):
         self.status.set_demo(demo)
         self.acts = Acts(self)
         self._connect()
-        self._make_shortcuts()
+        moving.give_keys(self)
 
     # building
 
@@ -120,7 +120,7 @@ class Window(QMainWindow):
         self.top.filter.left.connect(self.focus_queue)
         self.rail.view_chosen.connect(self.show_query)
         self.queue.sort_requested.connect(self._sort)
-        self.queue.opened.connect(lambda _: self.detail.setFocus())
+        self.queue.opened.connect(lambda _: self.focus_detail())
         self.queue.empty_action.connect(self._empty_action)
         self.status.outbox_wanted.connect(lambda: self.show_query("is:undelivered"))
         self.status.upstream_wanted.connect(self.show_upstreams)
@@ -128,20 +128,6 @@ class Window(QMainWindow):
         self.detail.command_wanted.connect(lambda command: self.run(self.registry[command]))
         self.detail.open_out_wanted.connect(lambda: self.tear_off("detail"))
         self.detail.more_wanted.connect(self._more)
-
-    def _make_shortcuts(self) -> None:
-        for command in self.registry:
-            for key in command.keys:
-                if command.bare(key):
-                    for widget in (self.queue.table, self.map_slot, self.rail):
-                        self._shortcut(key, widget, command, Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                else:
-                    self._shortcut(key, self, command, Qt.ShortcutContext.WindowShortcut)
-
-    def _shortcut(self, key: str, widget: QWidget, command: Command, context: Qt.ShortcutContext) -> None:
-        made = QShortcut(QKeySequence(key), widget)
-        made.setContext(context)
-        made.activated.connect(lambda: self.run(command))
 
     def run(self, command: Command) -> None:
         """Do what a command does, or say why it cannot be done now."""
@@ -219,7 +205,7 @@ class Window(QMainWindow):
         self._waiting.deleteLater()
         self.map_slot.setFocusProxy(self.map)
         self.map.unplacedAsked.connect(lambda: self.show_query(f"{self.desk.query} is:noplace"))
-        self.map.activated.connect(lambda _: self.detail.setFocus())
+        self.map.activated.connect(lambda _: self.focus_detail())
         self.city.load(self.desk, self.map)
         for toast in self.toasts.shown:
             toast.raise_()
@@ -241,7 +227,12 @@ class Window(QMainWindow):
 
     def focus_queue(self) -> None:
         """Give the list the keyboard."""
-        self.queue.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        moving.focus_in(self, self.queue.table)
+
+    def focus_detail(self) -> None:
+        """Give the request the keyboard."""
+        self.panes.show_right(self.detail)
+        moving.focus_in(self, self.detail)
 
     def focus_filter(self) -> None:
         """Give the filter the keyboard."""
@@ -273,15 +264,8 @@ class Window(QMainWindow):
         self.acts.palette.open_with(choosing.palette_choices(self.registry, self), self)
 
     def walk_panes(self, by: int) -> None:
-        """F6 through rail, filter, queue, map and detail."""
-        stops: list[QWidget] = [self.rail, self.top.filter.edit, self.queue.table, self.map_slot, self.detail]
-        focus = QApplication.focusWidget()
-        at = next((i for i, s in enumerate(stops) if focus is not None and (s is focus or s.isAncestorOf(focus))), 1)
-        target = stops[(at + by) % len(stops)]
-        if target is self.rail:
-            self.rail.entries[0].setFocus(Qt.FocusReason.TabFocusReason)
-        else:
-            target.setFocus(Qt.FocusReason.TabFocusReason)
+        """F6 and Shift+F6."""
+        moving.walk(self, by)
 
     def zoom_to_selection(self) -> None:
         """Move the map to what is selected."""
@@ -293,7 +277,8 @@ class Window(QMainWindow):
         if self.panes.torn_off(name):
             self.panes.bring_back(name)
         else:
-            self.panes.tear_off(name, "Map" if name == "map" else "Request")
+            torn = self.panes.tear_off(name, "Map" if name == "map" else "Request")
+            moving.give_window_keys(self, torn)
 
     def open_call(self) -> None:
         """Log a call, beside the queue."""

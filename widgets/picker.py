@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from widgets import theme
 from widgets.picklist import Choice, PickList, fitting
@@ -75,6 +75,13 @@ class Picker(QFrame):
         self.list.setFixedHeight(self.list.height_wanted())
         self.setFixedWidth(theme.px(self._width))
         self.adjustSize()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Give the keyboard back to the window it was opened over, unless another program has it by now."""
+        super().hideEvent(event)
+        parent = self.parentWidget()
+        if parent is not None and QApplication.activeWindow() is parent.window():
+            parent.window().activateWindow()
 
     def _filter(self, typed: str) -> None:
         found = fitting(self._choices, typed)

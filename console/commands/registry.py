@@ -32,8 +32,8 @@ class Command:
 
     def bare(self, key: str) -> bool:
         """True for a key that would be a letter in a text field."""
-        first = key.split(",")[0].strip()
-        return "+" not in first.replace("Shift+", "") and not (first[:1] == "F" and first[1:].isdigit())
+        first = key.split(",")[0].strip().replace("Shift+", "")
+        return "+" not in first and not (first[:1] == "F" and first[1:].isdigit())
 
 
 class Registry:

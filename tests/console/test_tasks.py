@@ -97,3 +97,29 @@ def test_closing_finishes_what_has_begun_and_drops_the_rest(qtbot: QtBot) -> Non
     tasks.close(lambda: done.append("last"))
     tasks.run("store", lambda: done.append("late"), lambda _: None, refuse)
     assert done in (["first", "last"], ["first", "second", "last"])
+
+
+def test_what_is_to_be_kept_is_done_though_the_desk_closes_first(qtbot: QtBot) -> None:
+    made = Tasks()
+    gate, done = threading.Event(), list[str]()
+    made.run("store", lambda: gate.wait(5), lambda _: None, refuse)
+    made.run("store", lambda: done.append("kept"), lambda _: None, refuse, keep=True)
+    made.run("store", lambda: done.append("dropped"), lambda _: None, refuse)
+    threading.Timer(0.05, gate.set).start()
+    made.close(lambda: done.append("last"))
+    assert done == ["kept", "last"]
+
+
+def test_a_command_refused_while_closing_is_logged(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
+    made = Tasks()
+    gate = threading.Event()
+
+    def offline() -> None:
+        raise Offline("The disk went away.")
+
+    made.run("store", lambda: gate.wait(5), lambda _: None, refuse)
+    made.run("store", offline, lambda _: None, refuse, keep=True)
+    threading.Timer(0.05, gate.set).start()
+    made.close()
+    assert "refused while the desk was closing (Offline)" in caplog.text
+    caplog.clear()
