@@ -513,7 +513,7 @@ def test_dates_that_contradict_each_other_cost_nothing() -> None:
     with talking(city) as up:
         pages = list(up.pages(""))
         assert set(requests_of(pages)) == {"1", "2"}
-        city.add("3", requested=NOW, updated=NOW)
+        city.add("3", requested=datetime.now(UTC), updated=datetime.now(UTC))
         assert "3" in requests_of(up.pages(pages[-1].cursor))
 
 
