@@ -15,6 +15,7 @@ import resources
 from console.cityfiles import CityFiles
 from console.desk import Desk
 from console.instance import Instance, raise_running
+from console.remembering import Remembered
 from console.settings import Settings
 from console.tasks import Tasks
 from console.window import Window
@@ -37,9 +38,12 @@ class Application:
         demo: str = "",
         mail_folder: Path | None = None,
         sync: bool = True,
+        remember: bool = False,
     ) -> None:
         self.settings = settings
-        self.qt = _qt(scheme or settings.config.desk.theme)
+        self.remembered = Remembered(settings.home) if remember else None
+        chosen = self.remembered.scheme if self.remembered else ""
+        self.qt = _qt(scheme or chosen or settings.config.desk.theme)
         self.tasks = Tasks()
         self.desk = Desk(settings, self.tasks, sync=sync)
         self.window = Window(self.desk, CityFiles(settings, mail_folder), demo)
@@ -48,10 +52,14 @@ class Application:
     def show(self, size: tuple[int, int] = SIZE) -> None:
         """Show the window; the store and the map follow after its first paint."""
         self.window.resize(*size)
+        if self.remembered:
+            self.remembered.restore(self.window)
         self.window.show()
 
     def close(self) -> None:
         """Close the window, finish what is being written, end the threads."""
+        if self.remembered:
+            self.remembered.keep(self.window)
         self.window.close()
         self.desk.close()
         self.window.deleteLater()
@@ -67,7 +75,7 @@ class Application:
 
 def run(settings: Settings, *, demo: str = "", mail_folder: Path | None = None) -> int:
     """Open the desk on this home; a second start raises the window that is open already. Returns the exit code."""
-    made = Application(settings, demo=demo, mail_folder=mail_folder)
+    made = Application(settings, demo=demo, mail_folder=mail_folder, remember=True)
     if raise_running(settings.store_url):
         made.tasks.close()
         return 0

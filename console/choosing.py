@@ -32,6 +32,15 @@ def subjects(snapshot: Snapshot, ids: Sequence[int], policies: dict[str, Policy]
     return tuple(found.values())
 
 
+def without_updates(desk: Desk) -> Policy | None:
+    """The policy of the first selected request whose upstream takes no updates; None when all take them."""
+    found, state = desk.last_found, desk.last_state
+    if found is None or state is None:
+        return None
+    chosen = subjects(found.snapshot, desk.selection.ids, state.policies)
+    return next((s.policy for s in chosen if not s.policy.takes_updates), None)
+
+
 def status_offers(desk: Desk, *, has_message: bool) -> tuple[Offer, ...]:
     """What can be set on the selection."""
     found, state = desk.last_found, desk.last_state

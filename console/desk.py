@@ -95,7 +95,11 @@ class Desk(QObject):
         from console import opening
         from services.sync.sync import Syncer
 
-        locate = opening.locate(self.settings)
+        try:
+            locate = opening.locate(self.settings)
+        except Expected as problem:
+            locate = None
+            self.problem.emit(problem)
         self._syncer = Syncer(self.settings.store_url, self.settings.upstreams, locate)
         self._syncer.run(self._stop, self._synced.emit)
 

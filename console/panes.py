@@ -51,6 +51,8 @@ class Panes(QWidget):
         super().__init__()
         self._panes = {"map": map_slot, "detail": detail}
         self._torn: dict[str, _TornOff] = {}
+        self._widths: dict[QWidget, int] = {}
+        self._heights = [QUEUE_HEIGHT, MAP_HEIGHT]
         self.right = QStackedWidget()
         self.right.addWidget(detail)
         self.right.setMinimumWidth(theme.px(DETAIL_WIDTH))
@@ -75,17 +77,31 @@ class Panes(QWidget):
             torn.activateWindow()
             self.right.hide()
             return
+        before = self.right.currentWidget() if self.right.isVisibleTo(self) else None
+        if before is pane:
+            return
+        if before is not None:
+            self._widths[before] = self.across.sizes()[1]
         if self.right.indexOf(pane) < 0:
             self.right.addWidget(pane)
         self.right.setCurrentWidget(pane)
         self.right.show()
-        self.size_right(CALL_WIDTH if pane is not self._panes["detail"] else DETAIL_WIDTH)
+        self._size_right(self._widths.get(pane) or self._usual_width(pane))
 
-    def size_right(self, width: int) -> None:
-        """Give the right pane this width (pixels), less where the window is narrow."""
+    def _usual_width(self, pane: QWidget) -> int:
+        """As in the design, less where the window is narrow (pixels)."""
+        wanted = DETAIL_WIDTH if pane is self._panes["detail"] else CALL_WIDTH
+        return max(theme.px(DETAIL_WIDTH), min(theme.px(wanted), self.width() * 40 // 100))
+
+    def _size_right(self, width: int) -> None:
         centre, right = self.across.sizes()
-        width = max(theme.px(DETAIL_WIDTH), min(theme.px(width), self.width() * 40 // 100))
         self.across.setSizes([max(1, centre + right - width), width])
+
+    def settle(self) -> None:
+        """Have every pane in its place, with the detail at the right: before the sizes are written down."""
+        for name in self._panes:
+            self.bring_back(name)
+        self.show_right(self._panes["detail"])
 
     def torn_off(self, name: str) -> bool:
         """Whether the pane has a window of its own."""
@@ -95,6 +111,8 @@ class Panes(QWidget):
         """Give map or detail a window of its own, and return that."""
         pane = self._panes[name]
         size = pane.size()
+        if name == "map":
+            self._heights = self.centre.sizes()
         window = self._torn[name] = _TornOff(self, name, pane, title)
         window.resize(size)
         window.show()
@@ -110,7 +128,7 @@ class Panes(QWidget):
         pane = self._panes[name]
         if name == "map":
             self.centre.addWidget(pane)
-            self.centre.setSizes([QUEUE_HEIGHT, MAP_HEIGHT])
+            self.centre.setSizes(self._heights)
         else:
             self.right.insertWidget(0, pane)
             self.right.setCurrentWidget(pane)

@@ -48,8 +48,9 @@ class Window(QMainWindow):
         self.registry: Registry = Registry(commands.ALL).remapped(desk.settings.config.keys)
         self.map: MapView | None = None
         self.call: CallPane | None = None
-        self._painted = False
-        self._ready = False
+        self.scheme, self.order = "", ("", False)
+        """What was chosen at this desk: light or dark, and the queue's column with whether it descends."""
+        self._painted = self._ready = False
         self.setWindowTitle(" · ".join(filter(None, ("Connect Console", desk.settings.config.city.name, demo))))
         self._build()
         self.status.set_demo(demo)
@@ -119,7 +120,7 @@ class Window(QMainWindow):
         self.top.filter.edited.connect(desk.set_query)
         self.top.filter.left.connect(self.focus_queue)
         self.rail.view_chosen.connect(self.show_query)
-        self.queue.sort_requested.connect(self._sort)
+        self.queue.sort_requested.connect(self.sort)
         self.queue.opened.connect(lambda _: self.focus_detail())
         self.queue.empty_action.connect(self._empty_action)
         self.status.outbox_wanted.connect(lambda: self.show_query("is:undelivered"))
@@ -187,15 +188,19 @@ class Window(QMainWindow):
         super().showEvent(event)
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self._after_first_paint)
+            QTimer.singleShot(0, self, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
+        if not self.isVisible():
+            return
         self.repaint()
         self.focus_queue()
         self.desk.open()
-        QTimer.singleShot(0, self._load_map)
+        QTimer.singleShot(0, self, self._load_map)
 
     def _load_map(self) -> None:
+        if not self.isVisible():
+            return
         from widgets.map.view import MapView
 
         self.map = MapView(self.desk.selection)
@@ -308,6 +313,7 @@ class Window(QMainWindow):
 
     def set_theme(self, scheme: str) -> None:
         """Light, dark or as the system."""
+        self.scheme = scheme
         theme.set_scheme(showing.application(), scheme)
 
     def choose_crew(self) -> None:
@@ -320,7 +326,9 @@ class Window(QMainWindow):
 
     # the window itself
 
-    def _sort(self, column: str, descending: bool) -> None:
+    def sort(self, column: str, descending: bool) -> None:
+        """Show the queue in this order."""
+        self.order = (column, descending)
         self.queue.show_order(column, descending)
         self.desk.set_order(column, descending)
 

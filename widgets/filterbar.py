@@ -176,8 +176,10 @@ class FilterBar(QWidget):
         self._values: dict[str, Sequence[str]] = {}
         self._below: _Below | None = None
         self._set_programmatically = False
-        self.list = PickList()
-        self.problem = PlainLabel(wrap=True)
+        self.list = PickList(self)
+        self.problem = PlainLabel(parent=self, wrap=True)
+        for part in (self.list, self.problem):
+            part.hide()
         self.problem.setAccessibleName("What is wrong with the filter")
         self.list.chosen.connect(self._complete)
         self.edit.textChanged.connect(self._changed)

@@ -26,12 +26,15 @@ def _may(action: Action, *, chosen: bool = True) -> Callable[[Window], str]:
 
 def _message_disabled(window: Window) -> str:
     missing = _may(Action.MESSAGE)(window)
-    current = window.desk.current
-    if missing or current is None:
-        return missing or "Choose a request first."
-    if not window.desk.policy(current.request.upstream).takes_updates:
-        return "The upstream of this request takes no updates; write a staff note instead."
-    return ""
+    if missing:
+        return missing
+    from console import choosing
+
+    deaf = choosing.without_updates(window.desk)
+    if deaf is None:
+        return ""
+    where = f"“{deaf.upstream}” takes no updates" if deaf.upstream else "This request lives at this desk only"
+    return f"{where}; write a staff note instead."
 
 
 def undo(window: Window) -> None:

@@ -149,6 +149,9 @@ def test_a_deaf_upstream_says_beforehand_that_no_message_can_go(desk: Sitting) -
     desk.choose(desk.id_of("deaf-0"), desk.id_of("city-0"))
     assert not composer.field.isEnabled()
     assert "“deaf” takes no updates" in composer.reach.text()
+    desk.window.bar.clear()
+    desk.press("M")
+    assert "“deaf” takes no updates" in desk.warned
 
 
 @pytest.mark.parametrize(("role", "crew"), [("call_taker", False), ("dispatcher", True)])

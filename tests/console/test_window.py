@@ -235,7 +235,7 @@ def test_map_and_detail_get_windows_of_their_own_and_come_back(desk: Sitting) ->
 
 
 def test_a_torn_off_detail_takes_keys_and_comes_back_when_wanted(desk: Sitting) -> None:
-    desk.choose(desk.ids[0])
+    desk.choose(desk.id_of("city-0"))
     desk.press("Ctrl+Shift+D")
     desk.come_back()
     desk.window.focus_queue()

@@ -1,0 +1,45 @@
+"""The demo city as a person starts it, without a display: the job is done once by itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from console import demo
+from services.errors import Invalid
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(180)
+def test_the_demo_does_the_job_by_itself(tmp_path: Path) -> None:
+    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    env = {k: v for k, v in os.environ.items() if k not in hidden}
+    ran = subprocess.run(
+        [sys.executable, "-m", "console.cli", "demo", "--home", str(tmp_path / "home")],
+        capture_output=True, text=True, timeout=170, check=False, cwd=tmp_path, env=env,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    for step in ("1. ", "2. ", "3. ", "4. ", "5. ", "6. ", "7. "):
+        assert any(line.startswith(step) for line in ran.stdout.splitlines()), ran.stdout
+    assert (tmp_path / "desk.png").read_bytes()[:4] == b"\x89PNG"
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_home_that_is_no_demo_is_left_alone(tmp_path: Path) -> None:
+    kept = tmp_path / "config.toml"
+    kept.write_text("[desk]\n", encoding="utf-8")
+    with pytest.raises(Invalid, match="holds something that is no demo city"), demo.city(tmp_path):
+        raise AssertionError
+    assert kept.read_text(encoding="utf-8") == "[desk]\n"
+
+
+def test_no_display_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert demo.no_display() is sys.platform.startswith("linux")
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert not demo.no_display()
