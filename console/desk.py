@@ -43,6 +43,8 @@ class Desk(QObject):
     """The Changes of a command that was carried out."""
     problem = Signal(object)
     """An Expected that the person has to read."""
+    saving = Signal(bool)
+    """True while a command is being saved."""
     ticked = Signal()
     _synced = Signal()
 
@@ -114,7 +116,7 @@ class Desk(QObject):
         self.tasks.close(self._side.close if self._side else None)
 
     def wake(self) -> None:
-        """Have the relay look at once."""
+        """Pull and post now."""
         if self._syncer:
             self._syncer.wake()
 
@@ -199,18 +201,20 @@ class Desk(QObject):
             return
 
         def done(changes: Changes) -> None:
+            self.saving.emit(False)
             if then:
                 then(changes)
             self.acted.emit(changes)
             self.refresh()
-            self.wake()
 
         def failed(problem: Expected) -> None:
+            self.saving.emit(False)
             if otherwise:
                 otherwise(problem)
             self.problem.emit(problem)
             self.refresh()
 
+        self.saving.emit(True)
         self.tasks.run("store", lambda: side.act(command), done, failed, keep=True)
 
     def ask(self, work: Callable[[StoreSide], object], then: Callable[[object], None]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from console import choosing, commands, moving, showing
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 NARROW = 1360
 """Below this width (pixels) the rail shows icons alone."""
+UNSEEN_MS = 1_000
+"""When a window that nobody has seen yet begins to load."""
 
 
 class Window(QMainWindow):
@@ -50,10 +52,11 @@ class Window(QMainWindow):
         self.call: CallPane | None = None
         self.scheme, self.order = "", ("", False)
         """What was chosen at this desk: light or dark, and the queue's column with whether it descends."""
-        self._painted = self._ready = False
+        self._begun = self._ready = False
         self.setWindowTitle(" · ".join(filter(None, ("Connect Console", desk.settings.config.city.name, demo))))
         self._build()
         self.status.set_demo(demo)
+        self.status.set_mails(here=city.mail_folder is not None)
         self.acts = Acts(self)
         self._connect()
         moving.give_keys(self)
@@ -114,6 +117,7 @@ class Window(QMainWindow):
         desk.detail.connect(self._show_detail)
         desk.acted.connect(self._show_changes)
         desk.problem.connect(self.show_problem)
+        desk.saving.connect(self._say_saving)
         desk.ticked.connect(self._tick)
         self.top.commands_wanted.connect(self.show_palette)
         self.top.call_wanted.connect(self.open_call)
@@ -125,6 +129,7 @@ class Window(QMainWindow):
         self.queue.empty_action.connect(self._empty_action)
         self.status.outbox_wanted.connect(lambda: self.show_query("is:undelivered"))
         self.status.upstream_wanted.connect(self.show_upstreams)
+        self.status.mails_wanted.connect(self.open_mail_folder)
         self.detail.escaped.connect(self.focus_queue)
         self.detail.command_wanted.connect(lambda command: self.run(self.registry[command]))
         self.detail.open_out_wanted.connect(lambda: self.tear_off("detail"))
@@ -152,7 +157,6 @@ class Window(QMainWindow):
     def _show_state(self, state: State) -> None:
         self.status.set_upstreams(showing.upstream_lines(state), datetime.now(UTC))
         self.status.set_outbox(state.outbox.waiting, state.outbox.refused, state.outbox.unknown)
-        self.status.set_saved()
         self._tick()
 
     def _show_detail(self, detail: Detail | None) -> None:
@@ -169,6 +173,9 @@ class Window(QMainWindow):
         if changes.sentence:
             self.toasts.say(changes.sentence, changes.operation)
 
+    def _say_saving(self, busy: bool) -> None:
+        self.status.set_saved("saving…" if busy else "everything saved")
+
     def show_problem(self, problem: Expected) -> None:
         """Say what is wrong and what to do, without a box in the way."""
         self.bar.say_error(problem)
@@ -184,16 +191,20 @@ class Window(QMainWindow):
     # the map, after the first paint
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Open the store and load the map once the first window has been painted."""
+        """A window that is not painted yet, such as one started minimised, loads all the same."""
         super().showEvent(event)
-        if not self._painted:
-            self._painted = True
-            QTimer.singleShot(0, self, self._after_first_paint)
+        QTimer.singleShot(UNSEEN_MS, self, self._begin)
 
-    def _after_first_paint(self) -> None:
-        if not self.isVisible():
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Once the first window has been painted, open the store and load the map."""
+        super().paintEvent(event)
+        if not self._begun:
+            QTimer.singleShot(0, self, self._begin)
+
+    def _begin(self) -> None:
+        if self._begun or not self.isVisible():
             return
-        self.repaint()
+        self._begun = True
         self.focus_queue()
         self.desk.open()
         QTimer.singleShot(0, self, self._load_map)
