@@ -53,6 +53,7 @@ class StatusBar(QWidget):
 
     upstream_wanted = Signal()
     outbox_wanted = Signal()
+    mails_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +67,10 @@ class StatusBar(QWidget):
         self.refused = _button("Not delivered")
         self.refused.clicked.connect(self.outbox_wanted)
         self.saved = PlainLabel("everything saved", pixels=theme.META, muted=True)
+        self.mails = _button("Residents' mails")
+        self.mails.setText("Residents' mails")
+        self.mails.clicked.connect(self.mails_wanted)
+        self.mails.hide()
         self.demo = PlainLabel(pixels=theme.META)
         self.clock = PlainLabel(pixels=theme.META, muted=True)
         self.who = PlainLabel(pixels=theme.META)
@@ -79,7 +84,7 @@ class StatusBar(QWidget):
             row.addWidget(part)
             row.addSpacing(theme.px(8))
         row.addStretch()
-        for part in (self.demo, self.clock, self.who):
+        for part in (self.mails, self.demo, self.clock, self.who):
             row.addSpacing(theme.px(16))
             row.addWidget(part)
         self.set_outbox(0, 0, 0)
@@ -127,6 +132,10 @@ class StatusBar(QWidget):
         """Say that this is the demo city and which day it plays; "" on a real desk."""
         self.demo.setText(words)
         self.demo.setVisible(bool(words))
+
+    def set_mails(self, *, here: bool) -> None:
+        """Offer the folder of residents' mails, where it is on this machine."""
+        self.mails.setVisible(here)
 
     def set_who(self, words: str) -> None:
         """Say who sits here."""

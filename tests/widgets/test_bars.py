@@ -257,3 +257,13 @@ def test_an_empty_state_hides_what_it_does_not_need(pane: QWidget, qtbot: QtBot)
     with qtbot.waitSignal(empty.acted) as acted:
         QTest.mouseClick(empty.button, LEFT)
     assert acted.args == ["look"]
+
+
+def test_the_residents_mails_are_one_click_away_where_they_are_here(qtbot: QtBot) -> None:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    assert bar.mails.isHidden()
+    bar.set_mails(here=True)
+    assert not bar.mails.isHidden()
+    with qtbot.waitSignal(bar.mails_wanted):
+        bar.mails.click()
