@@ -72,12 +72,15 @@ class Smtp:
     """Seconds for each step of the conversation."""
 
     def carry(self, letter: Letter) -> None:
-        """Hand over one letter. Once the server has said yes to the text, nothing can make this raise."""
+        """Hand over one letter. Once the server has said yes to the text, nothing can make this raise.
+
+        Only a no to the recipient or to the text is final; a wrong password or sender is mended, and the letter waits.
+        """
         try:
             server = self._connect()
         except smtplib.SMTPResponseException as error:
-            raise _said_no(error.smtp_code, error.smtp_error) from error
-        except (OSError, smtplib.SMTPException) as error:
+            raise Offline(_sentence(error.smtp_code, error.smtp_error)) from error
+        except (OSError, smtplib.SMTPException, ValueError) as error:
             raise Offline(f"The mail server {self.host} cannot be reached: {error}.") from error
         try:
             self._send(server, letter)
@@ -90,8 +93,12 @@ class Smtp:
         except smtplib.SMTPRecipientsRefused as error:
             code, said = error.recipients[letter.recipient]
             raise _said_no(code, said) from error
+        except smtplib.SMTPSenderRefused as error:
+            raise Offline(_sentence(error.smtp_code, error.smtp_error)) from error
         except smtplib.SMTPResponseException as error:
             raise _said_no(error.smtp_code, error.smtp_error) from error
+        except UnicodeError as error:
+            raise Refused(f"The mail server {self.host} takes no such address.") from error
         except (OSError, smtplib.SMTPException) as error:
             raise Offline(f"The mail server {self.host} broke off: {error}.", maybe_done=True) from error
 
@@ -105,7 +112,7 @@ class Smtp:
                 server.starttls(context=_tls())
             if self.user:
                 server.login(self.user, self.password)
-        except (OSError, smtplib.SMTPException):
+        except (OSError, smtplib.SMTPException, ValueError):
             server.close()
             raise
         return server
@@ -116,6 +123,10 @@ def _tls() -> ssl.SSLContext:
 
 
 def _said_no(code: int, said: bytes | str) -> Offline | Refused:
-    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    sentence = f"The mail server said: {code} {words}."
+    sentence = _sentence(code, said)
     return Refused(sentence, status=code) if 500 <= code < 600 else Offline(sentence)
+
+
+def _sentence(code: int, said: bytes | str) -> str:
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"The mail server said: {code} {words}."

@@ -16,13 +16,19 @@ from services.notify.carriers import Smtp
 
 
 class Mailbox:
-    """Counts messages where they count: at DATA. `refuse` maps a step (RCPT, DATA) to the answer it gives."""
+    """Counts messages where they count: at DATA. `refuse` maps a step (MAIL, RCPT, DATA) to the answer it gives."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self.refuse: dict[str, str] = {}
         self.arrived = threading.Condition()
         self.port = 0
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        if "MAIL" in self.refuse:
+            return self.refuse["MAIL"]
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         if "RCPT" in self.refuse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,29 @@ def test_a_refusal_is_final_and_a_delay_is_not(step: str, said: str, kind: type[
     assert box.messages == []
 
 
+def test_a_sender_that_is_not_allowed_is_mended_and_the_letter_waits() -> None:
+    with smtp_server() as box:
+        box.refuse["MAIL"] = "550 not from you"
+        with pytest.raises(Offline, match="550 not from you"):
+            box.smtp().carry(LETTER)
+    assert box.messages == []
+
+
+def test_a_password_that_cannot_be_sent_is_a_delay(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("ERROR", "mail.log")
+    with (
+        smtp_server(auth_require_tls=False, authenticator=lambda *_: AuthResult(success=True)) as box,
+        pytest.raises(Offline, match="cannot be reached"),
+    ):
+        box.smtp(user="désk", password="pässword").carry(LETTER)
+    assert box.messages == []
+
+
+def test_an_address_that_no_server_takes_is_refused() -> None:
+    with smtp_server() as box, pytest.raises(Refused, match="address"):
+        box.smtp().carry(replace(LETTER, recipient="jörg@example.org"))
+
+
 def test_no_server_is_a_delay() -> None:
     with pytest.raises(Offline, match="cannot be reached"):
         Smtp("127.0.0.1", free_port(), "none").carry(LETTER)
@@ -74,7 +98,7 @@ def test_a_password_is_used(password: str, arrives: bool, caplog: pytest.LogCapt
         if arrives:
             settings.carry(LETTER)
         else:
-            with pytest.raises(Refused, match="535"):
+            with pytest.raises(Offline, match="535"):  # it is mended in the config, and the letter leaves then
                 settings.carry(LETTER)
         assert len(box.messages) == arrives
 
