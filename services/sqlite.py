@@ -81,6 +81,7 @@ def engine(path: Path) -> Engine:
     """An engine on the SQLite file at `path`, made on first use. Use it with `reading` and `writing`."""
     made = create_engine(
         URL.create("sqlite", database=str(path)),
+        hide_parameters=True,  # a fault that is logged names no person
         connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
     )
     event.listen(made, "connect", _prepare)

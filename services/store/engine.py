@@ -107,6 +107,7 @@ def create(path: Path) -> Engine:
         "sqlite://",
         creator=lambda: sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False),
         poolclass=StaticPool,
+        hide_parameters=True,  # a fault that is logged names no person
     )
     event.listen(engine, "connect", lambda connection, _record: _set_up(connection))
     return engine

@@ -41,6 +41,14 @@ def test_wal_only_where_it_cannot_corrupt(version: tuple[int, ...], safe: bool) 
     assert (kept["journal_mode"], kept["synchronous"]) == (("wal", "FULL") if safe else ("delete", "EXTRA"))
 
 
+def test_a_fault_that_is_logged_names_no_person(tmp_path: Path) -> None:
+    engine = sqlite.engine(tmp_path / "a.db")
+    with pytest.raises(DBAPIError) as fault, sqlite.writing(engine) as connection:
+        connection.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": "Ana Pereira"})
+    engine.dispose()
+    assert "Ana Pereira" not in str(fault.value)
+
+
 @given(st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-5))])))
 def test_moments_survive_to_the_millisecond(moment: datetime) -> None:
     try:

@@ -14,13 +14,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from services.domain.status import Status
 from services.errors import Bug, Invalid, StoreProblem
 from services.store import commands, engine, queries, schema
 from services.store.store import Store
-from services.store.tables import from_ms, metadata, to_ms
+from services.store.tables import caller, from_ms, metadata, to_ms
 from tests.services.store.conftest import Act
 from tests.services.store.parts import logged, pull, shown
 
@@ -33,6 +34,12 @@ def test_it_makes_its_folder_and_keeps_its_name(tmp_path: Path) -> None:
     again.close()
     assert first.store_id == again.store_id
     assert again.path == tmp_path / "a folder/100%/désk.db"
+
+
+def test_a_fault_that_is_logged_names_no_person(store: Store) -> None:
+    with pytest.raises(IntegrityError) as fault, store.write() as connection:
+        connection.execute(insert(caller).values(request_id=999, name="Ana Pereira", phone="", email="", language=""))
+    assert "Ana Pereira" not in str(fault.value)
 
 
 def test_alembic_is_not_imported_for_a_store_that_is_up_to_date(url: str) -> None:
