@@ -16,7 +16,7 @@ from services.domain.statusmap import Dialect
 from services.domain.values import Attribute, Crew, Event, EventKind, Service
 from services.errors import Invalid, NotFound
 from services.store import search as searching
-from services.store.changing import UNDONE
+from services.store.changing import PAST, UNDONE
 from services.store.rows import attribute_of, caller_of, crew_of, item_of, outbox_items, request_of, service_of
 from services.store.store import Store
 from services.store.tables import caller, crew, event, operation, outbox, request, service, text_row, upstream_state
@@ -82,7 +82,7 @@ def _event(row: Row[Any], crews_by_id: dict[int, Crew]) -> Event:
     for name in ("crew", "from_crew"):
         if data.get(name) in crews_by_id:
             data[f"{name}_name"] = crews_by_id[data[name]].name
-    if row.state == UNDONE and row.kind not in (EventKind.UNDONE, EventKind.REDONE):
+    if row.state in (UNDONE, PAST) and row.kind not in (EventKind.UNDONE, EventKind.REDONE):
         data["undone"] = True
     return Event(row.id, row.request_id, row.at, row.actor, EventKind(row.kind), data, row.body or "", row.operation)
 

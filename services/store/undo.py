@@ -89,7 +89,7 @@ def _choose(connection: Connection, acting: Acting, asked: str | None, *, back: 
         raise NotFound("That operation is not in this store.")
     if row.actor != acting.actor.name and Role.SUPERVISOR not in acting.actor.roles:
         raise Forbidden(f"Only {row.actor} or a supervisor may undo this.")
-    if row.state == UNDONE:
+    if row.state != DONE:
         raise Invalid("That was undone already.")
     return row
 

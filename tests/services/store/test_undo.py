@@ -110,6 +110,16 @@ def test_the_undone_is_marked_in_the_timeline(store: Store, act: Act) -> None:
     assert "undone" not in queries.detail(store, 1).events[2].data
 
 
+def test_the_undone_stays_so_whatever_is_done_afterwards(store: Store, act: Act) -> None:
+    pull(store, shown("a"))
+    wrong = commands.add_note(act(), [1], "wrong request")
+    undo(act())
+    commands.add_note(act(), [1], "right request")
+    assert [e.text for e in queries.detail(store, 1).events if "undone" in e.data] == ["wrong request"]
+    with pytest.raises(Invalid, match="undone already"):
+        undo(act(), wrong.operation)
+
+
 def test_a_logged_call_is_withdrawn_and_comes_back(store: Store, act: Act, clock: Clock) -> None:
     logged(act(), upstream="city")
     commands.send_message(act(), [1], "Thank you")
