@@ -151,10 +151,24 @@ class Acts:
             call = self.window.call = CallPane()
             call.filed.connect(self.file_call)
             call.escaped.connect(self.close_call)
+            call.place_edited.connect(self._place_edited)
         state = self.desk.last_state
         call.set_services(state.services if state else ())
         self.window.panes.show_right(call)
         call.start()
+
+    def take_place(self, lat: float, lon: float) -> None:
+        """A click on the map's ground is where the caller means, while a call is being taken down."""
+        call = self.window.call
+        if call is not None and call.isVisible():
+            call.set_place(lat, lon)
+
+    def _place_edited(self, place: object) -> None:
+        """Say at once when a place lies outside the city; the report may be filed all the same."""
+        settings = self.desk.settings
+        outside = isinstance(place, tuple) and settings.is_outside(*place)
+        if self.window.call is not None:
+            self.window.call.say("point", settings.config.city.outside_message if outside else "")
 
     def close_call(self) -> None:
         """Show the request again; the form keeps what was typed."""

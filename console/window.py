@@ -222,6 +222,7 @@ class Window(QMainWindow):
         self.map_slot.setFocusProxy(self.map)
         self.map.unplacedAsked.connect(lambda: self.show_query(f"{self.desk.query} is:noplace"))
         self.map.activated.connect(lambda _: self.focus_detail())
+        self.map.placeClicked.connect(self.acts.take_place)
         self.city.load(self.desk, self.map)
         for toast in self.toasts.shown:
             toast.raise_()

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +17,7 @@ from console import opening
 from services.domain.outbox import OutboxState
 from services.domain.status import Outcome, Status
 from services.domain.values import Actor
+from services.geo.projection import forward
 from services.store import commands, outbox
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
@@ -323,3 +326,26 @@ def test_what_was_refused_is_tried_again_or_left(desk: Sitting, link: str, state
     assert pane.rows[0].problem.text() == "The key is wrong."
     desk.click(getattr(pane.rows[0], link))
     desk.until(lambda: [i.state for i in desk.stored(first).outbox] == [state])
+
+
+def test_a_click_on_the_ground_is_where_the_caller_means(desk: Sitting) -> None:
+    view = desk.window.map
+    assert view is not None
+    view.settle()
+    ground = view.canvas.camera.to_screen(*(float(v[0]) for v in forward([42.34], [-70.98])))
+    corner = QPoint(round(ground[0]), round(ground[1]))
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=corner)
+    assert desk.window.call is None
+    desk.press("Ctrl+N")
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=corner)
+    call = desk.window.call
+    assert call is not None
+    draft = call.draft()
+    assert draft.lat is not None
+    assert draft.lon is not None
+    x, y = view.canvas.camera.to_screen(*(float(v[0]) for v in forward([draft.lat], [draft.lon])))
+    assert abs(x - corner.x()) < 1
+    assert abs(y - corner.y()) < 1
+    assert call.error("point") == ""
+    call.set_place(40.0, -80.0)
+    assert "outside the city" in call.error("point")

@@ -123,14 +123,14 @@ class CallPane(QWidget):
         self.point.setText(write_point(lat, lon))
         if address and not self.address.text().strip():
             self.address.setText(address)
-        self._say("point", "")
+        self.say("point", "")
         self._point_edited()
         self.edited.emit()
 
     def set_errors(self, errors: Mapping[str, str]) -> None:
         """Say what is wrong beside each field (see `FIELDS`); {} when nothing is. The first one gets the keyboard."""
         for key in FIELDS:
-            self._say(key, errors.get(key, ""))
+            self.say(key, errors.get(key, ""))
         first = next((key for key in FIELDS if errors.get(key)), "")
         if first:
             widget: QWidget = getattr(self, first)
@@ -223,7 +223,8 @@ class CallPane(QWidget):
             errors["description"] = "Write what the caller says."
         return errors
 
-    def _say(self, key: str, sentence: str) -> None:
+    def say(self, key: str, sentence: str) -> None:
+        """Say something beside a field (see `FIELDS`); "" takes it away."""
         self._errors[key].say(sentence)
         widget: QWidget = getattr(self, key)
         widget.setAccessibleDescription(sentence)

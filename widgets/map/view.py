@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from services.geo.basemap import Basemap
-from services.geo.projection import forward
+from services.geo.projection import forward, inverse
 from services.geo.tiles import Facts
 from services.queue.snapshot import STATUSES, Snapshot
 from widgets import icons, theme
@@ -31,6 +31,8 @@ NEAREST_FIT = 66
 class MapView(QWidget):
     """The map pane. It moves only when a person moves it, or asks."""
 
+    placeClicked = Signal(float, float)
+    """The ground was clicked where no mark is: latitude and longitude."""
     unplacedAsked = Signal()
     """The count of requests without a place was clicked: show them in the queue."""
     activated = Signal(int)
@@ -191,6 +193,7 @@ class MapView(QWidget):
     def _click(self, at: QPoint, modifiers: Qt.KeyboardModifier) -> None:
         ids = tuple(self.canvas.marks.ids[self._points_at(at)].tolist())
         if not ids:
+            self.placeClicked.emit(*inverse(*self.canvas.camera.to_world(at.x(), at.y())))
             return
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             before = self._selection.ids
