@@ -95,6 +95,7 @@ def test_counts_and_loads_are_said(rail: Rail) -> None:
     assert [c.words for c in crews(rail)] == ["full · 1 of 0"]
 
 
+@pytest.mark.filterwarnings("ignore:.*QDragEnterEvent.*:DeprecationWarning")
 def test_requests_dropped_on_a_crew_are_to_be_assigned(rail: Rail, qtbot: QtBot) -> None:
     data, crew = QMimeData(), crews(rail)[1]
     data.setData(MIME, b"4,17")
@@ -107,6 +108,7 @@ def test_requests_dropped_on_a_crew_are_to_be_assigned(rail: Rail, qtbot: QtBot)
     assert dropped.args == [2, (4, 17)]
 
 
+@pytest.mark.filterwarnings("ignore:.*QDragEnterEvent.*:DeprecationWarning")
 def test_other_things_are_not_taken(rail: Rail) -> None:
     data = QMimeData()
     data.setText("4")
