@@ -1,0 +1,49 @@
+"""What the choosers offer at a real desk: crews best first, statuses with what each tells, nothing that cannot be."""
+
+from __future__ import annotations
+
+from console import choosing
+from services.domain.status import Status
+from tests.console.conftest import Sitting
+
+
+def test_crews_with_the_skill_come_first_and_the_rest_say_why_not(desk: Sitting) -> None:
+    desk.choose(desk.id_of("city-0"))
+    made = choosing.crew_candidates(desk.desk)
+    assert [c.crew.name for c in made if c.fits] == ["Tree 1", "Tree 2"]
+    shown, note = choosing.crew_row(made, made[0].crew)
+    assert [c.crew.name for c in shown] == ["Tree 2"]
+    assert note == ""
+    assert [c.key for c in choosing.crew_choices(made, made[0].crew)][-1] == choosing.NO_CREW
+
+
+def test_a_full_crew_is_named(desk: Sitting) -> None:
+    jobs = tuple(desk.id_of(f"city-{i}") for i in range(4))
+    for status in ("tree 2", ""):
+        desk.choose(*jobs)
+        desk.press("A" if status else "S")
+        desk.pick(status or "in progress")
+        desk.turns(jobs[0], Status.ASSIGNED if status else Status.IN_PROGRESS)
+    desk.choose(desk.id_of("city-6"))
+    _, note = choosing.crew_row(choosing.crew_candidates(desk.desk), None)
+    assert note == "Tree 2 is full"
+
+
+def test_statuses_say_what_the_upstream_is_told_and_what_is_already_so(desk: Sitting) -> None:
+    desk.choose(desk.id_of("city-0"))
+    choices = {c.key: c for c in choosing.status_choices(choosing.status_offers(desk.desk, has_message=False))}
+    assert choices["in_progress"].note == "“city” is told IN_PROGRESS."
+    assert all(c.reason for c in choices.values() if not c.enabled)
+
+
+def test_nothing_is_offered_without_a_selection(desk: Sitting) -> None:
+    assert choosing.crew_candidates(desk.desk) == ()
+    assert choosing.without_updates(desk.desk) is None
+    assert not [c for c in choosing.palette_choices(desk.window.registry, desk.window) if c.only_typed]
+
+
+def test_one_upstream_without_updates_is_enough(desk: Sitting) -> None:
+    desk.choose(desk.id_of("city-0"), desk.id_of("deaf-0"))
+    found = choosing.without_updates(desk.desk)
+    assert found is not None
+    assert found.upstream == "deaf"
