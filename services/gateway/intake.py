@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import Connection, Row, insert, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from services import sqlite
 from services.domain.sla import due_at
@@ -25,30 +25,44 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _NUMERIC = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
-def create(store: GatewayStore, fields: Fields) -> dict[str, str | None]:
-    """Take a report; returns its id or, for a batch service, its token. Raises Invalid or NotFound."""
+def create(store: GatewayStore, fields: Fields, *, trusted: bool) -> dict[str, str | None]:
+    """Take a report; returns its id or, for a batch service, its token. Raises Invalid or NotFound.
+
+    A `trusted` desk's report that carries a reference is taken once: sent again, it answers the same.
+    """
     code = fields.needed("service_code")
     with sqlite.writing(store.engine) as connection:
         service = catalogue.find(connection, code)
         if service is None:
             raise NotFound(f"There is no service “{code}”.")
-        row = _row(fields, service)
-        number = _insert(connection, store, row, service)
-    answer = {"token": str(row["token"])} if service.kind == "batch" else {"service_request_id": number}
+        row = _row(fields, service, trusted=trusted)
+        number, token = (_known(connection, fields) if trusted else None) or _insert(connection, store, row, service)
+    answer = {"token": token} if service.kind == "batch" else {"service_request_id": number}
     return {**answer, "service_notice": "", "account_id": fields.text("account_id") or None}
 
 
-def _insert(connection: Connection, store: GatewayStore, row: dict[str, object], service: Row[Any]) -> str:
+def _known(connection: Connection, fields: Fields) -> tuple[str, str] | None:
+    """Id and token of the report that came under this reference before."""
+    if not (reference := fields.attributes().get("reference", ("",))[0]):
+        return None
+    same = func.json_extract(REQUESTS.c.attributes, "$.reference[0]") == reference
+    found = connection.execute(select(REQUESTS.c.id, REQUESTS.c.token).where(same)).first()
+    return (found.id, found.token) if found else None
+
+
+def _insert(connection: Connection, store: GatewayStore, row: dict[str, object], service: Row[Any]) -> tuple[str, str]:
     now = next_moment(connection, store.clock())
     row.update(id=row["token"], requested_at=now, updated_at=now, expected_at=due_at(now, None, service.sla_hours))
     seq = connection.execute(insert(REQUESTS).returning(REQUESTS.c.seq), row).scalar_one()
     number = str(FIRST_NUMBER + seq)
     connection.execute(update(REQUESTS).where(REQUESTS.c.id == row["token"]).values(id=number))
-    return number
+    return number, str(row["token"])
 
 
-def _row(fields: Fields, service: Row[Any]) -> dict[str, object]:
+def _row(fields: Fields, service: Row[Any], *, trusted: bool) -> dict[str, object]:
     answers = fields.attributes()
+    if not trusted:
+        answers.pop("reference", None)  # or anybody could take a desk's next report by guessing its reference
     channel = answers.pop("channel", ("",))[0]
     _check_answers(answers, catalogue.questions(service))
     return {

@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import uvicorn
+from filelock import FileLock, Timeout
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from services.errors import Invalid
+from services.errors import Invalid, StoreProblem
 from services.gateway import catalogue
 from services.gateway.api import BASE, Api
 from services.gateway.settings import GatewaySettings
@@ -33,14 +34,17 @@ class Gateway:
     def __init__(
         self, settings: GatewaySettings, clock: Callable[[], datetime] = utcnow, deadline: float = DEADLINE
     ) -> None:
-        """Open store and socket. Raises StoreProblem, or Invalid for a port or a sender that will not do."""
+        """Open store and socket. Raises StoreProblem, also where another gateway has this store, or Invalid."""
         check_sender(settings.sender)
+        self._lock = FileLock(f"{settings.store_path}.lock", thread_local=False)
         self._store = GatewayStore.open(settings.store_path, clock)
         try:
+            self._alone(settings)
             catalogue.start(self._store)
             self._socket = _listen(settings)
         except BaseException:
             self._store.close()
+            self._lock.release()
             raise
         self.url = f"http://{settings.host}:{self._socket.getsockname()[1]}{BASE}"
         self._mailer = Mailer(self._store.engine, settings.smtp or Folder(settings.mail_folder), clock)
@@ -56,10 +60,20 @@ class Gateway:
             self._mailer.stop()
             self.close()
 
+    def _alone(self, settings: GatewaySettings) -> None:
+        """Two gateways on one store would send one letter twice. Raises StoreProblem."""
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise StoreProblem(
+                f"A gateway runs on {settings.home} already.", "Use that one, or name another home."
+            ) from None
+
     def close(self) -> None:
         """Let go of the socket and the file."""
         self._socket.close()
         self._store.close()
+        self._lock.release()
 
     def stop(self) -> None:
         """Ask `run` to finish the calls in hand and return; from any thread."""

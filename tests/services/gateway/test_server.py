@@ -68,6 +68,13 @@ def test_a_port_that_is_taken_is_a_sentence(tmp_path: Path) -> None:
         Gateway(GatewaySettings(tmp_path, port=70_000))
 
 
+def test_one_gateway_for_a_store(tmp_path: Path) -> None:
+    with running(GatewaySettings(tmp_path)), pytest.raises(StoreProblem, match=r"runs on .* already"):
+        Gateway(GatewaySettings(tmp_path))
+    with running(GatewaySettings(tmp_path)) as again:
+        assert again.url
+
+
 def test_a_store_from_a_newer_version_is_refused(tmp_path: Path) -> None:
     store = GatewayStore.open(tmp_path / "gateway.db")
     with sqlite.writing(store.engine) as connection:
@@ -144,7 +151,7 @@ def test_two_hundred_dripping_sockets_do_not_stop_it(tmp_path: Path) -> None:
 def test_a_mistake_of_ours_is_a_500_that_tells_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret")
 
     monkeypatch.setattr(intake, "create", broken)
@@ -158,7 +165,7 @@ def test_a_mistake_of_ours_is_a_500_that_tells_nothing(
 
 
 def test_a_full_disk_is_a_503_and_nothing_is_half_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise StoreProblem("The disk is full.")
 
     monkeypatch.setattr(intake, "create", full)
