@@ -19,10 +19,10 @@ from services.domain.values import Changes, EventKind, Place
 from services.errors import Invalid, NotFound
 from services.store import search
 from services.store.acting import Acting
-from services.store.changing import state_data
+from services.store.changing import PAST, UNDONE, state_data
 from services.store.rows import item_of, outbox_items
 from services.store.store import Store
-from services.store.tables import caller, outbox, request
+from services.store.tables import caller, operation, outbox, request
 from services.store.writing import Pen
 
 _EARLIER = outbox.alias("earlier")
@@ -60,13 +60,6 @@ def waiting(store: Store, upstreams: Collection[str], now: datetime) -> list[Out
     question = outbox_items().where(outbox.c.upstream.in_(list(upstreams)), *_due(now))
     with store.read() as connection:
         return [item_of(row) for row in connection.execute(question)]
-
-
-def next_due(store: Store) -> datetime | None:
-    """The earliest moment at which something may leave, held or waiting to be tried again; None when nothing can."""
-    moment = func.max(outbox.c.held_until, outbox.c.next_try_at)
-    with store.read() as connection:
-        return connection.execute(select(moment).where(*_next_in_line()).order_by(moment).limit(1)).scalar()
 
 
 def claim(store: Store, item_id: str, now: datetime) -> OutboxItem | None:
@@ -168,12 +161,35 @@ def _set(connection: Connection, item_id: str, values: dict[str, Any]) -> None:
     connection.execute(update(outbox).where(outbox.c.id == item_id).values(values))
 
 
-def later(store: Store, item_id: str, problem: str, next_try_at: datetime) -> Changes:
-    """It surely did not arrive: queued again for `next_try_at`."""
+def later(store: Store, item_id: str, problem: str, next_try_at: datetime, *, nobody_told: bool = False) -> Changes:
+    """It surely did not arrive: queued again for `next_try_at`.
+
+    `nobody_told`: it has not left at all, so what a person undid while it was on its way is taken back after all.
+    """
     with store.write() as connection:
         item = _item(connection, item_id)
+        if nobody_told and _undone(connection, item):
+            _take_back(connection, item)
+            return Changes((item.request_id,), frozenset({"request", "outbox"}))
         _set(connection, item_id, {"state": OutboxState.QUEUED.value, "problem": problem, "next_try_at": next_try_at})
         return Changes((item.request_id,), frozenset({"outbox"}))
+
+
+def _undone(connection: Connection, item: OutboxItem) -> bool:
+    """True for what an operation asked for that was undone since; False for what tells of an undoing."""
+    state = select(operation.c.state).join(outbox, outbox.c.operation == operation.c.id)
+    forward = state.where(outbox.c.id == item.id, ~outbox.c.reverse)
+    return connection.execute(forward).scalar() in (UNDONE, PAST)
+
+
+def _take_back(connection: Connection, item: OutboxItem) -> None:
+    """Neither the item nor the answer to it, which waits behind it, leaves."""
+    answer = (outbox.c.operation == item.operation) & (outbox.c.request_id == item.request_id) & outbox.c.reverse
+    waits = answer & (outbox.c.state == OutboxState.QUEUED.value)
+    values = {"state": OutboxState.RETRACTED.value, "problem": ""}
+    connection.execute(update(outbox).where((outbox.c.id == item.id) | waits).values(values))
+    if item.kind is OutboxKind.REPORT:
+        keep_here(connection, item.request_id)
 
 
 def sending(store: Store) -> list[OutboxItem]:
@@ -200,11 +216,27 @@ def _decide(acting: Acting, item_id: str, values: dict[str, Any], kind: EventKin
         item = _item(connection, item_id)
         if item.state not in (OutboxState.REFUSED, OutboxState.UNKNOWN):
             raise Invalid(f"{item.number}: it is {item.state.value}; there is nothing to decide.", "Look again.")
+        if kind is EventKind.REQUEUED and _overtaken(acting, connection, item):
+            raise Invalid(
+                f"{item.number}: the upstream was told something newer since; this would set it back.",
+                "Leave it untold; if residents need its text, send that as a new message.",
+            )
         _set(connection, item_id, values)
         if kind is EventKind.GIVEN_UP and item.kind is OutboxKind.REPORT:
             keep_here(connection, item.request_id)
         _say(connection, item, kind, acting.store.clock(), acting.actor.name)
     return Changes((item.request_id,), frozenset({"request", "outbox"}), sentence=f"{item.number}: {words}")
+
+
+def _overtaken(acting: Acting, connection: Connection, item: OutboxItem) -> bool:
+    """True when the upstream was told another state since, which this item's older one would replace."""
+    silent = {"", acting.policy(item.upstream).statuses.neutral_word}
+    if item.status_word in silent:
+        return False
+    this = select(outbox.c.seq).where(outbox.c.id == item.id).scalar_subquery()
+    newer = (outbox.c.request_id == item.request_id) & (outbox.c.seq > this) & (outbox.c.state == OutboxState.SENT)
+    other = outbox.c.status_word.not_in([*silent, item.status_word])
+    return connection.execute(select(outbox.c.seq).where(newer, other).limit(1)).first() is not None
 
 
 def keep_here(connection: Connection, request_id: int) -> None:

@@ -134,9 +134,10 @@ class Relay:
     def _settles_at(self, item: OutboxItem) -> datetime:
         """From when its absence upstream is believed; at once where sending the same thing twice does no harm."""
         upstream = self.upstreams[item.upstream]
-        ours = self.policies[item.upstream].statuses.dialect is Dialect.GATEWAY
+        dialect = self.policies[item.upstream].statuses.dialect
         by_id = item.kind is OutboxKind.UPDATE and upstream.config.updates is UpdatesBy.SERVICEREQUESTUPDATES
-        return item.next_try_at if ours or by_id else item.next_try_at + SETTLES
+        once = dialect is Dialect.GATEWAY or (by_id and dialect is Dialect.FIXMYSTREET)
+        return item.next_try_at if once else item.next_try_at + SETTLES
 
     def _sent(self, item: OutboxItem, receipt: Receipt, stamp: datetime, report: RelayReport) -> None:
         outbox.sent(self.store, item.id, receipt, stamp)
@@ -150,7 +151,8 @@ class Relay:
         report.problems.append(f"{item.number}: {problem}")
 
     def _later(self, item: OutboxItem, problem: Offline, report: RelayReport) -> None:
-        outbox.later(self.store, item.id, str(problem), self._rest(item, problem, report))
+        again = self._rest(item, problem, report)
+        outbox.later(self.store, item.id, str(problem), again, nobody_told=True)
 
     def _rest(self, item: OutboxItem, problem: Offline, report: RelayReport) -> datetime:
         now = self.store.clock()

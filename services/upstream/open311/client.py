@@ -131,7 +131,7 @@ class Open311:
 
     def find_update(self, update: OutgoingUpdate) -> ReadBack:
         """Whether an update that may have been sent has arrived; ABSENT also where a second try cannot double it."""
-        return self._teller.find(update, self._dialect())
+        return self._teller.find(update, self._dialect(), gateway=self._is_gateway())
 
     def create(self, report: OutgoingReport) -> Receipt:
         """Create the report; an id, or a token to ask about later. Raises Offline, Refused."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.domain.statusmap import STATUS_MAPS, Dialect, StatusMap, Told, changed
-from services.errors import Expected, NotFound, Refused
+from services.errors import Expected, NotFound, Offline, Refused
 from services.upstream.base import OutgoingUpdate, ReadBack, Receipt, UpdatesBy, UpstreamConfig, UpstreamRequest
 from services.upstream.open311 import updates
 from services.upstream.open311.server import Server
@@ -64,7 +64,7 @@ class Teller:
         return stamp
 
     def _tell_gateway(self, update: OutgoingUpdate, dialect: Dialect, receipt: Receipt) -> Receipt:
-        """Offline is passed on: the update is then sent again, and the notifier knows its update_id already."""
+        """Offline is passed on as a doubt: the notifier has it, and `find` says whether the gateway has it too."""
         word = self._gateway_word(update.status_word, dialect)
         if not word:
             return receipt
@@ -73,6 +73,10 @@ class Teller:
             updates.post(self._read, silent, self._stamp(update), Dialect.GATEWAY)
         except Refused as problem:
             return replace(receipt, notice=f"The reporter is told, but {problem.sentence}")
+        except Offline as problem:
+            raise Offline(
+                problem.sentence, problem.remedy, maybe_done=True, retry_after=problem.retry_after
+            ) from problem
         return receipt
 
     def _gateway_word(self, word: str, dialect: Dialect) -> str:
@@ -96,8 +100,24 @@ class Teller:
     def _statuses(self, dialect: Dialect) -> StatusMap:
         return changed(STATUS_MAPS[dialect], self._config.status_out, self._config.status_in)
 
-    def find(self, update: OutgoingUpdate, dialect: Dialect) -> ReadBack:
-        """Whether it has arrived; ABSENT also where sending it once more cannot double it. Raises Offline.
+    def find(self, update: OutgoingUpdate, dialect: Dialect, *, gateway: bool) -> ReadBack:
+        """Whether it has arrived, at our gateway too; ABSENT also where sending it once more cannot double it.
+
+        Raises Offline.
+        """
+        found = self._find(update, dialect)
+        if found is ReadBack.THERE and gateway and self._elsewhere and not self._gateway_knows(update, dialect):
+            return ReadBack.ABSENT
+        return found
+
+    def _gateway_knows(self, update: OutgoingUpdate, dialect: Dialect) -> bool:
+        shown = (
+            updates.listing(self._read, update.upstream_id) if self._gateway_word(update.status_word, dialect) else None
+        )
+        return shown is None or any(item.update_id == update.update_id for item in shown)
+
+    def _find(self, update: OutgoingUpdate, dialect: Dialect) -> ReadBack:
+        """Whether the server that takes updates has it.
 
         FixMyStreet refuses an update_id it knows, so there a second try is harmless. A PATCH sets a state, so there
         the state itself is the answer. Everywhere else the updates shown decide, or the status notes.

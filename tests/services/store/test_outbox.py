@@ -13,6 +13,7 @@ from services.domain.values import EventKind
 from services.errors import Invalid, NotFound
 from services.store import commands, outbox, queries
 from services.store.store import Store
+from services.store.undo import redo, undo
 from tests.services.store.conftest import Act
 from tests.services.store.parts import Clock, logged, pull, shown
 
@@ -27,12 +28,17 @@ def leave(store: Store, clock: Clock) -> OutboxItem:
     return item
 
 
+def leave_and_arrive(store: Store, clock: Clock) -> str:
+    """The next one is sent and arrives; gives its word."""
+    item = leave(store, clock)
+    outbox.sent(store, item.id, Receipt(id=f"r-{item.id}"), clock())
+    return item.status_word
+
+
 def test_it_is_held_and_then_leaves_once(store: Store, act: Act, clock: Clock) -> None:
     pull(store, shown("a"))
-    assert outbox.next_due(store) is None
     commands.send_message(act(hold=10), [1], "We come")
     (item,) = outbox.listing(store)
-    assert outbox.next_due(store) == item.held_until
     early = item.held_until - timedelta(milliseconds=1)
     assert outbox.waiting(store, ALL, early) == []
     assert outbox.claim(store, item.id, early) is None
@@ -43,7 +49,6 @@ def test_it_is_held_and_then_leaves_once(store: Store, act: Act, clock: Clock) -
     assert (taken.state, taken.attempts, taken.message) == (OutboxState.SENDING, 1, "We come")
     assert outbox.claim(store, item.id, item.held_until) is None
     assert [s.id for s in outbox.sending(store)] == [item.id]
-    assert outbox.next_due(store) is None
 
 
 def test_items_of_a_request_leave_in_order(store: Store, act: Act, clock: Clock) -> None:
@@ -110,7 +115,6 @@ def test_later_refused_retry(store: Store, act: Act, clock: Clock) -> None:
         outbox.retry(act(), item.id)
     outbox.later(store, item.id, "It did not answer.", clock.now + timedelta(minutes=5))
     assert outbox.waiting(store, ALL, clock()) == []
-    assert outbox.next_due(store) == clock.now - timedelta(milliseconds=1) + timedelta(minutes=5)
     clock.forward(minutes=6)
     item = leave(store, clock)
     assert (item.attempts, item.problem) == (2, "It did not answer.")
@@ -148,7 +152,6 @@ def test_an_update_of_a_refused_report_waits(store: Store, act: Act, clock: Cloc
     item = leave(store, clock)
     outbox.refused(store, item.id, "No such service.", clock())
     assert outbox.waiting(store, ALL, clock.forward(hours=1)) == []
-    assert outbox.next_due(store) is None
     outbox.give_up(act(), item.id)
     assert outbox.listing(store) == [], "nothing waits for what is never created"
     commands.set_status(act(), [1], Status.CLOSED, Outcome.FIXED)
@@ -170,3 +173,58 @@ def test_a_token_is_kept_until_the_id_comes(store: Store, act: Act, clock: Clock
         ("", "", "closed", "duplicate"),
     ], "the copy that was pulled meanwhile is its duplicate"
     assert pull(store, shown("900")).new == 0
+
+
+def test_what_is_undone_on_its_way_is_taken_back_when_it_never_left(store: Store, act: Act, clock: Clock) -> None:
+    pull(store, shown("a", "acknowledged"))
+    commands.set_status(act(), [1], Status.IN_PROGRESS, message="We come")
+    item = leave(store, clock)
+    undo(act())
+    assert outbox.counts(store).waiting == 2, "the answer waits behind it"
+    outbox.later(store, item.id, "It did not answer.", clock(), nobody_told=True)
+    assert outbox.listing(store) == []
+    redo(act())
+    assert [(i.status_word, i.message) for i in outbox.listing(store)] == [("IN_PROGRESS", "We come")]
+
+
+def test_what_is_undone_on_its_way_is_sent_and_answered_when_somebody_may_have_it(
+    store: Store, act: Act, clock: Clock
+) -> None:
+    pull(store, shown("a", "acknowledged"))
+    commands.set_status(act(), [1], Status.IN_PROGRESS)
+    item = leave(store, clock)
+    undo(act())
+    outbox.later(store, item.id, "It did not answer.", clock())
+    assert [leave_and_arrive(store, clock) for _ in range(2)] == ["IN_PROGRESS", "ACKNOWLEDGED"]
+
+
+def test_an_answer_to_an_undoing_is_never_taken_back(store: Store, act: Act, clock: Clock) -> None:
+    pull(store, shown("a", "acknowledged"))
+    commands.set_status(act(), [1], Status.IN_PROGRESS)
+    leave_and_arrive(store, clock)
+    undo(act())
+    answer = leave(store, clock)
+    outbox.later(store, answer.id, "It did not answer.", clock(), nobody_told=True)
+    assert leave_and_arrive(store, clock) == "ACKNOWLEDGED"
+
+
+def test_a_report_undone_on_its_way_stays_here_when_it_never_left(store: Store, act: Act, clock: Clock) -> None:
+    logged(act(), upstream="city")
+    item = leave(store, clock)
+    undo(act())
+    outbox.later(store, item.id, "It did not answer.", clock(), nobody_told=True)
+    assert outbox.listing(store) == []
+    assert queries.columns(store)[0].upstream == ""
+
+
+def test_what_was_refused_does_not_go_back_behind_a_newer_state(store: Store, act: Act, clock: Clock) -> None:
+    pull(store, shown("a", "acknowledged"))
+    commands.set_status(act(), [1], Status.IN_PROGRESS)
+    first = leave(store, clock)
+    outbox.refused(store, first.id, "It said no.", clock())
+    commands.set_status(act(), [1], Status.CLOSED, Outcome.FIXED)
+    leave_and_arrive(store, clock)
+    with pytest.raises(Invalid, match="would set it back"):
+        outbox.retry(act(), first.id)
+    outbox.give_up(act(), first.id)
+    assert outbox.listing(store) == []

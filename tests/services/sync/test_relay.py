@@ -14,7 +14,7 @@ from services.errors import Invalid, Offline, Refused, Unreadable
 from services.store import commands, outbox, queries, undo
 from services.store.commands import PhoneReport
 from services.sync.relay import SETTLES
-from services.upstream.base import UpdatesBy
+from services.upstream.base import OutgoingUpdate, Receipt, UpdatesBy
 from tests.services.sync.city import City, config
 from tests.services.sync.conftest import Desk
 
@@ -331,3 +331,34 @@ def test_a_patch_that_is_absent_is_settled_later_too(desk: Desk) -> None:
     assert desk.states() == [OutboxState.SENDING]
     desk.clock.forward(seconds=61)
     assert desk.relay().posted == 1
+
+
+def test_a_server_that_may_take_one_update_twice_is_given_time_before_it_is_asked_again(desk: Desk) -> None:
+    desk.cities["city"] = City(config(dialect=Dialect.GEOREPORT), desk.clock, Dialect.GEOREPORT)
+    desk.say(desk.pulled())
+    desk.city.fail("post_update", LOST)
+    desk.relay()
+    assert desk.states() == [OutboxState.SENDING]
+    desk.clock.forward(seconds=SETTLES.total_seconds() + 1)
+    desk.relay()
+    desk.clock.forward(minutes=5)
+    desk.relay()
+    assert desk.states() == [OutboxState.SENT]
+    assert len(desk.city.posted) == 1
+
+
+def test_what_is_undone_while_it_cannot_leave_never_leaves(desk: Desk) -> None:
+    desk.say(desk.pulled())
+    post = desk.city.post_update
+
+    def undone_meanwhile(update: OutgoingUpdate) -> Receipt:
+        undo.undo(desk.acting)
+        return post(update)
+
+    desk.city.post_update = undone_meanwhile  # type: ignore[method-assign]
+    desk.city.fail("post_update", DOWN)
+    desk.relay()
+    desk.clock.forward(minutes=5)
+    desk.relay()
+    assert desk.city.posted == []
+    assert desk.states() == [OutboxState.RETRACTED]

@@ -85,6 +85,19 @@ def test_a_gateway_that_is_down_lets_the_update_be_sent_again() -> None:
         assert up.find_update(UPDATE) is ReadBack.ABSENT
 
 
+def test_an_update_is_there_only_when_the_gateway_knows_it_too() -> None:
+    busy = [Reply(status=503), Reply(status=503)]
+    city = city_with_one(spoil=lambda ask: busy.pop() if busy and ask.method == "POST" else None)
+    with city_with_one(gateway=False) as street, talking(city, updates_url=street.url) as up:
+        with pytest.raises(Offline) as caught:
+            up.post_update(UPDATE)
+        assert caught.value.maybe_done, "the notifier has it, whatever the gateway did"
+        assert up.find_update(UPDATE) is ReadBack.ABSENT
+        busy.clear()
+        up.post_update(UPDATE)
+        assert up.find_update(UPDATE) is ReadBack.THERE
+
+
 def test_another_server_that_is_no_gateway_is_told_nothing_twice() -> None:
     city = city_with_one(gateway=False)
     with Loopback(taking) as street, talking(city, updates_url=street.url) as up:
