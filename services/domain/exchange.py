@@ -39,6 +39,8 @@ class UpstreamRequest:
     channel: str = ""
     reach: tuple[Reach, ...] | None = None
     """None where the upstream does not say."""
+    answers: tuple[tuple[str, tuple[str, ...]], ...] | None = None
+    """Code of each question of the service with what was answered; None where the upstream does not say."""
 
 
 @dataclass(frozen=True, slots=True)

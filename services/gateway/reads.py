@@ -142,5 +142,5 @@ def _more(row: Row[Any], *, trusted: bool) -> dict[str, Value]:
     if trusted:
         more["reach"] = [{"channel": "email", "language": row.language or "en"}] if row.email else []
         answers = msgspec.json.decode(row.attributes, type=dict[str, list[str]])
-        more["attributes"] = [{"code": code, "value": ", ".join(values)} for code, values in answers.items()]
+        more["attributes"] = [{"code": code, "value": value} for code, values in answers.items() for value in values]
     return more

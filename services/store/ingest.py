@@ -195,6 +195,7 @@ def _shown_columns(work: _Work, shown: UpstreamRequest) -> dict[str, Any]:
         "fingerprint": _fingerprint(shown),
         "media_urls": list(shown.media_urls),
         "reach": reach_row(shown.reach),
+        "attributes": {code: list(values) for code, values in shown.answers or ()},
     }
 
 
@@ -276,6 +277,8 @@ def _changed_columns(work: _Work, row: Row[Any], theirs: UpstreamRequest, *, bus
         values["due_at"] = sla.due_at(row.requested_at, theirs.expected_at, hours)
     if row.erased:
         values["description"] = row.description
+    if row.erased or row.reference or theirs.answers is None:
+        values["attributes"] = row.attributes
     state, differs = _decide(work.policy, row, theirs, busy=busy)
     was_open, is_open = Status(row.status).is_open, state[0].is_open
     moved = state != state_of(row)

@@ -79,6 +79,7 @@ def read_request(raw: object) -> UpstreamRequest:
         agency=_agency(found.agency_responsible),
         channel=word(extended.get("channel") or extended.get("source") or found.source or found.interface_used),
         reach=_reach(extended),
+        answers=_answers(extended),
     )
 
 
@@ -147,15 +148,24 @@ def _agency(value: object) -> str:
 def _reach(extended: dict[str, object]) -> tuple[Reach, ...] | None:
     if "reach" not in extended:
         return None
-    found = extended["reach"]
-    if isinstance(found, dict) and "channel" not in found:
+    return tuple(Reach(word(i.get("channel")), word(i.get("language"))) for i in _items(extended["reach"], "channel"))
+
+
+def _answers(extended: dict[str, object]) -> tuple[tuple[str, tuple[str, ...]], ...] | None:
+    if "attributes" not in extended:
+        return None
+    found: dict[str, list[str]] = {}
+    for item in _items(extended["attributes"], "code"):
+        if value := plain(item.get("value")):
+            found.setdefault(word(item["code"]), []).append(value)
+    return tuple((code, tuple(values)) for code, values in found.items())
+
+
+def _items(found: object, key: str) -> list[dict[str, object]]:
+    """The things of a list that have a `key`, out of JSON's list or XML's one element or many."""
+    if isinstance(found, dict) and key not in found:
         found = next(iter(found.values()), None)
-    items = found if isinstance(found, list) else [found]
-    return tuple(
-        Reach(word(i.get("channel")), word(i.get("language")))
-        for i in items
-        if isinstance(i, dict) and i.get("channel")
-    )
+    return [i for i in (found if isinstance(found, list) else [found]) if isinstance(i, dict) and i.get(key)]
 
 
 def read_updates(raws: Iterable[object], upstream_id: str = "") -> list[UpstreamUpdate]:

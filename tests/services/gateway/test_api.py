@@ -198,7 +198,7 @@ def test_answers_to_questions_are_shown_to_key_holders(city: City) -> None:
     answer = city.post("requests.json", lat="30", long="-89", **form).json()[0]
     assert answer["account_id"] == "7"
     more = city.shown(answer["service_request_id"], api_key=city.key)["extended_attributes"]
-    assert more["attributes"] == [{"code": "blocks", "value": "road, wires"}]
+    assert more["attributes"] == [{"code": "blocks", "value": "road"}, {"code": "blocks", "value": "wires"}]
 
 
 @given(

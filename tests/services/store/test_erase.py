@@ -38,10 +38,11 @@ def test_what_is_erased_is_nowhere_in_the_file(store: Store, act: Act, tmp_path:
 
 
 def test_an_erased_description_does_not_come_back_with_the_next_pull(store: Store, act: Act) -> None:
-    pull(store, shown("a", description="Ytterbium"))
+    pull(store, shown("a", description="Ytterbium", answers=(("who", ("Jo",)),)))
     erase_description(act(), 1)
-    pull(store, shown("a", description="Ytterbium again", status_notes="x"))
+    pull(store, shown("a", description="Ytterbium again", status_notes="x", answers=(("who", ("Jo",)),)))
     assert queries.detail(store, 1).request.description == ""
+    assert queries.detail(store, 1).attributes == ()
 
 
 def test_a_message_about_to_leave_is_not_erased(store: Store, act: Act) -> None:

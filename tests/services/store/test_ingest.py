@@ -73,6 +73,18 @@ def test_everything_shown_is_kept(store: Store) -> None:
     assert (unplaced.status, unplaced.place.lat, unplaced.upstream_status) == (Status.NEW, None, "no word of ours")
 
 
+def test_what_the_resident_answered_is_kept_in_words(store: Store) -> None:
+    values = (AttributeValue("wires", "It touches wires"), AttributeValue("road", "The road"))
+    ingest.apply_services(store, "city", [Service("tree", "Trees", "city")])
+    question = Attribute("blocks", "multivaluelist", "What does it block?", values=values)
+    ingest.apply_definition(store, "city", "tree", [question])
+    pull(store, shown("a", answers=(("blocks", ("road", "wires")),)), shown("b"))
+    said = (("What does it block?", "The road, It touches wires"),)
+    assert (queries.detail(store, 1).attributes, queries.detail(store, 2).attributes) == (said, ())
+    pull(store, shown("a", status_notes="an answer that leaves them out takes nothing away"))
+    assert queries.detail(store, 1).attributes == said
+
+
 def test_a_later_upstream_change_is_taken(store: Store, clock: Clock) -> None:
     pull(store, shown("a"))
     later = clock.forward(hours=1)

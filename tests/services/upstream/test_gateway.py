@@ -44,6 +44,7 @@ def test_the_gateway_and_the_upstream_agree(form: str, tmp_path: Path, monkeypat
             "Ana Lee",
             email="ana@example.org",
             language="es",
+            attributes={"wires": ("yes, two",), "blocks": ("road", "drive")},
         )
         assert up.find_report(report, NOW) is None
         receipt = up.create(report)
@@ -53,6 +54,8 @@ def test_the_gateway_and_the_upstream_agree(form: str, tmp_path: Path, monkeypat
         assert (found.service, found.status_word, found.channel) == (service.name, "NEW", "phone")
         assert (found.description, found.place) == (f"{report.description}\n[Ref CC-9]", PLACE)
         assert found.reach == (Reach("email", "es"),)
+        answers = dict(found.answers or ())
+        assert (answers["wires"], answers["blocks"]) == (("yes, two",), ("road", "drive"))
 
         update = OutgoingUpdate("u-1", receipt.id, "IN_PROGRESS", "On the way", NOW)
         assert up.find_update(update) is ReadBack.ABSENT
