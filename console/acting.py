@@ -140,7 +140,7 @@ class Acts:
         """Take one operation back, as its toast offers."""
         from services.store.undo import undo
 
-        self.desk.act(lambda acting: undo(acting, operation), lambda _: self.window.toasts.take_back(operation))
+        self.desk.act(lambda acting: undo(acting, operation))
 
     # calls
 

@@ -53,6 +53,12 @@ class Window(QMainWindow):
         self.scheme, self.order = "", ("", False)
         """What was chosen at this desk: light or dark, and the queue's column with whether it descends."""
         self._begun = self._ready = False
+        self._unseen, self._soon, self._map_soon = (
+            QTimer(self, singleShot=True, interval=i) for i in (UNSEEN_MS, 0, 0)
+        )
+        self._unseen.timeout.connect(self._begin)
+        self._soon.timeout.connect(self._begin)
+        self._map_soon.timeout.connect(self._load_map)
         self.setWindowTitle(" · ".join(filter(None, ("Connect Console", desk.settings.config.city.name, demo))))
         self._build()
         self.status.set_demo(demo)
@@ -170,6 +176,8 @@ class Window(QMainWindow):
 
     def _show_changes(self, changes: Changes) -> None:
         self.bar.clear()
+        if changes.undone:
+            self.toasts.take_back(changes.undone)
         if changes.sentence:
             self.toasts.say(changes.sentence, changes.operation)
 
@@ -193,25 +201,24 @@ class Window(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """A window that is not painted yet, such as one started minimised, loads all the same."""
         super().showEvent(event)
-        QTimer.singleShot(UNSEEN_MS, self, self._begin)
+        self._unseen.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Once the first window has been painted, open the store and load the map."""
         super().paintEvent(event)
         if not self._begun:
-            QTimer.singleShot(0, self, self._begin)
+            self._soon.start()
 
     def _begin(self) -> None:
         if self._begun or not self.isVisible():
             return
         self._begun = True
+        self._unseen.stop()
         self.focus_queue()
         self.desk.open()
-        QTimer.singleShot(0, self, self._load_map)
+        self._map_soon.start()
 
     def _load_map(self) -> None:
-        if not self.isVisible():
-            return
         from widgets.map.view import MapView
 
         self.map = MapView(self.desk.selection)
@@ -377,6 +384,8 @@ class Window(QMainWindow):
         """Stop the panes' own work; the application closes the desk."""
         for name in ("map", "detail"):
             self.panes.bring_back(name)
+        for timer in (self._unseen, self._soon, self._map_soon):
+            timer.stop()
         self.detail.stop()
         self.city.close()
         super().closeEvent(event)

@@ -62,19 +62,20 @@ def fitting(choices: Sequence[Choice], typed: str) -> list[Choice]:
     return [c for rank, c in sorted((r for r in ranked if r[0] < _NO_FIT), key=lambda r: (r[0], not r[1].enabled))]
 
 
-_NO_FIT = 4
+_NO_FIT = 5
 
 
 def _rank(title: str, everything: str, wanted: Sequence[str]) -> int:
-    """How well the words fit: 0 begins with them, 1 words begin with them, 2 title holds them, 3 anywhere."""
-    words = title.split()
+    """How well the words fit: 0 title begins with them, 1 and 2 words of the title, or anywhere, begin with them,
+    3 and 4 letters within them. "tree" is a crew that takes Tree Emergencies before it is a part of "Streets 1"."""
     if title.startswith(" ".join(wanted)):
         return 0
-    if all(any(w.startswith(x) for w in words) for x in wanted):
-        return 1
+    for rank, words in ((1, title.split()), (2, everything.split())):
+        if all(any(w.startswith(x) for w in words) for x in wanted):
+            return rank
     if all(x in title for x in wanted):
-        return 2
-    return 3 if all(x in everything for x in wanted) else _NO_FIT
+        return 3
+    return 4 if all(x in everything for x in wanted) else _NO_FIT
 
 
 class _Model(QAbstractListModel):

@@ -30,7 +30,6 @@ class Toast(QWidget):
         self.words.setToolTip(tip(sentence))
         self.button = QToolButton()
         self.button.setText(action)
-        self.button.setVisible(bool(action))
         self.button.setAccessibleName(f"{action}: {sentence}")
         self.button.setStyleSheet(
             f"QToolButton {{ color: {p.toast_undo}; font-weight: 600; border: 2px solid transparent; "
@@ -40,13 +39,14 @@ class Toast(QWidget):
         self.button.clicked.connect(self._act)
         self.key = PlainLabel(key, pixels=theme.META)
         self.key.setStyleSheet(f"color: {theme.mix(p.toast_text, p.toast, 0.72).name()};")
-        self.key.setVisible(bool(key))
         self.setFixedHeight(theme.px(HEIGHT))
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(12 + 16 + 12), 0, theme.px(12), 0)
         row.setSpacing(theme.px(8))
         for part in (self.words, self.button, self.key):
             row.addWidget(part)
+        self.button.setVisible(bool(action))  # only here: a part without a parent would show as a window of its own
+        self.key.setVisible(bool(key))
         self.setAccessibleName(sentence)
         self.timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self.timer.timeout.connect(self.leave)
@@ -139,6 +139,10 @@ class Toasts(QObject):
             self._place()
 
     def _place(self) -> None:
+        """Stack them; the key stands beside the newest only, since that is what the key takes back."""
+        offers = [t for t in self._shown if t.token]
+        for toast in offers:
+            toast.key.setVisible(toast is offers[-1] and bool(toast.key.text()))
         inset = theme.px(INSET)
         bottom = self._pane.height() - inset
         for toast in reversed(self._shown):

@@ -182,3 +182,5 @@ class Changes:
     """Names the write for undo; "" when it cannot be undone."""
     sentence: str = ""
     """What happened, for the toast: "3 requests assigned to Tree 2"."""
+    undone: str = ""
+    """The operation that this took back; its own offer of Undo is over."""

@@ -71,7 +71,9 @@ def _turn(acting: Acting, asked: str | None, *, back: bool) -> Changes:
     turn.work.sentence = _sentence(turn)
     turn.work.kinds |= {"outbox", "crew"}
     changes = turn.work.changes()
-    return Changes(changes.ids, changes.kinds, "" if back else chosen.id, changes.sentence)
+    if back:
+        return Changes(changes.ids, changes.kinds, sentence=changes.sentence, undone=chosen.id)
+    return Changes(changes.ids, changes.kinds, chosen.id, changes.sentence)
 
 
 def _choose(connection: Connection, acting: Acting, asked: str | None, *, back: bool) -> Row[Any]:

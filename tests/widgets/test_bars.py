@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -163,8 +163,30 @@ def test_toasts_stack_and_the_oldest_gives_way(toasts: Toasts) -> None:
     tops = [t.y() for t in shown]
     assert tops == sorted(tops)
     assert all(b - a == 48 for a, b in pairwise(tops))
+    assert [t.key.isVisible() for t in shown] == [False, False, True]
     toasts.take_back("op-3")
     assert [t.words.text() for t in toasts.shown] == ["2", "4"]
+    toasts.take_back("op-4")
+    assert shown[0].key.isVisible()
+
+
+def test_a_toast_is_never_a_window_of_its_own(toasts: Toasts, look: QApplication) -> None:
+    """A part shown before it has a parent is a window for a moment, and takes the keyboard with it."""
+    windows: list[QObject] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                windows.append(watched)
+            return False
+
+    watch = Watch()
+    look.installEventFilter(watch)
+    toast = toasts.say("Saved", "op-1")
+    look.removeEventFilter(watch)
+    assert windows == []
+    assert toast.button.isVisible()
+    assert toast.key.isVisible()
 
 
 def test_a_toast_leaves_by_itself_but_not_under_mouse_or_keyboard(toasts: Toasts, qtbot: QtBot) -> None:

@@ -180,7 +180,9 @@ def test_ranking_prefers_beginnings() -> None:
         Choice("3", "To assign"),
         Choice("4", "Assign"),
     ]
-    assert [c.key for c in fitting(choices, "ASSIGN")] == ["4", "3", "1", "2"]
+    assert [c.key for c in fitting(choices, "ASSIGN")] == ["4", "3", "2", "1"]
+    crews = [Choice("s", "Assign Streets 1", note="other work"), Choice("f", "Assign Forestry 2", note="takes Trees")]
+    assert [c.key for c in fitting(crews, "assign tree")] == ["f", "s"]
     assert [c.key for c in fitting([Choice("1", "Vía pública")], "via publ")] == ["1"]
 
 

@@ -189,3 +189,11 @@ def test_a_refused_update_is_taken_back_with_its_change(store: Store, act: Act, 
     undo(act())
     assert outbox.listing(store) == []
     assert queries.columns(store)[0].undelivered == 0
+
+
+def test_an_undo_names_what_it_took_back_so_that_its_offer_goes(store: Store, act: Act) -> None:
+    pull(store, shown("a"))
+    noted = commands.add_note(act(), [1], "x")
+    taken = undo(act())
+    assert (taken.undone, taken.operation) == (noted.operation, "")
+    assert redo(act()).operation == noted.operation
