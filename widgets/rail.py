@@ -150,7 +150,7 @@ class CrewEntry(_Entry):
         if self.narrow:
             painter.setFont(theme.font(theme.META))
             painter.setPen(theme.colour(p.text))
-            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, _initials(self.title))
+            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, _short_name(self.title))
         else:
             painter.setFont(theme.font(theme.META))
             used = painter.fontMetrics().horizontalAdvance(self.words)
@@ -352,6 +352,8 @@ def _short(count: int | None) -> str:
     return f"{count:,}" if count < 10_000 else f"{count // 1000} k"
 
 
-def _initials(name: str) -> str:
-    """The initials of a crew: T2 for Tree 2."""
-    return "".join(w[0] for w in name.split() if w[0].isalnum())[:3].upper()
+def _short_name(name: str) -> str:
+    """A crew's name where there is no room: "Tre 2" for Tree 2, so that Health 1 and Highway 1 stay apart."""
+    words = [w for w in name.split() if w[0].isalnum()]
+    number = next((w for w in words[1:] if w[0].isdecimal()), "")
+    return f"{words[0][:3]} {number}".strip() if words else ""

@@ -17,7 +17,7 @@ from services.queue.views import TEAM_VIEWS, VIEWS
 from tests.widgets.rows import CREWS
 from widgets import theme
 from widgets.queue.model import MIME
-from widgets.rail import CrewEntry, Rail, ViewEntry, _initials, _short, quoted
+from widgets.rail import CrewEntry, Rail, ViewEntry, _short, _short_name, quoted
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -138,9 +138,9 @@ def test_narrow_counts_fit(count: int | None, said: str) -> None:
     assert _short(count) == said
 
 
-def test_initials() -> None:
-    assert _initials("Tree 3 (contract)") == "T3"
-    assert _initials("") == ""
+def test_short_name() -> None:
+    assert _short_name("Tree 3 (contract)") == "T3"
+    assert _short_name("") == ""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
