@@ -63,7 +63,6 @@ class Desk(QObject):
         self._snapshot: Snapshot | None = None
         self._syncer: Syncer | None = None
         self._stop = threading.Event()
-        self._sync_thread: threading.Thread | None = None
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._look)
         self._tick = QTimer(self, interval=TICK_MS)
@@ -90,8 +89,7 @@ class Desk(QObject):
         self._watch.start()
         self._tick.start()
         if self._sync_wanted:
-            self._sync_thread = threading.Thread(target=self._sync, name="sync")
-            self._sync_thread.start()
+            self.tasks.run("sync", self._sync, lambda _: None, self.problem.emit)
 
     def _sync(self) -> None:
         from console import opening
@@ -111,8 +109,6 @@ class Desk(QObject):
         self._tick.stop()
         self._stop.set()
         self.wake()
-        if self._sync_thread:
-            self._sync_thread.join()
         self.tasks.close(self._side.close if self._side else None)
 
     def wake(self) -> None:

@@ -1,4 +1,4 @@
-"""Work off the UI thread: one thread for the store, one for the network; outcomes land on the UI thread."""
+"""Work off the UI thread: one thread each for store, network and sync; outcomes land on the UI thread."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from services.errors import Expected
 
 T = TypeVar("T")
-Where = Literal["store", "network"]
+Where = Literal["store", "network", "sync"]
+"""`sync` is taken by one long piece of work, which its owner tells to end."""
 log = logging.getLogger(__name__)
 
 
@@ -26,7 +27,7 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pools = {w: ThreadPoolExecutor(1, thread_name_prefix=w) for w in ("store", "network")}
+        self._pools = {w: ThreadPoolExecutor(1, thread_name_prefix=w) for w in get_args(Where)}
         self._newest: dict[str, int] = {}
         self._closed = False
         self._landed.connect(lambda outcome: outcome(), Qt.ConnectionType.QueuedConnection)
@@ -82,7 +83,7 @@ class Tasks(QObject):
         self._landed.emit(lambda: None if self._stale(key, turn) else outcome())
 
     def close(self, last: Callable[[], None] | None = None) -> None:
-        """Finish what has begun and what is to be kept, drop the rest, end both threads, then run `last`."""
+        """Finish what has begun and what is to be kept, drop the rest, end the threads, then run `last`."""
         self._closed = True
         for pool in self._pools.values():
             pool.shutdown(wait=False)
