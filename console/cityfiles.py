@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from console.settings import Settings
-from services.errors import Expected, Invalid
+from services.errors import Expected, Invalid, NotFound, Refused
 
 if TYPE_CHECKING:
     from console.desk import Desk
     from services.geo.basemap import Basemap
-    from services.geo.tiles import Tiles
+    from services.geo.tiles import Facts, Tiles
+    from services.upstream.http import Session
     from widgets.map.view import MapView
 
 
@@ -27,6 +29,7 @@ class CityFiles:
         self.loading = False
         """True while the base layer is being read."""
         self._tiles: Tiles | None = None
+        self._session: Session | None = None
 
     def load(self, desk: Desk, view: MapView) -> None:
         """Have the map drawn with what the settings name."""
@@ -43,7 +46,7 @@ class CityFiles:
             desk.tasks.run("network", self._base, show, desk.problem.emit)
         if self.settings.tiles:
             view.tilesWanted.connect(partial(self._want, desk, view))
-            desk.tasks.run("network", self._open_tiles, lambda tiles: view.set_raster(tiles.facts), desk.problem.emit)
+            desk.tasks.run("network", self._open_tiles, view.set_raster, desk.problem.emit)
 
     def _base(self) -> Basemap:
         from services.geo import basemap
@@ -60,17 +63,14 @@ class CityFiles:
             )
         return basemap.from_geojson(layers)
 
-    def _open_tiles(self) -> Tiles:
+    def _open_tiles(self) -> Facts:
         from services.geo.tiles import open_tiles
         from services.upstream.http import Session
 
-        session = Session("The tile server")
-
-        def fetch(url: str) -> bytes:
-            return session.get(url).body
-
-        self._tiles = open_tiles(self.settings.tiles, fetch)
-        return self._tiles
+        self._session = Session("The tile server")
+        self._tiles = open_tiles(self.settings.tiles, partial(_tile, self._session))
+        credit = self.settings.config.map.tiles_attribution
+        return replace(self._tiles.facts, attribution=credit) if credit else self._tiles.facts
 
     def _want(self, desk: Desk, view: MapView, wanted: object) -> None:
         tiles = self._tiles
@@ -95,7 +95,18 @@ class CityFiles:
         return fetch_photo(url, urlsplit(own).netloc)
 
     def close(self) -> None:
-        """Let go of the tile file."""
-        if self._tiles is not None:
-            self._tiles.close()
-            self._tiles = None
+        """Let go of the tile file, and of the tile server."""
+        for held in (self._tiles, self._session):
+            if held is not None:
+                held.close()
+        self._tiles = self._session = None
+
+
+def _tile(session: Session, url: str) -> bytes:
+    """The bytes at a tile's address. Raises NotFound where the server has none there, Refused, Offline, Unreadable."""
+    answer = session.get(url)
+    if answer.status in {204, 404, 410}:
+        raise NotFound("There is no tile there.")
+    if not answer.ok:
+        raise Refused(f"The tile server said no (HTTP {answer.status}).", "Check [map] tiles.", status=answer.status)
+    return answer.body

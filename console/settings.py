@@ -43,7 +43,10 @@ class DeskKeys(msgspec.Struct, frozen=True, kw_only=True):
     timezone: Annotated[
         str, Meta(description="Time zone of the city, e.g. America/Chicago; empty: the system's own.")
     ] = ""
-    language: Annotated[Literal["en", "es", "vi"], Meta(description="Language of the desk.")] = "en"
+    language: Annotated[
+        Literal["en", "es", "vi"],
+        Meta(description="Language in which a caller is written to who named none; the desk itself speaks English."),
+    ] = "en"
     theme: Annotated[
         Literal["system", "light", "dark"], Meta(description="Light or dark, or as the system is set.")
     ] = "system"
@@ -108,9 +111,7 @@ class GatewayKeys(msgspec.Struct, frozen=True, kw_only=True):
     ] = "127.0.0.1"
     port: Annotated[int, Meta(description="Port it listens on; 0: any free one.", ge=0, le=65535)] = 8311
     jurisdiction_id: Annotated[str, Meta(description="Its jurisdiction in GeoReport; empty: any is taken.")] = ""
-    contact: Annotated[
-        str, Meta(description="How residents reach the city, as discovery and the mails say.", max_length=200)
-    ] = ""
+    contact: Annotated[str, Meta(description="How residents reach the city, as discovery says.", max_length=200)] = ""
 
 
 class SmtpKeys(msgspec.Struct, frozen=True, kw_only=True):

@@ -146,7 +146,7 @@ def log(args: argparse.Namespace) -> int:
             name=args.name,
             phone=phone(args.phone, region),
             email=email(args.email),
-            language=args.language,
+            language=args.language or here.settings.config.desk.language,
             upstream=upstream,
             attributes=_answers(args.answer),
         )
