@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from console import home as homes
 from console.cli import output, parser
 from console.logs import Log
-from services.errors import Expected
+from services.errors import Expected, Invalid
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -41,8 +41,8 @@ def _run(args: argparse.Namespace) -> int:
     try:
         code = int(args.run(args))
         sys.stdout.flush()
-    except Expected as problem:
-        log.info("%s: %s", args.command, problem)
+    except Expected as problem:  # what makes no sense as typed may hold a person's name or number
+        log.info("%s: %s", args.command, type(problem).__name__ if isinstance(problem, Invalid) else problem)
         raise
     log.info("%s: done with %d", args.command, code)
     return code

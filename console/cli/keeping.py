@@ -11,6 +11,7 @@ from console import home as homes
 from console.cli import context, output
 from console.cli.commands import Commands
 from console.settings_text import as_toml
+from services.errors import StoreProblem
 
 
 def add(commands: Commands) -> None:
@@ -61,8 +62,16 @@ def backup(args: argparse.Namespace) -> int:
 def restore(args: argparse.Namespace) -> int:
     """Put a backup in the store's place."""
     from services.store.backup import restore as bring
+    from services.store.engine import store_path
+    from services.sync.turns import Turns
 
     here = context.of(args)
-    bring(args.file, here.settings.store_url)
+    url = here.settings.store_url
+    store_path(url).parent.mkdir(parents=True, exist_ok=True)
+    turns = Turns(store_path(url))
+    with turns.lead() as leading, turns.turn() as ours:
+        if not (leading and ours):
+            raise StoreProblem("A desk or a worker is at work on this store.", "Close it, then restore.")
+        bring(args.file, url)
     output.say(f"The store was brought back from “{args.file}”.")
     return 0

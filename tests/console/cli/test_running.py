@@ -15,6 +15,7 @@ import pytest
 
 from console.cli.running import Stop
 from services.gateway.server import Gateway
+from services.sync.turns import Turns
 from tests.console.cli.conftest import Run
 from tests.console.cli.residents import post
 
@@ -128,6 +129,32 @@ def test_backup_and_restore(run: Run, tmp_path: Path) -> None:
     assert run("restore", str(copy)).code == 0
     assert [row["description"] for row in run("list", "--json").rows] == ["first"]
     assert run("restore", str(tmp_path / "none.db")).code == 1
+
+
+def test_nothing_is_restored_under_a_desk_or_worker_at_work(run: Run, home: Path, tmp_path: Path) -> None:
+    run("do", "log", "--service", "x", "--address", "y", "--description", "kept")
+    copy = tmp_path / "copy.db"
+    run("backup", str(copy))
+    run("do", "log", "--service", "x", "--address", "y", "--description", "later")
+    with Turns(home / "desk.db").lead():
+        told = run("restore", str(copy))
+    assert (told.code, "is at work on this store" in told.err) == (1, True)
+    assert len(run("list", "--json").rows) == 2
+
+
+def test_what_a_person_typed_wrongly_is_not_logged(run: Run, home: Path) -> None:
+    told = run("do", "log", "--service", "x", "--address", "y", "--description", "z", "--phone", "Zoraida, extension 5")
+    assert (told.code, "Zoraida" in told.err) == (1, True)
+    logged = "".join(file.read_text(encoding="utf-8") for file in home.glob("logs/*.log"))
+    assert "Invalid" in logged
+    assert "Zoraida" not in logged
+
+
+def test_a_caller_who_names_no_language_is_written_to_in_the_desks(run: Run, home: Path) -> None:
+    home.joinpath("config.toml").write_text('[desk]\nlanguage = "es"\n', encoding="utf-8")
+    log = ("do", "log", "--service", "x", "--address", "y", "--description", "z", "--name", "Ana", "--json")
+    said = [run(*log).json["numbers"][0], run(*log, "--language", "vi").json["numbers"][0]]
+    assert [run("show", n, "--json").json["callers"][0]["language"] for n in said] == ["es", "vi"]
 
 
 def test_config_prints_what_is_in_force(run: Run, home: Path) -> None:
