@@ -11,6 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filelock import FileLock, Timeout
+
 from console import home as homes
 from console import settings as settings_files
 from console.settings import Settings
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 LABEL = "Demo city: Boston, 29 August 2011, noon"
 KEY = "CONNECT_CONSOLE_DEMO_KEY"
-_MARK = ".demo-city"
+_MARK, _LOCK = ".demo-city", ".demo-city.lock"
 _ACTOR = "demo"
 
 
@@ -50,9 +52,14 @@ def no_display() -> bool:
 @contextmanager
 def city(home: Path, seconds: float = 20.0) -> Iterator[tuple[Settings, DemoCity]]:
     """The running city and the settings of a desk that has pulled it; a report arrives every `seconds`."""
+    with _alone(home):
+        _clear(home)
+        yield from _running(home, seconds)
+
+
+def _running(home: Path, seconds: float) -> Iterator[tuple[Settings, DemoCity]]:
     from services.demo import city as cities
 
-    _clear(home)
     say("Seeding the city and starting its gateway…")
     started = cities.start(home / "city", seconds=seconds)
     try:
@@ -69,6 +76,21 @@ def city(home: Path, seconds: float = 20.0) -> Iterator[tuple[Settings, DemoCity
         started.close()
 
 
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """A second demo would clear the home of the one that runs. Raises Invalid."""
+    home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / _LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Invalid(f"The demo city of “{home}” runs already.", "Go to its window, or name another --home.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def say(line: str) -> None:
     """A line for the person who started it."""
     sys.stdout.write(line + "\n")
@@ -77,8 +99,7 @@ def say(line: str) -> None:
 
 def _clear(home: Path) -> None:
     """Every demo begins at noon: what an earlier one left is removed, and nothing else."""
-    home.mkdir(parents=True, exist_ok=True)
-    left = [path for path in home.iterdir() if path.name != "logs"]
+    left = [path for path in home.iterdir() if path.name not in ("logs", _LOCK)]
     if left and not (home / _MARK).exists():
         raise Invalid(f"“{home}” holds something that is no demo city.", "Name an empty folder with --home.")
     for path in left:

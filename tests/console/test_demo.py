@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from console import demo
 from services.errors import Invalid
@@ -35,6 +36,15 @@ def test_a_home_that_is_no_demo_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="holds something that is no demo city"), demo.city(tmp_path):
         raise AssertionError
     assert kept.read_text(encoding="utf-8") == "[desk]\n"
+
+
+def test_a_second_demo_leaves_the_home_of_the_first_alone(tmp_path: Path) -> None:
+    (tmp_path / ".demo-city").touch()
+    (tmp_path / "desk.db").write_bytes(b"in use")
+    with FileLock(tmp_path / ".demo-city.lock"):
+        with pytest.raises(Invalid, match="runs already"), demo.city(tmp_path):
+            raise AssertionError
+        assert (tmp_path / "desk.db").read_bytes() == b"in use"
 
 
 def test_no_display_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
