@@ -138,9 +138,11 @@ def test_narrow_counts_fit(count: int | None, said: str) -> None:
     assert _short(count) == said
 
 
-def test_short_name() -> None:
-    assert _short_name("Tree 3 (contract)") == "T3"
+def test_a_crew_has_a_short_name_of_its_own() -> None:
+    assert _short_name("Tree 3 (contract)") == "Tre 3"
+    assert _short_name("Hotline") == "Hot"
     assert _short_name("") == ""
+    assert _short_name("Health 1") != _short_name("Highway 1")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
