@@ -197,6 +197,7 @@ class Acts:
             name=draft.name,
             phone=numbers,
             email=address,
+            language=self.desk.settings.config.desk.language,
             upstream=draft.upstream,
         )
         self.desk.act(lambda acting: log_call(acting, report), self._call_filed)
