@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
 import re
 import sys
 import threading
@@ -28,6 +29,15 @@ _NAMED = re.compile(
 _LOGIN = re.compile(r"(?<=://)[^/\s@]+:[^/\s@]*@")
 _MAIL = re.compile(r"[\w.+-]+@(?=[\w-]+\.)")
 _PHONE = re.compile(r"(?<![\w.:-])\+?\(?\d{2,4}\)?[ .-]\d{3}[ .-]\d{4}(?![\w-])")
+
+
+def known_secrets(home: Path) -> tuple[str, ...]:
+    """The secrets behind the env: references of this home's config.toml, however the file reads."""
+    try:
+        text = homes.config_file(home).read_text(encoding="utf-8", errors="ignore")
+    except OSError:
+        return ()
+    return tuple(filter(None, (os.environ.get(name, "") for name in re.findall(r"\benv:(\w+)", text))))
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:

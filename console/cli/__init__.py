@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from console import home as homes
 from console.cli import output, parser
-from console.logs import Log
+from console.logs import Log, known_secrets
 from services.errors import Expected, Invalid
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.build().parse_args(argv)
     try:
         args.named_home, args.home = args.home, homes.find(args.home)
-        with Log(args.home, args.log):
+        with Log(args.home, args.log, known_secrets(args.home)):
             return _run(args)
     except Expected as problem:
         output.complain(problem)

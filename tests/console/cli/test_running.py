@@ -150,6 +150,16 @@ def test_what_a_person_typed_wrongly_is_not_logged(run: Run, home: Path) -> None
     assert "Zoraida" not in logged
 
 
+def test_a_key_is_blacked_out_wherever_it_is_logged(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    upstream = '[[upstream]]\nname = "city"\nurl = "http://127.0.0.1:9"\napi_key = "env:CITY_KEY"\n'
+    home.joinpath("config.toml").write_text(upstream, encoding="utf-8")
+    monkeypatch.setenv("CITY_KEY", "q7-canary-q7")
+    assert run("show", "q7-canary-q7").code == 1
+    logged = "".join(file.read_text(encoding="utf-8") for file in home.glob("logs/*.log"))
+    assert "NotFound" in logged or "There is no request" in logged
+    assert "canary" not in logged
+
+
 def test_a_caller_who_names_no_language_is_written_to_in_the_desks(run: Run, home: Path) -> None:
     home.joinpath("config.toml").write_text('[desk]\nlanguage = "es"\n', encoding="utf-8")
     log = ("do", "log", "--service", "x", "--address", "y", "--description", "z", "--name", "Ana", "--json")
