@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 
 from services.domain.status import Status
 
-GRID = 4
 META, BODY, TITLE, BIG = 12, 13, 15, 20
 NORMAL, SEMIBOLD = QFont.Weight.Normal, QFont.Weight.DemiBold
 

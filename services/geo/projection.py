@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -34,23 +33,6 @@ def inverse(x: float, y: float) -> tuple[float, float]:
 def stretch(y: float) -> float:
     """How many web-mercator metres one metre on the ground measures at that height."""
     return math.cosh(y / RADIUS)
-
-
-def metres_between(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Metres on the ground between two points (great circle)."""
-    a, b = math.radians(lat1), math.radians(lat2)
-    part = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    return 2 * RADIUS * math.asin(min(1.0, math.sqrt(part)))
-
-
-def local_metres(lat: ArrayLike, lon: ArrayLike, origin: tuple[float, float]) -> NDArray[np.float64]:
-    """Metres east and north of `origin` (lat, lon), shape (n, 2); good to 0.1 % within 50 km."""
-    north = (np.asarray(lat, dtype=np.float64) - origin[0]) * math.radians(1) * RADIUS
-    east = (
-        (np.asarray(lon, dtype=np.float64) - origin[1]) * math.radians(1) * RADIUS * math.cos(math.radians(origin[0]))
-    )
-    joined: NDArray[Any] = np.stack([east, north], axis=-1)
-    return joined
 
 
 def tile_at(x: float, y: float, zoom: int) -> tuple[int, int]:

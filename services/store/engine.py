@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from services.errors import Invalid, StoreProblem
+from services.sqlite import wal_is_safe
 
 BUSY_SECONDS = 15
 NETWORK_TYPES = frozenset(
@@ -40,8 +41,7 @@ _REMOTE_DRIVE = 4
 
 def journal(version: tuple[int, ...]) -> tuple[str, str]:
     """Journal mode and synchronous for a SQLite version: WAL only where its reset bug is mended."""
-    mended = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
-    return ("wal", "FULL") if mended else ("delete", "EXTRA")
+    return ("wal", "FULL") if wal_is_safe(version) else ("delete", "EXTRA")
 
 
 def store_path(url: str) -> Path:

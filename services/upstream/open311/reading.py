@@ -19,7 +19,6 @@ _WRAPPERS = (
 _ERRORS = ("errors", "error")
 _HTML = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _CHARSET = re.compile(r"charset=\"?([\w.-]+)", re.IGNORECASE)
-Record = dict[str, object]
 
 
 def content(answer: Answer, who: str) -> object:
