@@ -16,7 +16,9 @@ from pathlib import Path
 
 import msgspec
 
+from console import commands
 from console import settings as files
+from console.commands import Registry
 from console.settings import Settings
 from services.errors import Expected, Invalid
 from services.upstream.base import UpdatesBy, UpstreamConfig
@@ -48,18 +50,22 @@ class Finding:
 def examine(home: Path, acting_as: str = "") -> Iterator[Finding]:
     """Look at everything, each thing as its finding is asked for; never raises for a fault of the world."""
     yield Finding(Grade.OK, "home", str(home))
+    readable = True
     try:
         settings = files.load(home, acting_as)
+        Registry(commands.ALL).remapped(settings.config.keys)
     except Expected as problem:
         yield _wrong("config", problem)
-        settings = Settings(home, files.Config())
+        settings, readable = Settings(home, files.Config()), False
     else:
         yield Finding(Grade.OK, "config", "config.toml reads well." if (home / "config.toml").exists() else _NO_CONFIG)
     yield from _disk(home)
     yield from _store(settings)
     for upstream in settings.upstreams:
         yield from _upstream(upstream)
-    if not settings.upstreams:
+    if not readable:
+        yield Finding(Grade.NOTE, "upstream", "None was looked at, as config.toml cannot be read.", "Mend it first.")
+    elif not settings.upstreams:
         yield Finding(Grade.NOTE, "upstream", "None is configured; requests live at this desk only.", _NO_UPSTREAM)
     yield _mail(settings)
     yield from _qt()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -61,7 +62,9 @@ class Registry:
         """The same commands with a person's own keys ("" takes the key away). Raises Invalid on a clash."""
         unknown = [i for i in keys if i not in self._by_id]
         if unknown:
-            raise Invalid(f"[keys] names “{unknown[0]}”, which is no command.", "See `connect-console keys`.")
+            near = difflib.get_close_matches(unknown[0], self._by_id, 1, 0.0)[0]
+            said = f"[keys] names “{unknown[0]}”, which is no command; the nearest is “{near}”."
+            raise Invalid(said, f"All of them: {', '.join(self._by_id)}.")
         changed = [
             replace(c, keys=tuple(filter(None, (keys[c.id],)))) if c.id in keys else c for c in self._by_id.values()
         ]

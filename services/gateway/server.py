@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 import threading
@@ -166,7 +167,8 @@ def _listen(settings: GatewaySettings) -> socket.socket:
     try:
         return socket.create_server((settings.host, settings.port))
     except OSError as error:
-        raise Invalid(f"The gateway cannot listen on {where}: {error}.", "Choose another port.") from error
+        why = (os.strerror(error.errno) if error.errno else str(error)).lower()
+        raise Invalid(f"The gateway cannot listen on {where}: {why}.", "Choose another port or address.") from error
 
 
 def _to_stdout(line: str) -> None:

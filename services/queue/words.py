@@ -96,7 +96,8 @@ def _problem(term: Term) -> Expected | None:
         return Invalid(f"“{key}{term.op}” makes no sense.", f"Write {key}:value.")
     for value in term.values:
         if allowed and value.lower().replace(" ", "_") not in allowed:
-            return Invalid(f"“{value}” is no {key}.", f"One of: {', '.join(allowed)}.")
+            said = f"There is no “is:{value}”." if key == "is" else f"“{value}” is no {key}."
+            return Invalid(said, f"One of: {', '.join(allowed)}.")
         if key == "age" and (term.op == ":" or not _SPAN.fullmatch(value)):
             return Invalid(f"“{term.text}” is no age.", "Write age>3d or age<2h (m, h, d, w).")
         if key == "due" and not (_SPAN.fullmatch(value) if term.op != ":" else value.lower() in _DUE_DAYS):

@@ -18,6 +18,8 @@ def backup(store_url: str, file: Path | str) -> Path:
     source, target = store_path(store_url), Path(file).absolute()
     if not source.exists():
         raise StoreProblem(f"There is no store at {source}.", "Look at [store] url in config.toml.")
+    if not target.parent.is_dir():
+        raise StoreProblem(f"There is no folder {target.parent}.", "Make it, or give another place.")
     if target.exists():
         raise StoreProblem(f"{target} exists already and is left as it is.", "Give another name.")
     part = target.with_name(f"{target.name}.part")

@@ -65,6 +65,15 @@ def test_a_problem_makes_it_one_and_has_a_remedy(home: Path, run: Run) -> None:
     assert told.code == 1
     assert "problem  config: config.toml: there is no key “[desk] them”" in told.out
     assert "→ `connect-console config` prints them all." in told.out
+    assert "None is configured" not in told.out
+    assert "None was looked at" in told.out
+
+
+def test_a_key_for_a_command_that_is_none(home: Path, run: Run) -> None:
+    config(home, '[keys]\n"request.asign" = "Ctrl+Q"\n')
+    told = run("doctor")
+    assert told.code == 1
+    assert "“request.asign”, which is no command; the nearest is “request.assign”" in told.out
 
 
 def test_a_store_that_is_no_store(home: Path) -> None:

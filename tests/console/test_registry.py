@@ -28,8 +28,8 @@ def test_a_clash_in_the_settings_is_said() -> None:
     registry = Registry([command("a", "Ctrl+K"), command("b", "B")])
     with pytest.raises(Invalid, match="belongs to a and to b"):
         registry.remapped({"b": "Ctrl+K"})
-    with pytest.raises(Invalid, match="“c”, which is no command"):
-        registry.remapped({"c": "C"})
+    with pytest.raises(Invalid, match=r"“bb”, which is no command; the nearest is “b”\. All of them: a, b\."):
+        registry.remapped({"bb": "C"})
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def row_words(snapshot: Snapshot, row: int, now_ms: int) -> RowWords:
         status=status,
         state=_state(snapshot, row, status),
         service=snapshot.services[int(snapshot.service_idx[row])],
-        address=snapshot.addresses[row],
+        address=snapshot.addresses[row] or _point(snapshot, row),
         remark=", ".join(_remarks(snapshot, row)),
         area=snapshot.areas[int(snapshot.area_idx[row])],
         age=age(now_ms - int(snapshot.requested_ms[row])),
@@ -129,6 +129,12 @@ def _state(snapshot: Snapshot, row: int, status: Status) -> str:
     if status.is_open or ended < 0 or OUTCOMES[ended] is Outcome.UNKNOWN:
         return status.label
     return OUTCOMES[ended].label
+
+
+def _point(snapshot: Snapshot, row: int) -> str:
+    """Where it is when nobody gave an address; an app often sends the point only."""
+    lat, lon = float(snapshot.lat[row]), float(snapshot.lon[row])
+    return "" if lat != lat or lon != lon else f"{lat:.5f}, {lon:.5f}"
 
 
 def _remarks(snapshot: Snapshot, row: int) -> list[str]:

@@ -149,7 +149,7 @@ def test_an_unknown_column_is_refused() -> None:
     ("text", "says"),
     [
         ("status:wrong", "“wrong” is no status. One of: new"),
-        ("is:purple", "“purple” is no is"),
+        ("is:purple", "There is no “is:purple”. One of: open"),
         ("due<soon", "is no due time"),
         ("due:yesterday", "is no due time"),
         ("age:3d", "is no age"),

@@ -51,7 +51,7 @@ def test_what_is_refused(store: Store, url: str, tmp_path: Path) -> None:
         backup(url, copy)
     with pytest.raises(StoreProblem, match="no store at"):
         backup(f"sqlite:///{tmp_path}/none.db", tmp_path / "x.db")
-    with pytest.raises(StoreProblem):
+    with pytest.raises(StoreProblem, match="There is no folder"):
         backup(url, tmp_path / "no folder" / "x.db")
     with pytest.raises(StoreProblem, match="no file"):
         restore(tmp_path / "none.db", url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
@@ -88,7 +89,15 @@ def test_the_sentence_holds_the_whole_row() -> None:
 
 def test_the_sentence_of_a_bare_closed_row() -> None:
     bare = words(status="closed", outcome=Outcome.DUPLICATE.value, service="", address="", area="", channel="unknown")
-    assert sentence(bare, "17") == "Closed, duplicate, no service, no address, 1 h old, crew Tree 1, number 17."
+    rest = "1 h old, crew Tree 1, number 17."
+    assert sentence(bare, "17") == f"Closed, duplicate, no service, 42.33000, -71.04000, {rest}"
+    nowhere = replace(bare, address="", remark="no place")
+    assert sentence(nowhere, "17") == f"Closed, duplicate, no service, no address, no place, {rest}"
+
+
+def test_a_point_stands_where_nobody_gave_an_address() -> None:
+    assert words(address="").address == "42.33000, -71.04000"
+    assert words(address="", lat=None, lon=None).address == ""
 
 
 def test_dates_are_absolute_and_local() -> None:
