@@ -151,6 +151,15 @@ def _status_rows(policy: Policy) -> list[Choice]:
     return made
 
 
+_KEYS_OF_PANES = (
+    ("Open the request", "Enter"),
+    ("Select all that the filter shows", "Ctrl+A"),
+    ("Send or save what is written", "Ctrl+Enter"),
+    ("Back to the list", "Esc"),
+)
+"""Keys that belong to a pane and not to a command."""
+
+
 def help_sheet(window: Window) -> None:
     """Show all keys."""
     lines = [
@@ -158,6 +167,7 @@ def help_sheet(window: Window) -> None:
         for c in window.registry
         if c.keys
     ]
+    lines += [KeyLine("Moving about", title, keys) for title, keys in _KEYS_OF_PANES]
     order = list(dict.fromkeys([*_GROUPS.values(), "The desk"]))
     lines.sort(key=lambda line: order.index(line.group))
     sheet = HelpSheet(lines, window)

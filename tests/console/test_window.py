@@ -14,6 +14,7 @@ from services.queue.views import TEAM_VIEWS, VIEWS
 from tests.console.conftest import Sitting
 from widgets import theme
 from widgets.helpsheet import HelpSheet
+from widgets.plain import PlainLabel
 
 STOPS = ("rail", "filter", "queue", "map", "detail")
 
@@ -258,6 +259,7 @@ def test_the_sheet_of_keys_opens_and_closes(desk: Sitting) -> None:
     sheet = desk.window.findChild(HelpSheet)
     assert sheet is not None
     assert sheet.isVisible()
+    assert {"Enter", "Ctrl+A", "Ctrl+Enter", "Esc"} <= {label.text() for label in sheet.findChildren(PlainLabel)}
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
 
