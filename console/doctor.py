@@ -68,6 +68,7 @@ def examine(home: Path, acting_as: str = "") -> Iterator[Finding]:
     elif not settings.upstreams:
         yield Finding(Grade.NOTE, "upstream", "None is configured; requests live at this desk only.", _NO_UPSTREAM)
     yield _mail(settings)
+    yield from _letters(settings)
     yield from _qt()
 
 
@@ -208,6 +209,31 @@ def _mail(settings: Settings) -> Finding:
         said = f"{smtp.host}:{smtp.port} cannot be reached: {problem.strerror or problem}."
         return Finding(Grade.PROBLEM, "mail", said, "Mend [smtp] host and port, or the network.")
     return Finding(Grade.OK, "mail", f"{smtp.host}:{smtp.port} answers.")
+
+
+def _letters(settings: Settings) -> Iterator[Finding]:
+    """What the gateway of this home, if there is one, could not get rid of."""
+    from services.gateway.settings import GatewaySettings
+    from services.gateway.tables import GatewayStore
+    from services.notify.outbox import trouble
+
+    file = GatewaySettings(settings.home).store_path
+    if not file.exists():
+        return
+    try:
+        store = GatewayStore.open(file)
+        try:
+            found = trouble(store.engine)
+        finally:
+            store.close()
+    except Expected as problem:
+        yield _wrong("letters", problem)
+        return
+    if found.waiting or found.refused:
+        said = f"{found.waiting:,} wait for another try, {found.refused:,} were refused for good. {found.said}"
+        yield Finding(Grade.PROBLEM, "letters", said, "Mend [smtp], or tell these residents another way.")
+    else:
+        yield Finding(Grade.OK, "letters", "Every letter of the gateway has left, or is about to.")
 
 
 _PROBE = """

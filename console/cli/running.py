@@ -36,7 +36,7 @@ def add(commands: Commands) -> None:
     key = below.add("key", gateway_key, "Make an API key for whoever posts updates; it is printed this once.")
     key.add_argument("name", metavar="NAME", help="who will use it; an earlier key of that name stops working")
     services = below.add("services", gateway_services, "Replace the list of services that the gateway takes.")
-    services.add_argument("file", type=Path, metavar="FILE", help="JSON, as docs describe it")
+    services.add_argument("file", type=Path, metavar="FILE", help="a JSON list like resources/gateway/services.json")
 
 
 def sync(args: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -119,6 +120,27 @@ def next_try(source: Engine) -> datetime | None:
     """When the next queued letter is due; None when none waits."""
     with reading(source) as connection:
         return connection.execute(select(func.min(MAIL.c.next_try_at)).where(MAIL.c.state == MailState.QUEUED)).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Letters that have not left: how many wait for another try, how many were refused, and what was said last."""
+
+    waiting: int
+    refused: int
+    said: str
+
+
+def trouble(source: Engine) -> Trouble:
+    """What is wrong with the letters of this store. Raises StoreProblem."""
+    bad = MAIL.c.problem != ""
+    with reading(source) as connection:
+        tally = select(MAIL.c.state, func.count()).where(bad).group_by(MAIL.c.state)
+        found = {row[0]: row[1] for row in connection.execute(tally)}
+        last = select(MAIL.c.problem).where(bad).order_by(MAIL.c.id.desc()).limit(1)
+        said = connection.execute(last).scalar() or ""
+    refused = found.pop(MailState.REFUSED, 0)
+    return Trouble(sum(found.values()), refused, said)
 
 
 def _finish(source: Engine, mail_id: int, **values: object) -> None:

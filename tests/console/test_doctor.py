@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -17,11 +18,16 @@ import pytest
 
 from console import doctor
 from console.doctor import Finding, Grade
+from services import sqlite
 from services.gateway.server import running
 from services.gateway.settings import GatewaySettings
+from services.gateway.tables import GatewayStore
+from services.notify import outbox
+from services.notify.mail import compose
 from services.store.store import Store
 from services.sync.turns import Turns
 from tests.console.cli.conftest import Run, home, run
+from tests.services.notify.test_mail import NOTICE
 
 __all__ = ["home", "run"]
 
@@ -192,6 +198,26 @@ def test_the_mail_server(home: Path) -> None:
     assert only("mail", home).grade is Grade.PROBLEM
     config(home, '[smtp]\nhost = "127.0.0.1"\npassword = "env:NO_SUCH_SECRET"\n')
     assert "There is no secret" in only("mail", home).sentence
+
+
+def test_letters_that_did_not_leave(home: Path) -> None:
+    assert about("letters", home) == []
+    store = GatewayStore.open(GatewaySettings(home).store_path)
+    with sqlite.writing(store.engine) as connection:
+        for update_id in ("u1", "u2", "u3"):
+            outbox.queue(connection, compose(replace(NOTICE, update_id=update_id)), store.clock())
+    assert only("letters", home).grade is Grade.OK
+    outbox.refused(store.engine, 1, "550 no such box.")
+    outbox.later(store.engine, 2, "535 wrong password.", store.clock())
+    store.close()
+    found = only("letters", home)
+    assert found.grade is Grade.PROBLEM
+    assert found.sentence == "1 wait for another try, 1 were refused for good. 535 wrong password."
+
+
+def test_a_gateway_whose_store_cannot_be_read(home: Path) -> None:
+    home.joinpath("gateway.db").write_bytes(b"no database at all, but long enough to be looked at" * 20)
+    assert only("letters", home).grade is Grade.PROBLEM
 
 
 def test_a_qt_that_does_not_start(home: Path, monkeypatch: pytest.MonkeyPatch, looks_at_qt: None) -> None:
