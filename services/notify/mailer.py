@@ -76,6 +76,9 @@ class Mailer:
                 outbox.refused(self._source, mail_id, problem.sentence)
             except Offline as problem:
                 self._postpone(mail_id, attempts, problem.sentence)
+            except Exception as fault:  # a fault of ours with one letter must not keep all others here
+                _log.exception("mail %s failed", letter.message_id)
+                self._postpone(mail_id, attempts, f"Something in the gateway went wrong ({type(fault).__name__}).")
             else:
                 outbox.sent(self._source, mail_id, self._clock())
         due = outbox.next_try(self._source)

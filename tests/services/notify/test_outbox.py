@@ -116,6 +116,17 @@ def test_a_refusal_ends_it_and_the_next_goes_on(source: Engine, caplog: pytest.L
     caplog.clear()
 
 
+def test_a_fault_of_ours_with_one_letter_keeps_no_other_here(source: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    put(source, "u1", "u2")
+    carrier = Carrier(RuntimeError("a fault of ours"))
+    with Running(source, carrier):
+        for _ in range(2):
+            assert carrier.done.acquire(timeout=30)
+    assert states(source) == [MailState.QUEUED, MailState.SENT]
+    assert "a fault of ours" in caplog.text
+    caplog.clear()
+
+
 def test_a_delay_is_tried_again_when_due(source: Engine) -> None:
     put(source, "u1")
     carrier = Carrier(Offline("no server"))
