@@ -50,11 +50,25 @@ def restore(file: Path | str, store_url: str) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     with _opened(source) as copy:
         _check(copy, source)
-        _keep(target)
-        with _opened(target) as ours:
-            copy.backup(ours)
-            ours.execute("UPDATE outbox SET state = 'sending' WHERE state = 'queued'")
+        with _marked(copy, target.with_name(f"{target.name}.restoring")) as whole:
+            _keep(target)
+            with _opened(target) as ours:
+                whole.backup(ours)
     return target
+
+
+@contextlib.contextmanager
+def _marked(copy: sqlite3.Connection, part: Path) -> Iterator[sqlite3.Connection]:
+    """The copy with all that waits marked, in a file of its own: a kill on the way leaves the old store or the new."""
+    part.unlink(missing_ok=True)
+    try:
+        with _opened(part) as made:
+            copy.backup(made)
+            made.execute("PRAGMA journal_mode = DELETE")
+            made.execute("UPDATE outbox SET state = 'sending' WHERE state = 'queued'")
+            yield made
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _keep(target: Path) -> None:

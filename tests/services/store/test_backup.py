@@ -77,3 +77,20 @@ def test_a_damaged_copy_is_refused(store: Store, url: str, tmp_path: Path) -> No
     copy.write_bytes(content)
     with pytest.raises(StoreProblem, match="damaged"):
         restore(copy, url)
+
+
+def test_a_restore_that_breaks_off_leaves_the_old_store(
+    store: Store, url: str, act: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pull(store, shown("a"))
+    copy = backup(url, tmp_path / "copy.db")
+    commands.set_status(act(), [1], Status.IN_PROGRESS)
+
+    def full(*_: object) -> None:
+        raise StoreProblem("The disk is full.")
+
+    monkeypatch.setattr("services.store.backup._keep", full)
+    with pytest.raises(StoreProblem):
+        restore(copy, url)
+    assert [i.state for i in outbox.listing(store)] == [OutboxState.QUEUED]
+    assert not list(tmp_path.glob("*.restoring*"))
