@@ -76,7 +76,7 @@ class Mailer:
                 outbox.refused(self._source, mail_id, problem.sentence)
             except Offline as problem:
                 self._postpone(mail_id, attempts, problem.sentence)
-            except Exception as fault:  # a fault of ours with one letter must not keep all others here
+            except Exception as fault:  # noqa: BLE001 - a fault of ours with one letter keeps no other here
                 _log.exception("mail %s failed", letter.message_id)
                 self._postpone(mail_id, attempts, f"Something in the gateway went wrong ({type(fault).__name__}).")
             else:
