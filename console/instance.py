@@ -19,12 +19,9 @@ def raise_running(store_url: str) -> bool:
     """Ask the window that has this store open to come to the front; False when there is none."""
     socket = QLocalSocket()
     socket.connectToServer(_name(store_url))
-    if not socket.waitForConnected(WAIT_MS):
-        return False
-    socket.write(b"raise\n")
-    sent = socket.waitForBytesWritten(WAIT_MS)
-    socket.disconnectFromServer()
-    return sent
+    found = socket.waitForConnected(WAIT_MS)
+    socket.abort()
+    return found
 
 
 class Instance(QObject):
@@ -42,19 +39,11 @@ class Instance(QObject):
             self._server.listen(name)
 
     def _arrived(self) -> None:
-        socket = self._server.nextPendingConnection()
-        if socket is None:
-            return
-
-        def read() -> None:
-            if socket.canReadLine():
-                socket.readLine()
-                self._raised()
-                socket.disconnectFromServer()
-
-        socket.readyRead.connect(read)
-        socket.disconnected.connect(socket.deleteLater)
-        read()
+        """To call is the whole message; the socket has no slots of ours, which could outlive it."""
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.abort()
+            socket.deleteLater()
+            self._raised()
 
     def close(self) -> None:
         """Stop listening."""
