@@ -148,6 +148,7 @@ class UpstreamKeys(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="Where updates are posted, when that is another server than url; empty: the same.")
     ] = ""
     updates_jurisdiction_id: Annotated[str, Meta(description="Jurisdiction there; empty: the same.")] = ""
+    updates_api_key: Annotated[str, Meta(description="Where the key for updates is; empty: api_key.")] = ""
     poll_seconds: Annotated[int, Meta(description="Seconds between two looks at it.", ge=1, le=86400)] = 30
     dialect: Annotated[
         Literal["auto", "gateway", "georeport", "fixmystreet", "citysdk"],
@@ -302,6 +303,7 @@ def _check(config: Config) -> None:
     for keys in config.upstream:
         where = f"[[upstream]] “{keys.name}”"
         check.secret(keys.api_key, f"{where} api_key", "CITY_KEY")
+        check.secret(keys.updates_api_key, f"{where} updates_api_key", "UPDATES_KEY")
         check.address(keys.url, f"{where} url")
         if keys.updates_url:
             check.address(keys.updates_url, f"{where} updates_url")
@@ -321,6 +323,7 @@ def _upstream(keys: UpstreamKeys) -> UpstreamConfig:
         updates=UpdatesBy(keys.updates),
         updates_url=keys.updates_url,
         updates_jurisdiction_id=keys.updates_jurisdiction_id,
+        updates_api_key=keys.updates_api_key,
         poll_seconds=keys.poll_seconds,
         dialect=None if keys.dialect == "auto" else Dialect(keys.dialect),
         status_out=keys.status_out,

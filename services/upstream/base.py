@@ -58,6 +58,8 @@ class UpstreamConfig:
     updates: UpdatesBy = UpdatesBy.NONE
     updates_url: str = ""
     updates_jurisdiction_id: str = ""
+    updates_api_key: str = ""
+    """The key of `updates_url`, as a reference; empty: the same as `api_key`."""
     poll_seconds: int = 30
     dialect: Dialect | None = None
     """None: found out from the server's discovery; until then, from `updates`."""

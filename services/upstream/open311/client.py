@@ -49,20 +49,20 @@ class Open311:
         self._server = Server(
             self._session, config.url, form=config.format, jurisdiction_id=config.jurisdiction_id, api_key=key
         )
-        self._sink = self._make_sink(who, key, session)
+        self._sink = self._make_sink(who, resolve(config.updates_api_key) or key, session)
         self._teller = Teller(config, self._server, self._sink, clock, self.request)
         self._document: dict[str, object] | None = None
 
     def _make_sink(self, who: str, key: str, session: Session | None) -> Server:
         """The server that takes updates: the same one, unless the config names another."""
         config, elsewhere = self._config, discovery.split(self._config)
-        if not elsewhere and not config.updates_jurisdiction_id:
+        if not elsewhere and not config.updates_jurisdiction_id and not config.updates_api_key:
             return self._server
         return Server(
             session or Session(f"{who} (updates)") if elsewhere else self._session,
             config.updates_url if elsewhere else config.url,
             form=config.format,
-            jurisdiction_id=config.updates_jurisdiction_id,
+            jurisdiction_id=config.updates_jurisdiction_id or config.jurisdiction_id,
             api_key=key,
         )
 

@@ -319,3 +319,15 @@ def test_a_receipt_without_an_id_is_none() -> None:
                 up.create(REPORT)
         with pytest.raises(Refused, match="list instead of a receipt"):
             up.post_update(UPDATE)
+
+
+def test_updates_elsewhere_have_a_key_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREET_KEY", "s-key")
+    city = city_with_one()
+    with Loopback(taking) as street, talking(
+        city, updates_url=street.url, updates_api_key="env:STREET_KEY", jurisdiction_id="town"
+    ) as up:  # fmt: skip
+        up.post_update(UPDATE)
+    (there,), (here,) = posts(street), posts(city)
+    assert (there.get("api_key"), there.get("jurisdiction_id")) == ("s-key", "town")
+    assert here.get("api_key") != "s-key"
