@@ -2,7 +2,8 @@
 
 A status is taken from the upstream only when its word changed since it was last seen, the change is newer than the
 last one made by a person here, nothing of ours is still on its way, and the two really disagree. Otherwise ours
-stays, `differs` is set, and both are shown.
+stays, `differs` is set, and both are shown. While more of ours is on its way, an upstream that shows what it was last
+told by us does not differ: it only does not know the rest yet.
 """
 
 from __future__ import annotations
@@ -238,11 +239,11 @@ def _change(work: _Work, stale: list[Row[Any]], shown: dict[str, UpstreamRequest
         return []
     ids = [row.id for row in stale]
     whole = work.connection.execute(select(request).where(among(request.c.id, ids))).all()
-    busy = _unfinished(work, ids)
+    busy, posted = _unfinished(work, ids), _posted(work, ids)
     said = _our_words(work, ids)
     rows, changed, reworded = [], [], []
     for row in whole:
-        values = _changed_columns(work, row, shown[row.upstream_id], busy=row.id in busy)
+        values = _changed_columns(work, row, shown[row.upstream_id], posted.get(row.id), busy=row.id in busy)
         rows.append(values)
         if any(values[name] != getattr(row, name) for name in _WORDS):
             reworded.append(row.id)
@@ -260,6 +261,17 @@ def _unfinished(work: _Work, ids: list[int]) -> set[int]:
     return set(work.connection.execute(question).scalars())
 
 
+def _posted(work: _Work, ids: list[int]) -> dict[int, State]:
+    """By request: the state which the upstream was last told by us; messages that say no state are passed over."""
+    silent = ["", work.policy.statuses.neutral_word]
+    told = among(outbox.c.request_id, ids), outbox.c.state == OutboxState.SENT, outbox.c.status_word.not_in(silent)
+    words = work.connection.execute(
+        select(outbox.c.request_id, outbox.c.status_word).where(*told).order_by(outbox.c.seq)
+    )
+    read = {row.request_id: work.policy.statuses.read(row.status_word) for row in words}
+    return {request_id: state for request_id, state in read.items() if state is not None}
+
+
 def _our_words(work: _Work, ids: list[int]) -> dict[int, set[str]]:
     question = select(outbox.c.request_id, text_row.c.body).join(text_row, text_row.c.id == outbox.c.text_id)
     said: dict[int, set[str]] = {}
@@ -268,7 +280,9 @@ def _our_words(work: _Work, ids: list[int]) -> dict[int, set[str]]:
     return said
 
 
-def _changed_columns(work: _Work, row: Row[Any], theirs: UpstreamRequest, *, busy: bool) -> dict[str, Any]:
+def _changed_columns(
+    work: _Work, row: Row[Any], theirs: UpstreamRequest, posted: State | None, *, busy: bool
+) -> dict[str, Any]:
     values = _shown_columns(work, theirs)
     for name in _KEPT_OF_OURS if row.reference else ():
         values[name] = getattr(row, name)
@@ -279,7 +293,7 @@ def _changed_columns(work: _Work, row: Row[Any], theirs: UpstreamRequest, *, bus
         values["description"] = row.description
     if row.erased or row.reference or theirs.answers is None:
         values["attributes"] = row.attributes
-    state, differs = _decide(work.policy, row, theirs, busy=busy)
+    state, differs = _decide(work.policy, row, theirs, posted, busy=busy)
     was_open, is_open = Status(row.status).is_open, state[0].is_open
     moved = state != state_of(row)
     updated = theirs.updated_at or theirs.requested_at
@@ -297,8 +311,10 @@ def _changed_columns(work: _Work, row: Row[Any], theirs: UpstreamRequest, *, bus
     }
 
 
-def _decide(policy: Policy, row: Row[Any], theirs: UpstreamRequest, *, busy: bool) -> tuple[State, bool]:
-    """Our state after this, and whether it differs from the upstream's."""
+def _decide(
+    policy: Policy, row: Row[Any], theirs: UpstreamRequest, posted: State | None, *, busy: bool
+) -> tuple[State, bool]:
+    """Our state after this, and whether it differs from the upstream's, which we last told the state `posted`."""
     ours = state_of(row)
     if policy.statuses.agrees(theirs.status_word, ours):
         return ours, False
@@ -306,6 +322,8 @@ def _decide(policy: Policy, row: Row[Any], theirs: UpstreamRequest, *, busy: boo
     newer = row.person_at is None or (theirs.updated_at is not None and theirs.updated_at > row.person_at)
     if news and newer and not busy:
         return _state(policy, theirs.status_word), False
+    if busy and posted is not None and policy.statuses.agrees(theirs.status_word, posted):
+        return ours, False
     return ours, news or not busy
 
 

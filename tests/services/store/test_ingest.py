@@ -131,6 +131,40 @@ def test_nothing_is_taken_while_ours_is_on_its_way(store: Store, act: Act, clock
     assert (found.status, found.differs) == (Status.IN_PROGRESS, True)
 
 
+def test_an_upstream_between_two_of_our_posts_does_not_differ(store: Store, act: Act, clock: Clock, crew: int) -> None:
+    pull(store, shown("a"))
+    commands.assign(act(), [1], crew)
+    send_all(store, clock)
+    commands.set_status(act(), [1], Status.IN_PROGRESS)
+    for _ in range(2):
+        pull(store, shown("a", "ASSIGNED", clock.forward(seconds=1)))
+        assert not queries.detail(store, 1).request.differs, "it shows what we said, and the rest is on its way"
+    pull(store, shown("a", "fixed", clock.forward(seconds=1)))
+    assert queries.detail(store, 1).request.differs, "nobody here said that"
+    pull(store, shown("a", "ASSIGNED", clock.forward(seconds=1)))
+    send_all(store, clock)
+    assert not queries.detail(store, 1).request.differs
+    pull(store, shown("a", "ASSIGNED", clock.now))
+    assert queries.detail(store, 1).request.differs, "nothing is on its way any more, and it still shows the old word"
+    pull(store, shown("a", "IN_PROGRESS", clock.forward(seconds=1)))
+    found = queries.detail(store, 1).request
+    assert (found.status, found.differs) == (Status.IN_PROGRESS, False)
+
+
+def test_only_the_last_of_our_words_is_no_difference(store: Store, act: Act, clock: Clock) -> None:
+    pull(store, shown("a"), upstream="fms")
+    for status in (Status.ACKNOWLEDGED, Status.IN_PROGRESS):
+        commands.set_status(act(), [1], status)
+        send_all(store, clock)
+    commands.send_message(act(), [1], "We are there")
+    send_all(store, clock)
+    commands.set_status(act(), [1], Status.CLOSED, Outcome.FIXED)
+    pull(store, shown("a", "in_progress", clock.forward(seconds=1)), upstream="fms")
+    assert not queries.detail(store, 1).request.differs, "a message that says no state is passed over"
+    pull(store, shown("a", "investigating", clock.forward(seconds=1)), upstream="fms")
+    assert queries.detail(store, 1).request.differs
+
+
 def test_a_change_without_a_date_never_wins_over_a_person(store: Store, act: Act, clock: Clock) -> None:
     pull(store, shown("a", updated=None), shown("b", updated=None))
     commands.set_status(act(), [1], Status.IN_PROGRESS)

@@ -101,6 +101,15 @@ class StoreMachine(RuleBasedStateMachine):
         self.odd.add(request)
         self.held[request] = replace(was, word=word, state=WORDS[word] if takes else was.state)
 
+    @rule(request=st.integers(1, 3))
+    def the_upstream_shows_what_it_was_told(self, request: int) -> None:
+        if request in self.odd or request not in self.told:
+            return
+        word = self.told[request][-1]
+        pull(self.store, shown(f"u{request}", word, self.clock()))
+        self.held[request] = replace(self.held[request], word=word)
+        assert not queries.detail(self.store, request).request.differs, "it is never behind by fault of another"
+
     @rule(ids=ids, crew=st.sampled_from([1, 2, None]))
     def assign(self, ids: list[int], crew: int | None) -> None:
         known = all(i in self.held for i in ids)
