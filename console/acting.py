@@ -152,10 +152,20 @@ class Acts:
             call.filed.connect(self.file_call)
             call.escaped.connect(self.close_call)
             call.place_edited.connect(self._place_edited)
+            call.questions_wanted.connect(self._ask_questions)
         state = self.desk.last_state
         call.set_services(state.services if state else ())
         self.window.panes.show_right(call)
         call.start()
+
+    def _ask_questions(self, upstream: str, code: str) -> None:
+        """Show what the service asks, as the store has it now."""
+
+        def show(found: object) -> None:
+            if self.window.call is not None and isinstance(found, tuple):
+                self.window.call.set_questions(upstream, code, found)
+
+        self.desk.ask(lambda side: side.questions(upstream, code), show)
 
     def take_place(self, lat: float, lon: float) -> None:
         """A click on the map's ground is where the caller means, while a call is being taken down."""
@@ -199,8 +209,13 @@ class Acts:
             email=address,
             language=self.desk.settings.config.desk.language,
             upstream=draft.upstream,
+            attributes=draft.answers,
         )
-        self.desk.act(lambda acting: log_call(acting, report), self._call_filed)
+        self.desk.act(
+            lambda acting: log_call(acting, report),
+            self._call_filed,
+            lambda _: self._ask_questions(draft.upstream, draft.service_code),
+        )
 
     def _call_filed(self, changes: Changes) -> None:
         if self.window.call is not None:
@@ -224,8 +239,8 @@ class Acts:
     # helpers
 
     def _seen(self, ids: tuple[int, ...]) -> Mapping[int, int] | None:
-        """The version of the request in the detail pane, so that a stale write is refused."""
-        current: Detail | None = self.desk.current
+        """The version of the request in the detail pane, so that a stale write is refused; one's own last is none."""
+        current: Detail | None = self.desk.current if self.desk.is_current else None
         return {current.request.id: current.request.version} if current and ids == (current.request.id,) else None
 
     def _advance(self, _: Changes) -> None:

@@ -56,6 +56,9 @@ class Desk(QObject):
         self.query = "status:open"
         self.order: Order | None = None
         self.current: Detail | None = None
+        self.is_current = False
+        """False from a command of one's own until the detail that holds it is shown: then its version says nothing."""
+        self._acting = 0
         self.last_state: State | None = None
         self.tasks = tasks
         self.last_found: Found | None = None
@@ -181,6 +184,7 @@ class Desk(QObject):
         if detail is not None and detail.request.id != self.selection.current:
             return
         self.current = detail
+        self.is_current = not self._acting
         self.detail.emit(detail)
 
     # what is done
@@ -197,19 +201,23 @@ class Desk(QObject):
             return
 
         def done(changes: Changes) -> None:
-            self.saving.emit(False)
+            self._acting -= 1
+            self.saving.emit(bool(self._acting))
             if then:
                 then(changes)
             self.acted.emit(changes)
             self.refresh()
 
         def failed(problem: Expected) -> None:
-            self.saving.emit(False)
+            self._acting -= 1
+            self.saving.emit(bool(self._acting))
             if otherwise:
                 otherwise(problem)
             self.problem.emit(problem)
             self.refresh()
 
+        self._acting += 1
+        self.is_current = False
         self.saving.emit(True)
         self.tasks.run("store", lambda: side.act(command), done, failed, keep=True)
 
