@@ -8,6 +8,7 @@ ConsoleError
 │   ├── Conflict        somebody else changed it first
 │   ├── Offline         the other side could not be reached, or did not answer in time
 │   ├── Refused         the other side answered, and said no
+│   │   └── KeyRefused  … to our key, whatever was asked
 │   ├── Unreadable      the other side answered with something that cannot be read
 │   └── StoreProblem    the store cannot be opened or written
 └── Bug                 a state that our own code promised could not be
@@ -63,6 +64,10 @@ class Refused(Expected):
     def __init__(self, sentence: str, remedy: str = "", *, status: int = 0) -> None:
         super().__init__(sentence, remedy)
         self.status = status
+
+
+class KeyRefused(Refused):
+    """The other side does not take our key: the set-up is at fault, not what was asked, so that it can wait."""
 
 
 class Unreadable(Expected):

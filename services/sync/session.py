@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from services.domain.outbox import OutboxState
 from services.domain.policy import Policy
 from services.errors import Expected, Offline, Refused, StoreProblem, Unreadable
 from services.store import outbox, patience, queries, upstreams
@@ -97,9 +98,15 @@ class Session:
             upstreams.note_pull(self.store, name, now, "")
             next_at = now + timedelta(seconds=self.configs[name].poll_seconds)
             said = " ".join([report.sentence(name), *problems]).strip()
-        if said:
-            upstreams.note_pull(self.store, name, now, said)
+        if noted := " ".join(filter(None, [said, self._held_up(name)])):
+            upstreams.note_pull(self.store, name, now, noted)
         return PullOutcome(report, said, next_at)
+
+    def _held_up(self, name: str) -> str:
+        """What keeps the outbox from leaving to an upstream that can be pulled all the same: a key, for one."""
+        waits = [i for i in outbox.listing(self.store) if i.upstream == name and i.state is OutboxState.QUEUED]
+        said = next((item.problem for item in waits if item.problem), "")
+        return f"{len(waits):,} in the outbox wait: {said}" if said else ""
 
     def _pull(self, name: str, report: PullReport, between: Callable[[], None]) -> list[str]:
         upstream = self._connected(name)

@@ -7,7 +7,7 @@ import re
 
 import msgspec
 
-from services.errors import Offline, Refused, Unreadable
+from services.errors import KeyRefused, Offline, Refused, Unreadable
 from services.upstream.http import Answer
 from services.upstream.open311 import xml
 from services.upstream.open311.text import plain, word
@@ -18,6 +18,8 @@ _WRAPPERS = (
 )  # fmt: skip
 _ERRORS = ("errors", "error")
 _HTML = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_OF_KEY = re.compile(r"api.?key", re.IGNORECASE)
+_OF_ACCESS = re.compile(r"\bkeys?\b|authenti|authori[sz]|credential|forbidden", re.IGNORECASE)
 _CHARSET = re.compile(r"charset=\"?([\w.-]+)", re.IGNORECASE)
 
 
@@ -123,7 +125,7 @@ def said(answer: Answer, who: str, key: str = "") -> str:
 
 
 def check(answer: Answer, who: str, key: str = "", *, posted: bool = False) -> Answer:
-    """The answer itself when it is a 2xx; else raises Offline (5xx, 429) or Refused with the upstream's own words.
+    """The answer itself when it is a 2xx; else raises Offline (5xx, 429), KeyRefused or Refused with its own words.
 
     A 5xx to a post may have taken effect all the same; 429 and 503 have not.
     """
@@ -139,13 +141,20 @@ def check(answer: Answer, who: str, key: str = "", *, posted: bool = False) -> A
             maybe_done=posted and not busy,
             retry_after=answer.retry_after,
         )
-    if answer.status in {401, 403} or "api_key" in words.lower() or "api key" in words.lower():
-        raise Refused(
+    if _of_key(answer.status, words):
+        raise KeyRefused(
             f"{who} does not accept the key (HTTP {answer.status}){quoted}.",
             "Check api_key in the configuration, and with those who gave it out.",
             status=answer.status,
         )
     raise Refused(f"{who} said no (HTTP {answer.status}){quoted}.", _remedy(answer.status), status=answer.status)
+
+
+def _of_key(status: int, words: str) -> bool:
+    """True when it is the key that is not taken; a 403 that speaks of other things is about what was asked."""
+    if status == 401 or _OF_KEY.search(words):
+        return True
+    return status == 403 and (not words or _OF_ACCESS.search(words) is not None)
 
 
 def _remedy(status: int) -> str:

@@ -10,7 +10,7 @@ from services.domain.outbox import OutboxState
 from services.domain.status import Outcome, Status
 from services.domain.statusmap import Dialect
 from services.domain.values import EventKind, Place
-from services.errors import Invalid, Offline, Refused, Unreadable
+from services.errors import Invalid, KeyRefused, Offline, Refused, Unreadable
 from services.store import commands, outbox, queries, undo
 from services.store.commands import PhoneReport
 from services.sync.relay import SETTLES
@@ -115,12 +115,29 @@ def test_refused_says_why_and_what_comes_after_it_goes_on(desk: Desk) -> None:
     request_id = desk.pulled()
     desk.say(request_id, "first")
     desk.say(request_id, "second")
-    desk.city.fail("post_update", Refused("The city said no: bad key.", "Check the key.", status=403))
+    desk.city.fail("post_update", Refused("The city said no: it is archived.", "Ask.", status=403))
     report = desk.relay()
     assert (report.refused, report.posted) == (1, 1)
-    assert desk.items()[0].problem == "The city said no: bad key. Check the key."
+    assert desk.items()[0].problem == "The city said no: it is archived. Ask."
     outbox.retry(desk.acting, desk.items()[0].id)
     assert desk.relay().posted == 1
+
+
+def test_a_key_that_is_not_taken_holds_everything_up_and_nothing_is_lost(desk: Desk) -> None:
+    one, two = desk.pulled("1"), desk.pulled("2")
+    desk.say(one, "first")
+    desk.say(two, "second")
+    desk.city.fail("post_update", *[KeyRefused("The city does not accept the key.", "Check api_key.", status=403)] * 2)
+    for _ in range(2):
+        report = desk.relay()
+        assert (report.refused, report.calls) == (0, 1), "the second has the same key, so it is not tried"
+        assert desk.states() == [OutboxState.QUEUED, OutboxState.QUEUED]
+        opens = desk.relayer().next_at()
+        assert opens is not None
+        assert opens > desk.clock()
+        desk.clock.forward(minutes=3)
+    assert desk.items()[0].problem == "The city does not accept the key. Check api_key."
+    assert desk.relay().posted == 2
 
 
 def test_a_fault_of_our_own_settings_waits_and_is_said(desk: Desk) -> None:

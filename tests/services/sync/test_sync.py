@@ -13,7 +13,7 @@ import pytest
 
 from services.domain.status import ALL_ROLES, Status
 from services.domain.values import Actor
-from services.errors import Offline, Refused, StoreProblem
+from services.errors import KeyRefused, Offline, Refused, StoreProblem
 from services.gateway.keys import new_key
 from services.gateway.server import running
 from services.gateway.settings import GatewaySettings
@@ -26,6 +26,7 @@ from services.sync.policies import policies
 from services.sync.sync import Syncer
 from services.sync.turns import Turns
 from services.upstream.base import UpdatesBy, Upstream, UpstreamConfig
+from tests.console.cli.residents import post
 from tests.services.sync.city import City, config
 
 LONG = 20
@@ -296,6 +297,21 @@ def test_the_loop_rests_until_told_to_stop_when_the_store_cannot_be_opened(
     caplog.clear()
 
 
+def test_what_holds_the_outbox_up_is_said_with_an_upstream_that_can_be_pulled(bench: Bench) -> None:
+    city = bench.cities["city"]
+    city.add("1")
+    bench.syncer().once()
+    bench.say("1", "waits")
+    city.fail("post_update", KeyRefused("The city does not accept the key.", "Check api_key."))
+    assert bench.syncer().once().waiting == 1
+    store = Store.open(bench.url)
+    (state,) = queries.upstream_states(store)
+    assert state.problem == "1 in the outbox wait: The city does not accept the key. Check api_key."
+    assert (bench.syncer().once().posted, len(city.posted)) == (1, 1)
+    assert queries.upstream_states(store)[0].problem == ""
+    store.close()
+
+
 # With the real parts: HTTP on the loopback, the gateway, Open311
 
 
@@ -342,3 +358,23 @@ def test_a_report_logged_here_and_its_update_reach_a_real_gateway(
     store.close()
     letters = list((tmp_path / "gateway" / "mail").glob("*.eml"))
     assert len(letters) == 1
+
+
+def test_updates_wait_for_a_key_that_was_renewed_at_the_gateway(
+    gateway: UpstreamConfig, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(gateway.url, service_code="street-light", lat="42.36", long="-71.06")
+    Syncer(url, [gateway]).once()
+    keys = GatewayStore.open(GatewaySettings(tmp_path / "gateway").store_path)
+    renewed = new_key(keys, "desk")
+    keys.close()
+    store = Store.open(url)
+    acting = Acting(store, Actor("ana", ALL_ROLES), policies([gateway], queries.upstream_states(store)), timedelta())
+    commands.set_status(acting, [1], Status.IN_PROGRESS)
+    report = Syncer(url, [gateway]).once()
+    assert (report.refused, report.waiting) == (0, 1)
+    assert "does not accept the key" in queries.upstream_states(store)[0].problem
+    monkeypatch.setenv("CITY_KEY", renewed)
+    report = Syncer(url, [gateway]).once()
+    assert (report.posted, report.problems) == (1, [])
+    store.close()

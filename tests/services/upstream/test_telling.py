@@ -10,7 +10,7 @@ import pytest
 
 from services.domain.statusmap import Dialect
 from services.domain.values import Place
-from services.errors import Offline, Refused, Unreadable
+from services.errors import KeyRefused, Offline, Refused, Unreadable
 from services.upstream.base import OutgoingReport, OutgoingUpdate, ReadBack, Receipt, UpdatesBy
 from services.upstream.open311 import Open311
 from services.upstream.open311.creating import form
@@ -169,14 +169,28 @@ def test_a_busy_server_has_done_nothing_and_names_its_time(status: int) -> None:
 
 @pytest.mark.parametrize(
     "reply",
-    [as_json([{"code": 403, "description": "forbidden"}], 403), as_json({"error": "bad api_key s3cret"}, 400)],
+    [
+        Reply(401),
+        Reply(403),
+        as_json([{"code": 403, "description": "forbidden"}], 403),
+        as_json([{"code": 403, "description": "Invalid key."}], 403),
+        as_json({"error": "bad api_key s3cret"}, 400),
+    ],
 )
 def test_a_wrong_key_is_named_and_never_shown(reply: Reply) -> None:
     server = talking(city_with_one(spoil=lambda ask: reply if ask.method == "POST" else None))
-    with server as up, pytest.raises(Refused, match="does not accept the key") as caught:
+    with server as up, pytest.raises(KeyRefused, match="does not accept the key") as caught:
         up.post_update(UPDATE)
     assert "api_key" in caught.value.remedy
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_403_that_speaks_of_the_request_is_about_the_request() -> None:
+    reply = as_json([{"code": 403, "description": "Request 1 is archived."}], 403)
+    server = talking(city_with_one(spoil=lambda ask: reply if ask.method == "POST" else None))
+    with server as up, pytest.raises(Refused, match=r"said no \(HTTP 403\): “Request 1 is archived.”") as caught:
+        up.post_update(UPDATE)
+    assert not isinstance(caught.value, KeyRefused)
 
 
 def test_without_updates_nothing_is_sent() -> None:
