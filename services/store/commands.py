@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select
 
-from services.domain import sla
+from services.domain import questions, sla
 from services.domain.outbox import OutboxKind, OutboxState
 from services.domain.status import Channel, Outcome, Status
 from services.domain.statusmap import State, Told
@@ -19,7 +19,7 @@ from services.errors import Forbidden, Invalid, NotFound
 from services.store import search
 from services.store.acting import Acting
 from services.store.changing import Work, command, load, naming, plural, state_data, state_words, told
-from services.store.rows import state_of
+from services.store.rows import attribute_of, state_of
 from services.store.tables import caller, crew, outbox, request, service, text_row
 from services.store.writing import Data, among, clean, next_id, numbers
 
@@ -211,7 +211,7 @@ def log_call(acting: Acting, call: PhoneReport) -> Changes:
     with command(acting) as work:
         if call.upstream and call.upstream not in acting.policies:
             raise NotFound(f"No upstream is called “{call.upstream}”.", "Look at [[upstream]] in config.toml.")
-        name, sla_hours = _service(work, call)
+        name, sla_hours, answers = _service(work, call)
         request_id = next_id(work.connection, request.c.id)
         number = numbers(work.connection, work.now.year, 1)[0]
         work.connection.execute(
@@ -233,7 +233,7 @@ def log_call(acting: Acting, call: PhoneReport) -> Changes:
                 requested_at=work.now,
                 updated_at=work.now,
                 due_at=sla.due_at(work.now, None, sla_hours),
-                attributes={code: list(values) for code, values in call.attributes.items()},
+                attributes={code: list(values) for code, values in answers.items()},
             )
         )
         _caller(work, request_id, call)
@@ -261,14 +261,17 @@ def _place(place: Place) -> Place:
     return Place(address, lat, lon, clean(place.area), clean(place.zipcode))
 
 
-def _service(work: Work, call: PhoneReport) -> tuple[str, float | None]:
+def _service(work: Work, call: PhoneReport) -> tuple[str, float | None, questions.Answers]:
+    """The service's name and hours, and the answers to its questions; the upstream would refuse what lacks one."""
     listed = work.connection.execute(select(service).where(service.c.upstream == call.upstream, service.c.listed)).all()
     for row in listed:
         if row.code == call.service_code:
-            return row.name, row.sla_hours
+            asked = [attribute_of(question) for question in row.attributes]
+            is_read = bool(asked) or not row.has_definition
+            return row.name, row.sla_hours, questions.check(asked, call.attributes, complete=is_read)
     if listed or not clean(call.service_code):
         raise NotFound(f"There is no service with the code “{call.service_code}”.", "Choose one from the list.")
-    return clean(call.service_code), None
+    return clean(call.service_code), None, questions.check((), call.attributes, complete=False)
 
 
 def _caller(work: Work, request_id: int, call: PhoneReport) -> None:
