@@ -12,8 +12,10 @@ from console.cli.commands import Commands
 from console.cli.kinds import count
 from services.domain.detail import Detail
 from services.domain.outbox import OutboxItem
+from services.domain.policy import LOCAL, Policy
 from services.domain.queue_row import QueueRow
 from services.domain.status import Outcome, Status
+from services.domain.story import Story, outbox_line
 from services.domain.values import Caller, Crew, Event
 
 if TYPE_CHECKING:
@@ -125,14 +127,15 @@ def show(args: argparse.Namespace) -> int:
     from services.store import queries
 
     here = context.of(args)
-    with here.store() as store:
-        found = queries.find(store, args.number)
-        detail = queries.detail(store, found)
-        row = next(iter(queries.columns(store, [found])))
+    with here.acting() as acting:
+        found = queries.find(acting.store, args.number)
+        detail = queries.detail(acting.store, found)
+        row = next(iter(queries.columns(acting.store, [found])))
+        policy = acting.policies.get(detail.request.upstream, LOCAL)
     if args.json:
         output.say_json(as_json(row, detail))
     else:
-        output.say("\n".join(_lines(detail, here.settings.timezone)))
+        output.say("\n".join(_lines(detail, policy, here.settings.timezone)))
     return 0
 
 
@@ -198,7 +201,7 @@ def outbox_json(item: OutboxItem) -> dict[str, object]:
     }
 
 
-def _lines(detail: Detail, zone: tzinfo) -> list[str]:
+def _lines(detail: Detail, policy: Policy, zone: tzinfo) -> list[str]:
     request = detail.request
     place = request.place
     where = place.address or (f"{place.lat:.6f}, {place.lon:.6f}" if place.lat is not None else "no usable place")
@@ -216,12 +219,12 @@ def _lines(detail: Detail, zone: tzinfo) -> list[str]:
     for caller in detail.callers:
         lines.append("  Caller:    " + output.plain(" ".join(filter(None, (caller.name, caller.phone, caller.email)))))
     for item in detail.outbox:
-        lines.append("  Outbox:    " + output.plain(f"{item.state} {item.status_word} {item.message} {item.problem}"))
-    for event in detail.events:
-        said = " ".join(f"{key}={value}" for key, value in event.data.items() if value is not None)
-        lines.append(
-            "  " + output.plain(f"{output.local(event.at, zone)} {event.actor} {event.kind} {said} {event.text}")
-        )
+        where, problem = outbox_line(item, datetime.now(UTC))
+        lines.append("  Outbox:    " + output.plain(f"{where}{f': {problem}' if problem else ''}"))
+    story = Story(detail, policy)
+    for line in (story.line(event) for event in detail.events):
+        text = f": {line.text}" if line.text else ""
+        lines.append("  " + output.plain(f"{output.local(line.at, zone)}  {line.words}{text}"))
     return lines
 
 

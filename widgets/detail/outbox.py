@@ -10,8 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from services.domain.outbox import OutboxItem, OutboxState
+from services.domain.story import outbox_line, seconds_held
 from widgets import theme
-from widgets.detail import parts, words
+from widgets.detail import parts
 from widgets.plain import PlainLabel
 
 MOST = 8
@@ -61,11 +62,11 @@ class ItemRow(QWidget):
 
     def show_clock(self, now: datetime) -> None:
         """Say what depends on the time; Undo is offered until it may leave."""
-        head, problem = words.outbox_line(self.item, now)
+        head, problem = outbox_line(self.item, now)
         self.words.setText(head)
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
-        held = words.seconds_held(self.item, now) > 0
+        held = seconds_held(self.item, now) > 0
         self.undo.setVisible(held and bool(self.item.operation))
 
 
@@ -104,7 +105,7 @@ class Outbox(QWidget):
 
     def counting(self, now: datetime) -> bool:
         """True while something counts down."""
-        return any(words.seconds_held(row.item, now) for row in self.rows)
+        return any(seconds_held(row.item, now) for row in self.rows)
 
     def _build(self, items: tuple[OutboxItem, ...]) -> None:
         for row in self.rows:

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QR
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from services.domain.status import Outcome, Status
+from services.domain.story import chip_words
 from widgets import theme
-from widgets.detail.words import chip_words
 from widgets.icons import paint_icon
 from widgets.plain import PlainLabel, tip
 from widgets.shapes import paint_overdue, paint_status

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from services.domain.detail import Detail
 from services.domain.policy import Policy
+from services.domain.story import CHANNELS, LANGUAGES
 from services.domain.values import Caller, Crew, Reach
 from widgets import theme
 from widgets.detail import parts, words
@@ -111,11 +112,11 @@ def _caller_row(caller: Caller) -> tuple[str, str, str, str]:
 
 def _reach_row(reach: Reach) -> tuple[str, str, str, str]:
     icon = {"email": "mail", "sms": "app", "push": "app"}.get(reach.channel, "person")
-    way = words.CHANNELS.get(reach.channel, reach.channel)
+    way = CHANNELS.get(reach.channel, reach.channel)
     return (
         "Reporter",
         "address kept by the upstream",
-        ", ".join(w for w in (way, words.LANGUAGES.get(reach.language, reach.language)) if w),
+        ", ".join(w for w in (way, LANGUAGES.get(reach.language, reach.language)) if w),
         icon,
     )
 

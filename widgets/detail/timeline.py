@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from services.domain.detail import Detail
 from services.domain.policy import LOCAL, Policy
+from services.domain.story import Line, Mark, Story
 from widgets import theme
 from widgets.detail import parts, words
-from widgets.detail.story import Line, Mark, Story
 from widgets.detail.wrap import LINE, draw_wrapped, wrapped_height
 from widgets.icons import paint_icon
 from widgets.shapes import paint_status

@@ -1,22 +1,14 @@
-"""The sentences of the detail pane: times, clocks, history lines and who is told, as plain text."""
+"""The sentences of the detail pane: times, clocks and who is told, as plain text."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 
-from services.domain.outbox import OutboxItem, OutboxKind, OutboxState
 from services.domain.policy import Policy
-from services.domain.status import Outcome, Status
+from services.domain.story import LANGUAGES, chip_words
 from services.domain.values import Caller, Place, ServiceRequest
 
-LANGUAGES = {"en": "English", "es": "Spanish", "vi": "Vietnamese"}
-CHANNELS = {"email": "e-mail", "sms": "text message", "push": "the app", "upstream": "the upstream"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def language(code: str) -> str:
-    """The words "in English", after a blank, for a language code; "" for none."""
-    return f" in {LANGUAGES.get(code, code)}" if code else ""
 
 
 def local(at: datetime, zone: tzinfo | None) -> datetime:
@@ -61,13 +53,6 @@ def due_words(due: datetime | None, now: datetime) -> str:
     return f"{' '.join(parts)} {'late' if seconds < 0 else 'left'}"
 
 
-def chip_words(status: Status, outcome: Outcome | None) -> str:
-    """The words of the status chip, the outcome with them: "Closed: not ours"."""
-    if outcome is None:
-        return status.label
-    return f"{status.label}: {'no outcome given' if outcome is Outcome.UNKNOWN else outcome.label.lower()}"
-
-
 def place_lines(place: Place) -> tuple[str, str]:
     """The address, and under it the area and how exact the place is."""
     head = place.address or ("No address given" if place.lat is not None else "No place given")
@@ -110,25 +95,3 @@ def differs_sentence(request: ServiceRequest, now: datetime, zone: tzinfo | None
     ours = chip_words(request.status, request.outcome)
     theirs = f"“{request.upstream}” says “{request.upstream_status}”{at}."
     return f"{theirs} This desk says “{ours}”. Set the status to settle it."
-
-
-def outbox_line(item: OutboxItem, now: datetime) -> tuple[str, str]:
-    """Where something to be told stands ("The message leaves in 7 s"), and why it did not go, "" when it may."""
-    what = "The report" if item.kind is OutboxKind.REPORT else "The message" if item.message else "The new status"
-    if item.state is OutboxState.SENDING:
-        return f"{what} is being sent", ""
-    if item.state is OutboxState.REFUSED:
-        return f"{what} was refused", item.problem or "No reason was given."
-    if item.state is OutboxState.UNKNOWN:
-        return f"{what} may not have arrived", item.problem or "The answer was lost."
-    held = seconds_held(item, now)
-    if held:
-        return f"{what} leaves in {held} s", ""
-    return f"{what} waits to be sent", item.problem
-
-
-def seconds_held(item: OutboxItem, now: datetime) -> int:
-    """Whole seconds until a queued item may leave, rounded up; 0 when it may leave or is not queued."""
-    if item.state is not OutboxState.QUEUED or item.held_until <= now:
-        return 0
-    return -int(-(item.held_until - now).total_seconds() // 1)

@@ -47,6 +47,16 @@ def test_show_has_history_callers_and_outbox(run: Run, number: str) -> None:
     text = run("show", number[-1]).out
     assert text.startswith(f"{number}  pothole  New\n")
     assert "Caller:    Ana +1 228-868-5700" in text
+    assert "  Logged by phone by " in text.splitlines()[-1]
+
+
+def test_show_tells_the_history_in_the_desks_words(run: Run, number: str) -> None:
+    run("do", "assign", number, "--crew", "Forestry 2")
+    run("do", "note", number, "Brought a saw")
+    text = run("show", number).out
+    assert "  Assigned to Forestry 2 by " in text
+    assert ": Brought a saw\n" in text
+    assert "=" not in text
 
 
 def test_the_normal_way_from_new_to_closed_and_back(run: Run, number: str) -> None:
@@ -169,6 +179,11 @@ def test_the_whole_loop_with_a_real_gateway(run: Run, city: str, tmp_path: Path)
     assert "2 posted" in synced.out
     assert run("outbox").out == "Nothing waits to be told.\n"
     assert {row["state"] for row in run("outbox", "--all", "--json").rows} == {"sent"}
+    text = run("show", city).out
+    assert "Outbox:    The message was sent" in text
+    assert "In progress by" in text
+    assert "; sent, the reporter told by e-mail in English: A crew is on its way." in text
+    assert "The update was taken by “city” as “IN_PROGRESS”" in text
     (letter,) = (tmp_path / "gateway" / "mail").glob("*.eml")
     assert "A crew is on its way." in letter.read_text(encoding="utf-8")
 

@@ -9,11 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.domain.outbox import OutboxKind, OutboxState
 from services.domain.policy import LOCAL
-from services.domain.status import Outcome, Status
 from services.domain.values import Caller, Place, Reach
-from tests.widgets.detail.sample import DEAF, GATEWAY, NOW, PLAIN, REQUEST, ZONE, item
+from tests.widgets.detail.sample import DEAF, GATEWAY, NOW, PLAIN, REQUEST, ZONE
 from widgets.detail import words
 
 MOMENTS = st.datetimes(timezones=st.just(UTC))
@@ -65,12 +63,6 @@ def test_the_due_clock_has_minutes(minutes: int, said: str) -> None:
     assert words.due_words(None, NOW) == ""
 
 
-def test_the_chip_never_hides_how_it_ended() -> None:
-    assert words.chip_words(Status.IN_PROGRESS, None) == "In progress"
-    assert words.chip_words(Status.CLOSED, Outcome.NOT_OURS) == "Closed: not ours"
-    assert words.chip_words(Status.CLOSED, Outcome.UNKNOWN) == "Closed: no outcome given"
-
-
 def test_a_place_is_said_as_far_as_it_is_known() -> None:
     assert words.place_lines(REQUEST.place) == (
         "612 E Fifth St, South Boston 02127",
@@ -97,8 +89,6 @@ def test_a_caller_is_reached_in_a_way_and_a_language() -> None:
     assert words.caller_way(Caller(1, "A", "1", "a@example.org", "en")) == "e-mail, English"
     assert words.caller_way(Caller(1, "A", "1", "", "pt")) == "phone, pt"
     assert words.caller_way(Caller(1, "A")) == ""
-    assert words.language("vi") == " in Vietnamese"
-    assert words.language("") == ""
 
 
 def test_both_states_are_said_where_they_differ() -> None:
@@ -107,24 +97,3 @@ def test_both_states_are_said_where_they_differ() -> None:
     assert "“city” says “CLOSED”, today 12:00" in said
     assert "This desk says “New”" in said
     assert "says “CLOSED”." in words.differs_sentence(replace(request, upstream_updated_at=None), NOW, ZONE)
-
-
-def test_the_outbox_counts_down_and_gives_reasons() -> None:
-    assert words.outbox_line(item("a"), NOW) == ("The message leaves in 7 s", "")
-    almost = NOW + timedelta(seconds=6, milliseconds=999)
-    assert words.outbox_line(item("a"), almost)[0] == "The message leaves in 1 s"
-    later = NOW + timedelta(seconds=7)
-    assert words.outbox_line(item("a"), later) == ("The message waits to be sent", "")
-    again = item("a", attempts=2, problem="The city's server did not answer.")
-    assert words.outbox_line(again, later)[1] == "The city's server did not answer."
-    assert words.outbox_line(item("a", OutboxState.SENDING), NOW)[0] == "The message is being sent"
-    refused = item("a", OutboxState.REFUSED, message="", problem="403")
-    assert words.outbox_line(refused, NOW) == ("The new status was refused", "403")
-    unknown = item("a", OutboxState.UNKNOWN, kind=OutboxKind.REPORT)
-    assert words.outbox_line(unknown, NOW) == ("The report may not have arrived", "The answer was lost.")
-
-
-@given(st.integers(-100_000, 100_000))
-def test_held_seconds_are_whole_and_never_negative(milliseconds: int) -> None:
-    held = words.seconds_held(item("a", held_until=NOW + timedelta(milliseconds=milliseconds)), NOW)
-    assert held == max(0, -(-milliseconds // 1000))

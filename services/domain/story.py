@@ -1,4 +1,4 @@
-"""A request's history as lines a person reads: what happened, by whom, and whether residents were told."""
+"""A request's history as lines a person reads, at the desk and on the command line: what, by whom, told whom."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.domain.detail import Detail
-from services.domain.outbox import OutboxItem, OutboxState
+from services.domain.outbox import OutboxItem, OutboxKind, OutboxState
 from services.domain.policy import Policy
 from services.domain.status import Channel, Outcome, Status
 from services.domain.values import Event, EventKind
-from widgets.detail.words import CHANNELS, chip_words, language
+
+LANGUAGES = {"en": "English", "es": "Spanish", "vi": "Vietnamese"}
+CHANNELS = {"email": "e-mail", "sms": "text message", "push": "the app", "upstream": "the upstream"}
 
 
 class Mark(StrEnum):
@@ -72,6 +74,14 @@ _FATES = {
     OutboxState.UNKNOWN: "may not have arrived",
     OutboxState.RETRACTED: "never sent",
 }
+_FIELDS = {
+    "service_code": "service",
+    "lat": "place on the map",
+    "lon": "place on the map",
+    "zipcode": "ZIP code",
+    "requested_at": "time of the report",
+    "due_at": "due time",
+}
 
 
 class Story:
@@ -124,12 +134,12 @@ class Story:
         return f"Came in through “{upstream}”", Mark.STATUS, _read_status(event, "status") or Status.NEW
 
     def _upstream_changed(self, event: Event) -> _Said:
-        status = _read_status(event, "to")
+        status, fields = _read_status(event, "to"), _field_words(str(event.data.get("fields") or ""))
         if status is not None:
-            return f"Upstream: {_state(event, status)}", Mark.STATUS, status
-        fields = str(event.data.get("fields") or "").replace("_", " ").replace(",", ", ")
+            also = f"; {fields} changed too" if fields else ""
+            return f"Upstream: {_state(event, status)}{also}", Mark.STATUS, status
         if fields:
-            return f"Upstream changed: {fields}", Mark.PEN, None
+            return f"{fields[:1].upper()}{fields[1:]} changed upstream", Mark.PEN, None
         if event.data.get("notes"):
             return "Upstream added a remark", Mark.PEN, None
         return "Upstream and desk differ" if event.data.get("differs") else "Changed upstream", Mark.PEN, None
@@ -164,6 +174,12 @@ class Story:
 
     def _item(self, event: Event) -> OutboxItem | None:
         return self._by_id.get(str(event.data.get("outbox")))
+
+
+def _field_words(names: str) -> str:
+    """The fields of a change as a person names them, each once: "address, ZIP code and place on the map"."""
+    said = list(dict.fromkeys(_FIELDS.get(name, name.replace("_", " ")) for name in names.split(",") if name))
+    return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
 
 
 def _undone(event: Event) -> bool:
@@ -206,3 +222,41 @@ def _channel(event: Event) -> str:
     except ValueError:
         return ""
     return "" if channel is Channel.UNKNOWN else channel.label
+
+
+def language(code: str) -> str:
+    """The words "in English", after a blank, for a language code; "" for none."""
+    return f" in {LANGUAGES.get(code, code)}" if code else ""
+
+
+def chip_words(status: Status, outcome: Outcome | None) -> str:
+    """The words of the status chip, the outcome with them: "Closed: not ours"."""
+    if outcome is None:
+        return status.label
+    return f"{status.label}: {'no outcome given' if outcome is Outcome.UNKNOWN else outcome.label.lower()}"
+
+
+def outbox_line(item: OutboxItem, now: datetime) -> tuple[str, str]:
+    """Where something to be told stands ("The message leaves in 7 s"), and why it did not go, "" when it may."""
+    what = "The report" if item.kind is OutboxKind.REPORT else "The message" if item.message else "The new status"
+    if item.state is OutboxState.SENDING:
+        return f"{what} is being sent", ""
+    if item.state is OutboxState.REFUSED:
+        return f"{what} was refused", item.problem or "No reason was given."
+    if item.state is OutboxState.UNKNOWN:
+        return f"{what} may not have arrived", item.problem or "The answer was lost."
+    if item.state is OutboxState.RETRACTED:
+        return f"{what} was taken back before it left", ""
+    if item.state is OutboxState.SENT:
+        return f"{what} was sent", ""
+    held = seconds_held(item, now)
+    if held:
+        return f"{what} leaves in {held} s", ""
+    return f"{what} waits to be sent", item.problem
+
+
+def seconds_held(item: OutboxItem, now: datetime) -> int:
+    """Whole seconds until a queued item may leave, rounded up; 0 when it may leave or is not queued."""
+    if item.state is not OutboxState.QUEUED or item.held_until <= now:
+        return 0
+    return -int(-(item.held_until - now).total_seconds() // 1)

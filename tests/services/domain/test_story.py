@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from services.domain.outbox import OutboxState
-from services.domain.status import Status
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.domain.outbox import OutboxKind, OutboxState
+from services.domain.status import Outcome, Status
+from services.domain.story import Line, Mark, Story, chip_words, language, outbox_line, seconds_held, told_whom
 from services.domain.values import Event, EventKind, Reach
-from tests.widgets.detail.sample import GATEWAY, PLAIN, detail, event, item
-from widgets.detail.story import Line, Mark, Story, told_whom
+from tests.widgets.detail.sample import GATEWAY, NOW, PLAIN, detail, event, item
 
 
 def tell(one: Event, *, outbox: tuple[object, ...] = ()) -> Line:
@@ -27,7 +31,16 @@ CASES = [
     (event(1, EventKind.ASSIGNED, from_crew=2, from_crew_name="Tree 2"), "Taken off Tree 2 by ana"),
     (event(1, EventKind.ASSIGNED), "Crew taken off by ana"),
     (event(1, EventKind.UPSTREAM_CHANGED, "city", to="closed", to_outcome="fixed"), "Upstream: Closed: fixed"),
-    (event(1, EventKind.UPSTREAM_CHANGED, "city", fields="address,due_at"), "Upstream changed: address, due at"),
+    (
+        event(1, EventKind.UPSTREAM_CHANGED, "city", fields="address,description"),
+        "Address and description changed upstream",
+    ),
+    (event(1, EventKind.UPSTREAM_CHANGED, "city", fields="lat"), "Place on the map changed upstream"),
+    (
+        event(1, EventKind.UPSTREAM_CHANGED, "city", fields="service,service_code,lat,lon,due_at"),
+        "Service, place on the map and due time changed upstream",
+    ),
+    (event(1, EventKind.UPSTREAM_CHANGED, "city", to="new", fields="zipcode"), "Upstream: New; ZIP code changed too"),
     (event(1, EventKind.UPSTREAM_CHANGED, "city", notes=True), "Upstream added a remark"),
     (event(1, EventKind.UPSTREAM_CHANGED, "city", differs=True), "Upstream and desk differ"),
     (event(1, EventKind.UPSTREAM_CHANGED, "city"), "Changed upstream"),
@@ -96,3 +109,37 @@ def test_whom_a_message_reached() -> None:
     assert told_whom(detail(reach=None), GATEWAY) == "the upstream tells the reporter"
     assert told_whom(detail(reach=()), GATEWAY).startswith("shown publicly")
     assert told_whom(detail(reach=(Reach("push"),)), GATEWAY) == "the reporter told by the app"
+
+
+def test_the_chip_never_hides_how_it_ended() -> None:
+    assert chip_words(Status.IN_PROGRESS, None) == "In progress"
+    assert chip_words(Status.CLOSED, Outcome.NOT_OURS) == "Closed: not ours"
+    assert chip_words(Status.CLOSED, Outcome.UNKNOWN) == "Closed: no outcome given"
+
+
+def test_the_outbox_counts_down_and_gives_reasons() -> None:
+    assert outbox_line(item("a"), NOW) == ("The message leaves in 7 s", "")
+    almost = NOW + timedelta(seconds=6, milliseconds=999)
+    assert outbox_line(item("a"), almost)[0] == "The message leaves in 1 s"
+    later = NOW + timedelta(seconds=7)
+    assert outbox_line(item("a"), later) == ("The message waits to be sent", "")
+    again = item("a", attempts=2, problem="The city's server did not answer.")
+    assert outbox_line(again, later)[1] == "The city's server did not answer."
+    assert outbox_line(item("a", OutboxState.SENDING), NOW)[0] == "The message is being sent"
+    assert outbox_line(item("a", OutboxState.SENT), NOW) == ("The message was sent", "")
+    assert outbox_line(item("a", OutboxState.RETRACTED), NOW)[0] == "The message was taken back before it left"
+    refused = item("a", OutboxState.REFUSED, message="", problem="403")
+    assert outbox_line(refused, NOW) == ("The new status was refused", "403")
+    unknown = item("a", OutboxState.UNKNOWN, kind=OutboxKind.REPORT)
+    assert outbox_line(unknown, NOW) == ("The report may not have arrived", "The answer was lost.")
+
+
+@given(st.integers(-100_000, 100_000))
+def test_held_seconds_are_whole_and_never_negative(milliseconds: int) -> None:
+    held = seconds_held(item("a", held_until=NOW + timedelta(milliseconds=milliseconds)), NOW)
+    assert held == max(0, -(-milliseconds // 1000))
+
+
+def test_a_language_is_named() -> None:
+    assert language("vi") == " in Vietnamese"
+    assert language("") == ""
