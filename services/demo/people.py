@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.demo.source import CityRow
+from services.demo.source import NOON, CityRow
 from services.domain.status import Channel
 
 MARK = "(made up)"
@@ -20,6 +20,8 @@ _LAST = {
 }
 _LEAVES_EMAIL = {Channel.PHONE: 0.25, Channel.WEB: 0.8, Channel.APP: 0.9}
 """The share of each channel's reporters who leave an e-mail address; staff leave none."""
+_WAITS_BY_PHONE = 0.7
+"""That share of callers whose report is not settled by noon: whoever tries the demo can write to most of them."""
 
 _TEXTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (
@@ -185,7 +187,8 @@ def resident(row: CityRow) -> Resident:
     tongue = row.chance("language")
     language = "en" if tongue < 0.78 else "es" if tongue < 0.92 else "vi"
     first, last = _pick(_FIRST[language], row, "first"), _pick(_LAST[language], row, "last")
-    leaves = row.chance("email") < _LEAVES_EMAIL[row.channel]
+    waits = row.channel is Channel.PHONE and (row.closed is None or row.closed > NOON)
+    leaves = row.chance("email") < (_WAITS_BY_PHONE if waits else _LEAVES_EMAIL[row.channel])
     return Resident(first, f"{last} {MARK}", f"made-up-{row.id}@example.org" if leaves else "", language)
 
 

@@ -88,6 +88,15 @@ def test_every_person_and_text_says_that_it_is_made_up(rows: list[Row[tuple[obje
     assert not [r for r in rows if r.channel == Channel.STAFF and r.email]
 
 
+def test_most_of_what_a_newcomer_opens_first_can_be_answered_by_mail() -> None:
+    waiting = start.statuses(source.rows())
+    found = [r for r in source.rows() if r.id in waiting]
+    new = [r for r in found if waiting[r.id] is Status.NEW]
+    first = sorted((r for r in found if r.target), key=lambda r: r.target or source.NOON)[:20]
+    for some in (new, first):
+        assert sum(bool(resident(r).email) for r in some) > 0.55 * len(some)
+
+
 def test_the_same_row_is_always_the_same_person() -> None:
     row = source.rows()[1000]
     assert resident(row) == resident(row)
