@@ -10,7 +10,7 @@ from console import opening
 from console.settings import Settings
 from services.domain.detail import Detail
 from services.domain.policy import Policy
-from services.domain.values import Actor, Changes, Crew, Service
+from services.domain.values import Actor, Attribute, Changes, Crew, Service
 from services.errors import Expected
 from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Snapshot, apply, build
@@ -103,6 +103,10 @@ class StoreSide:
     def detail(self, request_id: int) -> Detail:
         """One request with everything around it. Raises NotFound."""
         return queries.detail(self._store, request_id)
+
+    def questions(self, upstream: str, code: str) -> tuple[Attribute, ...]:
+        """What a service asks whoever reports."""
+        return queries.definition(self._store, upstream, code)
 
     def act(self, command: Callable[[Acting], Changes]) -> Changes:
         """Carry out a command as whoever sits here. Raises Expected."""

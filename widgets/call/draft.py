@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class PhoneReportDraft:
     name: str = ""
     phone: str = ""
     email: str = ""
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Answers to the service's questions, by their code; keys where there is a list."""
 
     @property
     def is_empty(self) -> bool:

@@ -8,9 +8,10 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from services.domain.values import Service
+from services.domain.values import Attribute, Service
 from widgets import theme
 from widgets.call.draft import PhoneReportDraft, read_point, write_point
+from widgets.call.questions import Question, Questions
 from widgets.call.services import ServiceField
 from widgets.detail import parts
 from widgets.detail.area import OverlayArea
@@ -19,6 +20,8 @@ from widgets.plain import PlainLabel
 
 LABEL = 84
 FIELDS = ("phone", "name", "email", "service", "address", "point", "description")
+_WHAT = FIELDS.index("service") + 1
+ANSWER = "answer:"
 
 
 class CallPane(QWidget):
@@ -30,6 +33,8 @@ class CallPane(QWidget):
     """The draft has changed."""
     place_edited = Signal(object)
     """The point as (lat, lon), or None: for the pin on the map."""
+    questions_wanted = Signal(str, str)
+    """The upstream and code of the service that was chosen; answer with `set_questions`."""
     escaped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -38,6 +43,10 @@ class CallPane(QWidget):
         self.setMinimumWidth(400)
         self._look = theme.current()
         self._errors: dict[str, parts.Problem] = {}
+        self._answers: dict[tuple[str, str], Mapping[str, tuple[str, ...]]] = {}
+        """What was answered, by upstream and service; kept when another service is chosen."""
+        self._asked_by = ("", "")
+        """The service whose questions are shown."""
         self._build()
         self._connect()
         self._show_goal()
@@ -56,6 +65,7 @@ class CallPane(QWidget):
         column.addLayout(top)
         self.phone, self.name, self.email = _line("Telephone number"), _line("Name"), _line("E-mail address")
         self.service, self.address = ServiceField(), _line("Address")
+        self.questions = Questions(LABEL)
         self.point = _line("Latitude and longitude")
         self.point.setPlaceholderText("Latitude, longitude, or click the map")
         self.description = Field(least=3)
@@ -71,6 +81,8 @@ class CallPane(QWidget):
         ):
             column.addSpacing(8 if key in {"name", "email", "point"} else 16)
             self._row(column, key, label, widget)
+            if key == "service":
+                column.addWidget(self.questions)
         column.addStretch(1)
         self.area.setWidget(body)
         body.setAutoFillBackground(False)
@@ -107,7 +119,12 @@ class CallPane(QWidget):
         self.description.escaped.connect(self.escaped)
         self.description.submitted.connect(self.submit)
         self.service.changed.connect(self._show_goal)
+        self.service.changed.connect(self._want_questions)
         self.service.changed.connect(self.edited)
+        self.questions.edited.connect(self._keep_answers)
+        self.questions.edited.connect(self.edited)
+        self.questions.submitted.connect(self.submit)
+        self.questions.escaped.connect(self.escaped)
         self.file.clicked.connect(self.submit)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -117,6 +134,29 @@ class CallPane(QWidget):
     def set_services(self, services: Sequence[Service]) -> None:
         """The services that can be chosen, in the city's order."""
         self.service.set_services(services)
+
+    def set_questions(self, upstream: str, code: str, asked: Sequence[Attribute]) -> None:
+        """What the service asks. Left aside when another service has been chosen since."""
+        if (upstream, code) != self._key():
+            return
+        self._asked_by = (upstream, code)
+        self.questions.show_questions(asked, self._answers.get(self._asked_by, {}))
+        self.questions.order_after(self.service.line)
+
+    def _want_questions(self) -> None:
+        key = self._key()
+        if key != self._asked_by:
+            self._asked_by = ("", "")
+            self.questions.show_questions((), {})
+        if key[1]:
+            self.questions_wanted.emit(*key)
+
+    def _key(self) -> tuple[str, str]:
+        chosen = self.service.chosen
+        return (chosen.upstream, chosen.code) if chosen else ("", "")
+
+    def _keep_answers(self) -> None:
+        self._answers[self._asked_by] = self.questions.answers()
 
     def set_place(self, lat: float, lon: float, address: str = "") -> None:
         """A click on the map, in WGS 84 degrees; the address is filled in where one is known and none is written."""
@@ -128,18 +168,29 @@ class CallPane(QWidget):
         self.edited.emit()
 
     def set_errors(self, errors: Mapping[str, str]) -> None:
-        """Say what is wrong beside each field (see `FIELDS`); {} when nothing is. The first one gets the keyboard."""
-        for key in FIELDS:
+        """Say what is wrong beside each field; {} when nothing is. The first one gets the keyboard.
+
+        The fields are those of `FIELDS`, and "answer:CODE" for the answer to a question.
+        """
+        before, after = FIELDS[:_WHAT], FIELDS[_WHAT:]
+        keys = (*before, *(f"{ANSWER}{row.asked.code}" for row in self.questions.rows), *after)
+        for key in keys:
             self.say(key, errors.get(key, ""))
-        first = next((key for key in FIELDS if errors.get(key)), "")
-        if first:
-            widget: QWidget = getattr(self, first)
+        if first := next((key for key in keys if errors.get(key)), ""):
+            question = self._question(first)
+            widget: QWidget = question.fields[0] if question and question.fields else getattr(self, first)
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.area.ensureWidgetVisible(widget, 0, 40)
+            self.area.settle()
+            self.area.ensureWidgetVisible(question or widget, 0, 40)
+
+    def _question(self, key: str) -> Question | None:
+        asked = (row for row in self.questions.rows if f"{ANSWER}{row.asked.code}" == key)
+        return next(asked, None)
 
     def error(self, key: str) -> str:
         """What is said beside a field, "" when nothing is."""
-        return self._errors[key].text()
+        question = self._question(key)
+        return question.problem.text() if question else self._errors[key].text()
 
     def draft(self) -> PhoneReportDraft:
         """What stands in the form."""
@@ -155,6 +206,7 @@ class CallPane(QWidget):
             name=self.name.text().strip(),
             phone=self.phone.text().strip(),
             email=self.email.text().strip(),
+            answers=dict(self._answers.get(self._key(), {})),
         )
 
     def set_draft(self, draft: PhoneReportDraft) -> None:
@@ -169,6 +221,9 @@ class CallPane(QWidget):
         known = draft.lat is not None and draft.lon is not None
         self.point.setText(write_point(draft.lat or 0.0, draft.lon or 0.0) if known else "")
         self.description.set_text(draft.description)
+        self._asked_by = ("", "")
+        self.questions.show_questions((), {})
+        self._answers = {(draft.upstream, draft.service_code): draft.answers} if draft.answers else {}
         self.service.choose(draft.upstream, draft.service_code)
         self.set_errors({})
         self._point_edited()
@@ -221,10 +276,16 @@ class CallPane(QWidget):
             errors["address"] = "Write where it is, or click the map."
         if not self.description.text().strip():
             errors["description"] = "Write what the caller says."
+        for row in self.questions.rows:
+            if sentence := row.fault():
+                errors[f"{ANSWER}{row.asked.code}"] = sentence
         return errors
 
     def say(self, key: str, sentence: str) -> None:
-        """Say something beside a field (see `FIELDS`); "" takes it away."""
+        """Say something beside a field (see `set_errors`); "" takes it away."""
+        if question := self._question(key):
+            question.say(sentence)
+            return
         self._errors[key].say(sentence)
         widget: QWidget = getattr(self, key)
         widget.setAccessibleDescription(sentence)
