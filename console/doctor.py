@@ -153,9 +153,10 @@ def _upstream(config: UpstreamConfig) -> Iterator[Finding]:
 
 def _reach(config: UpstreamConfig, about: str) -> Iterator[Finding]:
     from services.upstream.connect import connect
-    from services.upstream.http import Session
+    from services.upstream.http import Session, origin
 
-    for url in dict.fromkeys(filter(None, (config.url, config.updates_url))):
+    urls = list(dict.fromkeys(filter(None, (config.url, config.updates_url))))
+    for url in urls:
         session = Session(f"“{config.name}”", seconds=10)
         try:
             answer = session.get(f"{url.rstrip('/')}/services.json")
@@ -164,7 +165,7 @@ def _reach(config: UpstreamConfig, about: str) -> Iterator[Finding]:
             return
         finally:
             session.close()
-        yield _clock(about, answer.at)
+        yield _clock(about, answer.at, f"{origin(url)[1]}:{origin(url)[2]}" if len(urls) > 1 else "")
     try:
         upstream = connect(config)
     except Expected as problem:
@@ -172,23 +173,29 @@ def _reach(config: UpstreamConfig, about: str) -> Iterator[Finding]:
         return
     try:
         facts, services = upstream.facts(), upstream.services()
+        taken = upstream.takes_key()
     except Expected as problem:
         yield _wrong(about, problem)
     else:
-        said = f"{config.url} answers, with words of {facts.dialect.value} and {len(services):,} services."
-        yield Finding(Grade.OK, about, said)
+        said = f"{config.url} answers, with words of {facts.dialect.value} and {len(services):,} services"
+        has_key = config.api_key or config.updates_api_key
+        key = "; it takes the key" if taken else "; the key is not checked, as only an update would tell"
+        yield Finding(Grade.OK, about, f"{said}{key if has_key else ''}.")
     finally:
         upstream.close()
 
 
-def _clock(about: str, theirs: datetime | None) -> Finding:
+def _clock(about: str, theirs: datetime | None, host: str = "") -> Finding:
+    """`host` names the server where there are two."""
     if theirs is None:
-        return Finding(Grade.NOTE, about, "It does not say what time it is, so the clocks cannot be compared.")
+        said = f"{host or 'It'} does not say what time it is, so the clocks cannot be compared."
+        return Finding(Grade.NOTE, about, said)
     skew = (datetime.now(UTC) - theirs).total_seconds()
+    clock = f"the clock of {host}" if host else "its clock"
     if abs(skew) > MOST_SKEW:
-        said = f"This clock is {abs(skew):,.0f} seconds {'ahead of' if skew > 0 else 'behind'} its clock."
+        said = f"This clock is {abs(skew):,.0f} seconds {'ahead of' if skew > 0 else 'behind'} {clock}."
         return Finding(Grade.PROBLEM, about, said, "Let the system set its clock by the network (NTP).")
-    return Finding(Grade.OK, about, "Its clock and this one agree.")
+    return Finding(Grade.OK, about, f"{clock[0].upper()}{clock[1:]} and this one agree.")
 
 
 def _mail(settings: Settings) -> Finding:

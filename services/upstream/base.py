@@ -131,6 +131,10 @@ class Upstream(Protocol):
         """The request id behind a token; "" while the server has not decided."""
         ...
 
+    def takes_key(self) -> bool:
+        """True when the server was asked and takes our key; False where only a change would tell. Raises KeyRefused."""
+        ...
+
     def close(self) -> None:
         """Let go of the connections."""
         ...

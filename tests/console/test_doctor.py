@@ -13,15 +13,18 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import func, select
 
 from console import doctor
 from console.doctor import Finding, Grade
 from services import sqlite
+from services.gateway.keys import new_key
 from services.gateway.server import running
 from services.gateway.settings import GatewaySettings
-from services.gateway.tables import GatewayStore
+from services.gateway.tables import UPDATES, GatewayStore
 from services.notify import outbox
 from services.notify.mail import compose
 from services.store.store import Store
@@ -121,16 +124,36 @@ def gateway(tmp_path: Path) -> Iterator[str]:
         yield made.url
 
 
-def test_an_upstream_that_is_well(home: Path, gateway: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CITY_KEY", "x")
-    config(
-        home,
-        f'[[upstream]]\nname = "city"\nurl = "{gateway}"\nupdates = "patch"\napi_key = "env:CITY_KEY"\n',
-    )
+WITH_KEY = 'updates = "servicerequestupdates"\napi_key = "env:CITY_KEY"\n'
+
+
+def test_an_upstream_that_is_well_and_a_key_that_is_not(
+    home: Path, gateway: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = GatewayStore.open(GatewaySettings(tmp_path / "gateway").store_path)
+    monkeypatch.setenv("CITY_KEY", new_key(store, "desk"))
+    config(home, f'[[upstream]]\nname = "city"\nurl = "{gateway}"\n{WITH_KEY}')
     clock, answer = about("upstream city", home)
     assert (clock.grade, clock.sentence) == (Grade.OK, "Its clock and this one agree.")
     assert answer.grade is Grade.OK
-    assert "with words of gateway and 28 services" in answer.sentence
+    assert answer.sentence.endswith("with words of gateway and 28 services; it takes the key.")
+    with store.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(UPDATES)).scalar() == 0, "asking changed nothing"
+    new_key(store, "desk")
+    store.close()
+    found = about("upstream city", home)[-1]
+    assert found.grade is Grade.PROBLEM
+    assert "“city” does not accept the key (HTTP 403)" in found.sentence
+    assert "api_key" in found.remedy
+
+
+def test_two_servers_of_one_upstream(home: Path, gateway: str, odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITY_KEY", "x")
+    config(home, f'[[upstream]]\nname = "city"\nurl = "{gateway}"\nupdates_url = "{odd}"\n{WITH_KEY}')
+    ours, theirs, answer = about("upstream city", home)
+    assert ours.sentence == f"The clock of {urlsplit(gateway).netloc} and this one agree."
+    assert theirs.sentence.startswith(f"{urlsplit(odd).netloc} does not say what time it is")
+    assert answer.sentence.endswith("; the key is not checked, as only an update would tell.")
 
 
 def test_an_upstream_without_updates_or_key(home: Path, gateway: str) -> None:

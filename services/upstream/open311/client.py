@@ -160,6 +160,19 @@ class Open311:
         """The request id behind a token; "" while the server has not decided. Raises Offline, Refused, Unreadable."""
         return creating.resolve_token(self._server, token)
 
+    def takes_key(self) -> bool:
+        """True when it takes our key for updates; False where only a real update would tell.
+
+        Our gateway looks at the key before it looks at an update, and an empty one changes nothing.
+        Raises Offline, KeyRefused.
+        """
+        if not self._sink.api_key or discovery.split(self._config) or not discovery.is_gateway(self._discovered()):
+            return False
+        answer = self._sink.send("POST", updates.RESOURCE, [])
+        if answer.status != 400:
+            self._sink.checked(answer)
+        return answer.status == 400
+
     def close(self) -> None:
         """Let go of the connections."""
         self._session.close()

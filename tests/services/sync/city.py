@@ -166,6 +166,10 @@ class City:
         self._called("resolve_token")
         return self.tokens.get(token, "")
 
+    def takes_key(self) -> bool:
+        self._called("takes_key")
+        return False
+
     def close(self) -> None:
         self.closed = True
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.domain.statusmap import Dialect
 from services.domain.values import Place, Reach
-from services.errors import Refused
+from services.errors import KeyRefused, Refused
 from services.gateway.keys import new_key
 from services.gateway.server import running
 from services.gateway.settings import GatewaySettings
@@ -74,6 +74,8 @@ def test_a_wrong_key_is_refused_by_the_gateway(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("CITY_KEY", "wrong.key")
     with running(GatewaySettings(tmp_path)) as gateway:
         up = Open311(UpstreamConfig("city", url=gateway.url, api_key="env:CITY_KEY"))
-        with pytest.raises(Refused, match="does not accept the key"):
+        with pytest.raises(KeyRefused, match="does not accept the key"):
             list(up.pages(""))
+        with pytest.raises(KeyRefused, match="does not accept the key"):
+            up.takes_key()
         up.close()
