@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,7 +35,8 @@ def add(commands: Commands) -> None:
     )
     below = commands.under(served, "gateway")
     key = below.add("key", gateway_key, "Make an API key for whoever posts updates; it is printed this once.")
-    key.add_argument("name", metavar="NAME", help="who will use it; an earlier key of that name stops working")
+    key.add_argument("name", metavar="NAME", help="who will use it")
+    key.add_argument("--replace", action="store_true", help="end the key that NAME has; it stops working at once")
     services = below.add("services", gateway_services, "Replace the list of services that the gateway takes.")
     services.add_argument("file", type=Path, metavar="FILE", help="a JSON list like resources/gateway/services.json")
 
@@ -89,7 +91,9 @@ def gateway_key(args: argparse.Namespace) -> int:
     from services.gateway.keys import new_key
 
     with _gateway_store(args) as store:
-        print(new_key(store, args.name))
+        print(new_key(store, args.name, replace=args.replace))
+    if args.replace:
+        print(output.plain(f"An earlier key of “{args.name}” works no longer; pass this one on."), file=sys.stderr)
     return 0
 
 

@@ -43,7 +43,7 @@ def _prepared(home: Path) -> str:
     store = GatewayStore.open(GatewaySettings(home).store_path)
     try:
         seed(store)
-        return new_key(store, KEY_NAME)
+        return new_key(store, KEY_NAME, replace=True)
     finally:
         store.close()
 

@@ -11,20 +11,28 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import delete, insert, select
 
 from services import sqlite
-from services.errors import Forbidden, Invalid
+from services.errors import Conflict, Forbidden, Invalid
 from services.gateway.tables import KEYS, GatewayStore
 
 _HASHER = PasswordHasher()
 
 
-def new_key(store: GatewayStore, name: str) -> str:
-    """Make the key of `name` and return it, this once; an earlier key of that name stops working. Raises Invalid."""
+def new_key(store: GatewayStore, name: str, *, replace: bool = False) -> str:
+    """Make the key of `name` and return it, this once. Raises Invalid.
+
+    Where that name has a key: Conflict, unless `replace` says that the earlier one is to stop working at once.
+    """
     if not name.strip():
         raise Invalid("A key needs a name.", "Name who will use it.")
     key_id, secret = secrets.token_hex(4), secrets.token_urlsafe(24)
     row = {"id": key_id, "name": name.strip(), "hash": _HASHER.hash(secret), "created_at": store.clock()}
     with sqlite.writing(store.engine) as connection:
-        connection.execute(delete(KEYS).where(KEYS.c.name == row["name"]))
+        gone = connection.execute(delete(KEYS).where(KEYS.c.name == row["name"])).rowcount
+        if gone and not replace:
+            raise Conflict(
+                f"“{row['name']}” has a key already; with a new one it would stop working at once.",
+                "Choose another name, or add --replace when nobody is to use the old key any longer.",
+            )
         connection.execute(insert(KEYS), row)
     return f"{key_id}.{secret}"
 

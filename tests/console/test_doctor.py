@@ -139,7 +139,7 @@ def test_an_upstream_that_is_well_and_a_key_that_is_not(
     assert answer.sentence.endswith("with words of gateway and 28 services; it takes the key.")
     with store.engine.connect() as connection:
         assert connection.execute(select(func.count()).select_from(UPDATES)).scalar() == 0, "asking changed nothing"
-    new_key(store, "desk")
+    new_key(store, "desk", replace=True)
     store.close()
     found = about("upstream city", home)[-1]
     assert found.grade is Grade.PROBLEM

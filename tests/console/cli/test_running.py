@@ -14,7 +14,11 @@ from pathlib import Path
 import pytest
 
 from console.cli.running import Stop
+from services.errors import Forbidden
+from services.gateway.keys import KeyRing
 from services.gateway.server import Gateway
+from services.gateway.settings import GatewaySettings
+from services.gateway.tables import GatewayStore
 from services.sync.turns import Turns
 from tests.console.cli.conftest import Run
 from tests.console.cli.residents import post
@@ -67,7 +71,6 @@ def test_the_gateway_serves_until_it_is_told_to_stop(run: Run, home: Path, tmp_p
         url = line(made).removeprefix("gateway ").strip()
         assert post(url, service_code="street-light", lat="42.36", long="-71.06")
         assert stopped(made) == (0, "")
-    assert len(run("gateway", "key", "desk").out.strip()) > 20
     file = tmp_path / "services.json"
     file.write_text('[{"service_code": "x", "service_name": "X"}]', encoding="utf-8")
     assert run("gateway", "services", str(file)).out == "The gateway now takes 1 services.\n"
@@ -75,6 +78,25 @@ def test_the_gateway_serves_until_it_is_told_to_stop(run: Run, home: Path, tmp_p
     taken = run("gateway", "--host", "203.0.113.1")
     assert taken.code == 1
     assert "cannot listen" in taken.err
+
+
+def test_a_key_in_use_is_ended_only_where_that_is_asked_for(run: Run, home: Path) -> None:
+    first = run("gateway", "key", "desk").out.strip()
+    store = GatewayStore.open(GatewaySettings(home).store_path)
+    KeyRing(store).check(first)
+    again = run("gateway", "key", "desk")
+    assert (again.code, again.out) == (1, "")
+    assert "“desk” has a key already" in again.err
+    assert "--replace" in again.err
+    KeyRing(store).check(first)
+    other = run("gateway", "key", "app").out.strip()
+    replaced = run("gateway", "key", "desk", "--replace")
+    assert "“desk” works no longer" in replaced.err
+    for key in (other, replaced.out.strip()):
+        KeyRing(store).check(key)
+    with pytest.raises(Forbidden):
+        KeyRing(store).check(first)
+    store.close()
 
 
 def test_the_gateway_takes_the_mail_server_of_the_settings(run: Run, home: Path) -> None:

@@ -366,7 +366,7 @@ def test_updates_wait_for_a_key_that_was_renewed_at_the_gateway(
     post(gateway.url, service_code="street-light", lat="42.36", long="-71.06")
     Syncer(url, [gateway]).once()
     keys = GatewayStore.open(GatewaySettings(tmp_path / "gateway").store_path)
-    renewed = new_key(keys, "desk")
+    renewed = new_key(keys, "desk", replace=True)
     keys.close()
     store = Store.open(url)
     acting = Acting(store, Actor("ana", ALL_ROLES), policies([gateway], queries.upstream_states(store)), timedelta())
