@@ -66,6 +66,7 @@ class Desk(QObject):
         self._snapshot: Snapshot | None = None
         self._syncer: Syncer | None = None
         self._stop = threading.Event()
+        self._syncing = False
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._look)
         self._tick = QTimer(self, interval=TICK_MS)
@@ -91,7 +92,12 @@ class Desk(QObject):
         self.refresh()
         self._watch.start()
         self._tick.start()
-        if self._sync_wanted:
+        self._start_sync()
+
+    def _start_sync(self) -> None:
+        """Pull and relay, where that is wanted and not under way: after a fault of ours the next tick begins anew."""
+        if self._sync_wanted and not self._syncing and self._side is not None:
+            self._syncing = True
             self.tasks.run("sync", self._sync, lambda _: None, self.problem.emit)
 
     def _sync(self) -> None:
@@ -103,19 +109,24 @@ class Desk(QObject):
         except Expected as problem:
             locate = None
             self.problem.emit(problem)
-        self._syncer = Syncer(self.settings.store_url, self.settings.upstreams, locate)
-        self._syncer.run(self._stop, self._synced.emit)
+        try:
+            self._syncer = Syncer(self.settings.store_url, self.settings.upstreams, locate)
+            self._syncer.run(self._stop, self._synced.emit)
+        finally:
+            self._syncing = False
 
     def close(self) -> None:
         """Stop pulling, finish what is being written, and let go of the store."""
         self._watch.stop()
         self._tick.stop()
         self._stop.set()
+        self._sync_wanted = False
         self.wake()
         self.tasks.close(self._side.close if self._side else None)
 
     def wake(self) -> None:
         """Pull and post now."""
+        self._start_sync()
         if self._syncer:
             self._syncer.wake()
 
@@ -153,6 +164,7 @@ class Desk(QObject):
             self.refresh()
 
     def _on_tick(self) -> None:
+        self._start_sync()
         self.refresh()
         self.ticked.emit()
 

@@ -10,6 +10,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from console.app import Application
+from console.desk import Desk
+from console.tasks import Tasks
 from services.sync.sync import Syncer
 from tests.console import town
 
@@ -47,3 +49,25 @@ def test_closing_tells_the_sync_thread_to_end_and_waits_for_it(
     qtbot.waitUntil(begun.is_set, timeout=20_000)
     made.close()
     assert ended.is_set()
+
+
+def test_after_a_fault_of_ours_pulling_begins_again(
+    folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun: list[bool] = []
+
+    def run(self: Syncer, stop: threading.Event, on_change: Callable[[], None]) -> None:
+        begun.append(True)
+        if len(begun) == 1:
+            raise ZeroDivisionError
+        stop.wait(20)
+
+    monkeypatch.setattr(Syncer, "run", run)
+    tasks = Tasks()
+    desk = Desk(town.build(folder), tasks)
+    with qtbot.waitSignal(tasks.bug, timeout=20_000):
+        desk.open()
+    caplog.clear()
+    desk.wake()
+    qtbot.waitUntil(lambda: len(begun) == 2, timeout=20_000)
+    desk.close()
