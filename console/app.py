@@ -24,6 +24,8 @@ from widgets import theme
 
 FONTS = Path(resources.__file__).parent / "fonts"
 SIZE = (1600, 1000)
+OFFSCREEN = "This plugin does not support "
+"""How Qt's offscreen platform says that it cannot hint, raise or grab a window: no picture needs that."""
 log = logging.getLogger(__name__)
 
 
@@ -89,6 +91,7 @@ def run(settings: Settings, *, demo: str = "", mail_folder: Path | None = None) 
 
 
 def _qt(scheme: str) -> QApplication:
+    _hear_qt()
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("Connect Console")
@@ -97,10 +100,16 @@ def _qt(scheme: str) -> QApplication:
     return app
 
 
+def _hear_qt() -> None:
+    """What Qt says goes to the log, except to somebody who listens already, as the tests do."""
+    before = qInstallMessageHandler(_log_qt)
+    if before not in {None, _log_qt}:
+        qInstallMessageHandler(before)
+
+
 def _catch_faults(made: Application) -> None:
     """Bugs are logged and said; the desk goes on."""
     faulthandler.enable()
-    qInstallMessageHandler(_log_qt)
 
     def hook(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -117,5 +126,7 @@ def _said(fault: BaseException) -> Expected:
 
 
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    if message.startswith(OFFSCREEN):
+        return
     level = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}.get(kind, logging.WARNING)
     log.log(level, "Qt: %s", message)
