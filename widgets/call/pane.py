@@ -142,6 +142,7 @@ class CallPane(QWidget):
         self._asked_by = (upstream, code)
         self.questions.show_questions(asked, self._answers.get(self._asked_by, {}))
         self.questions.order_after(self.service.line)
+        self._keep_answers()
 
     def _want_questions(self) -> None:
         key = self._key()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QWidget
 
@@ -104,10 +104,12 @@ class Question(QWidget):
         self.problem = parts.Problem()
         self.words = PlainLabel(asked.description or asked.code, wrap=True)
         self.fields: list[QWidget] = []
+        self.hint = PlainLabel(self._hint(), pixels=theme.META, muted=True, wrap=True)
         column = parts.column(self, spacing=4)
-        column.addWidget(self.words)
-        if hint := self._hint():
-            column.addWidget(PlainLabel(hint, pixels=theme.META, muted=True, wrap=True))
+        for label in (self.words, self.hint):
+            label.setMinimumWidth(1)
+            column.addWidget(label)
+        self.hint.setHidden(not self.hint.text())
         if asked.variable:
             self.fields = self._made()
         for field in self.fields:
@@ -135,7 +137,6 @@ class Question(QWidget):
             return [self._list()]
         if self.asked.datatype == "text":
             text = Field(least=2, most=6)
-            text.setTabChangesFocus(True)
             text.textChanged.connect(self.edited)
             return [text]
         line = QLineEdit()
@@ -261,9 +262,3 @@ class Questions(QWidget):
     def answers(self) -> dict[str, tuple[str, ...]]:
         """What is answered, by the question's code; nothing for a question without an answer."""
         return {row.asked.code: said for row in self.rows if (said := row.answer())}
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Lay the wrapped words out again when the font or the style changes."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
-            self.updateGeometry()

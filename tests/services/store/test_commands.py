@@ -8,12 +8,13 @@ import re
 import pytest
 from sqlalchemy import select
 
+from services.domain.exchange import OutgoingReport
 from services.domain.outbox import OutboxKind, OutboxState
 from services.domain.status import CHOSEN_OUTCOMES, Channel, Outcome, Role, Status
-from services.domain.values import EventKind, Place
+from services.domain.values import Attribute, AttributeValue, EventKind, Place, Service
 from services.domain.workflow import WORKFLOW, transition
 from services.errors import Conflict, Forbidden, Invalid, NotFound
-from services.store import commands, ingest, outbox, queries
+from services.store import commands, ingest, outbox, queries, upstreams
 from services.store.store import Store
 from services.store.tables import event
 from tests.services.store.conftest import Act
@@ -58,6 +59,32 @@ def test_a_known_service_gives_name_and_due(store: Store, act: Act) -> None:
     assert (found.due_at - found.requested_at).total_seconds() == 24 * 3600
     with pytest.raises(NotFound, match="no service with the code"):
         logged(act(), upstream="city", service_code="nope")
+
+
+def test_what_the_service_asks_is_answered_before_anything_is_kept(store: Store, act: Act, clock: Clock) -> None:
+    size = Attribute("size", "singlevaluelist", "How big is it?", required=True, values=(AttributeValue("l", "Large"),))
+    read = Attribute("read", "string", "Keep away.", variable=False, required=True)
+    named = [Service("tree", "Tree Emergencies", "city", has_definition=True), Service("lamp", "Lamp", "city")]
+    upstreams.apply_services(store, "city", named)
+    early = logged(act(), upstream="city", attributes={"size": ("l",)}).ids[0]
+    assert queries.detail(store, early).attributes, "what is asked is not known yet"
+    upstreams.apply_definition(store, "city", "tree", (read, size))
+    for answers, said in (
+        ({}, r"“How big is it\?”: This has to be answered"),
+        ({"size": (" ",)}, r"with --answer size=…, one of: l \(Large\)"),
+        ({"size": ("Large",)}, "“Large” is none of the answers"),
+        ({"size": ("l",), "read": ("yes",)}, r"does not ask “read”. It asks: size \(How big is it\?\)"),
+    ):
+        with pytest.raises(Invalid, match=said):
+            logged(act(), upstream="city", attributes=answers)
+    with pytest.raises(Invalid, match="It asks: nothing"):
+        logged(act(), upstream="city", service_code="lamp", attributes={"size": ("l",)})
+    assert len(queries.columns(store)) == 1
+    made = logged(act(), upstream="city", attributes={"size": (" l ",)}).ids[0]
+    assert queries.detail(store, made).attributes == (("How big is it?", "Large"),)
+    report = outbox.payload(store, queries.detail(store, made).outbox[0])
+    assert isinstance(report, OutgoingReport)
+    assert report.attributes == {"size": ("l",)}
 
 
 @pytest.mark.parametrize(
