@@ -272,6 +272,11 @@ class Window(QMainWindow):
         self.panes.show_right(self.detail)
         self.detail.focus_note()
 
+    def see_photos(self) -> None:
+        """The photos of the request; nothing opens while none has arrived."""
+        if not self.detail.open_photos():
+            self.bar.say("No photo has arrived yet.", "Its reason stands beside it in the request.", problem=False)
+
     def draft_message(self) -> str:
         """The message being written to the selection, not yet sent."""
         return self.detail.message.draft(self.desk.selection.ids).strip()

@@ -37,6 +37,13 @@ def _message_disabled(window: Window) -> str:
     return f"{where}; write a staff note instead."
 
 
+def _photos_disabled(window: Window) -> str:
+    current = window.desk.current
+    if current is None:
+        return "Choose a request first."
+    return "" if current.request.media_urls else "Nobody has sent a photo of it."
+
+
 def undo(window: Window) -> None:
     """Take back the last thing this person did."""
     from services.store.undo import undo as take_back
@@ -97,6 +104,14 @@ REQUESTS: tuple[Command, ...] = (
         ("N",),
         lambda w: w.focus_note(),
         _may(Action.NOTE),
+    ),
+    Command(
+        "request.photos",
+        "See the photos",
+        "The photos of the request, as large as the window; arrows turn over.",
+        ("P",),
+        lambda w: w.see_photos(),
+        _photos_disabled,
     ),
     Command(
         "call.new",

@@ -65,12 +65,13 @@ def _fill(store: Store, made: Settings, text: str, counts: dict[str, int]) -> No
         services = [Service(str(i), f"{s} {text}".strip(), name, sla_hours=72) for i, s in enumerate(SERVICES)]
         upstreams.apply_services(store, name, services)
         policy = policies(made.upstreams, queries.upstream_states(store))[name]
-        rows = tuple(_request(name, i, now, text) for i in range(count))
+        rows = tuple(request(name, i, now, text) for i in range(count))
         ingest.apply_page(store, policy, Page(rows, (), "1"), lambda lat, lon: f"Ward 3{text}")
         upstreams.note_pull(store, name, now, f"It answers nonsense {text}." if text else "")
 
 
-def _request(upstream: str, i: int, now: datetime, text: str) -> UpstreamRequest:
+def request(upstream: str, i: int, now: datetime, text: str) -> UpstreamRequest:
+    """The i-th report of an upstream."""
     east = 0.01 if upstream == "deaf" else 0.0
     return UpstreamRequest(
         upstream_id=f"{upstream}-{i}",
