@@ -205,6 +205,14 @@ def test_answers_to_a_services_questions_go_along(run: Run, city: str) -> None:
     where = ("--lat", "42.3", "--long", "-71", "--description", "Deep")
     assert run("do", "log", "--service", "pothole", *where, "--answer", "size=large").code == 0
     assert run("do", "log", "--service", "pothole", *where, "--answer", "size").code == 2
+    for wrong, said in (
+        ((), "“How big is it?”: This has to be answered. Answer it in the form, or with --answer size=…, one of: "),
+        (("--answer", "size=huge"), "“huge” is none of the answers."),
+        (("--answer", "colour=red"), "The service does not ask “colour”. It asks: size (How big is it?)"),
+    ):
+        refused = run("do", "log", "--service", "pothole", *where, *wrong)
+        assert refused.code == 1
+        assert said in refused.err
     synced = run("sync", "--once", "--json")
     assert (synced.json["posted"], synced.json["refused"]) == (1, 0)
     shown = run("list", "--json", "service:pothole").json
@@ -228,11 +236,12 @@ def test_an_upstream_that_is_told_less_is_said(run: Run, home: Path, city: str) 
     assert "it takes no updates" in run("statuses").out
 
 
-def test_a_refused_update_can_be_sent_again_or_given_up(run: Run, city: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_update_can_be_sent_again_or_given_up(run: Run, city: str, tmp_path: Path) -> None:
     run("sync", "--once")
     run("do", "status", city, "in_progress", "--message", "One")
-    right = monkeypatch
-    right.setenv("CITY_KEY", "wrong")
+    with sqlite3.connect(tmp_path / "gateway" / "gateway.db") as there:
+        there.execute("DELETE FROM request")
+    there.close()
     failed = run("sync", "--once", "--json")
     assert failed.json["refused"] == 1
     (item,) = run("outbox", "--json").rows
