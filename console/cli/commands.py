@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
 
 Run = Callable[[argparse.Namespace], int]
+_WITHOUT = re.compile(r"-\w+[:<>]")
+"""How a word of a query begins that leaves requests out."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that may take words of a query, of which some begin with a minus (-status:new) and are no options."""
+
+    takes_query = False
+
+    def parse_known_args(
+        self,
+        args: Iterable[str] | None = None,
+        namespace: Any = None,  # noqa: ANN401 - argparse takes any object
+    ) -> tuple[Any, list[str]]:
+        """As argparse does it; before a word of a query goes a blank, which argparse takes and a query does not see."""
+        if self.takes_query and args is not None:
+            args = [f" {word}" if _WITHOUT.match(word) else word for word in args]
+        return super().parse_known_args(args, namespace)
 
 
 class Commands:
@@ -13,8 +33,8 @@ class Commands:
 
     def __init__(
         self,
-        parser: argparse.ArgumentParser,
-        shared: argparse.ArgumentParser,
+        parser: Parser,
+        shared: Parser,
         path: str = "",
         *,
         required: bool = False,
@@ -23,9 +43,9 @@ class Commands:
         self._shared = shared
         self._path = path
 
-    def add(self, name: str, run: Run, sentence: str, *, log: str = "cli") -> argparse.ArgumentParser:
+    def add(self, name: str, run: Run, sentence: str, *, log: str = "cli") -> Parser:
         """A command of this name; its arguments are added to what is returned. `log` names its log file."""
-        made: argparse.ArgumentParser = self._made.add_parser(
+        made = self._made.add_parser(
             name, help=sentence, description=sentence, parents=[self._shared], allow_abbrev=False
         )
         made.set_defaults(run=run, command=f"{self._path}{name}", log=log)
@@ -36,7 +56,7 @@ class Commands:
         made = self.add(name, _never, sentence)
         return Commands(made, self._shared, f"{name} ", required=True)
 
-    def under(self, parser: argparse.ArgumentParser, name: str) -> Commands:
+    def under(self, parser: Parser, name: str) -> Commands:
         """Further commands below one that also works alone."""
         return Commands(parser, self._shared, f"{name} ")
 

@@ -6,17 +6,18 @@ import argparse
 
 from console import __version__
 from console.cli import crews, doing, keeping, outbox, reading, running, showing
-from console.cli.commands import Commands
+from console.cli.commands import Commands, Parser
 
 _AFTER = """\
 Query words for list, the same as in the desk's filter bar: status: service: crew: area: due<1d is:overdue
-is:unassigned … and free text. Exit codes: 0 done, 1 refused or failed with a sentence on stderr, 2 usage.
+is:unassigned … and free text; -status:new leaves these out. Exit codes: 0 done, 1 refused or failed with a sentence
+on stderr, 2 usage.
 """
 
 
-def build() -> argparse.ArgumentParser:
+def build() -> Parser:
     """The whole parser. After parsing, `run` holds the function of the command, `home` and `acting_as` are set."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="connect-console",
         description="The staff desk of a city's resident-request system (311). Without a command it opens the desk.",
         epilog=_AFTER,
@@ -26,7 +27,7 @@ def build() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"connect-console {__version__}")
     top.set_defaults(run=showing.desk, command="desk", log="desk", home=None, acting_as="")
     _common(top)
-    shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
+    shared = Parser(add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
     _common(shared)
     commands = Commands(top, shared)
     for group in (reading, doing, crews, outbox, running, showing, keeping):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """Add them."""
     listed = commands.add("list", list_, "List the service requests that a query means, in the desk's order.")
+    listed.takes_query = True
     listed.add_argument("query", nargs="*", metavar="QUERY", help='e.g. status:new due<1d "main st"; empty: all')
     listed.add_argument("--json", action="store_true", help="a JSON object a line")
     listed.add_argument("--limit", type=count, metavar="N", help="at most N")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -240,7 +241,7 @@ def test_a_refused_update_can_be_sent_again_or_given_up(run: Run, city: str, tmp
     run("sync", "--once")
     run("do", "status", city, "in_progress", "--message", "One")
     with sqlite3.connect(tmp_path / "gateway" / "gateway.db") as there:
-        there.execute("DELETE FROM request")
+        there.execute("DELETE FROM requests")
     there.close()
     failed = run("sync", "--once", "--json")
     assert failed.json["refused"] == 1

@@ -81,6 +81,22 @@ def test_home_and_as_may_stand_before_or_after_the_command(tmp_path: Path) -> No
     assert (neither.home, neither.acting_as, neither.command) == (None, "", "desk")
 
 
+def test_words_of_a_query_may_begin_with_a_minus(run: Run, city: str) -> None:
+    assert run("sync", "--once").code == 0
+    for words, found in (
+        (["status:new"], 1),
+        (["-status:new"], 0),
+        (["--limit", "5", "-status:closed", "-is:overdue"], 1),
+        (["is:open", "-due<1d", "-crew:Lights 1"], 1),
+        (["-is:open", "status:new"], 0),
+    ):
+        told = run("list", *words, "--json")
+        assert (told.code, len(told.rows)) == (0, found), words
+    assert "usage: connect-console list" in run("list", "-h").out
+    for words in (["list", "--lim", "1"], ["list", "-j"], ["list", "--limit", "-x"], ["show", "-status:new"]):
+        assert run(*words).code == 2
+
+
 def test_no_command_imports_more_than_it_needs(tmp_path: Path) -> None:
     code = (
         "import sys; from console.cli import main; assert main(['--home', sys.argv[1], 'config']) == 0;"
