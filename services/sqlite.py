@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 
+from services.drives import refuse_network_drive
 from services.errors import StoreProblem
 
 BUSY_MILLISECONDS = 10_000
@@ -22,16 +23,23 @@ _WRITE = "connect_console_write"
 Version = tuple[int, ...]
 
 # Primary result codes of SQLite that are faults of the world: (sentence, remedy).
+_BUSY = ("The store is busy: another program is writing to it; nothing was changed.", "Try again.")
 _FAULTS: dict[int, tuple[str, str]] = {
-    sqlite3.SQLITE_FULL: ("The disk is full; nothing was changed.", "Free some space and do it again."),
-    sqlite3.SQLITE_BUSY: ("The store is busy; nothing was changed.", "Another program holds it; try again."),
-    sqlite3.SQLITE_LOCKED: ("The store is busy; nothing was changed.", "Another program holds it; try again."),
+    sqlite3.SQLITE_FULL: (
+        "The disk is full; nothing of this was saved.",
+        "Free some space and do it again. What was saved before is safe.",
+    ),
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
     sqlite3.SQLITE_READONLY: ("The store cannot be written.", "Make its file and folder writable for you."),
     sqlite3.SQLITE_CANTOPEN: ("The store cannot be opened.", "Check that its folder exists and is yours."),
     sqlite3.SQLITE_PERM: ("The store may not be opened by you.", "Make its file and folder readable for you."),
-    sqlite3.SQLITE_IOERR: ("The disk failed while the store was used.", "Check the disk, then do it again."),
-    sqlite3.SQLITE_CORRUPT: ("The store's file is damaged.", "Restore the last backup."),
-    sqlite3.SQLITE_NOTADB: ("The file is not a store of this program.", "Name another file, or restore a backup."),
+    sqlite3.SQLITE_IOERR: (
+        "The disk answered with an error; nothing of this was saved.",
+        "Look at the disk, then do it again.",
+    ),
+    sqlite3.SQLITE_CORRUPT: ("The store is damaged.", "Put a copy back: connect-console restore FILE."),
+    sqlite3.SQLITE_NOTADB: ("This file is not a store, or it is damaged.", "Name another file, or put a copy back."),
 }
 
 
@@ -65,26 +73,33 @@ def wal_is_safe(version: Version) -> bool:
     return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
 
 
-def pragmas(version: Version = sqlite3.sqlite_version_info) -> tuple[tuple[str, str], ...]:
+def journal(version: Version | None = None) -> tuple[str, str]:
+    """Journal mode and synchronous for a SQLite version, by default the one that runs here."""
+    return ("wal", "FULL") if wal_is_safe(version or sqlite3.sqlite_version_info) else ("delete", "EXTRA")
+
+
+def pragmas(version: Version | None = None) -> tuple[tuple[str, str], ...]:
     """What every connection is set to, so that what was committed survives a power cut on this SQLite."""
-    journal, synchronous = ("wal", "FULL") if wal_is_safe(version) else ("delete", "EXTRA")
+    mode, synchronous = journal(version)
     return (
         ("busy_timeout", str(BUSY_MILLISECONDS)),
-        ("journal_mode", journal),
+        ("journal_mode", mode),
         ("synchronous", synchronous),
         ("foreign_keys", "ON"),
         ("secure_delete", "ON"),
+        ("recursive_triggers", "ON"),
     )
 
 
 def engine(path: Path) -> Engine:
-    """An engine on the SQLite file at `path`, made on first use. Use it with `reading` and `writing`."""
+    """An engine on the SQLite file at `path`, made on first use; for `reading` and `writing`. Raises StoreProblem."""
+    refuse_network_drive(path)
     made = create_engine(
         URL.create("sqlite", database=str(path)),
         hide_parameters=True,  # a fault that is logged names no person
         connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
     )
-    event.listen(made, "connect", _prepare)
+    event.listen(made, "connect", prepare)
     event.listen(made, "begin", _begin)
     return made
 
@@ -122,7 +137,8 @@ def _faults() -> Iterator[None]:
         raise problem from error
 
 
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+def prepare(connection: sqlite3.Connection, _record: object = None) -> None:
+    """Set what every connection is set to. Raises StoreProblem where another program keeps the file otherwise."""
     connection.isolation_level = None  # SQLAlchemy's begin event below starts the transactions
     for name, value in pragmas():
         answer = connection.execute(f"PRAGMA {name}={value}").fetchone()

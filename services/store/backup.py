@@ -8,8 +8,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from services.drives import refuse_network_drive
 from services.errors import StoreProblem
-from services.store.engine import BUSY_SECONDS, problem, refuse_network_drive, store_path
+from services.store.engine import BUSY_SECONDS, problem, store_path
 from services.store.schema import HEAD, check_known
 
 

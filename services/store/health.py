@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from services.store import engine
+from services import sqlite
 from services.store.store import Store
 from services.store.tables import request
 
@@ -27,7 +26,7 @@ class Health:
     @property
     def is_durable(self) -> bool:
         """True when the file is kept as this SQLite needs it, so that what was acknowledged survives a power cut."""
-        return (self.journal, self.synchronous) == engine.journal(sqlite3.sqlite_version_info)
+        return (self.journal, self.synchronous) == sqlite.journal()
 
 
 def health(store: Store) -> Health:

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
+from services import sqlite
 from services.domain.status import Status
+from services.drives import refuse_network_drive
 from services.errors import Bug, Invalid, StoreProblem
-from services.store import commands, engine, queries, schema
+from services.store import commands, queries, schema
 from services.store.store import Store
 from services.store.tables import caller, from_ms, metadata, to_ms
 from tests.services.store.conftest import Act
@@ -138,9 +140,9 @@ odd
 def test_network_drives_are_refused(path: str, refused: bool) -> None:
     if refused:
         with pytest.raises(StoreProblem, match="network drive"):
-            engine.refuse_network_drive(Path(path), MOUNTS)
+            refuse_network_drive(Path(path), MOUNTS)
     else:
-        engine.refuse_network_drive(Path(path), MOUNTS)
+        refuse_network_drive(Path(path), MOUNTS)
 
 
 DELETE = [(3, 40, 1), (3, 44, 5), (3, 45, 0), (3, 50, 6), (3, 51, 0), (3, 51, 2)]
@@ -149,7 +151,7 @@ WAL = [(3, 44, 6), (3, 50, 7), (3, 51, 3), (3, 54, 1)]
 
 @pytest.mark.parametrize("version", DELETE + WAL)
 def test_wal_only_where_its_bug_is_mended(version: tuple[int, ...]) -> None:
-    assert engine.journal(version) == (("wal", "FULL") if version in WAL else ("delete", "EXTRA"))
+    assert sqlite.journal(version) == (("wal", "FULL") if version in WAL else ("delete", "EXTRA"))
 
 
 @pytest.mark.parametrize("version", [(3, 40, 1), (3, 54, 1)])
@@ -162,21 +164,21 @@ def test_the_pragmas_are_set(version: tuple[int, ...], url: str, monkeypatch: py
         ]
         synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar()
     opened.close()
-    assert found == [engine.journal(version)[0], 1, 0]
-    assert synchronous == {"wal": 2, "delete": 3}[engine.journal(version)[0]]
+    assert found == [sqlite.journal(version)[0], 1, 0]
+    assert synchronous == {"wal": 2, "delete": 3}[sqlite.journal(version)[0]]
 
 
 def test_a_journal_mode_held_by_another_program_is_said(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Store.open(url).close()
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
+    monkeypatch.setattr(sqlite, "BUSY_MILLISECONDS", 0)
     other = sqlite3.connect(tmp_path / "desk.db", isolation_level=None)
     other.execute("PRAGMA journal_mode = WAL")
     other.execute("BEGIN")
     other.execute("SELECT * FROM meta").fetchall()
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
-    with pytest.raises(StoreProblem, match="busy"):
+    with pytest.raises(StoreProblem, match=r"busy|another program"):
         Store.open(url)
     other.close()
 
