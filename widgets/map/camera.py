@@ -10,6 +10,9 @@ from services.geo.projection import WIDEST, stretch
 STEPS = 4
 """Levels to a doubling of the scale."""
 FARTHEST, NEAREST = 8 * STEPS, 19 * STEPS
+Margins = tuple[int, int, int, int]
+"""Pixels left free at the left, top, right and bottom."""
+MARGINS: Margins = (48, 48, 48, 48)
 
 
 def metres_a_pixel(level: int) -> float:
@@ -72,14 +75,19 @@ class Camera:
         """The same centre in a view of another size."""
         return replace(self, width=max(1, width), height=max(1, height))
 
-    def fitted(self, bounds: tuple[float, float, float, float], margin: int = 48, nearest: int = 66) -> Camera:
-        """The nearest level at which west, south, east, north fit within the view less its margin."""
+    def fitted(
+        self, bounds: tuple[float, float, float, float], margins: Margins = MARGINS, nearest: int = 66
+    ) -> Camera:
+        """The nearest level at which west, south, east, north fit within the view less its margins."""
+        left, top, right, bottom = margins
         west, south, east, north = bounds
-        room_x, room_y = max(1, self.width - 2 * margin), max(1, self.height - 2 * margin)
+        room_x, room_y = max(1, self.width - left - right), max(1, self.height - top - bottom)
         needed = max((east - west) / room_x, (north - south) / room_y, metres_a_pixel(nearest))
         level = math.floor(STEPS * math.log2(WIDEST / needed) + 1e-9)
-        centre = ((west + east) / 2, (south + north) / 2)
-        return replace(self, x=centre[0], y=centre[1], level=min(max(level, FARTHEST), nearest))
+        level = min(max(level, FARTHEST), nearest)
+        scale = metres_a_pixel(level)
+        x = (west + east) / 2 + (right - left) / 2 * scale
+        return replace(self, x=x, y=(south + north) / 2 + (top - bottom) / 2 * scale, level=level)
 
 
 def scale_bar(ground: float, longest: int = 124) -> tuple[int, str]:

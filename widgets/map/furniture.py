@@ -15,6 +15,8 @@ from widgets.plain import PlainLabel, tip
 
 SHOWN = tuple(s for s in Status if s.is_open)
 LEGEND_ROW = 24
+TIGHT = 8
+"""Pixels between entries where the usual 12 would need a second row."""
 
 
 class Legend(QWidget):
@@ -32,14 +34,17 @@ class Legend(QWidget):
     def fit(self, width: int) -> None:
         """Take at most this width."""
         metrics = QFontMetrics(theme.font(theme.META))
+        words = [metrics.horizontalAdvance(text) for _, text in self._entries()]
+        gaps = len(words) - 1
+        apart = 12 if 18 + sum(words) + 18 * len(words) + 12 * gaps <= width else TIGHT
         self._places, x, y, widest = [], 9, 0, 0
-        for _, text in self._entries():
-            size = 12 + 6 + metrics.horizontalAdvance(text)
+        for word in words:
+            size = 12 + 6 + word
             if x + size + 9 > width and x > 9:
                 x, y = 9, y + LEGEND_ROW
             self._places.append((x, y))
-            x += size + 12
-            widest = max(widest, x - 12 + 9)
+            x += size + apart
+            widest = max(widest, x - apart + 9)
         self.resize(widest, y + LEGEND_ROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -28,6 +28,10 @@ class Widths:
     fill: float
 
 
+CITY_SCALE = 9.0
+"""Metres a pixel beyond which the land has an edge."""
+EDGE = 0.45
+"""The share of the map's text colour in that edge."""
 NOTHING = Widths(0, 0)
 _BY_GROUND = (
     (0.9, Widths(11, 9.2), Widths(16, 14)),
@@ -99,11 +103,19 @@ class Ground:
             painter.setBrush(colour(ink))
             painter.drawPath(_path(rings, square))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._paint_edge(painter, square, palette)
         if layers.streets:
             self._paint_streets(painter, square, palette)
         if layers.borders:
             painter.setPen(QPen(mix(palette.map_text, palette.land, 0.55), 1.2, Qt.PenStyle.DashLine))
             painter.drawPath(_path(base.border, square))
+
+    def _paint_edge(self, painter: QPainter, square: Square, palette: Palette) -> None:
+        """A hairline around the land, where no streets tell the city from what lies around it."""
+        box = square.box()
+        if square.scale / stretch((box[1] + box[3]) / 2) > CITY_SCALE:
+            painter.setPen(QPen(mix(palette.map_text, palette.land, EDGE), 1))
+            painter.drawPath(_path(self.base.land, square))
 
     def _paint_streets(self, painter: QPainter, square: Square, palette: Palette) -> None:
         box = square.box(PAD)

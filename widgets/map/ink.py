@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import hypot
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
@@ -14,6 +16,8 @@ HALO = 3.0
 SHAPE = float(shapes.SIZE)
 BOX = 40
 """Side of the picture of one point."""
+DOT = 3.0
+"""Radius of the dot at the end of a leader line."""
 ARC_STEPS = 24
 """Overdue shares are drawn in so many steps."""
 
@@ -37,9 +41,8 @@ class Ink:
         for i in ordered:
             x, y = float(layout.x[i]) - camera.left, float(layout.y[i]) - camera.top
             home_x, home_y = float(layout.home_x[i]) - camera.left, float(layout.home_y[i]) - camera.top
-            if (x, y) != (home_x, home_y):
-                painter.setPen(QPen(theme.colour(theme.current().muted), 1.5))
-                painter.drawLine(QPointF(x, y), QPointF(home_x, home_y))
+            if layout.count[i] == 1 and hypot(x - home_x, y - home_y) > DOT:
+                _paint_leader(painter, QPointF(x, y), QPointF(home_x, home_y))
             chosen = bool(layout.chosen[i])
             if layout.count[i] == 1:
                 point = int(layout.point[i])
@@ -83,6 +86,17 @@ class Ink:
                 self._clusters.clear()
             self._clusters[key] = _render_cluster(*key)
         return self._clusters[key]
+
+
+def _paint_leader(painter: QPainter, mark: QPointF, place: QPointF) -> None:
+    """The line from a mark that has made way to the dot at its true place."""
+    palette = theme.current()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour(palette.muted), 1.5))
+    painter.drawLine(mark, place)
+    painter.setPen(QPen(theme.colour(palette.surf), 1))
+    painter.setBrush(theme.colour(palette.muted))
+    painter.drawEllipse(place, DOT, DOT)
 
 
 def _canvas(side: int, density: float) -> QPixmap:

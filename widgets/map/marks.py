@@ -38,7 +38,7 @@ class Layout:
     y: Floats
     home_x: Floats
     home_y: Floats
-    """Where the mark would stand, had it not made way for the selected request."""
+    """The true place of a request that stands by itself; of several, where they would stand together."""
     count: Ints
     late: Ints
     point: Ints
@@ -125,17 +125,20 @@ class Marks:
         point = np.where(count == 1, merged.order[merged.first[:-1]] if len(merged) else count, -1)
         has_chosen = np.bincount(merged.member[chosen[chosen != current]], minlength=len(merged)) > 0
         if current >= 0:
-            self._lift(merged, current, count, late, point, x, y)
+            self._lift(merged, current, count, late, point)
         radius = clusters.radii(count, clusters.POINTS)
         keep = np.flatnonzero(count)
         home_x, home_y = x[keep].copy(), y[keep].copy()
+        alone = point[keep] >= 0
+        home_x[alone] = self.x[point[keep][alone]] / metres_a_pixel(level)
+        home_y[alone] = -self.y[point[keep][alone]] / metres_a_pixel(level)
         x, y, radius = x[keep], y[keep], radius[keep]
         if current >= 0:
             scale = metres_a_pixel(level)
             _make_way(x, y, radius, float(self.x[current] / scale), float(-self.y[current] / scale))
         return Layout(x, y, home_x, home_y, count[keep], late[keep], point[keep], keep, has_chosen[keep], radius)
 
-    def _lift(self, merged: Clusters, current: int, count: Ints, late: Ints, point: Ints, x: Floats, y: Floats) -> None:
+    def _lift(self, merged: Clusters, current: int, count: Ints, late: Ints, point: Ints) -> None:
         """Take the current request out of its mark, so that it is drawn by itself."""
         mark = int(merged.member[current])
         count[mark] -= 1

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -17,6 +17,8 @@ from services.geo.projection import forward, inverse
 from services.geo.tiles import Facts
 from services.queue.snapshot import STATUSES, Snapshot
 from widgets import icons, theme
+from widgets.empty import EmptyState
+from widgets.map.camera import Camera
 from widgets.map.canvas import Canvas
 from widgets.map.furniture import HoverCard, Legend, Pill, Tools
 from widgets.map.marks import RING, Mode
@@ -24,6 +26,8 @@ from widgets.selection import Selection
 
 Ints = NDArray[np.int64]
 Bounds = tuple[float, float, float, float]
+LARGEST_MARK = 32
+"""Pixels that the largest mark reaches from its place, with some air."""
 NEAREST_FIT = 66
 """Level that fitting does not go beyond: about 1.3 m a pixel in Boston."""
 
@@ -79,6 +83,13 @@ class MapView(QWidget):
             ],
         )
         self.card = HoverCard(self)
+        self.empty = EmptyState(self)
+        self.empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.empty.say(
+            "No place is known yet",
+            "Requests with a place appear here, over the city's streets.",
+            "Log a call with a place, or name the city's extent and map in config.toml.",
+        )
         self._layer_menu = self._make_layer_menu()
         self._say_mode()
 
@@ -87,12 +98,14 @@ class MapView(QWidget):
     def set_base(self, base: Basemap) -> None:
         """The ground to draw; until there are requests, the view fits it."""
         self.canvas.set_base(base)
+        self._say_if_empty()
         self._fit_first()
 
     def set_extent(self, west: float, south: float, east: float, north: float) -> None:
         """The city's extent in degrees, fitted while there are no requests with a place."""
         x, y = forward([south, north], [west, east])
         self._home = (float(x[0]), float(y[0]), float(x[1]), float(y[1]))
+        self._say_if_empty()
         self._fit_first()
 
     def set_snapshot(self, snapshot: Snapshot, rows: Ints) -> None:
@@ -104,8 +117,8 @@ class MapView(QWidget):
         self.unplaced.setVisible(count > 0)
         self._follow()
         self._describe()
-        self._fit_first()
         self._arrange()
+        self._fit_first()
 
     def set_now(self, now_ms: int) -> None:
         """The time by which requests are overdue: milliseconds since 1970 UTC."""
@@ -120,6 +133,7 @@ class MapView(QWidget):
         """Draw raster tiles over the ground, or none; they are asked for by tilesWanted."""
         self.canvas.raster.set(facts)
         self.canvas.credit = facts.attribution if facts else ""
+        self._say_if_empty()
         self.canvas.repaint_ground()
 
     def put_tile(self, zoom: int, column: int, row: int, data: bytes | None) -> None:
@@ -133,6 +147,13 @@ class MapView(QWidget):
     def settle(self) -> None:
         """Paint everything now: before a picture is taken."""
         self.canvas.settle()
+
+    def _say_if_empty(self) -> None:
+        """Without a city and without a place the pane says what would be here."""
+        bare = not len(self.canvas.marks.ids) and self._home_bounds() is None and self.canvas.raster.facts is None
+        self.empty.setVisible(bare)
+        for part in (self.legend, self.modes):
+            part.setVisible(not bare)
 
     # -- looking
 
@@ -164,7 +185,21 @@ class MapView(QWidget):
     def _look_at(self, bounds: Bounds | None, *, by_person: bool) -> None:
         if bounds is not None:
             camera = self.canvas.camera.resized(self.width(), self.height())
-            self.canvas.look(camera.fitted(bounds, nearest=NEAREST_FIT), by_person=by_person)
+            self.canvas.look(self._fitting(camera, bounds), by_person=by_person)
+
+    def _fitting(self, camera: Camera, bounds: Bounds) -> Camera:
+        """The nearest view of these bounds with no mark beneath the furniture; where there is no room, with a rim."""
+        rim, covers = LARGEST_MARK, self.canvas.covers
+        tops = sorted({rim, *(rim + r.bottom() for r in covers if r.right() < self.tools.x())})
+        choices = [(rim, top, right, rim) for top in tops for right in (rim, rim + self.width() - self.tools.x())]
+        for margins in choices:
+            made = camera.fitted(bounds, margins, NEAREST_FIT)
+            left, top = made.to_screen(bounds[0], bounds[3])
+            right, bottom = made.to_screen(bounds[2], bounds[1])
+            box = QRectF(left, top, right - left, bottom - top).toAlignedRect().adjusted(-rim, -rim, rim, rim)
+            if not any(cover.intersects(box) for cover in covers) and self.rect().contains(box.adjusted(4, 4, -4, -4)):
+                return made
+        return camera.fitted(bounds, choices[0], NEAREST_FIT)
 
     # -- selection
 
@@ -304,6 +339,8 @@ class MapView(QWidget):
     def _arrange(self) -> None:
         """Put the furniture in its corners."""
         width = self.width()
+        self.empty.setGeometry(self.rect())
+        self._say_if_empty()
         self.tools.adjustSize()
         self.tools.move(width - 12 - self.tools.width(), 8)
         self.modes.adjustSize()
@@ -311,7 +348,11 @@ class MapView(QWidget):
         self.legend.fit(max(120, self.modes.x() - 24))
         self.legend.move(12, 8)
         self.unplaced.adjustSize()
-        self.unplaced.move(12, self.legend.geometry().bottom() + 9)
+        beside = self.legend.geometry().right() + 13
+        if beside + self.unplaced.width() + 12 < self.modes.x():
+            self.unplaced.move(beside, 8)
+        else:
+            self.unplaced.move(12, self.legend.geometry().bottom() + 9)
         shown = [self.tools, self.modes, self.legend, *([self.unplaced] if self.unplaced.isVisibleTo(self) else [])]
         self.canvas.covers = [w.geometry() for w in shown]
 

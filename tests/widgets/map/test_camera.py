@@ -51,6 +51,20 @@ def test_fitting_shows_everything(camera: Camera, x: float, y: float, wide: floa
     assert then.level <= 66
 
 
+@given(CAMERAS, st.floats(0, 5e4), st.floats(0, 5e4), st.tuples(*[st.integers(0, 150)] * 4))
+def test_fitting_keeps_what_is_shown_within_its_margins(
+    camera: Camera, wide: float, high: float, margins: tuple[int, int, int, int]
+) -> None:
+    then = camera.resized(900, 500).fitted((0, 0, wide, high), margins)
+    left, top = then.to_screen(0, high)
+    right, bottom = then.to_screen(wide, 0)
+    assert left >= margins[0] - 2
+    assert top >= margins[1] - 2
+    assert right <= then.width - margins[2] + 2
+    assert bottom <= then.height - margins[3] + 2
+    assert (left + right - margins[0] + margins[2]) / 2 == pytest.approx(450, abs=2)
+
+
 @given(st.floats(0.1, 5_000))
 def test_the_scale_bar_says_a_round_distance(ground: float) -> None:
     length, words = scale_bar(ground)

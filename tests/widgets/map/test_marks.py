@@ -11,7 +11,7 @@ from services.geo.clusters import GAP
 from services.queue.snapshot import build
 from tests.widgets.map.making import at, placed
 from tests.widgets.rows import NOW, every_row, row
-from widgets.map.camera import Camera
+from widgets.map.camera import Camera, metres_a_pixel
 from widgets.map.marks import RING, Marks, Mode
 
 NOBODY = np.empty(0, np.int64)
@@ -50,6 +50,8 @@ def test_of_two_one_is_selected_and_the_other_is_a_point() -> None:
     assert layout.point.tolist() == [1]
     assert layout.late.tolist() == [0]
     assert layout.chosen.tolist() == [False]
+    assert layout.home_x.tolist() == pytest.approx([made.x[1] / metres_a_pixel(50)])
+    assert layout.home_y.tolist() == pytest.approx([-made.y[1] / metres_a_pixel(50)])
     alone = marks(placed(1, 0, 0))
     assert len(alone.layout(50, np.array([0]), 0).count) == 0
 

@@ -95,6 +95,46 @@ def test_a_click_selects_and_the_current_one_stands_alone(qtbot: QtBot, view: Ma
     assert chosen(view) == [3]
 
 
+@pytest.mark.parametrize("size", [(900, 500), (800, 338), (1180, 430), (420, 300), (300, 120)])
+def test_nothing_lies_beneath_the_furniture_after_a_fit(view: MapView, size: tuple[int, int]) -> None:
+    view.resize(*size)
+    view.fit()
+    layout, camera = view.canvas.layout_now, view.canvas.camera
+    assert len(layout.seen(camera)) == len(layout.count)
+    if size[1] > 300:
+        for x, y, radius in zip(layout.x - camera.left, layout.y - camera.top, layout.radius, strict=True):
+            box = QRect(round(x - radius), round(y - radius), round(2 * radius), round(2 * radius))
+            assert not any(cover.intersects(box) for cover in view.canvas.covers)
+
+
+def test_the_legend_stands_in_one_row_beside_the_tools_of_a_narrow_desk(view: MapView) -> None:
+    view.resize(802, 338)
+    assert view.legend.height() == 24
+    assert view.legend.geometry().right() < view.modes.x()
+    view.resize(420, 338)
+    assert view.legend.height() > 24
+
+
+def test_a_map_of_nothing_says_what_would_be_here(qtbot: QtBot, look: QApplication) -> None:
+    made = MapView(Selection())
+    qtbot.addWidget(made)
+    made.resize(800, 338)
+    with qtbot.waitExposed(made):
+        made.show()
+    assert made.empty.isVisible()
+    assert made.empty.title.text() == "No place is known yet"
+    assert not made.legend.isVisible()
+    snapshot = requests()
+    made.set_snapshot(snapshot, every_row(snapshot))
+    assert not made.empty.isVisible()
+    assert made.legend.isVisible()
+    made.set_snapshot(snapshot, every_row(snapshot)[:0])
+    assert made.empty.isVisible()
+    made.set_extent(-71.2, 42.2, -71.0, 42.4)
+    assert not made.empty.isVisible()
+    made.hide()
+
+
 def test_control_click_adds_and_takes_away(qtbot: QtBot, view: MapView) -> None:
     click(view, seen(view, 1))
     click(view, seen(view, 2), CTRL)
