@@ -56,6 +56,12 @@ def one(window: Window, detail: Detail) -> None:
     made = choosing.crew_candidates(window.desk)
     choices, note = choosing.crew_row(made, request.crew)
     window.detail.set_detail(detail, window.desk.policy(request.upstream), datetime.now(UTC), choices, note)
+    listed(window)
+
+
+def listed(window: Window) -> None:
+    """Say whether the request that is read is in the queue."""
+    window.detail.set_listed(window.queue.lists(window.desk.selection.current))
 
 
 def several(window: Window, ids: Sequence[int]) -> None:

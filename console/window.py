@@ -158,6 +158,7 @@ class Window(QMainWindow):
         self.rail.set_crews(list(zip(found.snapshot.crews, found.loads, strict=True)))
         self.rail.set_query(self.desk.query)
         self.top.filter.set_values(showing.completions(found.snapshot))
+        showing.listed(self)
         self._show_map(found)
 
     def _show_state(self, state: State) -> None:
@@ -347,8 +348,6 @@ class Window(QMainWindow):
     def choose_status(self) -> None:
         """Key S."""
         self.acts.choose_status()
-
-    # the window itself
 
     def sort(self, column: str, descending: bool) -> None:
         """Show the queue in this order."""

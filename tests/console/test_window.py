@@ -120,6 +120,20 @@ def test_a_wrong_word_is_said_and_the_rest_counts(desk: Sitting) -> None:
     assert "status" in bar.problem.text()
 
 
+def test_what_the_filter_hides_is_read_on_and_said_to_be_elsewhere(desk: Sitting) -> None:
+    chosen = desk.ids[0]
+    desk.choose(chosen)
+    desk.until(lambda: desk.window.detail.ids == (chosen,))
+    line = desk.window.detail.head.unlisted
+    assert not line.isVisible()
+    desk.window.show_query("nobody-says-this")
+    desk.until(line.isVisible)
+    assert line.text() == "Not in this list"
+    assert desk.window.detail.ids == desk.chosen() == (chosen,)
+    desk.window.show_query("status:open")
+    desk.until(lambda: not line.isVisible())
+
+
 def test_an_empty_queue_says_why_and_offers_the_way_out(desk: Sitting) -> None:
     desk.press("Ctrl+Shift+K", "Ctrl+A")
     desk.type("zzzzzz")

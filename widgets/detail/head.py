@@ -36,6 +36,10 @@ class Head(QWidget):
     def __init__(self) -> None:
         super().__init__()
         column = parts.column(self, inset=parts.INSET)
+        self.unlisted = parts.meta()
+        self.unlisted.setText("Not in this list")
+        self.unlisted.hide()
+        column.addWidget(self.unlisted)
         self._number_row(column)
         self.title = PlainLabel(pixels=theme.BIG, weight=theme.SEMIBOLD, wrap=True)
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -142,6 +142,10 @@ class DetailPane(QWidget):
         if other:
             self.area.verticalScrollBar().setValue(0)
 
+    def set_listed(self, listed: bool) -> None:
+        """Say when the request that is read is not in the list beside it, as after another filter was chosen."""
+        self.head.unlisted.setVisible(not listed)
+
     def set_several(
         self,
         ids: Ids,

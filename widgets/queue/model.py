@@ -141,7 +141,7 @@ class QueueModel(QAbstractTableModel):
     def tip_text(self, row: int) -> str:
         """What the tooltip says of a row: number, full address and area, absolute dates."""
         words = self.words(row)
-        head = [f"#{self.number_at(row)} {words.service}", words.address, words.area]
+        head = [f"#{self.number_at(row)} {words.service}", words.address, words.remark, words.area]
         return "\n".join([*(h for h in head if h), dates(self.snapshot, int(self.order[row]), self.zone)])
 
     def headerData(

@@ -107,11 +107,17 @@ class RowPainter:
         if not words.remark:
             self._at(painter, left, y, words.address, width)
             return
-        remark = self._metrics[0].horizontalAdvance(words.remark) + self._gap
-        used = self._at(painter, left, y, words.address, max(width - remark, width // 3))
+        used = self._at(painter, left, y, words.address, width)
+        used += self._gap * bool(used)
         painter.setPen(self._muted)
-        self._at(painter, left + used + self._gap * bool(used), y, words.remark, width - used - self._gap)
+        self._at(painter, left + used, y, self._fitting(words.remark, width - used), width - used)
         painter.setPen(self._text)
+
+    def _fitting(self, remark: str, room: int) -> str:
+        """As many whole remarks as there is room for beside the address, the first ones first."""
+        while remark and self._metrics[0].horizontalAdvance(remark) > room:
+            remark = remark.rpartition(", ")[0]
+        return remark
 
     def _due(self, painter: QPainter, y: int, words: RowWords) -> None:
         if not words.due:

@@ -59,7 +59,7 @@ class QueueTable(QTableView):
         self.setShowGrid(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
@@ -83,7 +83,7 @@ class QueueTable(QTableView):
         self._following = False
         after = self.rows.row_of(self._selection.current)
         if after >= 0 and 0 <= offset < self.viewport().height():
-            scroll = after * theme.px(ROW) - offset
+            scroll = after - offset // theme.px(ROW)
         self.updateGeometries()
         self.verticalScrollBar().setValue(scroll)
         if after < 0 <= before:
@@ -300,7 +300,7 @@ class QueueTable(QTableView):
             return
         painter = QPainter(self.viewport())
         area, height, width = event.rect(), painting.height, self.viewport().width()
-        scroll = self.verticalScrollBar().value()
+        scroll = self.verticalHeader().offset()
         first = (scroll + area.top()) // height
         last = min(self.rows.rowCount() - 1, (scroll + area.bottom()) // height)
         current, focused = self.currentIndex().row(), self.hasFocus()

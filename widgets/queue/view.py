@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPalette
+from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from services.queue.snapshot import Ints, Snapshot
@@ -11,7 +11,7 @@ from widgets import theme
 from widgets.empty import EmptyState
 from widgets.icons import icon
 from widgets.plain import PlainLabel
-from widgets.queue.paint import EDGE, PAD
+from widgets.queue.paint import EDGE, HEADER, PAD, ROW
 from widgets.queue.table import QueueTable
 from widgets.selection import Selection
 
@@ -56,7 +56,7 @@ class QueuePane(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._title_line())
@@ -165,7 +165,21 @@ class QueuePane(QWidget):
 
     def _count_chosen(self) -> None:
         chosen = len(self._selection.ids)
-        self._chosen.setText(f"{chosen:,} selected" if chosen else "")
+        hidden = chosen - len(self.table.rows.rows_of(self._selection.ids))
+        words = f"{chosen:,} selected" if chosen else ""
+        if hidden:
+            words += ", not in this list" if hidden == chosen else f", {hidden:,} not in this list"
+        self._chosen.setText(words)
+
+    def lists(self, request_id: int) -> bool:
+        """Whether the filter lets this request through."""
+        return self.table.rows.row_of(request_id) >= 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the table the height of whole rows; the rest stays empty below it."""
+        super().resizeEvent(event)
+        rest = (self.height() - theme.px(TITLE) - theme.px(HEADER)) % theme.px(ROW)
+        self._column.setContentsMargins(0, 0, 0, rest)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from services.queue.snapshot import build
 from tests.widgets.rows import CREWS, NOW, every_row, row, snapshot
 from widgets import theme
-from widgets.queue.paint import column_widths
+from widgets.queue.paint import RowPainter, column_widths
 from widgets.queue.view import QueuePane
 from widgets.selection import Selection
 
@@ -310,3 +310,39 @@ def test_a_hidden_queue_does_no_work(pane: QueuePane) -> None:
     pane.set_rows(shot, every_row(shot), NOW)
     pane.set_now(NOW + 600_000)
     assert pane.table.rows._words == {}
+
+
+def test_what_is_chosen_but_not_listed_is_said(pane: QueuePane, selection: Selection) -> None:
+    ids = pane.table.rows.snapshot.ids.tolist()
+    shot = pane.table.rows.snapshot
+    selection.set(ids[:1])
+    assert pane._chosen.text() == "1 selected"
+    pane.set_rows(shot, every_row(shot)[1:], NOW)
+    assert pane._chosen.text() == "1 selected, not in this list"
+    assert not pane.lists(ids[0])
+    selection.set(ids[:3])
+    assert pane._chosen.text() == "3 selected, 1 not in this list"
+    pane.set_rows(shot, every_row(shot)[:0], NOW)
+    assert pane._chosen.text() == "3 selected, not in this list"
+    assert selection.ids == tuple(ids[:3])
+
+
+@pytest.mark.parametrize("height", [300, 333, 492])
+def test_no_row_is_cut(qtbot: QtBot, pane: QueuePane, height: int) -> None:
+    pane.resize(960, height)
+    table = pane.table
+    side = table.verticalHeader()
+    qtbot.waitUntil(lambda: table.viewport().height() % side.defaultSectionSize() == 0)
+    for at in (57, 3, 199, 0):
+        table.go_to(at)
+        assert side.offset() % side.defaultSectionSize() == 0
+        assert 0 <= table.rowViewportPosition(at) <= table.viewport().height() - side.defaultSectionSize()
+
+
+def test_a_remark_gives_way_to_the_address() -> None:
+    painter = RowPainter(column_widths(800), 1.0)
+    width = painter._metrics[0].horizontalAdvance
+    both = "not delivered, no place"
+    assert painter._fitting(both, width(both)) == both
+    assert painter._fitting(both, width(both) - 1) == "not delivered"
+    assert painter._fitting(both, width("not delivered") - 1) == ""
