@@ -37,6 +37,7 @@ def add(commands: Commands) -> None:
     told.add_argument("text", metavar="TEXT")
     noted = _on_one(do, "note", note, "Add a staff note to a request; nobody outside sees it.")
     noted.add_argument("text", metavar="TEXT")
+    _on_one(do, "erase", erase, "Erase what is personal: callers, description, notes and messages; the history stays.")
     _log(do)
     undone = do.add("undo", undo, "Undo what you did last, or one operation.")
     redone = do.add("redo", redo, "Do again what you undid last.")
@@ -122,6 +123,22 @@ def note(args: argparse.Namespace) -> int:
     with context.of(args).acting() as acting:
         ids, _ = _which(acting, args)
         return _told(args, acting, commands.add_note(acting, ids, args.text), reach=_STAFF_ONLY)
+
+
+def erase(args: argparse.Namespace) -> int:
+    """Empty every row of a request that may name a person; only a supervisor may."""
+    from services.store import erase as erasing
+    from services.store import queries
+
+    with context.of(args).acting() as acting:
+        (request_id,), _ = _which(acting, args)
+        detail = queries.detail(acting.store, request_id)
+        for event in detail.events:
+            if event.text:
+                erasing.erase_text(acting, event.id)
+        for caller in detail.callers:
+            erasing.erase_caller(acting, caller.id)
+        return _told(args, acting, erasing.erase_description(acting, request_id), reach="")
 
 
 def log(args: argparse.Namespace) -> int:

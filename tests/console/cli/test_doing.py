@@ -43,7 +43,7 @@ def test_a_home_without_a_config_just_works(run: Run, number: str) -> None:
 def test_show_has_history_callers_and_outbox(run: Run, number: str) -> None:
     shown = run("show", number, "--json").json
     assert [event["kind"] for event in shown["events"]] == ["logged"]
-    assert shown["callers"] == [{"name": "Ana", "phone": "+1 228-868-5700", "email": "", "language": ""}]
+    assert shown["callers"] == [{"name": "Ana", "phone": "+1 228-868-5700", "email": "", "language": "en"}]
     assert shown["outbox"] == []
     text = run("show", number[-1]).out
     assert text.startswith(f"{number}  pothole  New\n")
@@ -264,3 +264,23 @@ def test_a_reader_that_goes_away_is_no_fault(run: Run, number: str, home: Path) 
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_what_is_personal_is_erased_and_the_history_stays(run: Run, number: str, home: Path) -> None:
+    run("do", "note", number, "Ana's brother will be there")
+    before = len(run("show", number, "--json").json["events"])
+    ran = run("do", "erase", number)
+    assert (ran.code, "Erased" in ran.out) == (0, True)
+    shown = run("show", number, "--json")
+    for word in ("Ana", "868", "A hole"):
+        assert word not in shown.out
+    assert len(shown.json["events"]) > before
+    assert run("list", "brother", "--json").rows == []
+
+
+def test_only_a_supervisor_may_erase(run: Run, number: str, home: Path) -> None:
+    (home / "config.toml").write_text('[desk]\nrole = "dispatcher"\n', encoding="utf-8")
+    ran = run("do", "erase", number)
+    assert ran.code == 1
+    assert "Only a supervisor may erase" in ran.err
+    assert "Ana" in run("show", number, "--json").out
