@@ -15,7 +15,8 @@ from widgets.icons import icon
 from widgets.plain import PlainLabel, tip
 from widgets.shapes import paint_overdue
 
-HEIGHT = 28
+HEIGHT, GAP, RIM = 28, 16, 8
+"""Pixels: its height, between two sentences, and what each has around its words, as a button has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class StatusBar(QWidget):
         self._lines: tuple[UpstreamLine, ...] = ()
         self._dot = _Dot()
         self.upstream = _button("Upstream")
+        self.upstream.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.upstream.clicked.connect(self.upstream_wanted)
         self.pulled = PlainLabel(pixels=theme.META, muted=True)
         self.waiting = PlainLabel(pixels=theme.META)
@@ -69,23 +71,26 @@ class StatusBar(QWidget):
         self.saved = PlainLabel("everything saved", pixels=theme.META, muted=True)
         self.mails = _button("Residents' mails")
         self.mails.setText("Residents' mails")
+        self.mails.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.mails.clicked.connect(self.mails_wanted)
         self.mails.hide()
         self.demo = PlainLabel(pixels=theme.META)
         self.clock = PlainLabel(pixels=theme.META, muted=True)
         self.who = PlainLabel(pixels=theme.META)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(16), 1, theme.px(16), 0)
-        row.setSpacing(theme.px(16))
-        row.addWidget(self._dot)
-        row.setSpacing(0)
-        row.addSpacing(theme.px(2))
-        for part in (self.upstream, self.pulled, self.waiting, self.refused, self.saved):
+        row.setContentsMargins(theme.px(16), 1, theme.px(16) - RIM, 0)
+        row.setSpacing(theme.px(GAP) - 2 * RIM)
+        first = QHBoxLayout()
+        first.setSpacing(2)
+        first.addWidget(self._dot)
+        first.addWidget(self.upstream)
+        row.addLayout(first)
+        for label in (self.pulled, self.waiting, self.saved, self.demo, self.clock, self.who):
+            label.setContentsMargins(RIM, 0, RIM, 0)
+        for part in (self.pulled, self.waiting, self.refused, self.saved):
             row.addWidget(part)
-            row.addSpacing(theme.px(8))
         row.addStretch()
         for part in (self.mails, self.demo, self.clock, self.who):
-            row.addSpacing(theme.px(16))
             row.addWidget(part)
         self.set_outbox(0, 0, 0)
         self._recolour()
@@ -113,6 +118,7 @@ class StatusBar(QWidget):
             self.pulled.setText(f"pulled {ago(now - min(moments))}")
         else:
             self.pulled.setText("not pulled yet" if self._lines else "")
+        self.pulled.setVisible(bool(self.pulled.text()))
 
     def set_outbox(self, waiting: int, refused: int, unknown: int) -> None:
         """Say what waits to be posted, and what a person has to decide."""

@@ -223,7 +223,7 @@ def _sheet(p: Palette) -> str:
     QToolButton#quiet:focus {{ border: 2px solid {p.accent}; }}
     QToolButton#quiet::menu-indicator {{ image: none; width: 0; }}
     QToolButton#line {{ background: transparent; border: 2px solid transparent; border-radius: 4px; color: {p.text};
-        font-size: {px(META)}px; padding: 0 4px; }}
+        font-size: {px(META)}px; padding: 0 1px; }}
     QToolButton#line:hover {{ background: {p.track}; }}
     QToolButton#line:focus {{ border: 2px solid {p.accent}; }}
     QLineEdit#filter, QLineEdit#filter:focus {{ background: transparent; border: none; padding: 0 8px;

@@ -20,7 +20,7 @@ from widgets.helpsheet import HelpSheet, KeyLine
 from widgets.keybutton import KeyButton
 from widgets.messagebar import MessageBar
 from widgets.plain import PlainLabel
-from widgets.statusbar import StatusBar, UpstreamLine, ago
+from widgets.statusbar import GAP, RIM, StatusBar, UpstreamLine, ago
 from widgets.toast import MOST, Toast, Toasts
 from widgets.topbar import TopBar
 
@@ -102,6 +102,24 @@ def test_the_status_bar_in_good_order(look: QApplication, qtbot: QtBot) -> None:
     assert bar.waiting.text() == "2 waiting to post"
     assert bar.refused.isHidden()
     assert (bar.clock.text(), bar.who.text(), bar.saved.text()) == ("Mon 29 Aug 2011 12:00", "ana", "everything saved")
+
+
+def test_the_words_of_the_status_bar_stand_evenly_apart(look: QApplication, qtbot: QtBot) -> None:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    bar.resize(1280, 28)
+    bar.set_upstreams([UpstreamLine("city", NOW)], NOW)
+    bar.show()
+
+    def gaps() -> list[int]:
+        shown = [p.geometry() for p in (bar.upstream, bar.pulled, bar.waiting, bar.refused, bar.saved) if p.isVisible()]
+        return [b.left() - a.right() - 1 for a, b in pairwise(shown)]
+
+    assert set(gaps()) == {GAP - 2 * RIM}
+    for part in (bar.upstream, bar.pulled, bar.waiting):
+        assert abs(part.width() - part.fontMetrics().horizontalAdvance(part.text()) - 2 * RIM) <= 2
+    bar.set_outbox(0, 1, 0)
+    qtbot.waitUntil(lambda: len(gaps()) == 4 and set(gaps()) == {GAP - 2 * RIM})
 
 
 def test_the_status_bar_in_trouble_can_be_pressed(look: QApplication, qtbot: QtBot) -> None:
