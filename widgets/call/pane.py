@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from services.domain.values import Attribute, Service
@@ -15,8 +15,9 @@ from widgets.call.questions import Question, Questions
 from widgets.call.services import ServiceField
 from widgets.detail import parts
 from widgets.detail.area import OverlayArea
-from widgets.detail.text import Field, PlainEdit
+from widgets.detail.text import Field
 from widgets.plain import PlainLabel
+from widgets.surface import Surface
 
 LABEL = 84
 FIELDS = ("phone", "name", "email", "service", "address", "point", "description")
@@ -24,7 +25,7 @@ _WHAT = FIELDS.index("service") + 1
 ANSWER = "answer:"
 
 
-class CallPane(QWidget):
+class CallPane(Surface):
     """A form beside the queue, never in front of it."""
 
     filed = Signal(object)
@@ -35,13 +36,11 @@ class CallPane(QWidget):
     """The point as (lat, lon), or None: for the pin on the map."""
     questions_wanted = Signal(str, str)
     """The upstream and code of the service that was chosen; answer with `set_questions`."""
-    escaped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Log a call")
         self.setMinimumWidth(400)
-        self._look = theme.current()
         self._errors: dict[str, parts.Problem] = {}
         self._answers: dict[tuple[str, str], Mapping[str, tuple[str, ...]]] = {}
         """What was answered, by upstream and service; kept when another service is chosen."""
@@ -243,28 +242,6 @@ class CallPane(QWidget):
     def start(self) -> None:
         """Put the keyboard where a call begins."""
         self.phone.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back to the list and keeps what was written."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.escaped.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the surface."""
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), theme.colour(theme.current().surf))
-        painter.end()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme when it changes."""
-        super().changeEvent(event)
-        kinds = {QEvent.Type.StyleChange, QEvent.Type.PaletteChange}
-        if event.type() in kinds and theme.current() is not self._look:
-            self._look = theme.current()
-            for field in self.findChildren(PlainEdit):
-                field.restyle()
 
     def _missing(self) -> dict[str, str]:
         errors: dict[str, str] = {}

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QElapsedTimer, QPoint, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from services.domain.detail import Detail
@@ -16,7 +16,6 @@ from services.domain.status import ALL_ROLES, Role, Status
 from services.domain.values import ServiceRequest
 from services.domain.workflow import Action, check_action
 from services.errors import Forbidden
-from widgets import theme
 from widgets.detail.area import OverlayArea
 from widgets.detail.composer import Composer, Ids, MessageComposer, NoteComposer
 from widgets.detail.head import Head
@@ -24,11 +23,11 @@ from widgets.detail.outbox import Outbox
 from widgets.detail.people import Callers, CrewChoice, Crews
 from widgets.detail.several import BulkAction, Nothing, Several
 from widgets.detail.strip import Strip
-from widgets.detail.text import PlainEdit
 from widgets.detail.timeline import Timeline
+from widgets.surface import Surface
 
 
-class DetailPane(QWidget):
+class DetailPane(Surface):
     """The right-hand pane of the desk."""
 
     status_wanted = Signal()
@@ -48,7 +47,6 @@ class DetailPane(QWidget):
     open_out_wanted = Signal()
     more_wanted = Signal(QPoint)
     """Where the menu should open, in global pixels."""
-    escaped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +57,6 @@ class DetailPane(QWidget):
         self._zone: tzinfo | None = None
         self._hold = timedelta(seconds=10)
         self._roles: frozenset[Role] = ALL_ROLES
-        self._look = theme.current()
         self._build()
         self._connect()
         self._now: datetime | None = None
@@ -230,13 +227,6 @@ class DetailPane(QWidget):
         self._tick.stop()
         self.photos.stop()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back to the list."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.escaped.emit()
-        else:
-            super().keyPressEvent(event)
-
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the keyboard on to the first thing that can be done."""
         super().focusInEvent(event)
@@ -245,21 +235,10 @@ class DetailPane(QWidget):
         elif self._ids:
             self.note.focus()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the surface."""
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), theme.colour(theme.current().surf))
-        painter.end()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme when it changes."""
-        super().changeEvent(event)
-        kinds = {QEvent.Type.StyleChange, QEvent.Type.PaletteChange}
-        if event.type() in kinds and theme.current() is not self._look:
-            self._look = theme.current()
-            for field in self.findChildren(PlainEdit):
-                field.restyle()
-            self.note.restyle()
+    def restyle(self) -> None:
+        """Take the colours of the theme in force."""
+        super().restyle()
+        self.note.restyle()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The clocks run while the pane is seen."""
