@@ -166,6 +166,13 @@ _KEYS_OF_PANES = (
 """Keys that belong to a pane and not to a command."""
 
 
+def keys_on_buttons(window: Window) -> None:
+    """The keys that stand on the top bar's buttons are those in force, remapped or not."""
+    for button, command in ((window.top.commands, "palette"), (window.top.call, "call.new")):
+        keys = window.registry[command].keys
+        button.set_key(keys[0] if keys else "")
+
+
 def help_sheet(window: Window) -> None:
     """Show all keys."""
     lines = [

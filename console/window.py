@@ -66,6 +66,7 @@ class Window(QMainWindow):
         self.acts = Acts(self)
         self._connect()
         moving.give_keys(self)
+        showing.keys_on_buttons(self)
 
     # building
 

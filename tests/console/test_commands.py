@@ -161,3 +161,12 @@ def test_f_keys_and_combinations_work_in_text_fields_too() -> None:
     bare = {key for c in registry for key in c.keys if c.bare(key)}
     assert {"A", "?", "G, N"} <= bare
     assert not {"F6", "Shift+F6", "Ctrl+K", "F5"} & bare
+
+
+def test_a_persons_own_key_works_and_stands_on_its_button(folder: Path, qtbot: QtBot) -> None:
+    config = town.CONFIG.format(crew="Tree") + '[keys]\n"call.new" = "Ctrl+Shift+N"\n"palette" = ""\n'
+    with sitting_at(town.build(folder, config=config), qtbot) as desk:
+        assert "Ctrl+Shift+N" in desk.window.top.call.toolTip()
+        assert "Ctrl" not in desk.window.top.commands.toolTip()
+        desk.press("Ctrl+Shift+N")
+        desk.until(lambda: desk.window.call is not None and desk.window.call.isVisible())

@@ -211,13 +211,6 @@ class DetailPane(Surface):
         """Key N."""
         return self._focus(self.note)
 
-    def focus_crews(self) -> bool:
-        """Key A: the first crew, so that Enter takes it; False where a chooser is needed."""
-        if self._detail is None or not self.crews.focus_first():
-            return False
-        self.area.ensureWidgetVisible(self.crews, 0, 12)
-        return True
-
     def open_photos(self) -> bool:
         """Key Space: the photo viewer; False when there is nothing to see."""
         return self._detail is not None and self.photos.view()

@@ -197,13 +197,6 @@ class Crews(QWidget):
         self.foot.setText(words_below)
         self.foot.setVisible(bool(words_below))
 
-    def focus_first(self) -> bool:
-        """Put the keyboard on the first crew; False when there is nothing to take at once."""
-        if not self.rows or not self.rows[0].isEnabled() or not self.rows[0].crew_id:
-            return False
-        self.rows[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
-        return True
-
     def _build(self, crew: Crew | None, choices: Sequence[CrewChoice], *, enabled: bool) -> None:
         for row in self.rows:
             self._column.removeWidget(row)

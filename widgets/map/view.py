@@ -140,10 +140,6 @@ class MapView(QWidget):
         """A raster tile that was asked for; None where there is none."""
         self.canvas.put_tile((zoom, column, row), data)
 
-    def unplaced_ids(self) -> tuple[int, ...]:
-        """The requests shown in the queue but not here."""
-        return tuple(self.canvas.marks.unplaced.tolist())
-
     def settle(self) -> None:
         """Paint everything now: before a picture is taken."""
         self.canvas.settle()

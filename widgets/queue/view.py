@@ -147,11 +147,6 @@ class QueuePane(QWidget):
         self._order.setText(words)
         self._order.setAccessibleName(f"Order of the queue: {words}")
 
-    def select_first(self) -> None:
-        """Choose the first row, where nothing is chosen yet."""
-        if not self._selection.ids and self.table.rows.rowCount():
-            self.table.go_to(0)
-
     def advance(self) -> None:
         """After an action: choose the next row; the list keeps the keyboard."""
         self.table.advance()

@@ -263,13 +263,7 @@ def test_the_keyboard_stays_when_rows_go_and_come(pane: QueuePane) -> None:
     assert pane.table.hasFocus()
 
 
-def test_first_row_and_all_rows_by_command(pane: QueuePane, selection: Selection) -> None:
-    pane.select_first()
-    assert list(selection.ids) == [1]
-    pane.table.go_to(4)
-    pane.select_first()
-    assert list(selection.ids) == [5]
-    selection.clear()
+def test_all_rows_by_command(pane: QueuePane, selection: Selection) -> None:
     pane.select_all()
     assert len(selection.ids) == 200
 
