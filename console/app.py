@@ -128,5 +128,7 @@ def _said(fault: BaseException) -> Expected:
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     if message.startswith(OFFSCREEN):
         return
+    if kind is QtMsgType.QtFatalMsg:
+        sys.stderr.write(f"Qt cannot go on: {message}\n")
     level = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}.get(kind, logging.WARNING)
     log.log(level, "Qt: %s", message)

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from console import home as homes
 from console import settings as settings_files
+from console.display import check_qt, no_display
 from console.settings import Settings
 from services.errors import Invalid
 
@@ -30,6 +31,7 @@ _ACTOR = "demo"
 def run(argument: str | None) -> int:
     """Start the city afresh in --home (or beside the usual home), then open the desk on it. Returns the exit code."""
     home = homes.find(argument) if argument else homes.find(None) / "demo"
+    check_qt()
     if no_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with city(home) as (settings, started):
@@ -41,12 +43,6 @@ def run(argument: str | None) -> int:
         from console.app import run as open_desk
 
         return open_desk(settings, demo=LABEL, mail_folder=started.mail_folder)
-
-
-def no_display() -> bool:
-    """True on a Linux without a screen, unless the person has chosen a platform."""
-    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    return sys.platform.startswith("linux") and not any(os.environ.get(n) for n in named)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ import msgspec
 from console import commands
 from console import settings as files
 from console.commands import Registry
+from console.display import LIBRARIES
 from console.settings import Settings
 from services.errors import Expected, Invalid
 from services.upstream.base import UpdatesBy, UpstreamConfig
@@ -275,8 +276,7 @@ def _qt() -> Iterator[Finding]:
         )
         found = msgspec.json.decode(done.stdout.splitlines()[-1] if done.stdout else b"", type=_Probed)
     except (subprocess.TimeoutExpired, msgspec.MsgspecError):
-        remedy = "Install the system's libraries for Qt (libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1)."
-        yield Finding(Grade.PROBLEM, "Qt", "The desk cannot open: Qt does not start.", remedy)
+        yield Finding(Grade.PROBLEM, "Qt", "The desk cannot open: Qt does not start.", LIBRARIES)
         return
     if has_display:
         yield Finding(Grade.OK, "Qt", f"Qt {found.qt} opens windows on {found.platform}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from console import display
 from console.cli import context, kinds
 from console.cli.commands import Commands
 
@@ -23,6 +24,7 @@ def add(commands: Commands) -> None:
 def desk(args: argparse.Namespace) -> int:
     """Open the desk."""
     here = context.of(args)
+    display.check_window()
     from console.app import run
 
     letters = here.settings.mail_folder
@@ -39,6 +41,7 @@ def demo(args: argparse.Namespace) -> int:
 def screenshot(args: argparse.Namespace) -> int:
     """Write a picture."""
     here = context.of(args)
+    display.check_qt()
     from console import screenshot as pictures
 
     return pictures.run(

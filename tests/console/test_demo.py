@@ -45,11 +45,3 @@ def test_a_second_demo_leaves_the_home_of_the_first_alone(tmp_path: Path) -> Non
         with pytest.raises(Invalid, match="runs already"), demo.city(tmp_path):
             raise AssertionError
         assert (tmp_path / "desk.db").read_bytes() == b"in use"
-
-
-def test_no_display_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
-    assert demo.no_display() is sys.platform.startswith("linux")
-    monkeypatch.setenv("DISPLAY", ":0")
-    assert not demo.no_display()

@@ -1,0 +1,34 @@
+"""Whether a window can be opened here, said in words: Qt itself would end the process."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from services.errors import Expected
+
+LIBRARIES = "Install the system's libraries for Qt (libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1)."
+
+
+def no_display() -> bool:
+    """True on a Linux without a screen, unless the person has chosen a platform."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform.startswith("linux") and not any(os.environ.get(n) for n in named)
+
+
+def check_qt() -> None:
+    """Raise Expected when the system lacks what Qt needs."""
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as missing:
+        raise Expected(f"Qt does not start: {missing}.", LIBRARIES) from missing
+
+
+def check_window() -> None:
+    """Raise Expected when no window can be opened here."""
+    check_qt()
+    if no_display():
+        raise Expected(
+            "There is no display here, so no window can be opened.",
+            "Log in to a graphical session. The worker, the gateway and all commands run without one, the demo too.",
+        )
