@@ -7,7 +7,10 @@ import sys
 
 from services.errors import Expected
 
-LIBRARIES = "Install the system's libraries for Qt (libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1)."
+LIBRARIES = (
+    "Install the system's libraries for Qt (on Debian: libegl1 libgl1 libdbus-1-3 libfontconfig1 "
+    "libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0)."
+)
 
 
 def no_display() -> bool:
