@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import BigInteger, Connection, Engine, create_engine, event
+from sqlalchemy import BigInteger, Connection, Engine, Integer, create_engine, event
 from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
@@ -19,6 +19,8 @@ from services.errors import StoreProblem
 BUSY_MILLISECONDS = 10_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_FIRST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // _MILLISECOND
+_LAST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // _MILLISECOND
 _WRITE = "connect_console_write"
 Version = tuple[int, ...]
 
@@ -46,7 +48,7 @@ _FAULTS: dict[int, tuple[str, str]] = {
 class UtcMillis(TypeDecorator[datetime]):
     """An aware UTC moment, kept as whole milliseconds since 1970; years 1 to 9999 survive."""
 
-    impl = BigInteger
+    impl = BigInteger().with_variant(Integer, "sqlite")
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
@@ -59,8 +61,8 @@ class UtcMillis(TypeDecorator[datetime]):
 
 
 def to_millis(moment: datetime) -> int:
-    """Whole milliseconds since 1970 of an aware datetime, rounded down."""
-    return (moment - EPOCH) // _MILLISECOND
+    """Whole milliseconds since 1970 of an aware moment, rounded down; outside years 1 to 9999 moved to the edge."""
+    return min(max((moment - EPOCH) // _MILLISECOND, _FIRST), _LAST)
 
 
 def from_millis(millis: int) -> datetime:

@@ -8,15 +8,16 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from services.domain.outbox import OutboxState
+from services.sqlite import from_millis, to_millis
 from services.store.store import Store
-from services.store.tables import from_ms, meta, outbox, to_ms
+from services.store.tables import meta, outbox
 
 _KEY = "asked to wait: "
 
 
 def note_asked(store: Store, upstream: str, until: datetime) -> None:
     """The upstream asked (by Retry-After) to be left alone until then. Raises StoreProblem."""
-    row = upsert(meta).values(key=f"{_KEY}{upstream}", value=str(to_ms(until)))
+    row = upsert(meta).values(key=f"{_KEY}{upstream}", value=str(to_millis(until)))
     with store.write() as connection:
         connection.execute(row.on_conflict_do_update(index_elements=[meta.c.key], set_={"value": row.excluded.value}))
 
@@ -25,7 +26,7 @@ def asked_until(store: Store) -> dict[str, datetime]:
     """By upstream: until when it asked to be left alone; what is over may be among them."""
     with store.read() as connection:
         rows = connection.execute(select(meta.c.key, meta.c.value).where(meta.c.key.startswith(_KEY))).all()
-    return {row.key.removeprefix(_KEY): from_ms(int(row.value)) for row in rows}
+    return {row.key.removeprefix(_KEY): from_millis(int(row.value)) for row in rows}
 
 
 def hurry(store: Store, upstream: str, now: datetime) -> None:

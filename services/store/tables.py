@@ -1,14 +1,11 @@
-"""The tables of a store, and how moments, flags and lists are kept in SQLite."""
+"""The tables of a store, and how flags and lists are kept in SQLite."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -16,42 +13,10 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     text,
 )
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
-
-
-def to_ms(moment: datetime) -> int:
-    """Milliseconds since 1970 (UTC) of an aware moment; outside years 1 to 9999 it is moved to the edge."""
-    return min(max((moment - EPOCH) // _MILLISECOND, _FIRST), _LAST)
-
-
-def from_ms(value: int) -> datetime:
-    """The aware UTC moment of so many milliseconds since 1970."""
-    return EPOCH + value * _MILLISECOND
-
-
-_FIRST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // _MILLISECOND
-_LAST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // _MILLISECOND
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware moment, kept as milliseconds since 1970 so that every year from 1 to 9999 survives and sorts."""
-
-    impl = Integer
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """To milliseconds."""
-        return None if value is None else to_ms(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Back to an aware moment."""
-        return None if value is None else from_ms(value)
-
+from services.sqlite import UtcMillis
 
 metadata = MetaData()
 
@@ -111,7 +76,7 @@ upstream_state = Table(
     _flag("notifies"),
     _words("title"),
     _words("cursor"),
-    Column("pulled_at", Moment),
+    Column("pulled_at", UtcMillis),
     _words("problem"),
 )
 request = Table(
@@ -135,17 +100,17 @@ request = Table(
     _words("description"),
     _flag("erased"),
     _words("channel"),
-    Column("requested_at", Moment, nullable=False),
-    Column("updated_at", Moment, nullable=False),
-    Column("expected_at", Moment),
-    Column("due_at", Moment),
-    Column("closed_at", Moment),
-    Column("person_at", Moment),
+    Column("requested_at", UtcMillis, nullable=False),
+    Column("updated_at", UtcMillis, nullable=False),
+    Column("expected_at", UtcMillis),
+    Column("due_at", UtcMillis),
+    Column("closed_at", UtcMillis),
+    Column("person_at", UtcMillis),
     Column("crew_id", Integer, ForeignKey("crew.id")),
     Column("version", Integer, nullable=False, server_default=text("1")),
     _words("upstream_status"),
     _words("upstream_notes"),
-    Column("upstream_updated_at", Moment),
+    Column("upstream_updated_at", UtcMillis),
     Column("fingerprint", Text),
     _flag("differs"),
     _flag("reopened"),
@@ -177,14 +142,14 @@ text_row = Table(
     Column("id", Integer, primary_key=True),
     Column("request_id", Integer, ForeignKey("request.id"), nullable=False, index=True),
     Column("body", Text, nullable=False),
-    Column("erased_at", Moment),
+    Column("erased_at", UtcMillis),
 )
 event = Table(
     "event",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("request_id", Integer, ForeignKey("request.id"), nullable=False, index=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcMillis, nullable=False),
     _words("actor"),
     Column("kind", Text, nullable=False),
     Column("data", JSON, nullable=False, server_default="{}"),
@@ -198,7 +163,7 @@ operation = Table(
     Column("seq", Integer, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
     Column("actor", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcMillis, nullable=False),
     Column("sentence", Text, nullable=False),
     Column("state", Text, nullable=False),
 )
@@ -214,13 +179,13 @@ outbox = Table(
     Column("state", Text, nullable=False),
     _words("status_word"),
     Column("text_id", Integer, ForeignKey("text.id")),
-    Column("created_at", Moment, nullable=False),
-    Column("held_until", Moment, nullable=False),
-    Column("next_try_at", Moment, nullable=False),
+    Column("created_at", UtcMillis, nullable=False),
+    Column("held_until", UtcMillis, nullable=False),
+    Column("next_try_at", UtcMillis, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     _words("problem"),
     _words("receipt"),
-    Column("sent_at", Moment),
+    Column("sent_at", UtcMillis),
     _words("operation"),
     _flag("reverse"),
 )

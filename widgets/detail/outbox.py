@@ -103,10 +103,6 @@ class Outbox(QWidget):
         for row in self.rows:
             row.show_clock(now)
 
-    def counting(self, now: datetime) -> bool:
-        """True while something counts down."""
-        return any(seconds_held(row.item, now) for row in self.rows)
-
     def _build(self, items: tuple[OutboxItem, ...]) -> None:
         for row in self.rows:
             self._column.removeWidget(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -150,13 +150,6 @@ class QueuePane(QWidget):
     def advance(self) -> None:
         """After an action: choose the next row; the list keeps the keyboard."""
         self.table.advance()
-
-    def select_all(self) -> None:
-        """Choose every row that the filter lets through."""
-        model = self.table.selectionModel()
-        if not self.table.currentIndex().isValid():
-            model.setCurrentIndex(self.table.rows.index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
-        self.table.selectAll()
 
     def _count_chosen(self) -> None:
         chosen = len(self._selection.ids)

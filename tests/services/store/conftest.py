@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,26 +13,9 @@ from services.store import queries
 from services.store.acting import Acting
 from services.store.crews import save_crews
 from services.store.store import Store
-from tests.services.store.parts import POLICIES, Clock
+from tests.services.store.parts import POLICIES
 
 Act = Callable[..., Acting]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/desk.db"
-
-
-@pytest.fixture
-def store(url: str, clock: Clock) -> Iterator[Store]:
-    opened = Store.open(url, clock=clock)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

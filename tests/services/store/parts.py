@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.domain.exchange import Page, UpstreamRequest
@@ -13,24 +13,9 @@ from services.store import ingest
 from services.store.acting import Acting
 from services.store.commands import PhoneReport, log_call
 from services.store.store import Store
+from tests.services.clock import NOON
 
-NOON = datetime(2026, 8, 29, 12, tzinfo=UTC)
 MAIN_STREET = Place("1 Main St", 42.35, -71.06)
-
-
-class Clock:
-    """A clock that moves a millisecond with each look, and further when told."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(milliseconds=1)
-        return self.now
-
-    def forward(self, **by: float) -> datetime:
-        self.now += timedelta(**by)
-        return self.now
 
 
 POLICIES = {

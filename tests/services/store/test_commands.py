@@ -17,8 +17,9 @@ from services.errors import Conflict, Forbidden, Invalid, NotFound
 from services.store import commands, ingest, outbox, queries, upstreams
 from services.store.store import Store
 from services.store.tables import event
+from tests.services.clock import Clock
 from tests.services.store.conftest import Act
-from tests.services.store.parts import Clock, logged, pull, shown
+from tests.services.store.parts import logged, pull, shown
 
 
 def state(store: Store, request_id: int = 1) -> tuple[Status, Outcome | None]:

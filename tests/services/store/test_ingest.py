@@ -13,8 +13,9 @@ from services.domain.statusmap import Dialect
 from services.domain.values import Attribute, AttributeValue, EventKind, Place, Reach, Service
 from services.store import commands, ingest, outbox, queries
 from services.store.store import Store
+from tests.services.clock import NOON, Clock
 from tests.services.store.conftest import Act
-from tests.services.store.parts import NOON, POLICIES, Clock, logged, pull, shown
+from tests.services.store.parts import POLICIES, logged, pull, shown
 
 
 def send_all(store: Store, clock: Clock, receipt: str = "r") -> None:

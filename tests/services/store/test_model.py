@@ -23,7 +23,8 @@ from services.store.acting import Acting
 from services.store.crews import save_crews
 from services.store.store import Store
 from services.store.undo import redo, undo
-from tests.services.store.parts import POLICIES, Clock, pull, shown
+from tests.services.clock import Clock
+from tests.services.store.parts import POLICIES, pull, shown
 
 GATEWAY = STATUS_MAPS[Dialect.GATEWAY]
 WORDS = {"open": (Status.NEW, None), "in_progress": (Status.IN_PROGRESS, None), "fixed": (Status.CLOSED, Outcome.FIXED)}

@@ -14,8 +14,9 @@ from services.errors import Invalid, NotFound
 from services.store import commands, outbox, queries
 from services.store.store import Store
 from services.store.undo import redo, undo
+from tests.services.clock import Clock
 from tests.services.store.conftest import Act
-from tests.services.store.parts import Clock, logged, pull, shown
+from tests.services.store.parts import logged, pull, shown
 
 ALL = ["city", "plain", "fms"]
 

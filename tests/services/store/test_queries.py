@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from services.domain.values import Crew, Place
 from services.errors import Invalid, NotFound, StoreProblem
+from services.sqlite import to_millis
 from services.store import commands, queries, search
 from services.store.crews import save_crews
 from services.store.store import Store
-from services.store.tables import to_ms
+from tests.services.clock import NOON
 from tests.services.store.conftest import Act
-from tests.services.store.parts import NOON, logged, pull, shown
+from tests.services.store.parts import logged, pull, shown
 
 
 def test_columns_are_plain_values(store: Store, act: Act) -> None:
@@ -22,7 +23,8 @@ def test_columns_are_plain_values(store: Store, act: Act) -> None:
     assert first._asdict() == {
         "id": 1, "number": "26-000001", "upstream": "city", "upstream_id": "a", "service_code": "tree",
         "service": "Tree Emergencies", "status": "new", "outcome": None, "address": "1 Main St", "lat": 42.35,
-        "lon": -71.06, "area": "", "requested_ms": to_ms(NOON) - 86_400_000, "updated_ms": to_ms(NOON), "due_ms": None,
+        "lon": -71.06, "area": "", "requested_ms": to_millis(NOON) - 86_400_000,
+        "updated_ms": to_millis(NOON), "due_ms": None,
         "closed_ms": None, "crew_id": None, "channel": "unknown", "version": 1, "differs": 0, "reopened": 0,
         "undelivered": 0, "handler": "",
     }  # fmt: skip

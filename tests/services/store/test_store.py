@@ -21,9 +21,10 @@ from services import sqlite
 from services.domain.status import Status
 from services.drives import refuse_network_drive
 from services.errors import Bug, Invalid, StoreProblem
+from services.sqlite import from_millis, to_millis
 from services.store import commands, queries, schema
 from services.store.store import Store
-from services.store.tables import caller, from_ms, metadata, to_ms
+from services.store.tables import caller, metadata
 from tests.services.store.conftest import Act
 from tests.services.store.parts import logged, pull, shown
 
@@ -291,15 +292,15 @@ def test_a_closed_store_and_a_fault_of_ours_are_no_store_problems(store: Store) 
 
 @given(st.datetimes(timezones=st.timezones()))
 def test_every_moment_survives_to_the_millisecond(moment: datetime) -> None:
-    kept = from_ms(to_ms(moment))
+    kept = from_millis(to_millis(moment))
     assert abs(kept - moment) < timedelta(milliseconds=1) or kept.year in (1, 9999)
 
 
 def test_moments_outside_the_calendar_are_moved_to_its_edge() -> None:
     early = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5)))
     late = datetime.max.replace(tzinfo=timezone(-timedelta(hours=5)))
-    assert from_ms(to_ms(early)) == datetime(1, 1, 1, tzinfo=UTC)
-    assert from_ms(to_ms(late)).year == 9999
+    assert from_millis(to_millis(early)) == datetime(1, 1, 1, tzinfo=UTC)
+    assert from_millis(to_millis(late)).year == 9999
 
 
 def test_extreme_dates_of_an_upstream_survive(store: Store) -> None:

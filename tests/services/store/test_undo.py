@@ -12,8 +12,9 @@ from services.errors import Conflict, Forbidden, Invalid, NotFound
 from services.store import commands, outbox, queries
 from services.store.store import Store
 from services.store.undo import redo, undo
+from tests.services.clock import Clock
 from tests.services.store.conftest import Act
-from tests.services.store.parts import Clock, logged, pull, shown
+from tests.services.store.parts import logged, pull, shown
 
 
 def states(store: Store) -> list[str]:

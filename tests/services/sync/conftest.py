@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
@@ -19,23 +17,8 @@ from services.sync.pace import Pace
 from services.sync.policies import policies
 from services.sync.pull import learn, pull
 from services.sync.relay import Relay, RelayReport
+from tests.services.clock import Clock
 from tests.services.sync.city import City, config
-
-NOON = datetime(2026, 8, 29, 12, tzinfo=UTC)
-
-
-class Clock:
-    """Moves a millisecond with each look, and further when told."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(milliseconds=1)
-        return self.now
-
-    def forward(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 @dataclass
@@ -89,23 +72,6 @@ class Desk:
         claimed = outbox.claim(self.store, due[0].id, self.clock())
         assert claimed is not None
         return claimed
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/desk.db"
-
-
-@pytest.fixture
-def store(url: str, clock: Clock) -> Iterator[Store]:
-    opened = Store.open(url, clock=clock)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from services.sync.sync import Syncer
 from services.upstream.base import UpdatesBy, UpstreamConfig
 from services.upstream.connect import connect
 from services.upstream.open311 import Open311
-from tests.services.sync.conftest import Clock
+from tests.services.clock import Clock
 from tests.services.upstream.city import City, Row, iso
 from tests.services.upstream.loopback import Ask, Reply, as_json
 

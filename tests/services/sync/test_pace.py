@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.sync.pace import FIRST, LONGEST, Pace, back_off
-
-NOON = datetime(2026, 8, 29, 12, tzinfo=UTC)
+from tests.services.clock import NOON
 
 
 @given(st.integers(1, 10_000), st.floats(0, 1))

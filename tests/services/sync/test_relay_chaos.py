@@ -14,8 +14,9 @@ from services.domain.status import Outcome, Status
 from services.errors import Expected, Forbidden, Invalid, Offline, Refused, Unreadable
 from services.store import commands, outbox, undo
 from services.store.store import Store
+from tests.services.clock import Clock
 from tests.services.sync.city import City, config
-from tests.services.sync.conftest import Clock, Desk
+from tests.services.sync.conftest import Desk
 
 ERRORS: list[Expected] = [
     Offline("Down."),

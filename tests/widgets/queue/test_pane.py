@@ -263,8 +263,8 @@ def test_the_keyboard_stays_when_rows_go_and_come(pane: QueuePane) -> None:
     assert pane.table.hasFocus()
 
 
-def test_all_rows_by_command(pane: QueuePane, selection: Selection) -> None:
-    pane.select_all()
+def test_all_rows_by_key(pane: QueuePane, selection: Selection) -> None:
+    QTest.keyClick(pane.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert len(selection.ids) == 200
 
 
