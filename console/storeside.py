@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import numpy as np
 
 from console import opening
 from console.settings import Settings
@@ -88,6 +90,7 @@ class StoreSide:
     def find(self, snapshot: Snapshot, query: Query, order: Order) -> Found:
         """The rows that a query means, and the counts of every view."""
         moment = self.moment()
+        query = query.at(moment)
         rows = run(snapshot, query, moment, self._search, order)
         counted = counts(snapshot, VIEWS + TEAM_VIEWS, moment, self._search)
         problem = query.problems[0] if query.problems else None
@@ -97,8 +100,8 @@ class StoreSide:
         """Here and now, for the query words."""
         return Moment(datetime.now(UTC), self.settings.timezone, self.actor.name)
 
-    def _search(self, words: str) -> Sequence[int]:
-        return queries.search(self._store, words)
+    def _search(self, words: str) -> Ints:
+        return np.array(queries.search(self._store, words), np.int64)
 
     def detail(self, request_id: int) -> Detail:
         """One request with everything around it. Raises NotFound."""

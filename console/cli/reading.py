@@ -38,18 +38,20 @@ def add(commands: Commands) -> None:
 
 def list_(args: argparse.Namespace) -> int:
     """Print the requests that the query means."""
+    import numpy as np
+
     from services.queue.query import Moment, parse, run
     from services.queue.snapshot import build
     from services.store import queries
 
     here = context.of(args)
-    query = parse(" ".join(args.query))
-    query.check()
     moment = Moment(datetime.now(UTC), here.settings.timezone, here.settings.actor.name)
+    query = parse(" ".join(args.query)).at(moment)
+    query.check()
     with here.store() as store:
         crews = queries.crews(store)
         rows = list(queries.columns(store))
-        found = run(build(rows, crews), query, moment, lambda words: queries.search(store, words))
+        found = run(build(rows, crews), query, moment, lambda words: np.array(queries.search(store, words), np.int64))
         chosen = [rows[int(i)] for i in found[: args.limit]]
         if args.json:
             _print_json(store, chosen, crews)

@@ -8,9 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+Int32s = NDArray[np.int32]
 RADIUS = 6_378_137.0
 EDGE = math.pi * RADIUS
 """Half the width of the web-mercator square, in its metres."""
+UNIT = 2 * EDGE / 2**32
+"""Web-mercator metres of one world unit: 2**32 of them go around the world, so a place is two int32."""
+NO_PLACE = -(2**31)
+"""The world unit, in x and in y, of what has no usable place."""
 MAX_LAT = 85.0511287798
 TILE = 256
 WIDEST = 2 * EDGE / TILE
@@ -23,6 +28,17 @@ def forward(lat: ArrayLike, lon: ArrayLike) -> tuple[Floats, Floats]:
     x = np.radians(np.asarray(lon, dtype=np.float64)) * RADIUS
     y = np.arctanh(np.sin(np.radians(clipped))) * RADIUS
     return np.asarray(x), np.asarray(y)
+
+
+def units(lat: ArrayLike, lon: ArrayLike) -> tuple[Int32s, Int32s]:
+    """World units (x east, y north) of degrees; NO_PLACE where they are no usable place: nan, 0/0, or off the map."""
+    lats, lons = np.asarray(lat, dtype=np.float64), np.asarray(lon, dtype=np.float64)
+    usable = (np.abs(lats) <= MAX_LAT) & (np.abs(lons) <= 180) & ((lats != 0) | (lons != 0))
+    made = []
+    for metres in forward(np.where(usable, lats, 0), np.where(usable, lons, 0)):
+        held = np.clip(np.rint(metres / UNIT), NO_PLACE + 1, -NO_PLACE - 1)
+        made.append(np.where(usable, held, NO_PLACE).astype(np.int32))
+    return made[0], made[1]
 
 
 def inverse(x: float, y: float) -> tuple[float, float]:

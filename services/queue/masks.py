@@ -79,8 +79,15 @@ def _upstream(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
 
 def _number(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
     del moment
-    values = tuple(term.values)
-    return np.fromiter((n.endswith(values) for n in snapshot.numbers), np.bool_, len(snapshot))
+    return number_ends(snapshot, term.values)
+
+
+def number_ends(snapshot: Snapshot, endings: Sequence[str]) -> Mask:
+    """Which rows have a number with one of these endings."""
+    found = np.zeros(len(snapshot), dtype=np.bool_)
+    for ending in endings:
+        found |= np.strings.endswith(snapshot.number_codes, ending.encode("utf-8", "surrogatepass"))
+    return found
 
 
 def _due(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
@@ -126,6 +133,13 @@ def _mine(snapshot: Snapshot, moment: Moment) -> Mask:
     return snapshot.is_open & np.isin(snapshot.handler_idx, handler)
 
 
+def _visible(snapshot: Snapshot, moment: Moment) -> Mask:
+    west, south, east, north = moment.bounds or NOWHERE
+    inside: Mask = (snapshot.x >= west) & (snapshot.x <= east) & (snapshot.y >= south) & (snapshot.y <= north)
+    return inside & snapshot.has_place
+
+
+NOWHERE = (0, 0, -1, -1)
 _IS: dict[str, Callable[[Snapshot, Moment], Mask]] = {
     "open": lambda s, _: s.is_open,
     "closed": lambda s, _: ~s.is_open,
@@ -136,6 +150,7 @@ _IS: dict[str, Callable[[Snapshot, Moment], Mask]] = {
     "differs": lambda s, _: (s.flags & DIFFERS) != 0,
     "reopened": lambda s, _: (s.flags & REOPENED) != 0,
     "undelivered": lambda s, _: (s.flags & UNDELIVERED) != 0,
+    "visible": _visible,
 }
 MASKS: dict[str, Callable[[Snapshot, Term, Moment], Mask]] = {
     "status": _status,

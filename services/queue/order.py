@@ -8,25 +8,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.errors import Invalid
-from services.queue.snapshot import NONE, Floats, Ints, Snapshot
+from services.queue.snapshot import NONE, Ints, Mask, Snapshot
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By which column, and which way round."""
+    """By which column, and which way round; what is equal there is put in order by `then`: (column, descending)."""
 
     column: str = "due"
     descending: bool = False
+    then: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def columns(self) -> tuple[tuple[str, bool], ...]:
+        """Every column, the weightiest first, each with whether it descends."""
+        return (self.column, self.descending), *self.then
 
 
 def sort(snapshot: Snapshot, rows: Ints, order: Order) -> Ints:
-    """Rows by a column; rows without a value come last either way, and equal ones by number."""
-    keys = _order_keys(snapshot, order.column)[rows]
-    missing = np.isnan(keys)
-    keys = np.where(missing, 0, -keys if order.descending else keys)
-    return rows[np.lexsort((snapshot.ids[rows], keys, missing))]
+    """Rows by columns; rows without a value come last either way, and equal ones by id."""
+    keys: list[Floats | Mask] = []
+    for column, descending in order.columns:
+        key = _order_keys(snapshot, column)[rows]
+        missing = np.isnan(key)
+        keys += [missing, np.where(missing, 0, -key if descending else key)]
+    return rows[np.lexsort(keys[::-1])]
 
 
 def _order_keys(snapshot: Snapshot, column: str) -> Floats:
@@ -43,6 +54,18 @@ def _order_keys(snapshot: Snapshot, column: str) -> Floats:
             return snapshot.status.astype(np.float64)
         case "channel":
             return snapshot.channel.astype(np.float64)
+        case "outcome":
+            outcome = snapshot.outcome.astype(np.float64)
+            outcome[snapshot.outcome < 0] = np.nan
+            return outcome
+        case "requested":
+            return snapshot.requested_ms.astype(np.float64)
+        case "closed":
+            closed = snapshot.closed_ms.astype(np.float64)
+            closed[snapshot.closed_ms == NONE] = np.nan
+            return closed
+        case "upstream":
+            return _by_word(snapshot.upstreams)[snapshot.upstream_idx]
         case "service":
             return _by_word(snapshot.services)[snapshot.service_idx]
         case "area":
@@ -52,9 +75,9 @@ def _order_keys(snapshot: Snapshot, column: str) -> Floats:
             ranks[-1] = np.nan
             return ranks[snapshot.crew_idx]
         case "address":
-            return _by_word(snapshot.addresses)
+            return _by_word(list(snapshot.addresses))
         case "number":
-            return _by_word(snapshot.numbers)
+            return _by_word(list(snapshot.numbers))
     raise Invalid(f"The queue cannot be sorted by “{column}”.")
 
 

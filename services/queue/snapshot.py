@@ -12,10 +12,13 @@ import numpy.typing as npt
 from services.domain.queue_row import QueueRow
 from services.domain.status import Channel, Outcome, Status
 from services.domain.values import Crew
+from services.geo.projection import NO_PLACE, UNIT, inverse, units
+from services.queue.packed import Coded, Codes, Column, Words, codes, words
 
 Ints = npt.NDArray[np.int64]
+Int32s = npt.NDArray[np.int32]
+Small = npt.NDArray[np.int16] | npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.int8]
-Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 NONE = -(2**63)
@@ -29,34 +32,37 @@ _OUTCOME = {o.value: i for i, o in enumerate(OUTCOMES)}
 _CHANNEL = {c.value: i for i, c in enumerate(CHANNELS)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The queue at one moment. Row i of every column is the same request; times are ms since 1970 UTC or NONE."""
+    """The queue at one moment. Row i of every column is the same request, in ascending order of id.
+
+    Times are ms since 1970 UTC or NONE; x and y are world units (`services.geo.projection`), or NO_PLACE in both.
+    """
 
     ids: Ints
     status: Bytes
     """Index into STATUSES."""
     outcome: Bytes
     """Index into OUTCOMES, −1 where there is none."""
-    service_idx: Ints
-    crew_idx: Ints
-    """Index into crews, −1 where there is none."""
-    area_idx: Ints
-    upstream_idx: Ints
-    handler_idx: Ints
     channel: Bytes
     """Index into CHANNELS."""
     flags: Bytes
     """Sum of DIFFERS, REOPENED, UNDELIVERED."""
+    service_idx: Small
+    crew_idx: Small
+    """Index into crews, −1 where there is none."""
+    area_idx: Small
+    upstream_idx: Small
+    handler_idx: Small
     requested_ms: Ints
     updated_ms: Ints
     due_ms: Ints
     closed_ms: Ints
-    lat: Floats
-    lon: Floats
-    """Degrees, WGS 84; nan where no usable place is known."""
-    numbers: Sequence[str]
-    addresses: Sequence[str]
+    x: Int32s
+    y: Int32s
+    number_codes: Codes
+    address_idx: Int32s
+    address_words: Words
     services: Sequence[str]
     service_codes: Sequence[str]
     """Aligned with `services`."""
@@ -70,10 +76,15 @@ class Snapshot:
     def __len__(self) -> int:
         return len(self.ids)
 
-    @cached_property
-    def _sorted_ids(self) -> tuple[Ints, Ints]:
-        order = np.argsort(self.ids, kind="stable")
-        return self.ids[order], order
+    @property
+    def numbers(self) -> Column:
+        """The number that people read out, by row."""
+        return Column(self.number_codes)
+
+    @property
+    def addresses(self) -> Coded:
+        """The address, by row; "" where there is none."""
+        return Coded(self.address_words, self.address_idx)
 
     def row_of(self, request_id: int) -> int:
         """The row of a request, or −1."""
@@ -83,12 +94,16 @@ class Snapshot:
     def rows_of(self, ids: Sequence[int] | Ints) -> Ints:
         """The rows of those requests that are here, in the order asked for."""
         wanted = np.asarray(ids, dtype=np.int64)
-        known, order = self._sorted_ids
-        if not len(known):
+        if not len(self.ids):
             return np.empty(0, np.int64)
-        at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        found: Ints = order[at[known[at] == wanted]]
+        at = np.minimum(np.searchsorted(self.ids, wanted), len(self.ids) - 1)
+        found: Ints = at[self.ids[at] == wanted]
         return found
+
+    def point(self, row: int) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees (WGS 84, to a centimetre); None where no usable place is known."""
+        x, y = int(self.x[row]), int(self.y[row])
+        return None if x == NO_PLACE else inverse(x * UNIT, y * UNIT)
 
     @cached_property
     def is_open(self) -> Mask:
@@ -98,7 +113,7 @@ class Snapshot:
     @cached_property
     def has_place(self) -> Mask:
         """Mask of the requests with a usable place."""
-        return np.isfinite(self.lat + self.lon)
+        return np.not_equal(self.x, NO_PLACE)
 
     def overdue(self, now_ms: int) -> Mask:
         """Mask of the open requests whose due time has passed."""
@@ -123,9 +138,10 @@ class _Dictionary:
 _SEPARATOR = "\x1f"
 
 
-def build(rows: Sequence[QueueRow], crews: Sequence[Crew], head: int = 0) -> Snapshot:
-    """A snapshot of these rows, in their order."""
-    return _assemble(_encode(rows, crews, _Dictionaries()), head)
+def build(rows: Iterable[QueueRow], crews: Sequence[Crew], head: int = 0) -> Snapshot:
+    """A snapshot of these rows."""
+    ordered = sorted(rows, key=lambda r: r.id)
+    return _assemble(_encode(ordered, crews, _Dictionaries()), head)
 
 
 @dataclass
@@ -154,40 +170,48 @@ def _encode(rows: Sequence[QueueRow], crews: Sequence[Crew], words: _Dictionarie
     def small(values: Iterable[int]) -> Bytes:
         return np.fromiter(values, np.int8, len(rows))
 
-    def floats(values: Iterable[float | None]) -> Floats:
-        return np.fromiter((np.nan if v is None else v for v in values), np.float64, len(rows))
-
     unknown = _CHANNEL["unknown"]
+    x, y = units([np.nan if r.lat is None else r.lat for r in rows], [np.nan if r.lon is None else r.lon for r in rows])
     columns: dict[str, npt.NDArray[np.generic]] = {
         "ids": ints(r.id for r in rows),
-        "status": small(_STATUS[r.status] for r in rows),
+        "status": small(_STATUS.get(r.status, 0) for r in rows),
         "outcome": small(_OUTCOME.get(r.outcome or "", -1) for r in rows),
-        "service_idx": ints(words.services(r.service + _SEPARATOR + r.service_code) for r in rows),
-        "crew_idx": ints(crew_at.get(r.crew_id or 0, -1) for r in rows),
-        "area_idx": ints(words.areas(r.area) for r in rows),
-        "upstream_idx": ints(words.upstreams(r.upstream) for r in rows),
-        "handler_idx": ints(words.handlers(r.handler) for r in rows),
         "channel": small(_CHANNEL.get(r.channel, unknown) for r in rows),
         "flags": small(
             DIFFERS * bool(r.differs) + REOPENED * bool(r.reopened) + UNDELIVERED * bool(r.undelivered) for r in rows
         ),
+        "service_idx": _fit(ints(words.services(r.service + _SEPARATOR + r.service_code) for r in rows)),
+        "crew_idx": _fit(ints(crew_at.get(r.crew_id or 0, -1) for r in rows)),
+        "area_idx": _fit(ints(words.areas(r.area) for r in rows)),
+        "upstream_idx": _fit(ints(words.upstreams(r.upstream) for r in rows)),
+        "handler_idx": _fit(ints(words.handlers(r.handler) for r in rows)),
         "requested_ms": ints(r.requested_ms for r in rows),
         "updated_ms": ints(r.updated_ms for r in rows),
         "due_ms": ints(NONE if r.due_ms is None else r.due_ms for r in rows),
         "closed_ms": ints(NONE if r.closed_ms is None else r.closed_ms for r in rows),
-        "lat": floats(r.lat for r in rows),
-        "lon": floats(r.lon for r in rows),
+        "x": x,
+        "y": y,
     }
     return _Encoded(columns, [r.number for r in rows], [r.address for r in rows], crews, words)
+
+
+def _fit(numbers: Ints) -> Small:
+    """The same numbers in as few bytes as hold them."""
+    if len(numbers) and int(numbers.max()) >= 2**15:
+        return numbers.astype(np.int32)
+    return numbers.astype(np.int16)
 
 
 def _assemble(encoded: _Encoded, head: int) -> Snapshot:
     pairs = [v.split(_SEPARATOR, 1) for v in encoded.words.services.values]
     columns: Mapping[str, object] = encoded.columns
+    addresses = _Dictionary()
+    idx = np.fromiter(map(addresses, encoded.addresses), np.int32, len(encoded.addresses))
     return Snapshot(
         **columns,  # type: ignore[arg-type]
-        numbers=encoded.numbers,
-        addresses=encoded.addresses,
+        number_codes=codes(encoded.numbers),
+        address_idx=idx,
+        address_words=words(addresses.values),
         services=[p[0] for p in pairs],
         service_codes=[p[1] for p in pairs],
         crews=list(encoded.crews),
@@ -199,50 +223,31 @@ def _assemble(encoded: _Encoded, head: int) -> Snapshot:
 
 
 def apply(base: Snapshot, rows: Sequence[QueueRow], crews: Sequence[Crew], head: int) -> Snapshot:
-    """`base` with those rows put in place of the same requests' old ones, or added at the end.
+    """`base` with those rows put in place of the same requests' old ones, or added.
 
-    Equal to a snapshot built anew from the store, but for the order of rows and dictionary words.
+    Equal to a snapshot built anew from the store, but for the order of dictionary words.
     """
-    words = _Dictionaries(
+    dictionaries = _Dictionaries(
         _Dictionary(f"{n}{_SEPARATOR}{c}" for n, c in zip(base.services, base.service_codes, strict=True)),
         _Dictionary(base.areas),
         _Dictionary(base.upstreams),
         _Dictionary(base.handlers),
     )
-    encoded = _encode(rows, crews, words)
-    known = [base.row_of(r.id) for r in rows]
-    old = [i for i, row in enumerate(known) if row >= 0]
-    new = [i for i, row in enumerate(known) if row < 0]
-    at = [known[i] for i in old]
+    fresh = _encode(rows, crews, dictionaries)
+    kept = np.flatnonzero(~np.isin(base.ids, fresh.columns["ids"]))
+    order = np.argsort(np.concatenate([base.ids[kept], fresh.columns["ids"]]))
     merged: dict[str, npt.NDArray[np.generic]] = {}
-    for name, fresh in encoded.columns.items():
-        column: npt.NDArray[np.generic] = getattr(base, name)
-        if name == "crew_idx":
-            column = _renumber(base, crews)
-        column = np.concatenate([column, fresh[new]])
-        column[at] = fresh[old]
-        merged[name] = column
-    return _assemble(
-        _Encoded(
-            merged,
-            _merge(base.numbers, encoded.numbers, at, old, new),
-            _merge(base.addresses, encoded.addresses, at, old, new),
-            crews,
-            words,
-        ),
-        head,
-    )
+    for name, column in fresh.columns.items():
+        old: npt.NDArray[np.generic] = _renumber(base, crews) if name == "crew_idx" else getattr(base, name)
+        merged[name] = np.concatenate([old[kept], column])[order]
+    numbers = [*(base.numbers[i] for i in kept.tolist()), *fresh.numbers]
+    addresses = [*(base.addresses[i] for i in kept.tolist()), *fresh.addresses]
+    ordered = _Encoded(merged, [numbers[i] for i in order], [addresses[i] for i in order], crews, dictionaries)
+    return _assemble(ordered, head)
 
 
-def _renumber(base: Snapshot, crews: Sequence[Crew]) -> Ints:
+def _renumber(base: Snapshot, crews: Sequence[Crew]) -> Small:
     """The crew column of `base`, counted by the list of crews as it is now."""
     place = {c.id: i for i, c in enumerate(crews)}
     table = np.array([place.get(c.id, -1) for c in base.crews] + [-1], dtype=np.int64)
-    return table[base.crew_idx]
-
-
-def _merge(base: Sequence[str], fresh: Sequence[str], at: list[int], old: list[int], new: list[int]) -> list[str]:
-    merged = [*base, *(fresh[i] for i in new)]
-    for row, i in zip(at, old, strict=True):
-        merged[row] = fresh[i]
-    return merged
+    return _fit(table[base.crew_idx])

@@ -13,7 +13,20 @@ from services.errors import Expected, Invalid
 KEYS = (
     "status", "service", "crew", "area", "channel", "upstream", "outcome", "number", "is", "due", "age", "since",
 )  # fmt: skip
-IS_WORDS = ("open", "closed", "overdue", "unassigned", "mine", "noplace", "differs", "reopened", "undelivered")
+IS_WORDS = (
+    "open",
+    "closed",
+    "overdue",
+    "unassigned",
+    "mine",
+    "noplace",
+    "differs",
+    "reopened",
+    "undelivered",
+    "visible",
+)
+Bounds = tuple[int, int, int, int]
+"""West, south, east and north in world units (`services.geo.projection`)."""
 STATUS_WORDS = (*(s.value for s in Status), "open")
 _TERM = re.compile(r'(?P<not>-?)(?P<key>[a-z]+)(?P<op>[:<>])(?P<value>(?:"[^"]*"?|[^\s"])*)', re.IGNORECASE)
 _TOKEN = re.compile(r'-?[A-Za-z]+[:<>](?:"[^"]*"?|[^\s"])*|"[^"]*"?|\S+')
@@ -46,14 +59,27 @@ class Query:
         if self.problems:
             raise self.problems[0]
 
+    def at(self, moment: Moment) -> Query:
+        """The query as far as it makes sense here and now: without what asks for a map where there is none."""
+        if moment.bounds is not None:
+            return self
+        unseen = [t for t in self.terms if t.key == "is" and "visible" in map(str.lower, t.values)]
+        if not unseen:
+            return self
+        said = Invalid("There is no map here to see anything on.", "Leave out is:visible.")
+        kept = tuple(t for t in self.terms if t not in unseen)
+        return Query(kept, self.words, (*self.problems, said))
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a query needs to know of here and now: the time, the city's time zone, and who asks."""
+    """What a query needs to know of here and now: the time, the city's time zone, who asks, and what the map shows."""
 
     now: datetime
     zone: tzinfo = UTC
     actor: str = ""
+    bounds: Bounds | None = None
+    """What the map shows; None where there is no map."""
 
     @property
     def ms(self) -> int:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from services.geo import clusters
 from services.geo.clusters import Clusters
-from services.geo.projection import forward
+from services.geo.projection import UNIT
 from services.queue.snapshot import Snapshot
 from widgets.map.camera import Camera, metres_a_pixel
 
@@ -87,7 +87,7 @@ class Marks:
         self.unplaced = snapshot.ids[rows[~placed]]
         self.rows = rows[placed]
         ids = snapshot.ids[self.rows]
-        x, y = forward(snapshot.lat[self.rows], snapshot.lon[self.rows])
+        x, y = (np.multiply(c[self.rows], UNIT, dtype=np.float64) for c in (snapshot.x, snapshot.y))
         if not (np.array_equal(ids, self.ids) and np.array_equal(x, self.x) and np.array_equal(y, self.y)):
             self._merged.clear()
             self._at.clear()

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from services.domain.sla import span
 from services.domain.status import Channel, Outcome, Status
-from services.queue.snapshot import CHANNELS, DIFFERS, NONE, OUTCOMES, STATUSES, UNDELIVERED, Snapshot
+from services.queue.snapshot import (
+    CHANNELS,
+    DIFFERS,
+    NONE,
+    OUTCOMES,
+    REOPENED,
+    STATUSES,
+    UNDELIVERED,
+    Snapshot,
+)
 
 DASH = "—"
+SOON_MINUTES = 120
+"""An open request that is due within this time is urgent."""
 CHANNEL_ICONS = {
     Channel.PHONE: "phone",
     Channel.APP: "app",
@@ -20,6 +32,10 @@ CHANNEL_ICONS = {
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = 60_000
+_CALENDAR_MS = 60_000_000_000_000
+"""Within this of 1970 (some 1,900 years) every moment has a date in every zone."""
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_REMARKS = ((UNDELIVERED, "not delivered"), (DIFFERS, "differs"), (REOPENED, "reopened"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +48,31 @@ class RowWords:
     service: str
     address: str
     remark: str
-    """Muted after the address: "no place", "differs", "not delivered"."""
+    """Muted after the address: "no place", "differs", "not delivered", "reopened"."""
     area: str
     age: str
     due: str
     late: bool
+    urgent: bool
+    """Due soon, and not late yet."""
     channel: Channel
     crew: str
+    number: str
+    requested: str
+    """When it was opened, in the city's time: "28 Aug 11:23", with the year when that is another one."""
+    updated: str
+    """How long ago it was last changed."""
+    outcome: str
+    upstream: str
+    handler: str
+    closed: str
 
 
-def row_words(snapshot: Snapshot, row: int, now_ms: int) -> RowWords:
-    """The words of one row of the snapshot, at `now_ms` (ms since 1970, UTC)."""
+def row_words(snapshot: Snapshot, row: int, now_ms: int, zone: tzinfo = UTC) -> RowWords:
+    """The words of one row of the snapshot, at `now_ms` (ms since 1970, UTC), with dates in the city's zone."""
     status = STATUSES[int(snapshot.status[row])]
-    due, late = _due(snapshot, row, status, now_ms)
-    crew = int(snapshot.crew_idx[row])
+    due, left = _due(snapshot, row, status, now_ms)
+    crew, ended, requested = int(snapshot.crew_idx[row]), int(snapshot.outcome[row]), int(snapshot.requested_ms[row])
     return RowWords(
         status=status,
         state=_state(snapshot, row, status),
@@ -53,15 +80,40 @@ def row_words(snapshot: Snapshot, row: int, now_ms: int) -> RowWords:
         address=snapshot.addresses[row] or _point(snapshot, row),
         remark=", ".join(_remarks(snapshot, row)),
         area=snapshot.areas[int(snapshot.area_idx[row])],
-        age=age(now_ms - int(snapshot.requested_ms[row])),
+        age=age(now_ms - requested),
         due=due,
-        late=late,
+        late=left < 0,
+        urgent=bool(due) and 0 <= left < SOON_MINUTES,
         channel=CHANNELS[int(snapshot.channel[row])],
         crew=snapshot.crews[crew].name if crew >= 0 else "",
+        number=snapshot.numbers[row],
+        requested=short_date(requested, now_ms, zone),
+        updated=age(now_ms - int(snapshot.updated_ms[row])),
+        outcome=OUTCOMES[ended].label if ended >= 0 else "",
+        upstream=snapshot.upstreams[int(snapshot.upstream_idx[row])],
+        handler=snapshot.handlers[int(snapshot.handler_idx[row])],
+        closed=short_date(int(snapshot.closed_ms[row]), now_ms, zone),
     )
 
 
-def sentence(words: RowWords, number: str) -> str:
+def second_line(words: RowWords, shown: Collection[str]) -> str:
+    """What a dispatcher would ask next: whatever no column of the first line already says."""
+    place = words.area if "area" not in shown else words.area.partition(", ")[2]
+    where = ", ".join(p for p in (words.address, words.remark) if p) if "address" not in shown else ""
+    parts = (
+        where,
+        place,
+        f"#{words.number}" if "number" not in shown else "",
+        f"opened {words.requested}" if words.requested and "requested" not in shown else "",
+        f"crew {words.crew}" if words.crew and "crew" not in shown else "",
+        f"by {words.channel.label}" if words.channel is not Channel.UNKNOWN and "channel" not in shown else "",
+        f"handled by {words.handler}" if words.handler and "handler" not in shown else "",
+        f"changed {words.updated} ago" if words.updated != words.age and "updated" not in shown else "",
+    )
+    return " · ".join(p for p in parts if p)
+
+
+def sentence(words: RowWords) -> str:
     """The row as a screen reader says it."""
     state = words.state if words.status.is_open or words.state == "Closed" else f"closed, {words.state.lower()}"
     parts = [
@@ -70,11 +122,13 @@ def sentence(words: RowWords, number: str) -> str:
         words.address or "no address",
         words.remark,
         words.area,
-        words.due or ("nothing due" if words.status.is_open else ""),
+        f"{words.due}{', urgent' if words.urgent else ''}"
+        if words.due
+        else ("nothing due" if words.status.is_open else ""),
         f"{words.age} old",
         f"by {words.channel.label}" if words.channel is not Channel.UNKNOWN else "",
         (f"crew {words.crew}" if words.crew else "no crew"),
-        f"number {number}",
+        f"number {words.number}",
     ]
     said = ", ".join(p for p in parts if p)
     return said[:1].upper() + said[1:] + "."
@@ -104,6 +158,19 @@ def date_and_time(ms: int, zone: tzinfo) -> str:
     return f"{local.day} {local:%b} {local.year} {local:%H:%M}{note}"
 
 
+def short_date(ms: int, now_ms: int, zone: tzinfo) -> str:
+    """A moment (ms since 1970, UTC, or NONE) as "28 Aug 11:23"; with the year when it is not this one."""
+    if ms == NONE:
+        return ""
+    if abs(ms) < _CALENDAR_MS:
+        local = (_EPOCH + timedelta(milliseconds=ms)).astimezone(zone)
+        month = _MONTHS[local.month - 1]
+        if local.year == (_EPOCH + timedelta(milliseconds=now_ms)).astimezone(zone).year:
+            return f"{local.day} {month} {local.hour:02}:{local.minute:02}"
+        return f"{local.day} {month} {local.year}"
+    return date_and_time(ms, zone).rpartition(":")[0].rpartition(" ")[0]
+
+
 def age(ms: int) -> str:
     """How old, in one unit: "12 m", "26 h", "3 d", "5 y"; never less than nothing."""
     minutes = max(0, ms // _MINUTE)
@@ -115,13 +182,13 @@ def age(ms: int) -> str:
     return f"{days} d" if days < 730 else f"{days // 365} y"
 
 
-def _due(snapshot: Snapshot, row: int, status: Status, now_ms: int) -> tuple[str, bool]:
+def _due(snapshot: Snapshot, row: int, status: Status, now_ms: int) -> tuple[str, int]:
+    """The due clock in words, and how many minutes are left."""
     due = int(snapshot.due_ms[row])
     if due == NONE or not status.is_open:
-        return "", False
+        return "", 0
     minutes = (due - now_ms) // _MINUTE
-    late = minutes < 0
-    return f"{span(abs(minutes))} {'late' if late else 'left'}", late
+    return f"{span(abs(minutes))} {'late' if minutes < 0 else 'left'}", minutes
 
 
 def _state(snapshot: Snapshot, row: int, status: Status) -> str:
@@ -133,16 +200,11 @@ def _state(snapshot: Snapshot, row: int, status: Status) -> str:
 
 def _point(snapshot: Snapshot, row: int) -> str:
     """Where it is when nobody gave an address; an app often sends the point only."""
-    lat, lon = float(snapshot.lat[row]), float(snapshot.lon[row])
-    return "" if lat != lat or lon != lon else f"{lat:.5f}, {lon:.5f}"
+    point = snapshot.point(row)
+    return "" if point is None else f"{point[0]:.5f}, {point[1]:.5f}"
 
 
 def _remarks(snapshot: Snapshot, row: int) -> list[str]:
     flags = int(snapshot.flags[row])
-    lat, lon = float(snapshot.lat[row]), float(snapshot.lon[row])
-    remarks = ["not delivered"] if flags & UNDELIVERED else []
-    if flags & DIFFERS:
-        remarks.append("differs")
-    if lat != lat or lon != lon:
-        remarks.append("no place")
-    return remarks
+    remarks = [word for flag, word in _REMARKS if flags & flag]
+    return remarks if snapshot.has_place[row] else [*remarks, "no place"]

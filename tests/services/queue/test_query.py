@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from services.domain.queue_row import QueueRow
 from services.errors import Invalid
 from services.queue.order import natural
 from services.queue.query import Moment, Order, parse, run
-from services.queue.snapshot import build
+from services.queue.snapshot import Ints, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from tests.services.queue.rows import CREWS, DAY, NOW, queues
 
@@ -72,7 +73,7 @@ MODELS: dict[str, Model] = {
 }
 
 
-def none_found(words: str) -> list[int]:
+def none_found(words: str) -> Ints:
     raise AssertionError(words)
 
 
@@ -100,9 +101,9 @@ def check(texts: list[str], rows: list[QueueRow]) -> None:
 def test_free_words_are_searched_together(rows: list[QueueRow]) -> None:
     asked: list[str] = []
 
-    def search(words: str) -> list[int]:
+    def search(words: str) -> Ints:
         asked.append(words)
-        return [r.id for r in rows if r.id % 2] + [9_999]
+        return np.array([r.id for r in rows if r.id % 2] + [9_999])
 
     snapshot = build(rows, CREWS)
     found = run(snapshot, parse('main status:open "9 Main"'), MOMENT, search)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,7 +30,7 @@ def row_at(snapshot: Snapshot, i: int) -> dict[str, object]:
         "channel": CHANNELS[snapshot.channel[i]].value,
         "flags": int(snapshot.flags[i]),
         "times": [int(c[i]) for c in (snapshot.requested_ms, snapshot.updated_ms, snapshot.due_ms, snapshot.closed_ms)],
-        "place": None if math.isnan(snapshot.lat[i]) else (float(snapshot.lat[i]), float(snapshot.lon[i])),
+        "place": (at := snapshot.point(i)) and tuple(round(degrees, 6) for degrees in at),
     }
 
 
@@ -61,12 +59,16 @@ def expected(row: QueueRow) -> dict[str, object]:
     }
 
 
+def by_id(rows: list[QueueRow]) -> list[QueueRow]:
+    return sorted(rows, key=lambda r: r.id)
+
+
 @given(queues())
 def test_every_row_is_held_as_it_is(rows: list[QueueRow]) -> None:
     snapshot = build(rows, CREWS, head=7)
-    assert [row_at(snapshot, i) for i in range(len(snapshot))] == [expected(r) for r in rows]
+    assert [row_at(snapshot, i) for i in range(len(snapshot))] == [expected(r) for r in by_id(rows)]
     assert snapshot.head == 7
-    assert [snapshot.row_of(r.id) for r in rows] == list(range(len(rows)))
+    assert [snapshot.row_of(r.id) for r in rows] == [by_id(rows).index(r) for r in rows]
     assert snapshot.row_of(999) == -1
 
 
@@ -87,13 +89,13 @@ def test_changes_applied_equal_a_snapshot_built_anew(rows: list[QueueRow], data:
 @given(queues())
 def test_a_crew_list_that_changes_order_keeps_every_crew(rows: list[QueueRow]) -> None:
     snapshot = apply_rows(build(rows, CREWS), [], CREWS[::-1], 1)
-    assert [row_at(snapshot, i) for i in range(len(snapshot))] == [expected(r) for r in rows]
+    assert [row_at(snapshot, i) for i in range(len(snapshot))] == [expected(r) for r in by_id(rows)]
 
 
 @given(queues())
 def test_masks(rows: list[QueueRow]) -> None:
     snapshot = build(rows, CREWS)
-    assert snapshot.is_open.tolist() == [r.status != "closed" for r in rows]
-    assert snapshot.has_place.tolist() == [r.lat is not None for r in rows]
-    late = [r.status != "closed" and r.due_ms is not None and r.due_ms < NOW for r in rows]
+    assert snapshot.is_open.tolist() == [r.status != "closed" for r in by_id(rows)]
+    assert snapshot.has_place.tolist() == [r.lat is not None for r in by_id(rows)]
+    late = [r.status != "closed" and r.due_ms is not None and r.due_ms < NOW for r in by_id(rows)]
     assert snapshot.overdue(NOW).tolist() == late
