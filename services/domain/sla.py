@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from services.domain.spans import due as due_in_words
+
+_MILLISECOND = timedelta(milliseconds=1)
 _LAST = datetime.max.replace(year=9999, month=1, day=1)
 
 
@@ -23,17 +26,4 @@ def time_left(due: datetime | None, now: datetime) -> str:
     """The due clock in words: "2 h 10 m left", "23 h left", "11 d left", "2 d late", or "" when nothing is due."""
     if due is None:
         return ""
-    minutes = int((due - now).total_seconds() // 60)
-    late = minutes < 0
-    return f"{span(abs(minutes))} {'late' if late else 'left'}"
-
-
-def span(minutes: int) -> str:
-    """A length of time in words: under 6 h with minutes, under 48 h in hours, else in days."""
-    if minutes < 60:
-        return f"{minutes} m"
-    if minutes < 6 * 60:
-        return f"{minutes // 60} h {minutes % 60} m" if minutes % 60 else f"{minutes // 60} h"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} h"
-    return f"{minutes // (24 * 60)} d"
+    return due_in_words((due - now) // _MILLISECOND)[0]

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from services.domain.sla import span
+from services.domain.spans import age
+from services.domain.spans import due as due_in_words
 from services.domain.status import Channel, Outcome, Status
 from services.queue.snapshot import (
     CHANNELS,
@@ -171,24 +172,12 @@ def short_date(ms: int, now_ms: int, zone: tzinfo) -> str:
     return date_and_time(ms, zone).rpartition(":")[0].rpartition(" ")[0]
 
 
-def age(ms: int) -> str:
-    """How old, in one unit: "12 m", "26 h", "3 d", "5 y"; never less than nothing."""
-    minutes = max(0, ms // _MINUTE)
-    if minutes < 60:
-        return f"{minutes} m"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} h"
-    days = minutes // (24 * 60)
-    return f"{days} d" if days < 730 else f"{days // 365} y"
-
-
 def _due(snapshot: Snapshot, row: int, status: Status, now_ms: int) -> tuple[str, int]:
     """The due clock in words, and how many minutes are left."""
     due = int(snapshot.due_ms[row])
     if due == NONE or not status.is_open:
         return "", 0
-    minutes = (due - now_ms) // _MINUTE
-    return f"{span(abs(minutes))} {'late' if minutes < 0 else 'left'}", minutes
+    return due_in_words(due - now_ms)
 
 
 def _state(snapshot: Snapshot, row: int, status: Status) -> str:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.domain.sla import due_at, span, time_left
+from services.domain.sla import due_at, time_left
+from services.domain.spans import span
 
 NOON = datetime(2026, 8, 29, 12, tzinfo=UTC)
 moments = st.datetimes(timezones=st.just(UTC))
