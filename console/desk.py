@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from console.storeside import Found, State, StoreSide
     from services.queue.query import Order
     from services.queue.snapshot import Snapshot
+    from services.queue.words import Bounds
     from services.store.acting import Acting
     from services.sync.sync import Syncer
 
@@ -55,6 +56,8 @@ class Desk(QObject):
         self.selection = Selection(self)
         self.query = "status:open"
         self.order: Order | None = None
+        self._seen: Bounds | None = None
+        self._city: Bounds | None = None
         self.current: Detail | None = None
         self.is_current = False
         """False from a command of one's own until the detail that holds it is shown: then its version says nothing."""
@@ -134,7 +137,7 @@ class Desk(QObject):
 
     def refresh(self) -> None:
         """Take in what has changed, and show it."""
-        side, order, query = self._side, self.order, self.query
+        side, order, query, seen, city = self._side, self.order, self.query, self._seen, self._city
         if side is None:
             return
 
@@ -142,7 +145,7 @@ class Desk(QObject):
             from services.queue.query import Order, parse
 
             self._snapshot = side.snapshot(self._snapshot)
-            return side.find(self._snapshot, parse(query), order or Order()), side.state()
+            return side.find(self._snapshot, parse(query), order or Order(), seen, city), side.state()
 
         self.tasks.run("store", work, self._show, self.problem.emit, key="refresh")
         self._load_detail()
@@ -172,6 +175,13 @@ class Desk(QObject):
         """Show what this query means; only the person changes it."""
         if text != self.query:
             self.query = text
+            self.refresh()
+
+    def set_bounds(self, seen: Bounds, city: Bounds | None) -> None:
+        """Take what the map shows, and the city's extent, in world units; a query that asks for it is answered anew."""
+        asked = ("visible" in self.query and seen != self._seen) or ("outside" in self.query and city != self._city)
+        self._seen, self._city = seen, city
+        if asked:
             self.refresh()
 
     def set_order(self, column: str, descending: bool) -> None:

@@ -14,9 +14,11 @@ from services.domain.detail import Detail
 from services.domain.policy import Policy
 from services.domain.values import Actor, Attribute, Changes, Crew, Service
 from services.errors import Expected
+from services.queue.places import Grid, Places
 from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
+from services.queue.words import Bounds
 from services.store import outbox, queries
 from services.store.acting import Acting
 from services.store.outbox import OutboxCounts
@@ -30,6 +32,8 @@ class Found:
 
     snapshot: Snapshot
     rows: Ints
+    grid: Grid
+    """What the map draws: the rows with a place, wherever the map looks."""
     counts: dict[str, int]
     loads: list[int]
     problem: Expected | None
@@ -54,6 +58,7 @@ class StoreSide:
         self.actor: Actor = settings.actor
         self._store = opening.open_store(settings)
         self._version = -1
+        self._places: Places | None = None
 
     def close(self) -> None:
         """Let go of the store."""
@@ -87,18 +92,27 @@ class StoreSide:
             return before
         return apply(before, list(queries.columns(self._store, ids)) if ids else [], known, head)
 
-    def find(self, snapshot: Snapshot, query: Query, order: Order) -> Found:
-        """The rows that a query means, and the counts of every view."""
-        moment = self.moment()
+    def find(
+        self, snapshot: Snapshot, query: Query, order: Order, seen: Bounds | None = None, city: Bounds | None = None
+    ) -> Found:
+        """The rows that a query means, and the counts of every view; `seen` and `city` are the map's bounds."""
+        moment = self.moment(seen, city)
         query = query.at(moment)
         rows = run(snapshot, query, moment, self._search, order)
+        drawn = query.anywhere()
+        grid = self._sorted(snapshot).filter(rows if drawn is query else run(snapshot, drawn, moment, self._search))
         counted = counts(snapshot, VIEWS + TEAM_VIEWS, moment, self._search)
         problem = query.problems[0] if query.problems else None
-        return Found(snapshot, rows, counted, crew_loads(snapshot), problem)
+        return Found(snapshot, rows, grid, counted, crew_loads(snapshot), problem)
 
-    def moment(self) -> Moment:
+    def moment(self, seen: Bounds | None = None, city: Bounds | None = None) -> Moment:
         """Here and now, for the query words."""
-        return Moment(datetime.now(UTC), self.settings.timezone, self.actor.name)
+        return Moment(datetime.now(UTC), self.settings.timezone, self.actor.name, seen, city)
+
+    def _sorted(self, snapshot: Snapshot) -> Places:
+        if self._places is None or not self._places.fits(snapshot.x, snapshot.y):
+            self._places = Places(snapshot.x, snapshot.y)
+        return self._places
 
     def _search(self, words: str) -> Ints:
         return np.array(queries.search(self._store, words), np.int64)

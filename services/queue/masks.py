@@ -10,7 +10,7 @@ import numpy as np
 
 from services.queue.order import fold
 from services.queue.snapshot import CHANNELS, DIFFERS, NONE, OUTCOMES, REOPENED, STATUSES, UNDELIVERED, Mask, Snapshot
-from services.queue.words import Moment, Term, seconds, since_start
+from services.queue.words import Bounds, Moment, Term, seconds, since_start
 
 
 def _status(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
@@ -133,8 +133,8 @@ def _mine(snapshot: Snapshot, moment: Moment) -> Mask:
     return snapshot.is_open & np.isin(snapshot.handler_idx, handler)
 
 
-def _visible(snapshot: Snapshot, moment: Moment) -> Mask:
-    west, south, east, north = moment.bounds or NOWHERE
+def _within(snapshot: Snapshot, bounds: Bounds | None) -> Mask:
+    west, south, east, north = bounds or NOWHERE
     inside: Mask = (snapshot.x >= west) & (snapshot.x <= east) & (snapshot.y >= south) & (snapshot.y <= north)
     return inside & snapshot.has_place
 
@@ -150,7 +150,8 @@ _IS: dict[str, Callable[[Snapshot, Moment], Mask]] = {
     "differs": lambda s, _: (s.flags & DIFFERS) != 0,
     "reopened": lambda s, _: (s.flags & REOPENED) != 0,
     "undelivered": lambda s, _: (s.flags & UNDELIVERED) != 0,
-    "visible": _visible,
+    "visible": lambda s, m: _within(s, m.bounds),
+    "outside": lambda s, m: s.has_place & ~_within(s, m.city),
 }
 MASKS: dict[str, Callable[[Snapshot, Term, Moment], Mask]] = {
     "status": _status,

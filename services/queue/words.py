@@ -24,9 +24,12 @@ IS_WORDS = (
     "reopened",
     "undelivered",
     "visible",
+    "outside",
 )
 Bounds = tuple[int, int, int, int]
 """West, south, east and north in world units (`services.geo.projection`)."""
+NO_MAP = ("There is no map here to see anything on.", "Leave out is:visible.")
+NO_CITY = ("The city's extent is not known here.", "Leave out is:outside, or set [city] extent in config.toml.")
 STATUS_WORDS = (*(s.value for s in Status), "open")
 _TERM = re.compile(r'(?P<not>-?)(?P<key>[a-z]+)(?P<op>[:<>])(?P<value>(?:"[^"]*"?|[^\s"])*)', re.IGNORECASE)
 _TOKEN = re.compile(r'-?[A-Za-z]+[:<>](?:"[^"]*"?|[^\s"])*|"[^"]*"?|\S+')
@@ -45,6 +48,10 @@ class Term:
     text: str
     """As it was typed."""
 
+    def asks(self, word: str) -> bool:
+        """Whether this is is:word, alone or among others."""
+        return self.key == "is" and word in map(str.lower, self.values)
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -61,14 +68,17 @@ class Query:
 
     def at(self, moment: Moment) -> Query:
         """The query as far as it makes sense here and now: without what asks for a map where there is none."""
-        if moment.bounds is not None:
-            return self
-        unseen = [t for t in self.terms if t.key == "is" and "visible" in map(str.lower, t.values)]
-        if not unseen:
-            return self
-        said = Invalid("There is no map here to see anything on.", "Leave out is:visible.")
-        kept = tuple(t for t in self.terms if t not in unseen)
-        return Query(kept, self.words, (*self.problems, said))
+        problems, kept = [*self.problems], self.terms
+        for word, known, said in (("visible", moment.bounds, NO_MAP), ("outside", moment.city, NO_CITY)):
+            if known is None and any(t.asks(word) for t in kept):
+                problems.append(Invalid(*said))
+                kept = tuple(t for t in kept if not t.asks(word))
+        return self if kept is self.terms else Query(kept, self.words, tuple(problems))
+
+    def anywhere(self) -> Query:
+        """The query without is:visible: what the map draws, so that moving it shows what lies beside."""
+        kept = tuple(t for t in self.terms if t.negated or not t.asks("visible") or len(t.values) > 1)
+        return self if len(kept) == len(self.terms) else Query(kept, self.words, self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,8 @@ class Moment:
     actor: str = ""
     bounds: Bounds | None = None
     """What the map shows; None where there is no map."""
+    city: Bounds | None = None
+    """The city's extent; None where it is not known."""
 
     @property
     def ms(self) -> int:
