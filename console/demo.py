@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -23,37 +23,53 @@ if TYPE_CHECKING:
     from services.demo.city import DemoCity
 
 LABEL = "Demo city: Boston, 29 August 2011, noon"
+_MANY = "Demo city: Boston, {total:,} requests made from {real:,} real ones"
 KEY = "CONNECT_CONSOLE_DEMO_KEY"
 _MARK, _LOCK = ".demo-city", ".demo-city.lock"
 _ACTOR = "demo"
 
 
-def run(argument: str | None) -> int:
-    """Start the city afresh in --home (or beside the usual home), then open the desk on it. Returns the exit code."""
+def label(requests: int) -> str:
+    """What the window says it shows; `requests` 0 stands for the storm day as it was."""
+    if not requests:
+        return LABEL
+    from services.demo import made
+
+    return _MANY.format(total=requests, real=made.real_rows())
+
+
+def run(argument: str | None, requests: int = 0) -> int:
+    """Start the city afresh in --home (or beside the usual home), then open the desk on it. Returns the exit code.
+
+    With `requests`, so many are made from the city's real ones beside those of the storm.
+    """
     home = homes.find(argument) if argument else homes.find(None) / "demo"
     check_qt()
     if no_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    with city(home) as (settings, started):
+    with city(home, requests=requests) as (settings, started):
         if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
             from console.demo_job import do_the_job
 
             say("There is no display: running offscreen, and doing the job once by itself.")
-            return do_the_job(settings, started, Path("desk.png"))
+            return do_the_job(settings, started, Path("desk.png"), label(requests))
         from console.app import run as open_desk
 
-        return open_desk(settings, demo=LABEL, mail_folder=started.mail_folder)
+        return open_desk(settings, demo=label(requests), mail_folder=started.mail_folder)
 
 
 @contextmanager
-def city(home: Path, seconds: float = 20.0) -> Iterator[tuple[Settings, DemoCity]]:
-    """The running city and the settings of a desk that has pulled it; a report arrives every `seconds`."""
+def city(home: Path, seconds: float = 20.0, requests: int = 0) -> Iterator[tuple[Settings, DemoCity]]:
+    """The running city and the settings of a desk that has pulled it; a report arrives every `seconds`.
+
+    Where `requests` is more than the storm left open, the rest is made from the city's real ones.
+    """
     with _alone(home):
         _clear(home)
-        yield from _running(home, seconds)
+        yield from _running(home, seconds, requests)
 
 
-def _running(home: Path, seconds: float) -> Iterator[tuple[Settings, DemoCity]]:
+def _running(home: Path, seconds: float, requests: int) -> Iterator[tuple[Settings, DemoCity]]:
     from services.demo import city as cities
 
     say("Seeding the city and starting its gateway…")
@@ -66,7 +82,9 @@ def _running(home: Path, seconds: float) -> Iterator[tuple[Settings, DemoCity]]:
         say(f"  key      {started.key}")
         say(f"  mails    {started.mail_folder}")
         say(f"  home     {home}   (with {KEY} set to the key, every command works on it: --home)")
-        _first_pull(settings)
+        pulled = _first_pull(settings)
+        if requests > pulled:
+            _make(settings, requests - pulled)
         yield settings, started
     finally:
         started.close()
@@ -133,8 +151,8 @@ def _quoted(path: Path) -> str:
     return '"' + str(path).replace("\\", "\\\\") + '"'
 
 
-def _first_pull(settings: Settings) -> None:
-    """Pull the whole city once, and give its crews the requests they have at noon (made up)."""
+def _first_pull(settings: Settings) -> int:
+    """Pull the whole city once, and give its crews the requests they have at noon (made up). Returns how many came."""
     from console import opening
     from services.demo.start import assignments, crews
     from services.domain.values import Actor
@@ -159,3 +177,35 @@ def _first_pull(settings: Settings) -> None:
                 commands.assign(acting, by_crew[known.name], known.id)
     finally:
         store.close()
+    return report.pulled
+
+
+def _make(settings: Settings, requests: int) -> None:
+    """Make a year of requests out of the real ones, for the desk and for the gateway beside it."""
+    from console import opening
+    from services.demo import made, many
+    from services.gateway.settings import GatewaySettings
+    from services.gateway.tables import GatewayStore
+
+    say(f"Making {requests:,} more from {made.real_rows():,} real ones: moved along the street and over a year…")
+    desk, gateway = opening.open_store(settings), GatewayStore.open(GatewaySettings(settings.home / "city").store_path)
+    try:
+        many.load(desk, requests, gateway=gateway, locate=opening.locate(settings), progress=progress(requests))
+    finally:
+        gateway.close()
+        desk.close()
+
+
+def progress(total: int) -> Callable[[int], None]:
+    """Says how far it is at every tenth."""
+    tenths = set(range(1, 10))
+
+    def hear(done: int) -> None:
+        tenth = done * 10 // total
+        if done == total:
+            say(f"  {done:,} made; sorting them into the index…")
+        elif tenth in tenths:
+            tenths.discard(tenth)
+            say(f"  {done:,}")
+
+    return hear

@@ -29,9 +29,9 @@ CREW = "Forestry 2"
 MESSAGE = "A crew is on its way to the tree on E Fifth St. Please keep away from the wires."
 
 
-def do_the_job(settings: Settings, city: DemoCity, picture: Path) -> int:
+def do_the_job(settings: Settings, city: DemoCity, picture: Path, label: str = LABEL) -> int:
     """Print each step as it happens, write the picture, return 0 when the resident was told."""
-    made = Application(settings, demo=LABEL, mail_folder=city.mail_folder)
+    made = Application(settings, demo=label, mail_folder=city.mail_folder)
     try:
         made.show()
         made.window.activateWindow()

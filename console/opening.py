@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from console.settings import Settings
 from services.domain.values import Actor, Crew
@@ -12,7 +12,7 @@ from services.store.crews import save_crews
 from services.store.store import Store
 from services.sync.policies import policies
 
-Locate = Callable[[float, float], str]
+Locate = Callable[[Sequence[tuple[float, float]]], list[str]]
 
 
 def open_store(settings: Settings) -> Store:

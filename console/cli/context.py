@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +45,7 @@ class Context:
         with self.store() as store:
             yield acting(store, self.settings)
 
-    def locate(self) -> Callable[[float, float], str] | None:
+    def locate(self) -> Callable[[Sequence[tuple[float, float]]], list[str]] | None:
         """Names the areas of a place; None while no areas are set. Raises NotFound or Invalid for a bad file."""
         from console.opening import locate
 

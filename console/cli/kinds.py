@@ -15,6 +15,11 @@ def count(text: str) -> int:
     return _number(text, 1, 10**9)
 
 
+def many(text: str) -> int:
+    """How many requests a city has in a year: more than the demo's storm day, and what this machine's disk can hold."""
+    return _number(text, 10_000, 5_000_000)
+
+
 def port(text: str) -> int:
     """A port; 0 means any free one."""
     return _number(text, 0, 65535)

@@ -12,7 +12,12 @@ from console.cli.commands import Commands
 
 def add(commands: Commands) -> None:
     """Add them."""
-    commands.add("demo", demo, "Open the desk on the demo city: Boston on the day after Hurricane Irene.", log="desk")
+    shown = commands.add(
+        "demo", demo, "Open the desk on the demo city: Boston on the day after Hurricane Irene.", log="desk"
+    )
+    shown.add_argument(
+        "--requests", type=kinds.many, default=0, metavar="N", help="a year of N requests made from the real ones"
+    )
     shot = commands.add("screenshot", screenshot, "Write a picture of the desk or one of its panes, without a window.")
     shot.add_argument("file", type=Path, metavar="FILE", help="PNG to write")
     shot.add_argument("--view", default="desk", metavar="PANE", help="desk, queue, map, detail or another pane's name")
@@ -35,7 +40,7 @@ def demo(args: argparse.Namespace) -> int:
     """Open the demo city."""
     from console.demo import run
 
-    return run(args.named_home)
+    return run(args.named_home, args.requests)
 
 
 def screenshot(args: argparse.Namespace) -> int:

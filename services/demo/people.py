@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from services.demo.source import NOON, CityRow
 from services.domain.status import Channel
@@ -194,11 +195,12 @@ def resident(row: CityRow) -> Resident:
 
 def description(row: CityRow) -> str:
     """What that resident said, marked as made up."""
-    kind = row.type.lower()
-    for words, texts in _TEXTS:
-        if any(word in kind for word in words):
-            return f"{_pick(texts, row, 'text')} {MARK}"
-    return f"{_pick(_OTHER, row, 'text')} {MARK}"
+    return f"{_pick(_texts(row.type), row, 'text')} {MARK}"
+
+
+@cache
+def _texts(kind: str) -> tuple[str, ...]:
+    return next((texts for words, texts in _TEXTS if any(word in kind.lower() for word in words)), _OTHER)
 
 
 def _pick(choices: tuple[str, ...], row: CityRow, what: str) -> str:

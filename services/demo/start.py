@@ -91,6 +91,11 @@ def _later(row: CityRow) -> Status:
     return Status.ON_HOLD if chance < held else Status.SCHEDULED if chance < scheduled else Status.ASSIGNED
 
 
+def team_name(row: CityRow) -> str:
+    """The crew that gets such a request."""
+    return _team(row).name
+
+
 def _team(row: CityRow) -> _Team:
     """The crew of the row's queue; where several share it, by the request's own chance."""
     sharing = [t for t in _TEAMS if any(row.queue == q for q in t.queues)]

@@ -9,7 +9,7 @@ told by us does not differ: it only does not know the rest yet.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,7 +52,7 @@ __all__ = [
     "note_pull",
 ]
 
-Locate = Callable[[float, float], str]
+Locate = Callable[[Sequence[tuple[float, float]]], list[str]]
 _CHANNELS = {
     **{c.value: c for c in Channel},
     "mobile": Channel.APP,
@@ -175,7 +175,7 @@ def _shown_columns(work: _Work, shown: UpstreamRequest) -> dict[str, Any]:
     place = shown.place
     area = place.area
     if not area and work.locate is not None and place.lat is not None and place.lon is not None:
-        area = work.locate(place.lat, place.lon)
+        area = work.locate([(place.lat, place.lon)])[0]
     hours = work.sla_hours.get(shown.service_code)
     return {
         "service_code": shown.service_code,

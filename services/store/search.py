@@ -8,6 +8,10 @@ from sqlalchemy import Connection
 
 from services.store.writing import id_list
 
+TOKENIZER = "unicode61 remove_diacritics 2"
+"""As the table `search` was made."""
+LONGEST = 32768
+"""Bytes of a token that FTS5 keeps and compares."""
 _COLUMNS = "number, place, description, callers, notes"
 _ROWS = f"SELECT id, {_COLUMNS} FROM request_words WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
 
@@ -23,16 +27,26 @@ def enter(connection: Connection, ids: Iterable[int]) -> None:
     connection.exec_driver_sql(f"INSERT INTO search (rowid, {_COLUMNS}) {_ROWS}", (id_list(ids),))
 
 
+def enter_from(connection: Connection, first: int) -> None:
+    """Put every request from this id on into the index; called after many were added at the end."""
+    rows = f"SELECT id, {_COLUMNS} FROM request_words WHERE id >= ?"  # noqa: S608 - constants
+    connection.exec_driver_sql(f"INSERT INTO search (rowid, {_COLUMNS}) {rows}", (first,))
+
+
 def forget(connection: Connection) -> None:
     """Rewrite the index so that words taken out of it are no longer in the file."""
     connection.exec_driver_sql("INSERT INTO search (search) VALUES ('optimize')")
 
 
+def typed_words(words: str) -> list[str]:
+    """The words that a person typed, without those that are nothing but signs."""
+    cleaned = words.encode("utf-8", "ignore").decode().replace("\0", " ")
+    return [word for word in cleaned.split() if any(c.isalnum() for c in word)]
+
+
 def expression(words: str) -> str:
     """What a person typed as an FTS5 query: every word a quoted prefix, all of them needed; "" when there is none."""
-    cleaned = words.encode("utf-8", "ignore").decode().replace("\0", " ")
-    found = (word for word in cleaned.split() if any(c.isalnum() for c in word))
-    return " ".join('"' + word.replace('"', '""') + '"*' for word in found)
+    return " ".join('"' + word.replace('"', '""') + '"*' for word in typed_words(words))
 
 
 def matches(connection: Connection, words: str) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,8 +13,8 @@ from services.store import ingest, upstreams
 from services.store.store import Store
 from services.upstream.base import Page, UnreadableRecord, Upstream
 
-Locate = Callable[[float, float], str]
-"""The area of a latitude and a longitude in degrees; "" outside the city."""
+Locate = Callable[[Sequence[tuple[float, float]]], list[str]]
+"""The areas of latitudes and longitudes in degrees; "" outside the city."""
 LOOK_BACK = timedelta(days=90)
 """How far the first look at comments goes: what GeoReport v2 asks a server to keep."""
 OVERLAP = timedelta(minutes=10)

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from console import demo
+from console import demo, opening
 from services.errors import Invalid
+from services.store import queries
+from services.sync.sync import Syncer
 
 
 @pytest.mark.chaos
@@ -28,6 +30,35 @@ def test_the_demo_does_the_job_by_itself(tmp_path: Path) -> None:
         assert any(line.startswith(step) for line in ran.stdout.splitlines()), ran.stdout
     assert (tmp_path / "desk.png").read_bytes()[:4] == b"\x89PNG"
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.timeout(120)
+def test_a_city_with_many_requests_says_of_how_many_they_are_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with demo.city(tmp_path / "home", seconds=0.0, requests=6_000) as (settings, _):
+        store = opening.open_store(settings)
+        rows = queries.columns(store)
+        head = store.head()
+        report = Syncer(settings.store_url, settings.upstreams, opening.locate(settings)).once()
+        assert len(rows) == 6_000
+        assert (report.problems, store.head()) == ([], head)
+        store.close()
+    said = capsys.readouterr().out
+    assert "Making 446 more from 7,971 real ones" in said
+    assert "446 made" in said
+    assert {row.area for row in rows if row.upstream_id.startswith("3")} > {"Ward 6, South Boston"}
+    assert demo.label(1_000_000) == "Demo city: Boston, 1,000,000 requests made from 7,971 real ones"
+    assert demo.label(0) == demo.LABEL
+
+
+def test_progress_is_said_at_every_tenth_and_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    hear = demo.progress(50)
+    for done in range(1, 51):
+        hear(done)
+    said = capsys.readouterr().out.split("\n")
+    assert [line.strip() for line in said[:9]] == ["5", "10", "15", "20", "25", "30", "35", "40", "45"]
+    assert said[9].strip().startswith("50 made")
 
 
 def test_a_home_that_is_no_demo_is_left_alone(tmp_path: Path) -> None:

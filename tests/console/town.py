@@ -66,7 +66,7 @@ def _fill(store: Store, made: Settings, text: str, counts: dict[str, int]) -> No
         upstreams.apply_services(store, name, services)
         policy = policies(made.upstreams, queries.upstream_states(store))[name]
         rows = tuple(request(name, i, now, text) for i in range(count))
-        ingest.apply_page(store, policy, Page(rows, (), "1"), lambda lat, lon: f"Ward 3{text}")
+        ingest.apply_page(store, policy, Page(rows, (), "1"), lambda points: [f"Ward 3{text}" for _ in points])
         upstreams.note_pull(store, name, now, f"It answers nonsense {text}." if text else "")
 
 

@@ -49,10 +49,18 @@ def test_the_demo_city_gets_only_a_home_that_was_named(
     opened = Called()
     monkeypatch.setattr(demo, "run", opened)
     assert run("demo").code == 0
-    assert opened.given[0] == (str(home),)
+    assert opened.given[0] == (str(home), 0)
+    assert run("demo", "--requests", "1000000").code == 0
+    assert opened.given[0] == (str(home), 1_000_000)
     monkeypatch.setenv(homes.VARIABLE, str(tmp_path / "usual"))
     assert main(["demo"]) == 0
     assert opened.given[0][0] is None
+
+
+def test_a_year_that_is_too_short_for_a_city_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["demo", "--requests", "5"])
+    assert "10,000" in capsys.readouterr().err.replace("10000", "10,000")
 
 
 def test_a_picture_is_asked_for_as_typed(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,9 +22,9 @@ def square(folder: Path, name: str, west: float, east: float) -> Path:
 
 def test_each_file_adds_its_name_in_their_order(tmp_path: Path) -> None:
     locate = locator([square(tmp_path, "Ward 1", 0, 1), square(tmp_path, "North", 0, 2)])
-    assert locate(0.5, 0.5) == "Ward 1, North"
-    assert locate(0.5, 1.5) == "North"
-    assert locate(5, 5) == ""
+    assert locate([(0.5, 0.5), (0.5, 1.5), (5, 5), (0.5, 0.5)]) == ["Ward 1, North", "North", "", "Ward 1, North"]
+    assert locate([(91, 0)]) == [""]
+    assert locate([]) == []
 
 
 def test_a_file_that_is_missing_is_said(tmp_path: Path) -> None:

@@ -55,7 +55,10 @@ def test_everything_shown_is_kept(store: Store) -> None:
         place=Place("2 Elm St", 42.0, -71.0, "", "02101"),
     )
     result = ingest.apply_page(
-        store, POLICIES["city"], Page((page,), (), ""), lambda lat, lon: f"Ward {lat:.0f}/{lon:.0f}"
+        store,
+        POLICIES["city"],
+        Page((page,), (), ""),
+        lambda points: [f"Ward {lat:.0f}/{lon:.0f}" for lat, lon in points],
     )
     found = queries.detail(store, result.ids[0]).request
     assert found.status is Status.IN_PROGRESS
