@@ -19,6 +19,7 @@ from widgets.palette import CommandPalette
 
 if TYPE_CHECKING:
     from console.window import Window
+    from services.queue.snapshot import Ints
     from services.store.acting import Acting
 
 
@@ -79,12 +80,16 @@ class Acts:
         else:
             self.choose_crew()
 
-    def assign(self, ids: tuple[int, ...], crew: int) -> None:
+    def assign(self, ids: Ints, crew: int) -> None:
         """Give these requests to a crew (0: to nobody), and go to the next row."""
         from services.store import commands
 
         expected = self._seen(ids)
-        self.desk.act(lambda acting: commands.assign(acting, ids, crew or None, expected=expected), self._advance)
+
+        def work(acting: Acting) -> Changes:
+            return commands.assign(acting, ids.tolist(), crew or None, expected=expected)
+
+        self.desk.act(work, self._advance)
 
     # statuses
 
@@ -105,33 +110,33 @@ class Acts:
         expected = self._seen(ids)
 
         def work(acting: Acting) -> Changes:
-            return commands.set_status(acting, ids, status, outcome, message, expected=expected)
+            return commands.set_status(acting, ids.tolist(), status, outcome, message, expected=expected)
 
         self.desk.act(work, self._advance, partial(self._give_back_message, ids, message))
 
     # messages and notes
 
-    def send_message(self, text: str, ids: tuple[int, ...]) -> None:
+    def send_message(self, text: str, ids: Ints) -> None:
         """Queue a message to the reporters of these requests."""
         from services.store import commands
 
         expected = self._seen(ids)
         self.desk.act(
-            lambda acting: commands.send_message(acting, ids, text, expected=expected),
+            lambda acting: commands.send_message(acting, ids.tolist(), text, expected=expected),
             lambda _: self.window.focus_queue(),
             partial(self._give_back_message, ids, text),
         )
 
-    def _give_back_message(self, ids: tuple[int, ...], text: str, problem: Expected) -> None:
+    def _give_back_message(self, ids: Ints, text: str, problem: Expected) -> None:
         if text:
             self.window.detail.give_back_message(ids, text, str(problem))
 
-    def add_note(self, text: str, ids: tuple[int, ...]) -> None:
+    def add_note(self, text: str, ids: Ints) -> None:
         """Write a note that only staff may read."""
         from services.store import commands
 
         self.desk.act(
-            lambda acting: commands.add_note(acting, ids, text),
+            lambda acting: commands.add_note(acting, ids.tolist(), text),
             lambda _: self.window.focus_queue(),
             lambda problem: self.window.detail.give_back_note(ids, text, str(problem)),
         )
@@ -238,10 +243,11 @@ class Acts:
 
     # helpers
 
-    def _seen(self, ids: tuple[int, ...]) -> Mapping[int, int] | None:
+    def _seen(self, ids: Ints) -> Mapping[int, int] | None:
         """The version of the request in the detail pane, so that a stale write is refused; one's own last is none."""
         current: Detail | None = self.desk.current if self.desk.is_current else None
-        return {current.request.id: current.request.version} if current and ids == (current.request.id,) else None
+        alone = current is not None and len(ids) == 1 and int(ids[0]) == current.request.id
+        return {current.request.id: current.request.version} if current and alone else None
 
     def _advance(self, _: Changes) -> None:
         self.window.focus_queue()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from services.domain.crewing import Candidate, candidates
 from services.domain.offers import Offer, Subject, offers
 from services.domain.policy import LOCAL, Policy
 from services.domain.status import Status
 from services.domain.values import Crew
-from services.queue.snapshot import STATUSES, Snapshot
+from services.queue.snapshot import STATUSES, Ints, Snapshot
 from widgets.detail.people import CrewChoice
 from widgets.picklist import Choice
 
@@ -22,14 +24,17 @@ if TYPE_CHECKING:
 NO_CREW = "0"
 
 
-def subjects(snapshot: Snapshot, ids: Sequence[int], policies: dict[str, Policy]) -> tuple[Subject, ...]:
-    """The selected requests, as far as an offer depends on them; equal ones once."""
-    found: dict[tuple[Status, bool, str], Subject] = {}
-    for row in snapshot.rows_of(ids):
-        upstream = snapshot.upstreams[int(snapshot.upstream_idx[row])]
-        status, has_crew = STATUSES[int(snapshot.status[row])], int(snapshot.crew_idx[row]) >= 0
-        found[status, has_crew, upstream] = Subject(status, has_crew, policies.get(upstream, LOCAL))
-    return tuple(found.values())
+def subjects(snapshot: Snapshot, rows: Ints, policies: dict[str, Policy]) -> tuple[Subject, ...]:
+    """The selected rows, as far as an offer depends on them; equal ones once."""
+    upstream, has_crew = snapshot.upstream_idx[rows].astype(np.int64), snapshot.crew_idx[rows] >= 0
+    kinds = (upstream * 2 + has_crew) * len(STATUSES) + snapshot.status[rows]
+    found = np.flatnonzero(np.bincount(kinds)).tolist() if len(kinds) else []
+    made = []
+    for kind in found:
+        rest, status = divmod(kind, len(STATUSES))
+        name = snapshot.upstreams[rest // 2]
+        made.append(Subject(STATUSES[status], bool(rest % 2), policies.get(name, LOCAL)))
+    return tuple(made)
 
 
 def without_updates(desk: Desk) -> Policy | None:
@@ -37,7 +42,7 @@ def without_updates(desk: Desk) -> Policy | None:
     found, state = desk.last_found, desk.last_state
     if found is None or state is None:
         return None
-    chosen = subjects(found.snapshot, desk.selection.ids, state.policies)
+    chosen = subjects(found.snapshot, desk.selection.rows_of(found.snapshot), state.policies)
     return next((s.policy for s in chosen if not s.policy.takes_updates), None)
 
 
@@ -46,7 +51,7 @@ def status_offers(desk: Desk, *, has_message: bool) -> tuple[Offer, ...]:
     found, state = desk.last_found, desk.last_state
     if found is None or state is None:
         return ()
-    chosen = subjects(found.snapshot, desk.selection.ids, state.policies)
+    chosen = subjects(found.snapshot, desk.selection.rows_of(found.snapshot), state.policies)
     return offers(chosen, desk.settings.actor.roles, has_message=has_message)
 
 
@@ -68,9 +73,9 @@ def status_choices(made: Sequence[Offer]) -> list[Choice]:
 def crew_candidates(desk: Desk) -> tuple[Candidate, ...]:
     """The crews for the selection, best first; for several services those that take the first."""
     found, state = desk.last_found, desk.last_state
-    if found is None or state is None or not desk.selection.ids:
+    if found is None or state is None:
         return ()
-    rows = found.snapshot.rows_of(desk.selection.ids)
+    rows = desk.selection.rows_of(found.snapshot)
     if not len(rows):
         return ()
     loads = {c.id: load for c, load in zip(found.snapshot.crews, found.loads, strict=True)}
@@ -129,10 +134,7 @@ def palette_choices(registry: Registry, window: Window) -> list[Choice]:
     return made
 
 
-def counted(snapshot: Snapshot, ids: Sequence[int]) -> dict[Status, int]:
-    """How many of these requests have each status."""
-    counts: dict[Status, int] = {}
-    for row in snapshot.rows_of(ids):
-        status = STATUSES[int(snapshot.status[row])]
-        counts[status] = counts.get(status, 0) + 1
-    return counts
+def counted(snapshot: Snapshot, rows: Ints) -> dict[Status, int]:
+    """How many of these rows have each status."""
+    counts = np.bincount(snapshot.status[rows], minlength=len(STATUSES)).tolist()
+    return {status: count for status, count in zip(STATUSES, counts, strict=True) if count}

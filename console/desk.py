@@ -184,11 +184,11 @@ class Desk(QObject):
         if asked:
             self.refresh()
 
-    def set_order(self, column: str, descending: bool) -> None:
+    def set_order(self, column: str, descending: bool, then: tuple[tuple[str, bool], ...] = ()) -> None:
         """Show the queue in this order."""
         from services.queue.query import Order
 
-        self.order = Order(column, descending)
+        self.order = Order(column, descending, then)
         self.refresh()
 
     def policy(self, upstream: str) -> Policy:

@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from widgets.queue.model import NAMES
-from widgets.queue.view import ORDERS
+from widgets.queue.columns import Arrangement, SortKeys, read_keys, write_keys
 
 if TYPE_CHECKING:
     from console.window import Window
 
 FILE = "window.ini"
 SCHEMES = ("system", "light", "dark")
-COLUMNS = {*NAMES, *(column for column, _, _ in ORDERS)}
 
 
 class Remembered:
-    """Place and size of the window, its splitters, the order of the queue, light or dark. Nothing of any request."""
+    """Place and size of the window, its splitters, the queue's columns and order, light or dark; of no request."""
 
     def __init__(self, home: Path) -> None:
         self._file = QSettings(str(home / FILE), QSettings.Format.IniFormat)
@@ -40,20 +38,34 @@ class Remembered:
             found = self._file.value(name)
             if isinstance(found, QByteArray):
                 put(found)
-        column, descending = self._file.value("column", ""), self._file.value("descending", "")
-        if isinstance(column, str) and column in COLUMNS:
-            window.sort(column, descending == "true")
+        window.queue.table.arrange(Arrangement.read(self._text("columns"), self._text("widths")))
+        keys = self._keys()
+        if keys:
+            window.sort(keys)
+
+    def _text(self, name: str) -> str:
+        """A line of text; what was written with commas by another hand comes as a list."""
+        found = self._file.value(name, "")
+        return " ".join(map(str, found)) if isinstance(found, list) else str(found or "")
+
+    def _keys(self) -> SortKeys:
+        """The order of the queue; a file of an older desk holds one column."""
+        old = read_keys(self._text("column"))[:1]
+        return read_keys(self._text("order")) or tuple((c, self._text("descending") == "true") for c, _ in old)
 
     def keep(self, window: Window) -> None:
         """Write down how the window is now."""
         window.panes.settle()
-        self._file.setValue("geometry", window.saveGeometry())
+        self._file.setValue("geometry", window.window().saveGeometry())
         self._file.setValue("across", window.panes.across.saveState())
         self._file.setValue("centre", window.panes.centre.saveState())
         if window.scheme:
             self._file.setValue("theme", window.scheme)
-        column, descending = window.order
-        if column:
-            self._file.setValue("column", column)
-            self._file.setValue("descending", "true" if descending else "false")
+        columns, widths = window.queue.table.arrangement.write()
+        self._file.setValue("columns", columns)
+        self._file.setValue("widths", widths)
+        if window.order:
+            self._file.setValue("order", write_keys(window.order))
+        for old in ("column", "descending"):
+            self._file.remove(old)
         self._file.sync()

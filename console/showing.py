@@ -64,12 +64,14 @@ def listed(window: Window) -> None:
     window.detail.set_listed(window.queue.lists(window.desk.selection.current))
 
 
-def several(window: Window, ids: Sequence[int]) -> None:
-    """Show several requests in numbers, with what can be done to all of them."""
+def several(window: Window) -> None:
+    """Show the selected requests in numbers, with what can be done to all of them."""
     found, state = window.desk.last_found, window.desk.last_state
     if found is None or state is None:
         return
-    chosen = choosing.subjects(found.snapshot, ids, state.policies)
+    selection = window.desk.selection
+    rows = selection.rows_of(found.snapshot)
+    chosen = choosing.subjects(found.snapshot, rows, state.policies)
     actions = [
         BulkAction(c.id, c.title, c.keys[0] if c.keys else "", c.disabled(window))
         for c in window.registry
@@ -77,7 +79,8 @@ def several(window: Window, ids: Sequence[int]) -> None:
     ]
     silent = [s.policy for s in chosen if not s.policy.takes_updates]
     reach = _reach_of_several(silent, {s.policy.upstream: s.policy for s in chosen})
-    window.detail.set_several(tuple(ids), choosing.counted(found.snapshot, ids), actions, reach, can_message=not silent)
+    counts = choosing.counted(found.snapshot, rows)
+    window.detail.set_several(selection.ids, counts, actions, reach, can_message=not silent)
 
 
 def _reach_of_several(silent: Sequence[Policy], policies: dict[str, Policy]) -> str:

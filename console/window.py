@@ -50,8 +50,8 @@ class Window(QMainWindow):
         self.registry: Registry = Registry(commands.ALL).remapped(desk.settings.config.keys)
         self.map: MapView | None = None
         self.call: CallPane | None = None
-        self.scheme, self.order = "", ("", False)
-        """What was chosen at this desk: light or dark, and the queue's column with whether it descends."""
+        self.scheme, self.order = "", tuple[tuple[str, bool], ...]()
+        """What was chosen at this desk: light or dark, and the queue's columns, each with whether it descends."""
         self._begun = self._ready = False
         self._unseen, self._soon, self._map_soon = (
             QTimer(self, singleShot=True, interval=i) for i in (UNSEEN_MS, 0, 0)
@@ -168,9 +168,8 @@ class Window(QMainWindow):
         self._tick()
 
     def _show_detail(self, detail: Detail | None) -> None:
-        ids = self.desk.selection.ids
-        if len(ids) > 1:
-            showing.several(self, ids)
+        if len(self.desk.selection.ids) > 1:
+            showing.several(self)
         elif detail is None:
             self.detail.set_nothing()
         else:
@@ -212,7 +211,12 @@ class Window(QMainWindow):
             self._soon.start()
 
     def _begin(self) -> None:
-        if self._begun or not self.isVisible():
+        if self.isVisible():
+            self.begin()
+
+    def begin(self) -> None:
+        """Open the store and load the map, once; by itself it does so when it has been painted."""
+        if self._begun:
             return
         self._begun = True
         self._unseen.stop()
@@ -350,11 +354,11 @@ class Window(QMainWindow):
         """Key S."""
         self.acts.choose_status()
 
-    def sort(self, column: str, descending: bool) -> None:
-        """Show the queue in this order."""
-        self.order = (column, descending)
-        self.queue.show_order(column, descending)
-        self.desk.set_order(column, descending)
+    def sort(self, keys: tuple[tuple[str, bool], ...]) -> None:
+        """Show the queue in this order: columns, the first one first, each with whether it descends."""
+        self.order = keys
+        self.queue.show_order(keys)
+        self.desk.set_order(*keys[0], keys[1:])
 
     def _empty_action(self, action: str) -> None:
         if action == "clear":
@@ -372,10 +376,11 @@ class Window(QMainWindow):
 
     def come_forward(self) -> None:
         """Show the window above all others: a second start asks for it."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        top = self.window()
+        top.setWindowState(top.windowState() & ~Qt.WindowState.WindowMinimized)
+        top.show()
+        top.raise_()
+        top.activateWindow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window shows the rail as icons."""

@@ -14,7 +14,7 @@ from services.queue.views import View
 from widgets import shapes, theme
 from widgets.icons import paint_icon
 from widgets.plain import tip
-from widgets.queue.model import MIME
+from widgets.queue.model import MIME, ids_in
 
 WIDE, NARROW = 220, 56
 ROW, CREW_ROW, HEAD, GAP, INSET, EDGE = 28, 40, 28, 12, 16, 3
@@ -119,7 +119,7 @@ class ViewEntry(_Entry):
 class CrewEntry(_Entry):
     """A crew: its name, its jobs of its capacity, and a bar; takes requests that are dropped on it."""
 
-    dropped = Signal(int, tuple)
+    dropped = Signal(int, object)
     """Crew id, request ids."""
 
     def __init__(self, crew: Crew, load: int, narrow: bool) -> None:
@@ -178,8 +178,7 @@ class CrewEntry(_Entry):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Requests were dropped here."""
-        listed = bytes(event.mimeData().data(MIME).data()).decode()
-        self.dropped.emit(self.crew.id, tuple(int(i) for i in listed.split(",") if i))
+        self.dropped.emit(self.crew.id, ids_in(event.mimeData()))
         event.acceptProposedAction()
 
 
@@ -205,7 +204,7 @@ class Rail(QScrollArea):
 
     view_chosen = Signal(str)
     """The query to filter by."""
-    dropped_on_crew = Signal(int, tuple)
+    dropped_on_crew = Signal(int, object)
     """Crew id, request ids dragged from the queue."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
+
+from services.queue.snapshot import Ints, Snapshot
+
+
+def as_ids(ids: Sequence[int] | Ints) -> Ints:
+    """Request ids as an array of one's own that nobody can change; one that is so already is not copied."""
+    if isinstance(ids, np.ndarray) and ids.dtype == np.int64 and ids.base is None and not ids.flags.writeable:
+        return ids
+    made: Ints = np.array(ids, dtype=np.int64)
+    made.flags.writeable = False
+    return made
+
+
+NOBODY = as_ids(())
 
 
 class Selection(QObject):
@@ -14,12 +29,13 @@ class Selection(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._ids: tuple[int, ...] = ()
+        self._ids: Ints = NOBODY
         self._current = 0
+        self._located: tuple[Snapshot, Ints, Ints] | None = None
 
     @property
-    def ids(self) -> tuple[int, ...]:
-        """The chosen requests, in the order they were given."""
+    def ids(self) -> Ints:
+        """The chosen requests, in the order they were given; read-only."""
         return self._ids
 
     @property
@@ -27,15 +43,22 @@ class Selection(QObject):
         """The request that the detail shows; 0 when there is none."""
         return self._current
 
-    def set(self, ids: Sequence[int], current: int | None = None) -> None:
+    def set(self, ids: Sequence[int] | Ints, current: int | None = None) -> None:
         """Choose `ids`; `current` defaults to the last of them. Says nothing when nothing changes."""
-        chosen = tuple(ids)
+        chosen = as_ids(ids)
         if current is None:
-            current = chosen[-1] if chosen else 0
-        if (chosen, current) != (self._ids, self._current):
-            self._ids, self._current = chosen, current
+            current = int(chosen[-1]) if len(chosen) else 0
+        if current != self._current or not np.array_equal(chosen, self._ids):
+            self._ids, self._current = chosen, int(current)
             self.changed.emit()
 
     def clear(self) -> None:
         """Choose nothing."""
-        self.set((), 0)
+        self.set(NOBODY, 0)
+
+    def rows_of(self, snapshot: Snapshot) -> Ints:
+        """The rows of the chosen requests that are in the snapshot; looked up once for all who ask."""
+        kept = self._located
+        if kept is None or kept[0] is not snapshot or kept[1] is not self._ids:
+            kept = self._located = (snapshot, self._ids, snapshot.rows_of(self._ids))
+        return kept[2]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _chosen(window: Window) -> str:
-    return "" if window.desk.selection.ids else "Choose a request first."
+    return "" if len(window.desk.selection.ids) else "Choose a request first."
 
 
 def _has_upstream(window: Window) -> str:

@@ -19,7 +19,7 @@ def _may(action: Action, *, chosen: bool = True) -> Callable[[Window], str]:
         if not ACTION_ROLES[action] & window.desk.settings.actor.roles:
             allowed = " or ".join(sorted(r.label for r in ACTION_ROLES[action]))
             return f"Only a {allowed} may do this."
-        return "Choose a request first." if chosen and not window.desk.selection.ids else ""
+        return "Choose a request first." if chosen and not len(window.desk.selection.ids) else ""
 
     return disabled
 

@@ -69,7 +69,7 @@ class Sitting:
 
     def chosen(self) -> tuple[int, ...]:
         """What is selected."""
-        return self.desk.selection.ids
+        return tuple(self.desk.selection.ids.tolist())
 
     def choose(self, *ids: int) -> None:
         """Select requests and see their detail; the list has the keyboard."""

@@ -21,6 +21,7 @@ from services.geo.projection import forward
 from services.store import commands, outbox
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
+from widgets.selection import as_ids
 
 WORDS = "A crew is on its way."
 
@@ -68,7 +69,7 @@ def test_a_status_goes_out_with_the_message_that_was_drafted(desk: Sitting) -> N
     desk.until(lambda: desk.status(first) is Status.IN_PROGRESS)
     detail = desk.stored(first)
     assert [(i.message, i.state) for i in detail.outbox] == [(WORDS, OutboxState.QUEUED)]
-    assert desk.window.detail.message.draft((first,)) == ""
+    assert desk.window.detail.message.draft(as_ids((first,))) == ""
 
 
 def test_a_status_without_a_message_says_so(desk: Sitting) -> None:
@@ -206,7 +207,7 @@ def test_a_refused_status_gives_the_drafted_message_back(desk: Sitting) -> None:
     desk.press("S")
     desk.pick("in progress")
     desk.until(lambda: desk.warned)
-    assert desk.window.detail.message.draft((first,)) == WORDS
+    assert desk.window.detail.message.draft(as_ids((first,))) == WORDS
 
 
 def test_what_another_process_does_appears_by_itself(desk: Sitting) -> None:
@@ -274,14 +275,14 @@ def test_a_wrong_number_is_said_beside_its_field_and_escape_keeps_the_text(desk:
 def test_closing_at_once_loses_nothing(folder: Path, qtbot: QtBot) -> None:
     settings = town.build(folder)
     with sitting_at(settings, qtbot) as desk:
-        ids = tuple(desk.ids)
+        ids = as_ids(desk.ids)
         desk.window.acts.assign(ids, 1)
         desk.window.acts.add_note("Last words.", ids[:1])
     store = town.second(settings)
     store.close()
     with sitting_at(settings, qtbot) as desk:
-        assert all(desk.status(i) is Status.ASSIGNED for i in ids)
-        assert desk.stored(ids[0]).events[0].text == "Last words."
+        assert all(desk.status(i) is Status.ASSIGNED for i in ids.tolist())
+        assert desk.stored(int(ids[0])).events[0].text == "Last words."
 
 
 def test_a_note_that_cannot_be_kept_comes_back(desk: Sitting, caplog: pytest.LogCaptureFixture) -> None:

@@ -13,9 +13,12 @@ from pytestqt.qtbot import QtBot
 from console.app import Application
 from console.remembering import FILE, Remembered
 from console.settings import Settings
+from services.queue.order import Order
 from tests.console import town
 from tests.console.conftest import Sitting
 from widgets import theme
+from widgets.queue.columns import Arrangement
+from widgets.queue.paint import TWO_LINES
 
 
 def test_a_persons_width_survives_the_call_pane_and_every_message(desk: Sitting) -> None:
@@ -66,6 +69,9 @@ def start(settings: Settings) -> Iterator[Application]:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+OTHER = Arrangement(("number", "status", "address"), (("number", 150), ("address", 300)), two_lines=True)
+
+
 def test_the_window_is_found_as_it_was_left(folder: Path, qtbot: QtBot) -> None:
     settings = town.build(folder, count=3, deaf=0)
     with start(settings) as made:
@@ -73,7 +79,8 @@ def test_the_window_is_found_as_it_was_left(folder: Path, qtbot: QtBot) -> None:
         made.window.panes.across.setSizes([700, 500])
         made.window.panes.centre.setSizes([300, 500])
         made.window.set_theme("dark")
-        made.window.sort("age", True)
+        made.window.sort((("age", True), ("crew", False)))
+        made.window.queue.table.arrange(OTHER)
         across, centre = made.window.panes.across.sizes(), made.window.panes.centre.sizes()
     memory = QSettings(str(folder / FILE), QSettings.Format.IniFormat)
     assert memory.contains("geometry")
@@ -83,8 +90,10 @@ def test_the_window_is_found_as_it_was_left(folder: Path, qtbot: QtBot) -> None:
         assert theme.current() is theme.DARK
         qtbot.waitUntil(lambda: made.window.panes.across.sizes() == across)
         assert made.window.panes.centre.sizes() == centre
-        assert made.window.order == ("age", True)
-        assert made.desk.order is not None
+        assert made.window.order == (("age", True), ("crew", False))
+        assert made.desk.order == Order("age", descending=True, then=(("crew", False),))
+        assert made.window.queue.table.arrangement == OTHER
+        assert made.window.queue.table.verticalHeader().defaultSectionSize() == TWO_LINES
         made.window.set_theme("light")
 
 
@@ -98,7 +107,13 @@ def test_the_window_comes_back_no_larger_than_the_screen(folder: Path, qtbot: Qt
 
 
 @pytest.mark.parametrize(
-    "text", ["", "garbage \x00 [", "[General]\ntheme=pink\ncolumn=zzz\ngeometry=@ByteArray(xx)\nacross=7\n"]
+    "text",
+    [
+        "",
+        "garbage \x00 [",
+        "[General]\ntheme=pink\ncolumn=zzz\ngeometry=@ByteArray(xx)\nacross=7\n"
+        "columns=a, b\nwidths=status:x area:-3\norder=-\n",
+    ],
 )
 def test_a_damaged_memory_is_forgotten(folder: Path, qtbot: QtBot, text: str) -> None:
     settings = town.build(folder, count=1, deaf=0)
@@ -106,7 +121,16 @@ def test_a_damaged_memory_is_forgotten(folder: Path, qtbot: QtBot, text: str) ->
     assert Remembered(folder).scheme == ""
     with start(settings) as made:
         assert (made.window.width(), made.window.height()) == (1600, 1000)
-        assert made.window.order == ("", False)
+        assert made.window.order == ()
+        assert made.window.queue.table.arrangement == Arrangement()
+
+
+def test_the_memory_of_an_older_desk_is_understood(folder: Path, qtbot: QtBot) -> None:
+    settings = town.build(folder, count=1, deaf=0)
+    (folder / FILE).write_text("[General]\ncolumn=crew\ndescending=true\n")
+    with start(settings) as made:
+        assert made.window.order == (("crew", True),)
+    assert "descending" not in (folder / FILE).read_text()
 
 
 def test_what_is_remembered_is_nothing_of_any_request(folder: Path, qtbot: QtBot) -> None:

@@ -15,6 +15,7 @@ from tests.console.conftest import Sitting
 from widgets import theme
 from widgets.helpsheet import HelpSheet
 from widgets.plain import PlainLabel
+from widgets.selection import as_ids
 
 STOPS = ("rail", "filter", "queue", "map", "detail")
 
@@ -164,7 +165,7 @@ def test_a_click_in_the_rail_goes_to_a_view_and_to_a_crews_work(desk: Sitting) -
 def test_rows_dropped_on_a_crew_are_assigned(desk: Sitting) -> None:
     first, second = desk.ids[:2]
     desk.choose(first, second)
-    desk.window.rail.dropped_on_crew.emit(1, (first, second))
+    desk.window.rail.dropped_on_crew.emit(1, as_ids((first, second)))
     desk.until(lambda: desk.status(first) is Status.ASSIGNED and desk.status(second) is Status.ASSIGNED)
     assert desk.said() == "2 requests assigned to Tree 1"
 

@@ -63,7 +63,7 @@ def test_a_storm_felled_tree_from_the_residents_app_to_the_residents_mail(
         Qt.KeyboardModifier.NoModifier,
         QPoint(round(x), round(y)),
     )
-    assert selection.ids == (request,)
+    assert selection.ids.tolist() == [request]
     qtbot.waitUntil(lambda: window.detail.ids == (request,))
 
     # A, the crew's name, Enter; then the message, and S with it
@@ -85,7 +85,7 @@ def test_a_storm_felled_tree_from_the_residents_app_to_the_residents_mail(
     assert MESSAGE in text_of(mail)
     assert mail["To"] == "resident@example.org"
     assert town.shown(number)["extended_attributes"]["detailed_status"].lower() == "in_progress"
-    assert selection.ids == (request,), "there was no next row to go to"
+    assert selection.ids.tolist() == [request], "there was no next row to go to"
 
 
 @pytest.mark.parametrize("desk", [3600], indirect=True)

@@ -16,7 +16,7 @@ CREWS = (Crew(1, "Tree 1", capacity=8), Crew(2, "Tree 2", capacity=8), Crew(3, "
 OPEN = tuple(s.value for s in Status if s.is_open)
 
 
-def row(number: int, **changed: object) -> QueueRow:
+def row(number: int, /, **changed: object) -> QueueRow:
     """A request with id `number`; further fields as given."""
     made = QueueRow(
         id=number,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -16,7 +17,7 @@ from services.queue.query import parse
 from services.queue.views import TEAM_VIEWS, VIEWS
 from tests.widgets.rows import CREWS
 from widgets import theme
-from widgets.queue.model import MIME
+from widgets.queue.model import mime_of
 from widgets.rail import CrewEntry, Rail, ViewEntry, _short, _short_name, quoted
 
 LEFT = Qt.MouseButton.LeftButton
@@ -97,15 +98,16 @@ def test_counts_and_loads_are_said(rail: Rail) -> None:
 
 @pytest.mark.filterwarnings("ignore:.*QDragEnterEvent.*:DeprecationWarning")
 def test_requests_dropped_on_a_crew_are_to_be_assigned(rail: Rail, qtbot: QtBot) -> None:
-    data, crew = QMimeData(), crews(rail)[1]
-    data.setData(MIME, b"4,17")
+    data, crew = mime_of(np.array([4, 17])), crews(rail)[1]
     arguments = (Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
     arriving = QDragEnterEvent(crew.rect().center(), *arguments)
     crew.dragEnterEvent(arriving)
     assert arriving.isAccepted()
     with qtbot.waitSignal(rail.dropped_on_crew) as dropped:
         crew.dropEvent(QDropEvent(QPointF(5, 5), *arguments))
-    assert dropped.args == [2, (4, 17)]
+    assert dropped.args is not None
+    crew_id, ids = dropped.args
+    assert (crew_id, ids.tolist()) == (2, [4, 17])
 
 
 @pytest.mark.filterwarnings("ignore:.*QDragEnterEvent.*:DeprecationWarning")

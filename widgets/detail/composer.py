@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QVBoxLayout, QWidget
 
+from services.queue.snapshot import Ints
 from widgets import theme
 from widgets.detail import parts
 from widgets.detail.text import Field, PlainEdit, StaffField
 from widgets.plain import PlainLabel
+from widgets.selection import NOBODY
 
-Ids = tuple[int, ...]
 EDGE = 3
 
 
@@ -28,39 +30,40 @@ class Composer(QWidget):
     def __init__(self, field: PlainEdit, button: QAbstractButton) -> None:
         super().__init__()
         self.field, self.button = field, button
-        self._ids: Ids = ()
-        self._drafts: dict[Ids, str] = {}
+        self._ids: Ints = NOBODY
+        self._drafts: dict[bytes, str] = {}
+        """By the ids' bytes."""
         self.problem = parts.Problem()
         field.submitted.connect(self.submit)
         field.escaped.connect(self.escaped)
         field.textChanged.connect(self._typed)
         button.clicked.connect(self.submit)
 
-    def show_for(self, ids: Ids) -> None:
+    def show_for(self, ids: Ints) -> None:
         """Write for these requests from now on; their draft is in the field."""
-        if ids == self._ids:
+        if np.array_equal(ids, self._ids):
             return
         self._ids = ids
         self.say("")
-        self.field.set_text(self._drafts.get(ids, ""))
+        self.field.set_text(self.draft(ids))
 
-    def draft(self, ids: Ids) -> str:
+    def draft(self, ids: Ints) -> str:
         """What has been typed for these requests and not yet sent."""
-        return self._drafts.get(ids, "")
+        return self._drafts.get(ids.tobytes(), "") if self._drafts else ""
 
-    def take_draft(self, ids: Ids) -> str:
+    def take_draft(self, ids: Ints) -> str:
         """The draft for these requests, which leaves the field: somebody else sends it (a status with a message)."""
-        text = self._drafts.pop(ids, "").strip()
-        if ids == self._ids:
+        text = self._drafts.pop(ids.tobytes(), "").strip()
+        if np.array_equal(ids, self._ids):
             self.field.set_text("")
         return text
 
-    def give_back(self, ids: Ids, text: str, sentence: str) -> None:
+    def give_back(self, ids: Ints, text: str, sentence: str) -> None:
         """It could not be kept: the text comes back (before what has been typed since), with the reason beside it."""
-        since = self._drafts.get(ids, "")
+        since = self.draft(ids)
         both = f"{text}\n{since}" if since and since != text else text
-        self._drafts[ids] = both
-        if ids == self._ids:
+        self._drafts[ids.tobytes()] = both
+        if np.array_equal(ids, self._ids):
             self.field.set_text(both)
             self.say(sentence)
 
@@ -74,7 +77,7 @@ class Composer(QWidget):
             return
         self.say("")
         ids = self._ids
-        self._drafts.pop(ids, None)
+        self._drafts.pop(ids.tobytes(), None)
         self.field.set_text("")
         self.submitted.emit(text, ids)
 
@@ -93,10 +96,10 @@ class Composer(QWidget):
     def _typed(self) -> None:
         text = self.field.text()
         if text.strip():
-            self._drafts[self._ids] = text
+            self._drafts[self._ids.tobytes()] = text
             self.say("")
         else:
-            self._drafts.pop(self._ids, None)
+            self._drafts.pop(self._ids.tobytes(), None)
         self._refresh(text)
 
     def _refresh(self, text: str) -> None:

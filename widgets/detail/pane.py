@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
+import numpy as np
 from PySide6.QtCore import QElapsedTimer, QPoint, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -16,14 +17,16 @@ from services.domain.status import ALL_ROLES, Role, Status
 from services.domain.values import ServiceRequest
 from services.domain.workflow import Action, check_action
 from services.errors import Forbidden
+from services.queue.snapshot import Ints
 from widgets.detail.area import OverlayArea
-from widgets.detail.composer import Composer, Ids, MessageComposer, NoteComposer
+from widgets.detail.composer import Composer, MessageComposer, NoteComposer
 from widgets.detail.head import Head
 from widgets.detail.outbox import Outbox
 from widgets.detail.people import Callers, CrewChoice, Crews
 from widgets.detail.several import BulkAction, Nothing, Several
 from widgets.detail.strip import Strip
 from widgets.detail.timeline import Timeline
+from widgets.selection import NOBODY, as_ids
 from widgets.surface import Surface
 
 
@@ -34,7 +37,7 @@ class DetailPane(Surface):
     assign_wanted = Signal(int)
     """A crew's id, or 0 for a chooser."""
     message_submitted = Signal(str, object)
-    """The text, and the ids (tuple[int, ...]) it was written for; on failure call `give_back_message`."""
+    """The text, and the ids (an array) it was written for; on failure call `give_back_message`."""
     note_submitted = Signal(str, object)
     photo_wanted = Signal(str)
     """A photo's address; answer with `set_photo` or `set_photo_problem`."""
@@ -52,7 +55,7 @@ class DetailPane(Surface):
         super().__init__(parent)
         self.setAccessibleName("Request")
         self.setMinimumWidth(320)
-        self._ids: Ids = ()
+        self._ids: Ints = NOBODY
         self._detail: Detail | None = None
         self._zone: tzinfo | None = None
         self._hold = timedelta(seconds=10)
@@ -121,8 +124,8 @@ class DetailPane(Surface):
     ) -> None:
         """Show one request. `choices`: crews that could be sent, best first; `crew_note`: who falls short."""
         request = detail.request
-        other = self._ids != (request.id,)
-        self._ids, self._detail = (request.id,), detail
+        other = not np.array_equal(self._ids, [request.id])
+        self._ids, self._detail = as_ids([request.id]), detail
         self._show(self._one, self._written, self._after)
         self.head.show_detail(detail, now, self._zone)
         self.photos.show_photos(request.media_urls)
@@ -145,7 +148,7 @@ class DetailPane(Surface):
 
     def set_several(
         self,
-        ids: Ids,
+        ids: Sequence[int] | Ints,
         counts: Mapping[Status, int],
         actions: Sequence[BulkAction],
         reach: str,
@@ -153,7 +156,7 @@ class DetailPane(Surface):
         can_message: bool,
     ) -> None:
         """Show several requests in numbers; `reach` says whom one message to all of them reaches, or why none may."""
-        self._ids, self._detail = ids, None
+        self._ids, self._detail = as_ids(ids), None
         self._show([self.several], self._written)
         self.several.show_counts(counts, actions)
         self._compose(reach, allowed=can_message)
@@ -161,15 +164,15 @@ class DetailPane(Surface):
 
     def set_nothing(self, title: str = "", sentence: str = "") -> None:
         """Nothing is selected; or say why the selected request cannot be shown."""
-        self._ids, self._detail = (), None
+        self._ids, self._detail = NOBODY, None
         self._show([self.nothing])
         self.nothing.say(title, sentence)
         self._tick.stop()
 
     @property
-    def ids(self) -> Ids:
+    def ids(self) -> tuple[int, ...]:
         """The requests that the pane is about; () when nothing is selected."""
-        return self._ids
+        return tuple(self._ids.tolist())
 
     def set_zone(self, zone: tzinfo | None) -> None:
         """Say times in this zone (None: this machine's) from the next `set_detail` on."""
@@ -195,11 +198,11 @@ class DetailPane(Surface):
         """A photo that was asked for cannot be had, and why."""
         self.photos.fail(url, sentence)
 
-    def give_back_message(self, ids: Ids, text: str, sentence: str) -> None:
+    def give_back_message(self, ids: Ints, text: str, sentence: str) -> None:
         """The message could not be kept: its text comes back into the field with the reason."""
         self.message.give_back(ids, text, sentence)
 
-    def give_back_note(self, ids: Ids, text: str, sentence: str) -> None:
+    def give_back_note(self, ids: Ints, text: str, sentence: str) -> None:
         """The note could not be kept: its text comes back into the field with the reason."""
         self.note.give_back(ids, text, sentence)
 
@@ -225,7 +228,7 @@ class DetailPane(Surface):
         super().focusInEvent(event)
         if self._detail is not None:
             self.head.chip.setFocus(event.reason())
-        elif self._ids:
+        elif len(self._ids):
             self.note.focus()
 
     def restyle(self) -> None:
@@ -244,7 +247,7 @@ class DetailPane(Surface):
         self._tick.stop()
 
     def _focus(self, composer: Composer) -> bool:
-        if not self._ids:
+        if not len(self._ids):
             return False
         self.area.ensureWidgetVisible(composer, 0, 12)
         return composer.focus()

@@ -3,47 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from services.queue.snapshot import Ints, Snapshot, build
 from widgets.plain import tip
+from widgets.queue.columns import COLUMNS, SortKeys
 from widgets.queue.words import RowWords, dates, row_words, sentence
 
 Index = QModelIndex | QPersistentModelIndex
 MIME = "application/x-connect-console-requests"
-"""Request ids being dragged, as decimal numbers with commas."""
+"""Request ids being dragged, as eight bytes each, the lowest first."""
 _PAGE_CACHE = 4096
 _FEW = 4
 _NONE = QModelIndex()
 _FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its name for sorting, its title, and its width in the design (pixels)."""
-
-    name: str
-    title: str
-    width: int
-    right: bool = False
-
-
-COLUMNS = (
-    Column("status", "Status", 124),
-    Column("service", "Service", 196),
-    Column("address", "Address", 224),
-    Column("area", "Area", 72),
-    Column("age", "Age", 52, right=True),
-    Column("due", "Due", 124, right=True),
-    Column("channel", "", 34),
-    Column("crew", "Crew", 110),
-)
-NAMES = tuple(c.name for c in COLUMNS)
-_FIELDS = ("state", "service", "address", "area", "age", "due", "channel", "crew")
+_FIELDS = tuple("state" if c.name == "status" else c.name for c in COLUMNS)
 
 
 class QueueModel(QAbstractTableModel):
@@ -55,16 +35,26 @@ class QueueModel(QAbstractTableModel):
         self.order: Ints = np.empty(0, np.int64)
         self.now_ms = 0
         self.zone: tzinfo = UTC
+        self.keys: SortKeys = ()
+        """By what the rows are ordered, for the header's spoken names."""
         self._words: dict[int, RowWords] = {}
-        self._places: Ints | None = None
+        self._places: npt.NDArray[np.int32] | None = None
 
     def set_rows(self, snapshot: Snapshot, order: Ints, now_ms: int) -> None:
-        """Show these rows of the snapshot, at `now_ms` (ms since 1970, UTC)."""
-        self.beginResetModel()
+        """Show these rows of the snapshot, at `now_ms` (ms since 1970, UTC).
+
+        As many rows as before are other words in the same places; Qt lays out anew only when there are more or fewer.
+        """
+        same = len(order) == len(self.order)
+        if not same:
+            self.beginResetModel()
         self.snapshot, self.order, self.now_ms = snapshot, order, now_ms
         self._words.clear()
         self._places = None
-        self.endResetModel()
+        if not same:
+            self.endResetModel()
+        elif len(order):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(order) - 1, len(COLUMNS) - 1))
 
     def set_now(self, now_ms: int) -> bool:
         """Let the clocks stand at `now_ms`; says whether any word can have changed (they are good to the minute)."""
@@ -80,35 +70,34 @@ class QueueModel(QAbstractTableModel):
         if found is None:
             if len(self._words) >= _PAGE_CACHE:
                 self._words.clear()
-            found = self._words[row] = row_words(self.snapshot, int(self.order[row]), self.now_ms)
+            found = self._words[row] = row_words(self.snapshot, int(self.order[row]), self.now_ms, self.zone)
         return found
 
     def id_at(self, row: int) -> int:
         """The request of a table row; 0 outside the table."""
         return int(self.snapshot.ids[self.order[row]]) if 0 <= row < len(self.order) else 0
 
-    def ids_at(self, ranges: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    def ids_at(self, ranges: Sequence[tuple[int, int]]) -> Ints:
         """The requests of the table rows in ranges (first, last), both included."""
-        if not ranges:
-            return ()
-        rows = np.concatenate([self.order[first : last + 1] for first, last in ranges])
-        return tuple(self.snapshot.ids[rows].tolist())
+        parts = [self.order[first : last + 1] for first, last in ranges]
+        return self.snapshot.ids[np.concatenate(parts)] if parts else np.empty(0, np.int64)
 
-    def rows_of(self, ids: Sequence[int]) -> Ints:
-        """The table rows of those requests that are shown, ascending."""
-        rows = self.snapshot.rows_of(ids)
+    def places_of(self, rows: Ints) -> npt.NDArray[np.intp]:
+        """The table rows, ascending, at which these rows of the snapshot are shown."""
         if len(rows) <= _FEW:
             found = [np.flatnonzero(self.order == row) for row in rows]
-            return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+            return np.sort(np.concatenate(found)) if found else np.empty(0, np.intp)
         if self._places is None:
-            self._places = np.full(len(self.snapshot), -1, np.int64)
-            self._places[self.order] = np.arange(len(self.order))
+            self._places = np.full(len(self.snapshot), -1, np.int32)
+            self._places[self.order] = np.arange(len(self.order), dtype=np.int32)
         places = self._places[rows]
-        return np.sort(places[places >= 0])
+        shown = np.zeros(len(self.order), np.bool_)
+        shown[places[places >= 0]] = True
+        return np.flatnonzero(shown)
 
     def row_of(self, request_id: int) -> int:
         """The table row of a request; −1 when it is not shown."""
-        rows = self.rows_of([request_id])
+        rows = self.places_of(self.snapshot.rows_of([request_id]))
         return int(rows[0]) if len(rows) else -1
 
     def rowCount(self, parent: Index = _NONE) -> int:
@@ -129,32 +118,37 @@ class QueueModel(QAbstractTableModel):
                 value = getattr(self.words(row), _FIELDS[index.column()])
                 return str(getattr(value, "label", value))
             case Qt.ItemDataRole.AccessibleTextRole:
-                return sentence(self.words(row), self.number_at(row))
+                return sentence(self.words(row))
             case Qt.ItemDataRole.ToolTipRole:
                 return tip(self.tip_text(row))
         return None
 
-    def number_at(self, row: int) -> str:
-        """The number that people read out, of one table row."""
-        return self.snapshot.numbers[int(self.order[row])]
-
     def tip_text(self, row: int) -> str:
         """What the tooltip says of a row: number, full address and area, absolute dates."""
         words = self.words(row)
-        head = [f"#{self.number_at(row)} {words.service}", words.address, words.remark, words.area]
+        head = [f"#{words.number} {words.service}", words.address, words.remark, words.area]
         return "\n".join([*(h for h in head if h), dates(self.snapshot, int(self.order[row]), self.zone)])
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> str | None:
-        """A column's title."""
+        """A column's title, and how it is spoken."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section].title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return COLUMNS[section].title or "Channel"
+            return self._spoken(COLUMNS[section].name, COLUMNS[section].called)
         return None
+
+    def _spoken(self, name: str, called: str) -> str:
+        """A title with its part in the order: "Due, sorted, ascending, second"."""
+        at = next((i for i, key in enumerate(self.keys) if key[0] == name), -1)
+        if at < 0:
+            return called
+        way = "descending" if self.keys[at][1] else "ascending"
+        rank = ("", "second", "third")[min(at, 2)]
+        return ", ".join(p for p in (called, "sorted", way, rank) if p)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Rows can be chosen and dragged, and nothing is edited in place."""
@@ -168,7 +162,17 @@ class QueueModel(QAbstractTableModel):
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """The dragged requests."""
-        rows = sorted({i.row() for i in indexes})
-        made = QMimeData()
-        made.setData(MIME, ",".join(str(self.id_at(r)) for r in rows).encode())
-        return made
+        return mime_of(self.ids_at([(r, r) for r in sorted({i.row() for i in indexes})]))
+
+
+def mime_of(ids: Ints) -> QMimeData:
+    """These requests for a drag."""
+    made = QMimeData()
+    made.setData(MIME, np.ascontiguousarray(ids, "<i8").tobytes())
+    return made
+
+
+def ids_in(mime: QMimeData) -> Ints:
+    """The requests that are being dragged."""
+    held = bytes(mime.data(MIME).data())
+    return np.frombuffer(held[: len(held) // 8 * 8], "<i8").astype(np.int64)

@@ -6,21 +6,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from services.queue.snapshot import Ints, Snapshot
 from widgets import theme
+from widgets.queue.columns import NAMES, USUAL, Arrangement, SortKeys, column_widths
+from widgets.queue.drag import drag
 from widgets.queue.header import QueueHeader
-from widgets.queue.model import NAMES, Index, QueueModel
-from widgets.queue.paint import EDGE, PAD, ROW, RowPainter, RowState, column_widths
+from widgets.queue.model import Index, QueueModel
+from widgets.queue.paint import ROW, TWO_LINES, RowPainter, RowState, high_contrast
 from widgets.selection import Selection
 
 Flag = QItemSelectionModel.SelectionFlag
 Key = Qt.Key
 _SELECT = Flag.ClearAndSelect | Flag.Rows
 _MOST_RANGES = 1_000
+_MOST_SPOKEN = 1_000
+_ACROSS = 64
 _MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
@@ -29,8 +34,10 @@ class QueueTable(QTableView):
 
     opened = Signal(int)
     """A request was opened (Enter, double click)."""
-    sort_requested = Signal(str, bool)
-    """Column name, descending."""
+    sort_requested = Signal(object)
+    """The sort keys wanted."""
+    arranged = Signal()
+    """The person wants other columns, other widths or another height of the rows; they are shown already."""
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,12 +51,13 @@ class QueueTable(QTableView):
         self._chosen = np.zeros(0, np.bool_)
         self._place = -1
         self._painter: RowPainter | None = None
+        self.arrangement = Arrangement()
         self.setModel(self.rows)
         self._set_up()
-        header = QueueHeader(self)
-        self.setHorizontalHeader(header)
-        header.sort_requested.connect(self.sort_requested)
-        self.show_order = header.show_order
+        self.header = QueueHeader(self)
+        self.setHorizontalHeader(self.header)
+        self.header.sort_requested.connect(self.sort_requested)
+        self.header.arranged.connect(self._arranged)
         selection.changed.connect(self._follow)
         self.doubleClicked.connect(lambda index: self.opened.emit(self.rows.id_at(index.row())))
 
@@ -83,7 +91,7 @@ class QueueTable(QTableView):
         self._following = False
         after = self.rows.row_of(self._selection.current)
         if after >= 0 and 0 <= offset < self.viewport().height():
-            scroll = after - offset // theme.px(ROW)
+            scroll = after - offset // self.verticalHeader().defaultSectionSize()
         self.updateGeometries()
         self.verticalScrollBar().setValue(scroll)
         if after < 0 <= before:
@@ -95,6 +103,50 @@ class QueueTable(QTableView):
         if self.rows.set_now(now_ms) and self.isVisible():
             self.viewport().update()
 
+    # -- columns --------------------------------------------------------------------------------------------------
+
+    def arrange(self, wanted: Arrangement) -> None:
+        """Show these columns, at these widths, in rows of one line or two."""
+        if wanted == self.arrangement:
+            return
+        self.arrangement = wanted
+        usual = not wanted.widths and set(wanted.names) == set(USUAL)
+        policy = Qt.ScrollBarPolicy
+        self.setHorizontalScrollBarPolicy(policy.ScrollBarAlwaysOff if usual else policy.ScrollBarAsNeeded)
+        height = theme.px(TWO_LINES if wanted.two_lines else ROW)
+        if height != self.verticalHeader().defaultSectionSize():
+            first = self.rowAt(0)
+            self.verticalHeader().setDefaultSectionSize(height)
+            self.updateGeometries()
+            self.verticalScrollBar().setValue(first)
+        self._lay_out()
+        self.viewport().update()
+        self.arranged.emit()
+
+    def _arranged(self, wanted: object) -> None:
+        if isinstance(wanted, Arrangement):
+            self.arrange(wanted)
+
+    def show_order(self, keys: SortKeys) -> None:
+        """Say in the header by what the rows are ordered."""
+        self.rows.keys = keys
+        self.header.show_order(keys)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The columns in sight, from left to right."""
+        return tuple(column_widths(self.viewport().width(), self.arrangement))
+
+    def _index(self, row: int) -> QModelIndex:
+        """The first cell in sight of a row."""
+        return self.rows.index(row, self.header.logicalIndex(0))
+
+    def _see(self, row: int) -> None:
+        """Scroll up or down until the row is in sight; never sideways."""
+        across = self.horizontalScrollBar().value()
+        self.scrollTo(self._index(row))
+        self.horizontalScrollBar().setValue(across)
+
     # -- the shared selection -------------------------------------------------------------------------------------
 
     def _follow(self, *, scroll: bool = True) -> None:
@@ -103,26 +155,26 @@ class QueueTable(QTableView):
             return
         self._following = True
         self._picking = self._picking and len(self._selection.ids) > 1
-        rows = self.rows.rows_of(self._selection.ids)
-        self._mark(rows)
+        rows = self.rows.places_of(self._selection.rows_of(self.rows.snapshot))
+        self._chosen = np.zeros(self.rows.rowCount(), np.bool_)
+        self._chosen[rows] = True
         current = self.rows.row_of(self._selection.current)
         model = self.selectionModel()
         model.select(self._ranges(rows), _SELECT)
-        index = self.rows.index(current, 0) if current >= 0 else QModelIndex()
-        model.setCurrentIndex(index, Flag.NoUpdate)
+        model.setCurrentIndex(self._index(current) if current >= 0 else QModelIndex(), Flag.NoUpdate)
         if current >= 0:
             self._place = current
             if scroll:
-                self.scrollTo(index)
+                self._see(current)
         self._following = False
-
-    def _mark(self, rows: Ints) -> None:
-        """Paint these rows as chosen."""
-        self._chosen = np.zeros(self.rows.rowCount(), np.bool_)
-        self._chosen[rows] = True
         self.viewport().update()
 
-    def _ranges(self, rows: Ints) -> QItemSelection:
+    @property
+    def chosen_here(self) -> int:
+        """How many of the chosen requests are in this list."""
+        return int(np.count_nonzero(self._chosen))
+
+    def _ranges(self, rows: npt.NDArray[np.intp]) -> QItemSelection:
         """Those ascending rows for Qt, as ranges; none where they are so scattered that Qt would take seconds."""
         made = QItemSelection()
         last = len(NAMES) - 1
@@ -133,8 +185,9 @@ class QueueTable(QTableView):
         return made
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Rows were chosen or let go."""
-        super().selectionChanged(selected, deselected)
+        """Rows were chosen or let go; of very many Qt would make a list of all cells for a screen reader."""
+        if sum(r.height() for r in (*selected.toList(), *deselected.toList())) <= _MOST_SPOKEN:
+            super().selectionChanged(selected, deselected)
         self._tell(ids=True)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -164,7 +217,9 @@ class QueueTable(QTableView):
         if ids:
             ranges = sorted({(r.top(), r.bottom()) for r in self.selectionModel().selection().toList()})
             chosen = self.rows.ids_at(ranges)
-            self._mark(np.concatenate([np.arange(a, b + 1) for a, b in ranges]) if ranges else np.empty(0, np.int64))
+            self._chosen = np.zeros(self.rows.rowCount(), np.bool_)
+            for first, last in ranges:
+                self._chosen[first : last + 1] = True
         self._following = True
         self._selection.set(chosen, self.rows.id_at(self.currentIndex().row()))
         self._following = False
@@ -185,22 +240,23 @@ class QueueTable(QTableView):
         """Go to a table row; beyond the ends, to the end."""
         count = self.rows.rowCount()
         if count:
-            index = self.rows.index(max(0, min(row, count - 1)), 0)
+            row = max(0, min(row, count - 1))
             with self._one_change():
-                self.selectionModel().setCurrentIndex(index, Flag.NoUpdate if self._picking else _SELECT)
-            self.scrollTo(index)
+                self.selectionModel().setCurrentIndex(self._index(row), Flag.NoUpdate if self._picking else _SELECT)
+            self._see(row)
 
     def toggle(self) -> None:
         """Pick the current row, or let it go; while rows are picked, moving does not choose."""
         current, ids = self.rows.id_at(self.currentIndex().row()), self._selection.ids
         if not current:
             return
-        if self._picking and current in ids:
-            ids = tuple(i for i in ids if i != current)
-        elif current not in ids:
-            ids = (*ids, current)
+        known = bool((ids == current).any())
+        if self._picking and known:
+            ids = ids[ids != current]
+        elif not known:
+            ids = np.append(ids, current)
         self._selection.set(ids, current)
-        self._picking = bool(ids)
+        self._picking = len(ids) > 0
         self.viewport().update()
 
     def drop_picks(self) -> None:
@@ -210,7 +266,7 @@ class QueueTable(QTableView):
 
     def advance(self) -> None:
         """After an action: choose the row that follows the chosen ones, and keep the keyboard."""
-        rows = self.rows.rows_of(self._selection.ids)
+        rows = np.flatnonzero(self._chosen)
         self._picking = False
         after = int(rows[-1]) + 1 if len(rows) else self._place
         if after >= self.rows.rowCount() and len(rows):
@@ -232,6 +288,11 @@ class QueueTable(QTableView):
                 self.go_to(0)
             case Key.Key_End if bare and not shift:
                 self.go_to(self.rows.rowCount() - 1)
+            case (Key.Key_Home | Key.Key_End) as key if bare:
+                self._extend(event, key)
+            case (Key.Key_Left | Key.Key_Right) as key if bare and not shift:
+                bar = self.horizontalScrollBar()
+                bar.setValue(bar.value() + (theme.px(_ACROSS) if key == Key.Key_Right else -theme.px(_ACROSS)))
             case Key.Key_X if bare:
                 self.toggle()
             case Key.Key_Escape if self._picking:
@@ -245,6 +306,19 @@ class QueueTable(QTableView):
                 self._picking = self._picking and event.key() != Key.Key_A
                 with self._one_change():
                     super().keyPressEvent(event)
+
+    def _extend(self, event: QKeyEvent, key: Qt.Key) -> None:
+        """Shift+Home and Shift+End choose up to the first or last row: what Qt does with Ctrl held as well."""
+        both = event.modifiers() | Qt.KeyboardModifier.ControlModifier
+        across = self.horizontalScrollBar().value()
+        with self._one_change():
+            super().keyPressEvent(QKeyEvent(event.type(), key, both))
+        self.horizontalScrollBar().setValue(across)
+
+    def startDrag(self, supportedActions: Qt.DropAction) -> None:
+        """Take the chosen requests along; Qt would make a list of all their cells first."""
+        del supportedActions
+        drag(self, self._selection.ids)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard comes; Qt would make the first row current, but nobody has chosen it yet."""
@@ -281,15 +355,13 @@ class QueueTable(QTableView):
             self._painter = None
 
     def _lay_out(self) -> None:
-        widths = column_widths(self.viewport().width())
-        density = self.devicePixelRatioF()
-        if self._painter is None or (self._painter.widths, self._painter.density) != (widths, density):
-            self._painter = RowPainter(widths, density)
-        header = self.horizontalHeader()
-        for section, name in enumerate(NAMES):
-            header.setSectionHidden(section, name not in widths)
-            if name in widths:
-                header.resizeSection(section, widths[name] + (theme.px(EDGE + PAD) if section == 0 else 0))
+        widths, density = column_widths(self.viewport().width(), self.arrangement), self.devicePixelRatioF()
+        wanted = (widths, density, self.arrangement.two_lines)
+        now = self._painter
+        if now is None or (now.widths, now.density, now.two_lines) != wanted or list(now.widths) != list(widths):
+            two, contrast = self.arrangement.two_lines, high_contrast()
+            self._painter = RowPainter(widths, density, two_lines=two, contrast=contrast)
+        self.header.lay_out(self.arrangement, widths)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is in sight."""
@@ -300,6 +372,9 @@ class QueueTable(QTableView):
             return
         painter = QPainter(self.viewport())
         area, height, width = event.rect(), painting.height, self.viewport().width()
+        painting.scrolled = self.horizontalHeader().offset()
+        painter.translate(-painting.scrolled, 0)
+        painting.begin(painter)
         scroll = self.verticalHeader().offset()
         first = (scroll + area.top()) // height
         last = min(self.rows.rowCount() - 1, (scroll + area.bottom()) // height)

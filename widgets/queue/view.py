@@ -11,7 +11,8 @@ from widgets import theme
 from widgets.empty import EmptyState
 from widgets.icons import icon
 from widgets.plain import PlainLabel
-from widgets.queue.paint import EDGE, HEADER, PAD, ROW
+from widgets.queue.columns import BY_NAME, EDGE, PAD, SortKeys
+from widgets.queue.header import HEADER
 from widgets.queue.table import QueueTable
 from widgets.selection import Selection
 
@@ -33,8 +34,8 @@ class QueuePane(QWidget):
     """Title line over the table; shows what it is given and says what the person asks for."""
 
     opened = Signal(int)
-    sort_requested = Signal(str, bool)
-    """Column name, descending."""
+    sort_requested = Signal(object)
+    """The sort keys wanted."""
     empty_action = Signal(str)
     """From the empty pane: "clear" the filter, "pull" now, or log a "call"."""
 
@@ -63,7 +64,9 @@ class QueuePane(QWidget):
         column.addWidget(self._stack, 1)
         selection.changed.connect(self._count_chosen)
         self.setFocusProxy(self.table)
-        self.show_order("due", descending=False)
+        self.table.arranged.connect(self._fit_rows)
+        self.table.horizontalScrollBar().rangeChanged.connect(self._fit_rows)
+        self.show_order((("due", False),))
         self._recolour()
 
     def _title_line(self) -> QWidget:
@@ -89,7 +92,7 @@ class QueuePane(QWidget):
         menu = QMenu(button)
         for column, descending, words in ORDERS:
             action = QAction(words, menu)
-            action.triggered.connect(lambda _=False, c=column, d=descending: self.sort_requested.emit(c, d))
+            action.triggered.connect(lambda _=False, c=column, d=descending: self.sort_requested.emit(((c, d),)))
             menu.addAction(action)
         button.setMenu(menu)
         return button
@@ -139,13 +142,14 @@ class QueuePane(QWidget):
         """Let the clocks stand at `now_ms` (ms since 1970, UTC)."""
         self.table.set_now(now_ms)
 
-    def show_order(self, column: str, descending: bool) -> None:
+    def show_order(self, keys: SortKeys) -> None:
         """Say by what the rows are ordered."""
-        self.table.show_order(column, descending)
-        words = next((w for c, d, w in ORDERS if (c, d) == (column, descending)), "")
-        words = words or next((w for c, _, w in ORDERS if c == column), column.capitalize())
-        self._order.setText(words)
-        self._order.setAccessibleName(f"Order of the queue: {words}")
+        self.table.show_order(keys)
+        said = ", then ".join(
+            [_order_words(*keys[0]), *(BY_NAME[name].called.lower() for name, _ in keys[1:] if name in BY_NAME)]
+        )
+        self._order.setText(said)
+        self._order.setAccessibleName(f"Order of the queue: {said}")
 
     def advance(self) -> None:
         """After an action: choose the next row; the list keeps the keyboard."""
@@ -153,7 +157,7 @@ class QueuePane(QWidget):
 
     def _count_chosen(self) -> None:
         chosen = len(self._selection.ids)
-        hidden = chosen - len(self.table.rows.rows_of(self._selection.ids))
+        hidden = chosen - self.table.chosen_here
         words = f"{chosen:,} selected" if chosen else ""
         if hidden:
             words += ", not in this list" if hidden == chosen else f", {hidden:,} not in this list"
@@ -166,7 +170,12 @@ class QueuePane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the table the height of whole rows; the rest stays empty below it."""
         super().resizeEvent(event)
-        rest = (self.height() - theme.px(TITLE) - theme.px(HEADER)) % theme.px(ROW)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        bar = self.table.horizontalScrollBar()
+        taken = theme.px(TITLE) + theme.px(HEADER) + (bar.sizeHint().height() if bar.maximum() > 0 else 0)
+        rest = (self.height() - taken) % self.table.verticalHeader().defaultSectionSize()
         self._column.setContentsMargins(0, 0, 0, rest)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -177,3 +186,9 @@ class QueuePane(QWidget):
 
     def _recolour(self) -> None:
         self._order.setIcon(icon("down", theme.current().muted))
+
+
+def _order_words(column: str, descending: bool) -> str:
+    words = next((w for c, d, w in ORDERS if (c, d) == (column, descending)), "")
+    words = words or next((w for c, _, w in ORDERS if c == column), "")
+    return words or f"By {BY_NAME[column].called.lower()}"

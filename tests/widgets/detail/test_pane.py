@@ -36,11 +36,18 @@ from widgets import theme
 from widgets.detail.pane import DetailPane
 from widgets.detail.people import CrewChoice
 from widgets.detail.several import BulkAction
+from widgets.selection import NOBODY, as_ids
 
 CHOICES = (CrewChoice(Crew(3, "Tree 3"), "6 of 8 jobs today"), CrewChoice(Crew(4, "Highway 3"), "2.1 km"))
 
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says so of every window
+
+
+def written(said: list[Any] | None) -> tuple[str, list[int]]:
+    """The text that was submitted, and for which requests."""
+    text, ids = said or ("", NOBODY)
+    return text, ids.tolist()
 
 
 def seen(pane: DetailPane, widget: QWidget) -> bool:
@@ -167,9 +174,9 @@ def test_a_message_leaves_exactly_as_typed(pane: DetailPane, qtbot: QtBot) -> No
     QTest.keyClicks(pane.message.field, "A crew is on its way.")
     with qtbot.waitSignal(pane.message_submitted) as sent:
         QTest.keyClick(pane.message.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert sent.args == ["A crew is on its way.", (36,)]
+    assert written(sent.args) == ("A crew is on its way.", [36])
     assert pane.message.field.text() == ""
-    assert pane.message.draft((36,)) == ""
+    assert pane.message.draft(as_ids((36,))) == ""
 
 
 def test_an_empty_message_is_refused_beside_the_field(pane: DetailPane, qtbot: QtBot) -> None:
@@ -223,23 +230,23 @@ def test_a_fresh_look_at_the_same_request_keeps_the_cursor(pane: DetailPane, qtb
 
 def test_what_could_not_be_kept_comes_back_with_the_reason(pane: DetailPane, qtbot: QtBot) -> None:
     pane.set_detail(detail(), GATEWAY, NOW)
-    pane.give_back_message((36,), "lost words", "Status is now In progress, set by ana 14:02.")
+    pane.give_back_message(as_ids((36,)), "lost words", "Status is now In progress, set by ana 14:02.")
     assert pane.message.field.text() == "lost words"
     assert pane.message.problem.text() == "Status is now In progress, set by ana 14:02."
     pane.note.field.set_text("typed since")
-    pane.give_back_note((36,), "lost note", "The disk is full.")
+    pane.give_back_note(as_ids((36,)), "lost note", "The disk is full.")
     assert pane.note.field.text() == "lost note\ntyped since"
-    pane.give_back_note((40,), "elsewhere", "The disk is full.")
-    assert pane.note.draft((40,)) == "elsewhere"
+    pane.give_back_note(as_ids((40,)), "elsewhere", "The disk is full.")
+    assert pane.note.draft(as_ids((40,))) == "elsewhere"
     assert pane.note.field.text() == "lost note\ntyped since"
 
 
 def test_a_draft_can_leave_with_a_status(pane: DetailPane) -> None:
     pane.set_detail(detail(), GATEWAY, NOW)
     pane.message.field.set_text(" On our way. ")
-    assert pane.message.take_draft((36,)) == "On our way."
+    assert pane.message.take_draft(as_ids((36,))) == "On our way."
     assert pane.message.field.text() == ""
-    assert pane.message.take_draft((36,)) == ""
+    assert pane.message.take_draft(as_ids((36,))) == ""
 
 
 def test_a_pane_that_gets_the_keyboard_passes_it_on(pane: DetailPane) -> None:
@@ -260,7 +267,7 @@ def test_a_staff_note_says_that_it_stays(pane: DetailPane, qtbot: QtBot) -> None
     assert seen(pane, pane.note.button)
     with qtbot.waitSignal(pane.note_submitted) as kept:
         press(pane.note.button)
-    assert kept.args == ["Gate is locked", (36,)]
+    assert written(kept.args) == ("Gate is locked", [36])
 
 
 def test_escape_goes_back_to_the_list_from_everywhere(pane: DetailPane, qtbot: QtBot) -> None:
@@ -359,7 +366,7 @@ def test_several_are_counted_with_what_applies(pane: DetailPane, qtbot: QtBot) -
     QTest.keyClicks(pane.message.field, "All of you")
     with qtbot.waitSignal(pane.message_submitted) as sent:
         pane.message.submit()
-    assert sent.args == ["All of you", (1, 2, 3)]
+    assert written(sent.args) == ("All of you", [1, 2, 3])
     assert not seen(pane, pane.timeline)
     pane.set_several((1, 2), {Status.NEW: 2}, actions, "One takes no updates.", can_message=False)
     assert not pane.message.field.isEnabled()
@@ -447,7 +454,7 @@ def everything_evil() -> Detail:
 def test_markup_from_outside_is_only_ever_text(pane: DetailPane, qtbot: QtBot) -> None:
     pane.set_detail(everything_evil(), GATEWAY, NOW, (), EVIL)
     pane.set_photo_problem(EVIL, EVIL)
-    pane.give_back_message((36,), EVIL, EVIL)
+    pane.give_back_message(as_ids((36,)), EVIL, EVIL)
     pane.grab()
     labels = pane.findChildren(QLabel)
     assert any(EVIL in label.text() for label in labels)

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.domain.spans import age
 from services.domain.status import Outcome, Status
 from services.queue.snapshot import build
 from tests.widgets.rows import CREWS, HOUR, NOW, row
-from widgets.queue.words import RowWords, age, date_and_time, dates, row_words, sentence
+from widgets.queue.words import RowWords, date_and_time, dates, row_words, sentence
 
 BOSTON = ZoneInfo("America/New_York")
 
@@ -74,13 +75,13 @@ def test_remarks_say_what_is_odd() -> None:
 
 @pytest.mark.parametrize("status", list(Status))
 def test_every_status_has_a_sentence(status: Status) -> None:
-    said = sentence(words(status=status.value, outcome=None), "101000320036")
+    said = sentence(words(status=status.value, outcome=None, number="101000320036"))
     assert said.startswith(status.label)
     assert said.endswith("number 101000320036.")
 
 
 def test_the_sentence_holds_the_whole_row() -> None:
-    said = sentence(words(status="assigned", crew_id=2, due_ms=NOW - HOUR, lat=None), "17")
+    said = sentence(words(status="assigned", crew_id=2, due_ms=NOW - HOUR, lat=None, number="17"))
     assert said == (
         "Assigned, Tree Emergencies, 1 E Fifth St, no place, Ward 6, South Boston, 1 h late, 60 m old, by phone, "
         "crew Tree 2, number 17."
@@ -88,11 +89,12 @@ def test_the_sentence_holds_the_whole_row() -> None:
 
 
 def test_the_sentence_of_a_bare_closed_row() -> None:
-    bare = words(status="closed", outcome=Outcome.DUPLICATE.value, service="", address="", area="", channel="unknown")
+    nothing: dict[str, object] = {"service": "", "address": "", "area": "", "channel": "unknown"}
+    bare = words(status="closed", outcome=Outcome.DUPLICATE.value, number="17", **nothing)
     rest = "1 h old, crew Tree 1, number 17."
-    assert sentence(bare, "17") == f"Closed, duplicate, no service, 42.33000, -71.04000, {rest}"
+    assert sentence(bare) == f"Closed, duplicate, no service, 42.33000, -71.04000, {rest}"
     nowhere = replace(bare, address="", remark="no place")
-    assert sentence(nowhere, "17") == f"Closed, duplicate, no service, no address, no place, {rest}"
+    assert sentence(nowhere) == f"Closed, duplicate, no service, no address, no place, {rest}"
 
 
 def test_a_point_stands_where_nobody_gave_an_address() -> None:
