@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from console.indexing import Indexing
 from console.settings import Settings
 from console.tasks import Tasks
 from services.domain.detail import Detail
@@ -69,6 +70,8 @@ class Desk(QObject):
         self._snapshot: Snapshot | None = None
         self._syncer: Syncer | None = None
         self._stop = threading.Event()
+        self._words = Indexing(settings.store_url)
+        self._indexing = False
         self._syncing = False
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._look)
@@ -85,7 +88,7 @@ class Desk(QObject):
         def work() -> StoreSide:
             from console.storeside import StoreSide
 
-            return StoreSide(self.settings)
+            return StoreSide(self.settings, self._words)
 
         self.tasks.run("store", work, self._opened, self.problem.emit)
 
@@ -123,6 +126,7 @@ class Desk(QObject):
         self._watch.stop()
         self._tick.stop()
         self._stop.set()
+        self._words.stop()
         self._sync_wanted = False
         self.wake()
         self.tasks.close(self._side.close if self._side else None)
@@ -157,6 +161,13 @@ class Desk(QObject):
             self.last_state = state
             self.state.emit(state)
         self.found.emit(found)
+        self._start_index()
+
+    def _start_index(self) -> None:
+        """Index the words in a lane of its own, once there is something to see."""
+        if not self._indexing:
+            self._indexing = True
+            self.tasks.run("index", self._words.run, lambda _: None, self.problem.emit)
 
     def _look(self) -> None:
         if self._side:

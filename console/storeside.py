@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-import numpy as np
+from functools import partial
 
 from console import opening
+from console.indexing import Indexing
 from console.settings import Settings
 from services.domain.detail import Detail
 from services.domain.policy import Policy
@@ -53,12 +53,13 @@ class State:
 class StoreSide:
     """Everything the window asks of the store. Made, used and closed in the store's thread only."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, words: Indexing | None = None) -> None:
         self.settings = settings
         self.actor: Actor = settings.actor
         self._store = opening.open_store(settings)
         self._version = -1
         self._places: Places | None = None
+        self._words = words or Indexing(settings.store_url)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -90,6 +91,7 @@ class StoreSide:
         head, ids = self._store.changes_since(before.head)
         if not ids and known == tuple(before.crews):
             return before
+        self._words.changed()
         return apply(before, list(queries.columns(self._store, ids)) if ids else [], known, head)
 
     def find(
@@ -98,10 +100,11 @@ class StoreSide:
         """The rows that a query means, and the counts of every view; `seen` and `city` are the map's bounds."""
         moment = self.moment(seen, city)
         query = query.at(moment)
-        rows = run(snapshot, query, moment, self._search, order)
+        search = partial(self._words.search, self._store, snapshot)
+        rows = run(snapshot, query, moment, search, order)
         drawn = query.anywhere()
-        grid = self._sorted(snapshot).filter(rows if drawn is query else run(snapshot, drawn, moment, self._search))
-        counted = counts(snapshot, VIEWS + TEAM_VIEWS, moment, self._search)
+        grid = self._sorted(snapshot).filter(rows if drawn is query else run(snapshot, drawn, moment, search))
+        counted = counts(snapshot, VIEWS + TEAM_VIEWS, moment, search)
         problem = query.problems[0] if query.problems else None
         return Found(snapshot, rows, grid, counted, crew_loads(snapshot), problem)
 
@@ -113,9 +116,6 @@ class StoreSide:
         if self._places is None or not self._places.fits(snapshot.x, snapshot.y):
             self._places = Places(snapshot.x, snapshot.y)
         return self._places
-
-    def _search(self, words: str) -> Ints:
-        return np.array(queries.search(self._store, words), np.int64)
 
     def detail(self, request_id: int) -> Detail:
         """One request with everything around it. Raises NotFound."""

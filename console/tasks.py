@@ -1,4 +1,4 @@
-"""Work off the UI thread: one thread each for store, network and sync; outcomes land on the UI thread."""
+"""Work off the UI thread: one thread each for store, network, sync and index; outcomes land on the UI thread."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from services.errors import Expected
 
 T = TypeVar("T")
-Where = Literal["store", "network", "sync"]
-"""`sync` is taken by one long piece of work, which its owner tells to end."""
+Where = Literal["store", "network", "sync", "index"]
+"""`sync` and `index` are each taken by one long piece of work, which its owner tells to end."""
 log = logging.getLogger(__name__)
 
 

@@ -1,0 +1,130 @@
+"""The desk's word index: kept in a lane of its own, asked in the store's; before it is there the store answers."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from services.queue.letters import Letters
+    from services.queue.snapshot import Ints, Mask, Snapshot
+    from services.queue.word_index import Index
+    from services.store.store import Store
+
+log = logging.getLogger(__name__)
+AT_ONCE = 2_000
+"""So many changed requests are taken into the index while somebody waits for an answer."""
+OVERLAID, SHARE = 20_000, 0.2
+"""With more rows changed since the file was written, and more than this share of all, it is written anew."""
+QUIET_SECONDS = 2.0
+"""A new file is begun when nothing has changed for this long: a pull would make it old at once."""
+
+
+class Indexing:
+    """Holds the newest index. `run` belongs to the index lane, `search` to the store's, the rest to any thread."""
+
+    def __init__(self, store_url: str, quiet_seconds: float = QUIET_SECONDS) -> None:
+        self._url = store_url
+        self._quiet = quiet_seconds
+        self._stop = threading.Event()
+        self._news = threading.Event()
+        self._failed = False
+        self._published: Index | None = None
+        self._taken: Index | None = None
+        self._current: Index | None = None
+
+    def stop(self) -> None:
+        """Let `run` end, within some hundred milliseconds."""
+        self._stop.set()
+        self._news.set()
+
+    def changed(self) -> None:
+        """Say that somebody has written to the store."""
+        self._news.set()
+
+    @property
+    def is_ready(self) -> bool:
+        """True when searches are answered from the index."""
+        return self._published is not None
+
+    # in the index lane
+
+    def run(self) -> None:
+        """Map or build the index, and keep it until `stop`. Raises Expected."""
+        from services.queue.letters import Letters
+        from services.queue.posting_file import Interrupted
+        from services.queue.word_index import open_index
+        from services.store.store import Store
+
+        store, letters = Store.open(self._url), Letters()
+        try:
+            self._published = open_index(letters, store, self._stop.is_set)
+            while not self._stop.is_set():
+                self._news.clear()
+                self._published = self._next(store, letters)
+                self._news.wait()
+        except Interrupted:
+            pass
+        finally:
+            store.close()
+
+    def _next(self, store: Store, letters: Letters) -> Index | None:
+        """The index that should take the place of the published one: what is behind caught up, what is worn built."""
+        from services.queue.word_index import build_index
+        from services.store.wording import forget_index, reworded
+
+        index = self._published
+        if index is not None:
+            news = reworded(store, index.base_head)
+            if news.erased and store.path is not None:
+                forget_index(store.path)
+            elif len(news.ids) <= max(OVERLAID, SHARE * len(index)):
+                behind = len(reworded(store, index.head).ids) > AT_ONCE
+                caught_up = index.caught_up(store, len(news.ids)) if behind else index
+                if caught_up is not None:
+                    return caught_up
+            elif self._unrest():
+                return index
+        if self._failed:
+            return index
+        try:
+            return build_index(letters, store, self._stop.is_set)
+        except OSError as error:
+            log.warning("the word index cannot be written (%s); the store answers searches", error.strerror)
+            self._failed = True
+            return index
+
+    def _unrest(self) -> bool:
+        """Wait for a change or for quiet; True when something has changed."""
+        return self._news.wait(self._quiet)
+
+    # in the store's thread
+
+    def search(self, store: Store, snapshot: Snapshot, words: str) -> Ints | Mask:
+        """Which requests hold all the words: ids, or a mask over the snapshot's rows."""
+        import numpy as np
+
+        from services.queue.postings import is_mask
+        from services.store import queries
+
+        index = self._caught_up(store)
+        if index is None:
+            return np.array(queries.search(store, words), np.int64)
+        found = index.find(words)
+        if not is_mask(found):
+            return index.ids[found]
+        same = len(index) == len(snapshot) and np.array_equal(index.ids[-1:], snapshot.ids[-1:])
+        return found if same else index.ids[found]
+
+    def _caught_up(self, store: Store) -> Index | None:
+        """The published index with what has changed since; None while there is none, or too much has changed."""
+        if self._published is not self._taken:
+            self._taken = self._current = self._published
+        if self._current is not None:
+            caught_up = self._current.caught_up(store, AT_ONCE)
+            if caught_up is None:
+                self._news.set()
+                return None
+            self._current = caught_up
+        return self._current
