@@ -70,7 +70,7 @@ class Desk(QObject):
         self._snapshot: Snapshot | None = None
         self._syncer: Syncer | None = None
         self._stop = threading.Event()
-        self._words = Indexing(settings.store_url)
+        self.words = Indexing(settings.store_url)
         self._indexing = False
         self._syncing = False
         self._watch = QTimer(self, interval=WATCH_MS)
@@ -88,7 +88,7 @@ class Desk(QObject):
         def work() -> StoreSide:
             from console.storeside import StoreSide
 
-            return StoreSide(self.settings, self._words)
+            return StoreSide(self.settings, self.words)
 
         self.tasks.run("store", work, self._opened, self.problem.emit)
 
@@ -126,7 +126,7 @@ class Desk(QObject):
         self._watch.stop()
         self._tick.stop()
         self._stop.set()
-        self._words.stop()
+        self.words.stop()
         self._sync_wanted = False
         self.wake()
         self.tasks.close(self._side.close if self._side else None)
@@ -167,7 +167,7 @@ class Desk(QObject):
         """Index the words in a lane of its own, once there is something to see."""
         if not self._indexing:
             self._indexing = True
-            self.tasks.run("index", self._words.run, lambda _: None, self.problem.emit)
+            self.tasks.run("index", self.words.run, lambda _: None, self.problem.emit)
 
     def _look(self) -> None:
         if self._side:

@@ -16,7 +16,7 @@ from services.domain.values import Actor, Attribute, Changes, Crew, Service
 from services.errors import Expected
 from services.queue.places import Grid, Places
 from services.queue.query import Moment, Order, Query, run
-from services.queue.snapshot import Ints, Snapshot, apply, build
+from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
 from services.store import outbox, queries
@@ -100,7 +100,7 @@ class StoreSide:
         """The rows that a query means, and the counts of every view; `seen` and `city` are the map's bounds."""
         moment = self.moment(seen, city)
         query = query.at(moment)
-        search = partial(self._words.search, self._store, snapshot)
+        search = partial(self.search, snapshot)
         rows = run(snapshot, query, moment, search, order)
         drawn = query.anywhere()
         grid = self._sorted(snapshot).filter(rows if drawn is query else run(snapshot, drawn, moment, search))
@@ -116,6 +116,10 @@ class StoreSide:
         if self._places is None or not self._places.fits(snapshot.x, snapshot.y):
             self._places = Places(snapshot.x, snapshot.y)
         return self._places
+
+    def search(self, snapshot: Snapshot, words: str) -> Ints | Mask:
+        """Which requests hold all the words: ids, or a mask over the snapshot's rows."""
+        return self._words.search(self._store, snapshot, words)
 
     def detail(self, request_id: int) -> Detail:
         """One request with everything around it. Raises NotFound."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -139,7 +140,8 @@ def build_index(letters: Letters, store: Store, stopped: Stopped) -> Index:
     """
     while True:
         head = store.head()
-        _write(letters, store, head, stopped)
+        with suppress(FileNotFoundError):  # an erasure deletes the part, too
+            _write(letters, store, head, stopped)
         index = open_index(letters, store, stopped)
         if index is not None:
             return index

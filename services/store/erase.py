@@ -14,6 +14,7 @@ from services.errors import Forbidden, Invalid, NotFound
 from services.store import search
 from services.store.acting import Acting
 from services.store.tables import caller, event, outbox, request, text_row
+from services.store.wording import forget_index
 from services.store.writing import Data, Pen
 
 
@@ -64,6 +65,8 @@ def _erasing(acting: Acting) -> Iterator[Connection]:
     with acting.store.write() as connection:
         yield connection
         search.forget(connection)
+    if acting.store.path is not None:
+        forget_index(acting.store.path)
 
 
 @contextmanager

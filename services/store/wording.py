@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +83,11 @@ def index_file(store: Path) -> Path:
 
 
 def forget_index(store: Path) -> None:
-    """Delete the word index beside the store, and what a broken-off build left: they hold words that are to vanish."""
+    """Delete the word index beside the store, and what a broken-off build left: they hold words that are to vanish.
+
+    Where a system keeps a file that is in use, the desk that uses it writes it anew.
+    """
     file = index_file(store)
     for path in (file, *file.parent.glob(f"{file.name}.*.part")):
-        path.unlink(missing_ok=True)
+        with suppress(PermissionError):
+            path.unlink(missing_ok=True)
