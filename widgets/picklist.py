@@ -20,7 +20,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from services.domain.status import Status
-from services.queue.order import fold
+from services.queue.natural import fold
 from widgets import shapes, theme
 from widgets.icons import NAMES, paint_icon
 from widgets.plain import tip

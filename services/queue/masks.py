@@ -1,35 +1,56 @@
-"""One mask for each query word: which rows of a snapshot it means."""
+"""What each query word means: which combinations of a snapshot's facets, or which of its rows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 import numpy as np
 
-from services.queue.order import fold
-from services.queue.snapshot import CHANNELS, DIFFERS, NONE, OUTCOMES, REOPENED, STATUSES, UNDELIVERED, Mask, Snapshot
+from services.queue.kept import Ints, Rows
+from services.queue.natural import fold
+from services.queue.snapshot import (
+    CHANNELS,
+    CLOSED,
+    DIFFERS,
+    NO_PLACE,
+    NONE,
+    OUTCOMES,
+    REOPENED,
+    STATUSES,
+    UNDELIVERED,
+    Mask,
+    Small,
+    Snapshot,
+)
 from services.queue.words import Bounds, Moment, Term, seconds, since_start
+
+
+def _among(numbers: Small, wanted: Iterable[int]) -> Mask:
+    """Which of the numbers (−1 or more) are wanted."""
+    table = np.zeros(int(numbers.max(initial=0)) + 2, dtype=np.bool_)
+    table[[i for i in wanted if i < len(table) - 1]] = True
+    return table[numbers]
 
 
 def _status(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
     del moment
     wanted = {v.lower().replace(" ", "_") for v in term.values}
-    found = np.isin(snapshot.status, [i for i, s in enumerate(STATUSES) if s.value in wanted])
-    return found | snapshot.is_open if "open" in wanted else found
+    found = _among(snapshot.facets.status, [i for i, s in enumerate(STATUSES) if s.value in wanted])
+    return found | snapshot.facets.is_open if "open" in wanted else found
 
 
 def _outcome(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
     del moment
     wanted = {v.lower().replace(" ", "_") for v in term.values}
-    return np.isin(snapshot.outcome, [i for i, o in enumerate(OUTCOMES) if o.value in wanted])
+    return _among(snapshot.facets.outcome, [i for i, o in enumerate(OUTCOMES) if o.value in wanted])
 
 
 def _channel(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
     del moment
     wanted = {v.lower().replace(" ", "_") for v in term.values}
-    return np.isin(snapshot.channel, [i for i, c in enumerate(CHANNELS) if c.value in wanted])
+    return _among(snapshot.facets.channel, [i for i, c in enumerate(CHANNELS) if c.value in wanted])
 
 
 def _named(words: Sequence[str], values: Sequence[str]) -> list[int]:
@@ -57,103 +78,128 @@ def _service(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
     codes = {fold(v) for v in term.values}
     wanted = {*_named(snapshot.services, term.values)}
     wanted |= {i for i, code in enumerate(snapshot.service_codes) if fold(code) in codes}
-    return np.isin(snapshot.service_idx, sorted(wanted))
+    return _among(snapshot.facets.service_idx, sorted(wanted))
 
 
 def _crew(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
     del moment
     wanted = _named([c.name for c in snapshot.crews], term.values)
-    found = np.isin(snapshot.crew_idx, wanted)
-    return found | (snapshot.crew_idx < 0) if "none" in term.values else found
+    found = _among(snapshot.facets.crew_idx, wanted)
+    return found | (snapshot.facets.crew_idx < 0) if "none" in term.values else found
 
 
 def _area(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
     del moment
-    return np.isin(snapshot.area_idx, _named(snapshot.areas, term.values))
+    return _among(snapshot.facets.area_idx, _named(snapshot.areas, term.values))
 
 
 def _upstream(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
     del moment
-    return np.isin(snapshot.upstream_idx, _named(snapshot.upstreams, term.values))
-
-
-def _number(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
-    del moment
-    return number_ends(snapshot, term.values)
-
-
-def number_ends(snapshot: Snapshot, endings: Sequence[str]) -> Mask:
-    """Which rows have a number with one of these endings."""
-    found = np.zeros(len(snapshot), dtype=np.bool_)
-    for ending in endings:
-        found |= np.strings.endswith(snapshot.number_codes, ending.encode("utf-8", "surrogatepass"))
-    return found
-
-
-def _due(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
-    has = (snapshot.due_ms != NONE) & snapshot.is_open
-    if term.op != ":":
-        at = moment.ms + int(max(map(seconds, term.values)) * 1000)
-        compared: Mask = snapshot.due_ms < at if term.op == "<" else snapshot.due_ms > at
-        compared &= has
-        return compared
-    found = np.zeros(len(snapshot), dtype=np.bool_)
-    midnight = moment.now.astimezone(moment.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    for value in term.values:
-        if value.lower() == "none":
-            found |= ~has & snapshot.is_open
-            continue
-        first = midnight + timedelta(days=1 if value.lower() == "tomorrow" else 0)
-        start = max(int(first.timestamp() * 1000), moment.ms)
-        end = int((first + timedelta(days=1)).timestamp() * 1000)
-        found |= has & (snapshot.due_ms >= start) & (snapshot.due_ms < end)
-    return found
-
-
-def _age(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
-    at = moment.ms - int(max(map(seconds, term.values)) * 1000)
-    return snapshot.requested_ms > at if term.op == "<" else snapshot.requested_ms < at
-
-
-def _since_mask(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
-    starts = [s for s in (since_start(v, moment) for v in term.values) if s]
-    at = int(min(starts).timestamp() * 1000) if starts else 0
-    return snapshot.requested_ms >= at
-
-
-def _is(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
-    found = np.zeros(len(snapshot), dtype=np.bool_)
-    for value in term.values:
-        found |= _IS[value.lower()](snapshot, moment)
-    return found
+    return _among(snapshot.facets.upstream_idx, _named(snapshot.upstreams, term.values))
 
 
 def _mine(snapshot: Snapshot, moment: Moment) -> Mask:
     handler = [i for i, h in enumerate(snapshot.handlers) if h and h == moment.actor]
-    return snapshot.is_open & np.isin(snapshot.handler_idx, handler)
+    return snapshot.facets.is_open & _among(snapshot.facets.handler_idx, handler)
 
 
-def _within(snapshot: Snapshot, bounds: Bounds | None) -> Mask:
-    west, south, east, north = bounds or NOWHERE
-    inside: Mask = (snapshot.x >= west) & (snapshot.x <= east) & (snapshot.y >= south) & (snapshot.y <= north)
-    return inside & snapshot.has_place
-
-
-NOWHERE = (0, 0, -1, -1)
 _IS: dict[str, Callable[[Snapshot, Moment], Mask]] = {
-    "open": lambda s, _: s.is_open,
-    "closed": lambda s, _: ~s.is_open,
-    "overdue": lambda s, m: s.overdue(m.ms),
-    "unassigned": lambda s, _: s.is_open & (s.crew_idx < 0),
+    "open": lambda s, _: s.facets.is_open,
+    "closed": lambda s, _: ~s.facets.is_open,
+    "unassigned": lambda s, _: s.facets.is_open & (s.facets.crew_idx < 0),
     "mine": _mine,
-    "noplace": lambda s, _: ~s.has_place,
-    "differs": lambda s, _: (s.flags & DIFFERS) != 0,
-    "reopened": lambda s, _: (s.flags & REOPENED) != 0,
-    "undelivered": lambda s, _: (s.flags & UNDELIVERED) != 0,
-    "visible": lambda s, m: _within(s, m.bounds),
-    "outside": lambda s, m: s.has_place & ~_within(s, m.city),
+    "noplace": lambda s, _: ~s.facets.has_place,
+    "differs": lambda s, _: (s.facets.flags & DIFFERS) != 0,
+    "reopened": lambda s, _: (s.facets.flags & REOPENED) != 0,
+    "undelivered": lambda s, _: (s.facets.flags & UNDELIVERED) != 0,
 }
-MASKS: dict[str, Callable[[Snapshot, Term, Moment], Mask]] = {
+
+
+def _is(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
+    found = np.zeros(len(snapshot.facets), dtype=np.bool_)
+    for value in map(str.lower, term.values):
+        if value in _IS:
+            found |= _IS[value](snapshot, moment)
+    return found
+
+
+def _number(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
+    del moment
+    return number_ends(snapshot, term.values, rows)
+
+
+def number_ends(snapshot: Snapshot, endings: Sequence[str], rows: Rows) -> Mask:
+    """Which of the rows have a number with one of these endings."""
+    column = snapshot.number_codes[rows]
+    found = np.zeros(len(column), dtype=np.bool_)
+    for ending in endings:
+        found |= np.strings.endswith(column, ending.encode("utf-8", "surrogatepass"))
+    return found
+
+
+def _due(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
+    due, is_open = snapshot.due_ms[rows], snapshot.status[rows] != CLOSED
+    has: Mask = (due != NONE) & is_open
+    if term.op != ":":
+        at = moment.ms + int(max(map(seconds, term.values)) * 1000)
+        has &= due < at if term.op == "<" else due > at
+        return has
+    found = np.zeros(len(due), dtype=np.bool_)
+    midnight = moment.now.astimezone(moment.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    for value in term.values:
+        if value.lower() == "none":
+            found |= ~has & is_open
+            continue
+        first = midnight + timedelta(days=1 if value.lower() == "tomorrow" else 0)
+        start = max(int(first.timestamp() * 1000), moment.ms)
+        end = int((first + timedelta(days=1)).timestamp() * 1000)
+        found |= has & (due >= start) & (due < end)
+    return found
+
+
+def _age(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
+    at = moment.ms - int(max(map(seconds, term.values)) * 1000)
+    requested: Ints = snapshot.requested_ms[rows]
+    return requested > at if term.op == "<" else requested < at
+
+
+def _since_mask(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
+    starts = [s for s in (since_start(v, moment) for v in term.values) if s]
+    at = int(min(starts).timestamp() * 1000) if starts else 0
+    requested: Ints = snapshot.requested_ms[rows]
+    return requested >= at
+
+
+def _overdue(snapshot: Snapshot, moment: Moment, rows: Rows) -> Mask:
+    due = snapshot.due_ms[rows]
+    late: Mask = (due != NONE) & (due < moment.ms) & (snapshot.status[rows] != CLOSED)
+    return late
+
+
+def _within(snapshot: Snapshot, bounds: Bounds | None, rows: Rows) -> Mask:
+    west, south, east, north = bounds or _NOWHERE
+    x, y = snapshot.x[rows], snapshot.y[rows]
+    inside: Mask = (x >= west) & (x <= east) & (y >= south) & (y <= north) & (x != NO_PLACE)
+    return inside
+
+
+_NOWHERE = (0, 0, -1, -1)
+_IS_ROWS: dict[str, Callable[[Snapshot, Moment, Rows], Mask]] = {
+    "overdue": _overdue,
+    "visible": lambda s, m, rows: _within(s, m.bounds, rows),
+    "outside": lambda s, m, rows: (s.x[rows] != NO_PLACE) & ~_within(s, m.city, rows),
+}
+
+
+def _is_rows(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
+    found = _is(snapshot, term, moment).take(snapshot.facet[rows])
+    for value in map(str.lower, term.values):
+        if value in _IS_ROWS:
+            found |= _IS_ROWS[value](snapshot, moment, rows)
+    return found
+
+
+_FACETS: dict[str, Callable[[Snapshot, Term, Moment], Mask]] = {
     "status": _status,
     "service": _service,
     "crew": _crew,
@@ -161,9 +207,35 @@ MASKS: dict[str, Callable[[Snapshot, Term, Moment], Mask]] = {
     "channel": _channel,
     "upstream": _upstream,
     "outcome": _outcome,
-    "number": _number,
     "is": _is,
+}
+_ROWS: dict[str, Callable[[Snapshot, Term, Moment, Rows], Mask]] = {
+    "number": _number,
+    "is": _is_rows,
     "due": _due,
     "age": _age,
     "since": _since_mask,
 }
+
+
+def is_by_row(term: Term) -> bool:
+    """Whether the term asks for what rows do not share: a moment, the place, the number."""
+    return not _IS_ROWS.keys().isdisjoint(map(str.lower, term.values)) if term.key == "is" else term.key in _ROWS
+
+
+def facets(snapshot: Snapshot, terms: Sequence[Term], moment: Moment) -> Mask:
+    """The combinations that can hold what the terms mean; of those by row, only that some mean open requests."""
+    found = np.ones(len(snapshot.facets), dtype=np.bool_)
+    for term in terms:
+        if not is_by_row(term):
+            mask = _FACETS[term.key](snapshot, term, moment)
+            found &= ~mask if term.negated else mask
+        elif not term.negated and (term.key == "due" or [v.lower() for v in term.values] == ["overdue"]):
+            found &= snapshot.facets.is_open
+    return found
+
+
+def by_row(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
+    """Which of the rows a term by row means."""
+    mask = _ROWS[term.key](snapshot, term, moment, rows)
+    return ~mask if term.negated else mask

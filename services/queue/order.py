@@ -1,107 +1,73 @@
-"""Putting rows in order by a column, in the order that people expect ("Ward 9" before "Ward 10")."""
+"""Putting rows in order by columns, in the order that people expect ("Ward 9" before "Ward 10")."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from services.errors import Invalid
-from services.queue.snapshot import NONE, Ints, Mask, Snapshot
+from services.queue.kept import Columns, Ints, Kept, Key, current, kept
+from services.queue.keys import key
+from services.queue.snapshot import Mask, Snapshot
 
-Floats = NDArray[np.float64]
+KEPT = 12
+"""So many orders are kept; those not asked for longest go first."""
+_DENSE = 3
+"""Of more than every third row it is quicker to walk through the whole order than to sort them by their places."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By which column, and which way round; what is equal there is put in order by `then`: (column, descending)."""
+    """By which column, and which way round; what is equal there is put in order by `then`: (column, descending).
+
+    Rows without a value in a column come last either way; equal ones are by id, the way round of the last column.
+    """
 
     column: str = "due"
     descending: bool = False
-    then: tuple[tuple[str, bool], ...] = ()
+    then: Columns = ()
 
     @property
-    def columns(self) -> tuple[tuple[str, bool], ...]:
+    def columns(self) -> Columns:
         """Every column, the weightiest first, each with whether it descends."""
         return (self.column, self.descending), *self.then
 
 
-def sort(snapshot: Snapshot, rows: Ints, order: Order) -> Ints:
-    """Rows by columns; rows without a value come last either way, and equal ones by id."""
-    keys: list[Floats | Mask] = []
-    for column, descending in order.columns:
-        key = _order_keys(snapshot, column)[rows]
-        missing = np.isnan(key)
-        keys += [missing, np.where(missing, 0, -key if descending else key)]
-    return rows[np.lexsort(keys[::-1])]
+def arranged(snapshot: Snapshot, found: Ints | Mask | None, order: Order) -> Ints:
+    """Those rows in order; None means every row. Raises Invalid for a column that there is none of."""
+    columns = order.columns
+
+    turned = columns == ((order.column, True),)
+    made = kept_order(snapshot, ((order.column, False),) if turned else columns)
+    if found is None:
+        rows, cut = made.rows.astype(np.int64), made.valued
+    elif found.dtype == np.bool_ or len(found) * _DENSE > len(snapshot):
+        places = np.flatnonzero(_mask(snapshot, found).take(made.rows))
+        rows, cut = made.rows.take(places).astype(np.int64), int(np.searchsorted(places, made.valued))
+    else:
+        ranks = np.sort(made.rank.take(found))
+        rows, cut = made.rows.take(ranks).astype(np.int64), int(np.searchsorted(ranks, made.valued))
+    if turned:
+        rows = np.concatenate([rows[:cut][::-1], rows[cut:][::-1]])
+    return rows
 
 
-def _order_keys(snapshot: Snapshot, column: str) -> Floats:
-    match column:
-        case "due":
-            due = snapshot.due_ms.astype(np.float64)
-            due[(snapshot.due_ms == NONE) | ~snapshot.is_open] = np.nan
-            return due
-        case "age":
-            return -snapshot.requested_ms.astype(np.float64)
-        case "updated":
-            return snapshot.updated_ms.astype(np.float64)
-        case "status":
-            return snapshot.status.astype(np.float64)
-        case "channel":
-            return snapshot.channel.astype(np.float64)
-        case "outcome":
-            outcome = snapshot.outcome.astype(np.float64)
-            outcome[snapshot.outcome < 0] = np.nan
-            return outcome
-        case "requested":
-            return snapshot.requested_ms.astype(np.float64)
-        case "closed":
-            closed = snapshot.closed_ms.astype(np.float64)
-            closed[snapshot.closed_ms == NONE] = np.nan
-            return closed
-        case "upstream":
-            return _by_word(snapshot.upstreams)[snapshot.upstream_idx]
-        case "service":
-            return _by_word(snapshot.services)[snapshot.service_idx]
-        case "area":
-            return _by_word(snapshot.areas)[snapshot.area_idx]
-        case "crew":
-            ranks = _by_word([*(c.name for c in snapshot.crews), ""])
-            ranks[-1] = np.nan
-            return ranks[snapshot.crew_idx]
-        case "address":
-            return _by_word(list(snapshot.addresses))
-        case "number":
-            return _by_word(list(snapshot.numbers))
-    raise Invalid(f"The queue cannot be sorted by “{column}”.")
+def _mask(snapshot: Snapshot, found: Ints | Mask) -> Mask:
+    if found.dtype == np.bool_:
+        return found.astype(np.bool_, copy=False)
+    mask = np.zeros(len(snapshot), dtype=np.bool_)
+    mask[found] = True
+    return mask
 
 
-_DIGITS = re.compile(r"(\d+)")
-
-
-def natural(text: str) -> list[tuple[int, int | str]]:
-    """A sorting key in which "Ward 9" comes before "Ward 10"."""
-    parts = _DIGITS.split(fold(text))
-    return [(0, int(p)) if p.isdecimal() else (1, p) for p in parts if p]
-
-
-def _by_word(words: Sequence[str]) -> Floats:
-    """The rank of each word in natural order; nan for empty ones."""
-    ranks = np.full(len(words), np.nan)
-    distinct = sorted({w for w in words if w}, key=natural)
-    place = {w: i for i, w in enumerate(distinct)}
-    for i, word in enumerate(words):
-        if word:
-            ranks[i] = place[word]
-    return ranks
-
-
-def fold(text: str) -> str:
-    """Lower case, without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+def kept_order(snapshot: Snapshot, columns: Columns) -> Kept:
+    """The order of all rows by these columns: kept with the snapshot, and put right when it has fallen behind."""
+    keys = [Key(key(snapshot, column), descending) for column, descending in columns]
+    old = snapshot.kept.pop(columns, None)
+    made = kept(keys, len(snapshot)) if old is None else current(old, keys, len(snapshot))
+    for other in snapshot.kept.values():
+        other.__dict__.pop("rank", None)
+    snapshot.kept[columns] = made
+    while len(snapshot.kept) > KEPT:
+        snapshot.kept.pop(next(iter(snapshot.kept)))
+    return made

@@ -13,29 +13,60 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from services.queue.masks import MASKS, number_ends
-from services.queue.order import Order, sort
+from services.queue.masks import by_row, facets, is_by_row, number_ends
+from services.queue.order import Order, arranged
 from services.queue.snapshot import Ints, Mask, Snapshot
 from services.queue.words import Moment, Query, parse
 
-__all__ = ["Moment", "Order", "Query", "Search", "parse", "run"]
+__all__ = ["Moment", "Order", "Query", "Search", "count", "parse", "run"]
 
 Search = Callable[[str], Ints | Mask]
 """Text → which requests hold all its words: their ids, or a mask over the snapshot's rows."""
 _DIGITS = 3
 """So many digits are looked for at the end of numbers too; fewer are the beginning of a house number."""
 
+_SPARSE = 3
+"""Below every third row they are quicker held as a list than as a mask."""
+_ALL = slice(None)
+
 
 def run(snapshot: Snapshot, query: Query, moment: Moment, search: Search, order: Order | None = None) -> Ints:
     """The rows that the query means, in order (due first unless asked otherwise)."""
-    mask = np.ones(len(snapshot), dtype=np.bool_)
-    for term in query.at(moment).terms:
-        found = MASKS[term.key](snapshot, term, moment)
-        mask &= ~found if term.negated else found
-    for found in _texts(snapshot, query.words, search):
-        mask &= found
-    rows = np.flatnonzero(mask)
-    return sort(snapshot, rows, order or Order())
+    return arranged(snapshot, _found(snapshot, query, moment, search), order or Order())
+
+
+def count(snapshot: Snapshot, query: Query, moment: Moment, search: Search) -> int:
+    """How many rows the query means."""
+    if not query.words and not any(map(is_by_row, query.terms)):
+        return int(snapshot.facets.count[facets(snapshot, query.terms, moment)].sum())
+    found = _found(snapshot, query, moment, search)
+    if found is None:
+        return len(snapshot)
+    return int(np.count_nonzero(found)) if found.dtype == np.bool_ else len(found)
+
+
+def _found(snapshot: Snapshot, query: Query, moment: Moment, search: Search) -> Ints | Mask | None:
+    """The rows that the query means, ascending or as a mask; None for every row."""
+    query = query.at(moment)
+    chosen = facets(snapshot, query.terms, moment)
+    total = int(snapshot.facets.count[chosen].sum())
+    found: Ints | Mask | None = None
+    held = list(_texts(snapshot, query.words, search))
+    if held:
+        rows = np.flatnonzero(np.logical_and.reduce(held))
+        found = rows[chosen.take(snapshot.facet[rows])]
+    elif total < len(snapshot):
+        found = chosen.take(snapshot.facet)
+        if total * _SPARSE < len(snapshot):
+            found = np.flatnonzero(found)
+    for term in filter(is_by_row, query.terms):
+        if found is None or found.dtype == np.bool_:
+            mask = by_row(snapshot, term, moment, _ALL)
+            found = mask if found is None else mask & found
+        else:
+            rows = found.astype(np.int64, copy=False)
+            found = rows[by_row(snapshot, term, moment, rows)]
+    return found
 
 
 def _texts(snapshot: Snapshot, words: Sequence[str], search: Search) -> Iterator[Mask]:
@@ -45,7 +76,7 @@ def _texts(snapshot: Snapshot, words: Sequence[str], search: Search) -> Iterator
     if plain:
         yield _with(snapshot, search(" ".join(plain)))
     for ending in endings:
-        yield _with(snapshot, search(ending)) | number_ends(snapshot, [ending])
+        yield _with(snapshot, search(ending)) | number_ends(snapshot, [ending], _ALL)
 
 
 def _with(snapshot: Snapshot, found: Ints | Mask) -> Mask:

@@ -3,33 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from services.domain.queue_row import QueueRow
-from services.domain.status import Channel, Outcome, Status
 from services.domain.values import Crew
-from services.geo.projection import NO_PLACE, UNIT, inverse, units
-from services.queue.packed import Coded, Codes, Column, Words, codes, words
+from services.geo.projection import NO_PLACE, UNIT, inverse
+from services.queue import facets as faceting
+from services.queue.encoding import (
+    CHANNELS,
+    CLOSED,
+    DIFFERS,
+    NONE,
+    OUTCOMES,
+    REOPENED,
+    STATUSES,
+    UNDELIVERED,
+    Dictionary,
+    Encoder,
+    fitted,
+)
+from services.queue.facets import Facets
+from services.queue.kept import SOURCES, Columns, Kept
+from services.queue.packed import Coded, Codes, Column, Words, extended, mark, values, words
+from services.queue.rooms import Room, changed, grown
+
+__all__ = [
+    "CHANNELS", "CLOSED", "DIFFERS", "NONE", "NO_PLACE", "OUTCOMES", "REOPENED", "STATUSES", "UNDELIVERED",
+    "Bytes", "Int32s", "Ints", "Mask", "Small", "Snapshot", "apply", "build",
+]  # fmt: skip
 
 Ints = npt.NDArray[np.int64]
 Int32s = npt.NDArray[np.int32]
-Small = npt.NDArray[np.int16] | npt.NDArray[np.int32]
+Small = npt.NDArray[np.signedinteger[Any]]
 Bytes = npt.NDArray[np.int8]
 Mask = npt.NDArray[np.bool_]
+Values = npt.NDArray[Any]
 
-NONE = -(2**63)
-"""The moment that is none, in the time columns."""
-STATUSES = tuple(Status)
-OUTCOMES = tuple(Outcome)
-CHANNELS = tuple(Channel)
-DIFFERS, REOPENED, UNDELIVERED = 1, 2, 4
-_STATUS = {s.value: i for i, s in enumerate(STATUSES)}
-_OUTCOME = {o.value: i for i, o in enumerate(OUTCOMES)}
-_CHANNEL = {c.value: i for i, c in enumerate(CHANNELS)}
+COLUMNS = (
+    "ids", "status", "outcome", "channel", "flags", "service_idx", "crew_idx", "area_idx", "upstream_idx",
+    "handler_idx", "requested_ms", "updated_ms", "due_ms", "closed_ms", "x", "y", "number_codes", "address_idx",
+)  # fmt: skip
+"""The columns that a row fills."""
+_FITTED = ("service_idx", "crew_idx", "area_idx", "upstream_idx", "handler_idx")
+_CHUNK = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +85,9 @@ class Snapshot:
     number_codes: Codes
     address_idx: Int32s
     address_words: Words
+    facet: Int32s
+    """Index into facets: status, service, crew and all that few requests do not share, in one number."""
+    facets: Facets
     services: Sequence[str]
     service_codes: Sequence[str]
     """Aligned with `services`."""
@@ -72,6 +97,10 @@ class Snapshot:
     handlers: Sequence[str]
     head: int = 0
     """The store's change position that this snapshot stands at."""
+    rooms: Mapping[str, Room] = field(default_factory=dict)
+    """Where the columns can grow."""
+    kept: dict[Columns, Kept] = field(default_factory=dict)
+    """Orders that were asked for, kept current."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -106,9 +135,15 @@ class Snapshot:
         return None if x == NO_PLACE else inverse(x * UNIT, y * UNIT)
 
     @cached_property
+    def number_mark(self) -> int | None:
+        """The byte that parts the numbers in two ("26-000123"); 0 for nothing, None where they have several shapes."""
+        parting = mark(self.number_codes)
+        return parting if values(self.number_codes, parting) is not None else None
+
+    @cached_property
     def is_open(self) -> Mask:
         """Mask of the requests that are not closed."""
-        return np.not_equal(self.status, _STATUS["closed"])
+        return np.not_equal(self.status, CLOSED)
 
     @cached_property
     def has_place(self) -> Mask:
@@ -121,133 +156,152 @@ class Snapshot:
         return late & self.is_open
 
 
-class _Dictionary:
-    """Gives each distinct value a small number."""
-
-    def __init__(self, values: Iterable[str] = ()) -> None:
-        self.numbers = {v: i for i, v in enumerate(values)}
-
-    def __call__(self, value: str) -> int:
-        return self.numbers.setdefault(value, len(self.numbers))
-
-    @property
-    def values(self) -> list[str]:
-        return list(self.numbers)
-
-
-_SEPARATOR = "\x1f"
-
-
 def build(rows: Iterable[QueueRow], crews: Sequence[Crew], head: int = 0) -> Snapshot:
-    """A snapshot of these rows."""
-    ordered = sorted(rows, key=lambda r: r.id)
-    return _assemble(_encode(ordered, crews, _Dictionaries()), head)
-
-
-@dataclass
-class _Dictionaries:
-    services: _Dictionary = field(default_factory=_Dictionary)
-    areas: _Dictionary = field(default_factory=_Dictionary)
-    upstreams: _Dictionary = field(default_factory=_Dictionary)
-    handlers: _Dictionary = field(default_factory=_Dictionary)
-
-
-@dataclass
-class _Encoded:
-    columns: dict[str, npt.NDArray[np.generic]]
-    numbers: list[str]
-    addresses: list[str]
-    crews: Sequence[Crew]
-    words: _Dictionaries
-
-
-def _encode(rows: Sequence[QueueRow], crews: Sequence[Crew], words: _Dictionaries) -> _Encoded:
-    crew_at = {c.id: i for i, c in enumerate(crews)}
-
-    def ints(values: Iterable[int]) -> Ints:
-        return np.fromiter(values, np.int64, len(rows))
-
-    def small(values: Iterable[int]) -> Bytes:
-        return np.fromiter(values, np.int8, len(rows))
-
-    unknown = _CHANNEL["unknown"]
-    x, y = units([np.nan if r.lat is None else r.lat for r in rows], [np.nan if r.lon is None else r.lon for r in rows])
-    columns: dict[str, npt.NDArray[np.generic]] = {
-        "ids": ints(r.id for r in rows),
-        "status": small(_STATUS.get(r.status, 0) for r in rows),
-        "outcome": small(_OUTCOME.get(r.outcome or "", -1) for r in rows),
-        "channel": small(_CHANNEL.get(r.channel, unknown) for r in rows),
-        "flags": small(
-            DIFFERS * bool(r.differs) + REOPENED * bool(r.reopened) + UNDELIVERED * bool(r.undelivered) for r in rows
-        ),
-        "service_idx": _fit(ints(words.services(r.service + _SEPARATOR + r.service_code) for r in rows)),
-        "crew_idx": _fit(ints(crew_at.get(r.crew_id or 0, -1) for r in rows)),
-        "area_idx": _fit(ints(words.areas(r.area) for r in rows)),
-        "upstream_idx": _fit(ints(words.upstreams(r.upstream) for r in rows)),
-        "handler_idx": _fit(ints(words.handlers(r.handler) for r in rows)),
-        "requested_ms": ints(r.requested_ms for r in rows),
-        "updated_ms": ints(r.updated_ms for r in rows),
-        "due_ms": ints(NONE if r.due_ms is None else r.due_ms for r in rows),
-        "closed_ms": ints(NONE if r.closed_ms is None else r.closed_ms for r in rows),
-        "x": x,
-        "y": y,
-    }
-    return _Encoded(columns, [r.number for r in rows], [r.address for r in rows], crews, words)
-
-
-def _fit(numbers: Ints) -> Small:
-    """The same numbers in as few bytes as hold them."""
-    if len(numbers) and int(numbers.max()) >= 2**15:
-        return numbers.astype(np.int32)
-    return numbers.astype(np.int16)
-
-
-def _assemble(encoded: _Encoded, head: int) -> Snapshot:
-    pairs = [v.split(_SEPARATOR, 1) for v in encoded.words.services.values]
-    columns: Mapping[str, object] = encoded.columns
-    addresses = _Dictionary()
-    idx = np.fromiter(map(addresses, encoded.addresses), np.int32, len(encoded.addresses))
+    """A snapshot of these rows; they are taken in turn, so that they need not all be there at once."""
+    encoder, source = Encoder(crews), iter(rows)
+    parts = [encoder.columns(())]
+    while chunk := list(islice(source, _CHUNK)):
+        parts.append(encoder.columns(chunk))
+    columns: dict[str, Any] = {}
+    for name in COLUMNS:
+        columns[name] = np.concatenate([part.pop(name) for part in parts])
+    if np.any(np.diff(columns["ids"]) < 0):
+        order = np.argsort(columns["ids"])
+        columns = {name: column[order] for name, column in columns.items()}
+    columns |= {name: fitted(columns[name]) for name in _FITTED}
+    facet, facets = faceting.facets(_with_place(columns))
     return Snapshot(
-        **columns,  # type: ignore[arg-type]
-        number_codes=codes(encoded.numbers),
-        address_idx=idx,
-        address_words=words(addresses.values),
-        services=[p[0] for p in pairs],
-        service_codes=[p[1] for p in pairs],
-        crews=list(encoded.crews),
-        areas=encoded.words.areas.values,
-        upstreams=encoded.words.upstreams.values,
-        handlers=encoded.words.handlers.values,
+        **columns,
+        address_words=words(encoder.addresses),
+        facet=facet,
+        facets=facets,
+        **_words(encoder, crews),
         head=head,
     )
+
+
+def _with_place(columns: Mapping[str, Values]) -> dict[str, Values]:
+    return {**columns, "has_place": columns["x"] != NO_PLACE}
+
+
+def _words(encoder: Encoder, crews: Sequence[Crew]) -> dict[str, Any]:
+    return {
+        "services": [name for name, _ in encoder.services],
+        "service_codes": [code for _, code in encoder.services],
+        "crews": list(crews),
+        "areas": list(encoder.areas),
+        "upstreams": list(encoder.upstreams),
+        "handlers": list(encoder.handlers),
+    }
 
 
 def apply(base: Snapshot, rows: Sequence[QueueRow], crews: Sequence[Crew], head: int) -> Snapshot:
     """`base` with those rows put in place of the same requests' old ones, or added.
 
-    Equal to a snapshot built anew from the store, but for the order of dictionary words.
+    Equal to a snapshot built anew from the store, but for the order of dictionary words. Shares with `base` what is the
+    same; what is new goes into the room behind the columns.
     """
-    dictionaries = _Dictionaries(
-        _Dictionary(f"{n}{_SEPARATOR}{c}" for n, c in zip(base.services, base.service_codes, strict=True)),
-        _Dictionary(base.areas),
-        _Dictionary(base.upstreams),
-        _Dictionary(base.handlers),
+    if list(crews) != list(base.crews):
+        base = _recrewed(base, crews)
+    encoder = _encoder_of(base, crews)
+    fresh = encoder.columns(sorted(rows, key=lambda r: r.id))
+    fresh |= {name: fitted(fresh[name]) for name in _FITTED}
+    place = np.searchsorted(base.ids, fresh["ids"])
+    is_old = np.zeros(len(place), dtype=np.bool_)
+    inside = np.flatnonzero(place < len(base))
+    is_old[inside] = base.ids[place[inside]] == fresh["ids"][inside]
+    at, old, new = place[is_old], np.flatnonzero(is_old), np.flatnonzero(~is_old)
+    made_words = _add_addresses(base, fresh, list(encoder.addresses), at, old)
+    fresh["facet"], made_facets = faceting.changed(base.facets, _with_place(fresh), base.facet[at])
+    columns, rooms, touched = _merged(base, fresh, at, old, new)
+    made = Snapshot(
+        **columns,
+        address_words=made_words,
+        facets=made_facets,
+        **_words(encoder, crews),
+        head=head,
+        rooms=rooms,
+        kept=_kept_after(base, touched),
     )
-    fresh = _encode(rows, crews, dictionaries)
-    kept = np.flatnonzero(~np.isin(base.ids, fresh.columns["ids"]))
-    order = np.argsort(np.concatenate([base.ids[kept], fresh.columns["ids"]]))
-    merged: dict[str, npt.NDArray[np.generic]] = {}
-    for name, column in fresh.columns.items():
-        old: npt.NDArray[np.generic] = _renumber(base, crews) if name == "crew_idx" else getattr(base, name)
-        merged[name] = np.concatenate([old[kept], column])[order]
-    numbers = [*(base.numbers[i] for i in kept.tolist()), *fresh.numbers]
-    addresses = [*(base.addresses[i] for i in kept.tolist()), *fresh.addresses]
-    ordered = _Encoded(merged, [numbers[i] for i in order], [addresses[i] for i in order], crews, dictionaries)
-    return _assemble(ordered, head)
+    if (
+        base.__dict__.get("number_mark") is not None
+        and values(fresh["number_codes"], base.number_mark or 0) is not None
+    ):
+        made.__dict__["number_mark"] = base.number_mark
+    return made if np.all(place[new] == len(base)) else _sorted_by_id(made)
 
 
-def _renumber(base: Snapshot, crews: Sequence[Crew]) -> Small:
-    """The crew column of `base`, counted by the list of crews as it is now."""
+def _encoder_of(base: Snapshot, crews: Sequence[Crew]) -> Encoder:
+    encoder = Encoder(crews)
+    encoder.services = Dictionary(zip(base.services, base.service_codes, strict=True))
+    encoder.areas = Dictionary(base.areas)
+    encoder.upstreams = Dictionary(base.upstreams)
+    encoder.handlers = Dictionary(base.handlers)
+    return encoder
+
+
+def _add_addresses(base: Snapshot, fresh: dict[str, Values], texts: list[str], at: Ints, old: Ints) -> Words:
+    """The words with what is new among the fresh rows' addresses; an address that stays keeps its number."""
+    local = fresh["address_idx"]
+    said = base.addresses
+    same = [said[row] == texts[local[i]] for row, i in zip(at.tolist(), old.tolist(), strict=True)]
+    stays = old[np.array(same, dtype=np.bool_)]
+    moved = np.ones(len(local), dtype=np.bool_)
+    moved[stays] = False
+    used, numbers = np.unique(local[moved], return_inverse=True)
+    local[moved] = len(base.address_words) + numbers
+    local[stays] = base.address_idx[at[np.array(same, dtype=np.bool_)]]
+    return extended(base.address_words, [texts[i] for i in used.tolist()])
+
+
+def _merged(
+    base: Snapshot, fresh: Mapping[str, Values], at: Ints, old: Ints, new: Ints
+) -> tuple[dict[str, Any], dict[str, Room], dict[str, Ints]]:
+    """The columns with the fresh rows in them, where these can grow, and which old rows changed, by column."""
+    columns: dict[str, Any] = {}
+    rooms = dict(base.rooms)
+    touched: dict[str, Ints] = {}
+    for name in (*COLUMNS, "facet"):
+        column: Values = getattr(base, name)
+        differs = np.flatnonzero(column[at] != fresh[name][old])
+        if len(differs):
+            touched[name] = at[differs]
+            column, rooms[name] = changed(column, at[differs], fresh[name][old[differs]])
+        if len(new):
+            column, rooms[name] = grown(column, rooms.get(name), fresh[name][new])
+        columns[name] = column
+    return columns, rooms, touched
+
+
+def _kept_after(base: Snapshot, touched: Mapping[str, Ints]) -> dict[Columns, Kept]:
+    none = np.empty(0, np.int64)
+    made = {}
+    for order, kept in base.kept.items():
+        stale = [touched.get(name, none) for column, _ in order for name in SOURCES[column]]
+        made[order] = kept.after(np.concatenate(stale))
+    return made
+
+
+def _recrewed(base: Snapshot, crews: Sequence[Crew]) -> Snapshot:
+    """`base` with its crews counted by the list as it is now."""
     place = {c.id: i for i, c in enumerate(crews)}
-    table = np.array([place.get(c.id, -1) for c in base.crews] + [-1], dtype=np.int64)
-    return _fit(table[base.crew_idx])
+    table = fitted(np.array([place.get(c.id, -1) for c in base.crews] + [-1], dtype=np.int64))
+    same = np.array_equal(table[:-1], np.arange(len(base.crews)))
+    kept = {order: k for order, k in base.kept.items() if all(column != "crew" for column, _ in order)}
+    if same:
+        return replace(base, crews=list(crews), kept=kept)
+    return replace(
+        base,
+        crews=list(crews),
+        crew_idx=table[base.crew_idx],
+        facets=replace(base.facets, crew_idx=table[base.facets.crew_idx]),
+        rooms={name: room for name, room in base.rooms.items() if name != "crew_idx"},
+        kept=kept,
+    )
+
+
+def _sorted_by_id(made: Snapshot) -> Snapshot:
+    """The same in ascending order of id, for the rare new request that is not the last."""
+    order = np.argsort(made.ids)
+    columns = {name: getattr(made, name)[order] for name in (*COLUMNS, "facet")}
+    return replace(made, **columns, rooms={}, kept={})

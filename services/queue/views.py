@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.domain.status import Status
-from services.queue.query import Moment, Search, parse, run
+from services.queue.query import Moment, Search, count, parse
 from services.queue.snapshot import STATUSES, Snapshot
 
 
@@ -40,11 +40,12 @@ TEAM_VIEWS: tuple[View, ...] = (
 
 def counts(snapshot: Snapshot, views: Sequence[View], moment: Moment, search: Search) -> dict[str, int]:
     """How many requests each view holds."""
-    return {v.id: len(run(snapshot, parse(v.query), moment, search)) for v in views}
+    return {v.id: count(snapshot, parse(v.query), moment, search) for v in views}
 
 
 def crew_loads(snapshot: Snapshot) -> list[int]:
     """Requests that each crew is working on now (in progress), aligned with `snapshot.crews`."""
-    working = snapshot.crew_idx[snapshot.status == STATUSES.index(Status.IN_PROGRESS)]
-    loads: list[int] = np.bincount(working[working >= 0], minlength=len(snapshot.crews)).tolist()
-    return loads
+    facets = snapshot.facets
+    working = (facets.status == STATUSES.index(Status.IN_PROGRESS)) & (facets.crew_idx >= 0)
+    loads = np.bincount(facets.crew_idx[working], weights=facets.count[working], minlength=len(snapshot.crews))
+    return [int(load) for load in loads]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.domain.queue_row import QueueRow
 from services.errors import Invalid
-from services.queue.order import natural
+from services.queue.natural import natural
 from services.queue.query import Moment, Order, parse, run
 from services.queue.snapshot import Ints, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
@@ -123,6 +123,17 @@ KEYS: dict[str, Callable[[QueueRow], object]] = {
 }
 
 
+def in_order(rows: list[QueueRow], columns: Sequence[tuple[str, bool]]) -> list[QueueRow]:
+    """By the columns, the weightiest first; without a value last either way, equal ones by id, as the last column."""
+    made = sorted(rows, key=lambda r: r.id, reverse=columns[-1][1])
+    for column, descending in reversed(columns):
+        key = KEYS[column]
+        having = [r for r in made if key(r) is not None]
+        groups = sorted({key(r) for r in having}, reverse=descending)  # type: ignore[type-var]
+        made = [r for group in groups for r in having if key(r) == group] + [r for r in made if key(r) is None]
+    return made
+
+
 @pytest.mark.parametrize("column", KEYS)
 @pytest.mark.parametrize("descending", [False, True])
 @settings(max_examples=15)
@@ -130,11 +141,7 @@ KEYS: dict[str, Callable[[QueueRow], object]] = {
 def test_order(column: str, descending: bool, rows: list[QueueRow]) -> None:
     snapshot = build(rows, CREWS)
     found = [int(snapshot.ids[i]) for i in run(snapshot, parse(""), MOMENT, none_found, Order(column, descending))]
-    key = KEYS[column]
-    having = sorted((r for r in rows if key(r) is not None), key=lambda r: r.id)
-    having.sort(key=key, reverse=descending)  # type: ignore[arg-type]
-    missing = sorted(r.id for r in rows if key(r) is None)
-    assert found == [r.id for r in having] + missing
+    assert found == [r.id for r in in_order(rows, [(column, descending)])]
 
 
 def test_wards_are_in_the_order_people_count() -> None:
