@@ -7,7 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from console import choosing
+from console.arranging import Arranging
 from console.commands import requests as doing
+from console.taking import Taking
 from services.domain.detail import Detail
 from services.domain.statusmap import parse_state
 from services.domain.values import Changes
@@ -42,6 +44,8 @@ class Acts:
         self.crews = Chooser(window, "Choose a crew")
         self.status_chooser = Chooser(window, "Choose a status")
         self.statuses = Chooser(window, "What each status tells the upstream")
+        self.arranging: Arranging = Arranging(window)
+        self.taking: Taking = Taking(window)
         self.palette.chosen.connect(self._from_palette)
         self.crews.chosen.connect(lambda key: self.assign(self.desk.selection.ids, int(key)))
         self.status_chooser.chosen.connect(self.set_status)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from console import choosing
 from services.domain.detail import Detail
@@ -23,6 +23,7 @@ from services.queue.words import IS_WORDS
 from widgets.detail.several import BulkAction
 from widgets.helpsheet import HelpSheet, KeyLine
 from widgets.picklist import Choice
+from widgets.plain import tip
 from widgets.statusbar import UpstreamLine
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _GROUPS = {
     "call": "Requests",
     "edit": "Requests",
     "view": "Views",
+    "list": "The list",
     "queue": "Moving about",
     "pane": "Moving about",
     "map": "Map and windows",
@@ -158,6 +160,20 @@ def _status_rows(policy: Policy) -> list[Choice]:
         heard = f" · read from: {', '.join(back)}" if back else ""
         made.append(Choice(f"{policy.upstream}:{name}", name, words + heard, icon=status.value))
     return made
+
+
+def menu(window: Window, shown: QMenu) -> None:
+    """Fill a menu with every command that is not about the next row."""
+    shown.clear()
+    for command in window.registry:
+        if command.id.startswith("queue."):
+            continue
+        keys = f"\t{command.keys[0]}" if command.keys else ""
+        action = shown.addAction(command.title.replace("&", "&&") + keys)
+        reason = command.disabled(window)
+        action.setEnabled(not reason)
+        action.setToolTip(tip(reason or command.help))
+        action.triggered.connect(lambda _=False, c=command: window.run(c))
 
 
 _KEYS_OF_PANES = (

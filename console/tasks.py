@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from services.errors import Expected
 
 T = TypeVar("T")
-Where = Literal["store", "network", "sync", "index"]
+Where = Literal["store", "network", "sync", "index", "files"]
 """`sync` and `index` are each taken by one long piece of work, which its owner tells to end."""
 log = logging.getLogger(__name__)
 
@@ -81,6 +81,11 @@ class Tasks(QObject):
 
     def _land(self, key: str, turn: int, outcome: Callable[[], None]) -> None:
         self._landed.emit(lambda: None if self._stale(key, turn) else outcome())
+
+    @property
+    def closing(self) -> bool:
+        """True once the desk closes: long work ends then."""
+        return self._closed
 
     def close(self, last: Callable[[], None] | None = None) -> None:
         """Finish what has begun and what is to be kept, drop the rest, end the threads, then run `last`."""

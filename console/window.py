@@ -22,7 +22,7 @@ from services.errors import Expected
 from widgets import theme
 from widgets.detail.pane import DetailPane
 from widgets.messagebar import MessageBar
-from widgets.plain import PlainLabel, tip
+from widgets.plain import PlainLabel
 from widgets.queue.view import QueuePane
 from widgets.rail import Rail
 from widgets.statusbar import StatusBar
@@ -63,7 +63,7 @@ class Window(QMainWindow):
         self._build()
         self.status.set_demo(demo)
         self.status.set_mails(here=city.mail_folder is not None)
-        self.acts = Acts(self)
+        self.acts: Acts = Acts(self)
         self._connect()
         moving.give_keys(self)
         showing.keys_on_buttons(self)
@@ -73,6 +73,7 @@ class Window(QMainWindow):
     def _build(self) -> None:
         self.top, self.rail = TopBar(), Rail()
         self.queue: QueuePane = QueuePane(self.desk.selection)
+        self.queue.set_zone(self.desk.settings.timezone)
         self.queue.has_upstream = bool(self.desk.settings.upstreams)
         self.map_slot = QWidget()
         self.map_slot.setMinimumHeight(120)
@@ -102,20 +103,8 @@ class Window(QMainWindow):
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.aboutToShow.connect(lambda: self._fill(menu))
+        menu.aboutToShow.connect(lambda: showing.menu(self, menu))
         return menu
-
-    def _fill(self, menu: QMenu) -> None:
-        menu.clear()
-        for command in self.registry:
-            if command.id.startswith("queue."):
-                continue
-            keys = f"\t{command.keys[0]}" if command.keys else ""
-            action = menu.addAction(command.title.replace("&", "&&") + keys)
-            reason = command.disabled(self)
-            action.setEnabled(not reason)
-            action.setToolTip(tip(reason or command.help))
-            action.triggered.connect(lambda _=False, c=command: self.run(c))
 
     def _connect(self) -> None:
         desk = self.desk
@@ -233,7 +222,7 @@ class Window(QMainWindow):
             layout.replaceWidget(self._waiting, self.map)
         self._waiting.deleteLater()
         self.map_slot.setFocusProxy(self.map)
-        self.map.unplacedAsked.connect(lambda: self.show_query(f"{self.desk.query} is:noplace"))
+        moving.join_map(self, self.map)
         self.map.activated.connect(lambda _: self.focus_detail())
         self.map.placeClicked.connect(self.acts.take_place)
         self.city.load(self.desk, self.map)
@@ -250,7 +239,8 @@ class Window(QMainWindow):
     def _show_map(self, found: Found) -> None:
         if self.map is not None:
             self.map.set_now(_now_ms())
-            self.map.set_snapshot(found.snapshot, found.rows)
+            self.map.set_snapshot(found.snapshot, found.rows, found.grid)
+            self.map.set_only_visible(moving.asks_visible(self.desk.query))
             self._ready = True
 
     # what commands ask for
@@ -370,7 +360,7 @@ class Window(QMainWindow):
 
     def _more(self, place: QPoint) -> None:
         menu = QMenu(self)
-        self._fill(menu)
+        showing.menu(self, menu)
         menu.exec(place)
         menu.deleteLater()
 

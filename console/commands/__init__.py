@@ -1,9 +1,10 @@
 """What a person can do at the desk: each a declared value; menus, keys, palette and help come from here."""
 
+from console.commands.listing import LISTING
 from console.commands.looking import LOOKING
 from console.commands.registry import Command, Registry
 from console.commands.requests import REQUESTS
 
 __all__ = ["ALL", "Command", "Registry"]
 
-ALL: tuple[Command, ...] = REQUESTS + LOOKING
+ALL: tuple[Command, ...] = REQUESTS + LISTING + LOOKING

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from console.window import Window
 
 
-def _chosen(window: Window) -> str:
+def chosen(window: Window) -> str:
+    """Enabled while something is selected."""
     return "" if len(window.desk.selection.ids) else "Choose a request first."
 
 
@@ -49,14 +50,14 @@ LOOKING: tuple[Command, ...] = (
     Command("queue.toggle", "Select or deselect", "Add this row to the selection, or take it out.", ("X",),
             lambda w: w.queue.table.toggle()),
     Command("queue.deselect", "Deselect all", "Let go of the selection.", ("Ctrl+Shift+A",),
-            lambda w: w.desk.selection.clear(), _chosen),
+            lambda w: w.desk.selection.clear(), chosen),
     Command("palette", "All commands…", "Type what you want to do.", ("Ctrl+K", "Ctrl+Shift+P"),
             lambda w: w.show_palette()),
     Command("filter", "Filter", "Type query words or any text.", ("Ctrl+Shift+K",), lambda w: w.focus_filter()),
     Command("pane.next", "Next pane", "Views, queue, map, detail.", ("F6",), lambda w: w.walk_panes(1)),
     Command("pane.previous", "Previous pane", "The other way round.", ("Shift+F6",), lambda w: w.walk_panes(-1)),
     Command("map.zoom", "Zoom the map to the selection", "Only this moves the map by itself.", ("Ctrl+J",),
-            lambda w: w.zoom_to_selection(), _chosen),
+            lambda w: w.zoom_to_selection(), chosen),
     Command("map.window", "Map in a window of its own", "For a second monitor; again brings it back.",
             ("Ctrl+Shift+M",), lambda w: w.tear_off("map")),
     Command("detail.window", "Detail in a window of its own", "For a second monitor; again brings it back.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 MINUTE = 60_000
 """Milliseconds."""
+SOON_MINUTES = 120
+"""What is due within this time is urgent."""
 
 
 def span(minutes: int) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIn
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
-from services.queue.snapshot import Ints, Snapshot
+from services.queue.snapshot import Ints, Mask, Snapshot
 from widgets import theme
 from widgets.queue.columns import NAMES, USUAL, Arrangement, SortKeys, column_widths
 from widgets.queue.drag import drag
@@ -170,9 +170,9 @@ class QueueTable(QTableView):
         self.viewport().update()
 
     @property
-    def chosen_here(self) -> int:
-        """How many of the chosen requests are in this list."""
-        return int(np.count_nonzero(self._chosen))
+    def chosen(self) -> Mask:
+        """Which rows of this list are chosen."""
+        return self._chosen
 
     def _ranges(self, rows: npt.NDArray[np.intp]) -> QItemSelection:
         """Those ascending rows for Qt, as ranges; none where they are so scattered that Qt would take seconds."""

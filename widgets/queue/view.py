@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
+import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
@@ -142,6 +145,10 @@ class QueuePane(QWidget):
         """Let the clocks stand at `now_ms` (ms since 1970, UTC)."""
         self.table.set_now(now_ms)
 
+    def set_zone(self, zone: tzinfo) -> None:
+        """Say dates in the city's time."""
+        self.table.rows.zone = zone
+
     def show_order(self, keys: SortKeys) -> None:
         """Say by what the rows are ordered."""
         self.table.show_order(keys)
@@ -157,7 +164,7 @@ class QueuePane(QWidget):
 
     def _count_chosen(self) -> None:
         chosen = len(self._selection.ids)
-        hidden = chosen - self.table.chosen_here
+        hidden = chosen - np.count_nonzero(self.table.chosen)
         words = f"{chosen:,} selected" if chosen else ""
         if hidden:
             words += ", not in this list" if hidden == chosen else f", {hidden:,} not in this list"

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from services.domain.spans import age
+from services.domain.spans import SOON_MINUTES, age
 from services.domain.spans import due as due_in_words
 from services.domain.status import Channel, Outcome, Status
 from services.queue.snapshot import (
@@ -21,8 +21,6 @@ from services.queue.snapshot import (
 )
 
 DASH = "—"
-SOON_MINUTES = 120
-"""An open request that is due within this time is urgent."""
 CHANNEL_ICONS = {
     Channel.PHONE: "phone",
     Channel.APP: "app",
@@ -78,7 +76,7 @@ def row_words(snapshot: Snapshot, row: int, now_ms: int, zone: tzinfo = UTC) -> 
         status=status,
         state=_state(snapshot, row, status),
         service=snapshot.services[int(snapshot.service_idx[row])],
-        address=snapshot.addresses[row] or _point(snapshot, row),
+        address=where(snapshot, row),
         remark=", ".join(_remarks(snapshot, row)),
         area=snapshot.areas[int(snapshot.area_idx[row])],
         age=age(now_ms - requested),
@@ -187,8 +185,10 @@ def _state(snapshot: Snapshot, row: int, status: Status) -> str:
     return OUTCOMES[ended].label
 
 
-def _point(snapshot: Snapshot, row: int) -> str:
-    """Where it is when nobody gave an address; an app often sends the point only."""
+def where(snapshot: Snapshot, row: int) -> str:
+    """The address, or the point when nobody gave one; an app often sends the point only."""
+    if address := snapshot.addresses[row]:
+        return address
     point = snapshot.point(row)
     return "" if point is None else f"{point[0]:.5f}, {point[1]:.5f}"
 
