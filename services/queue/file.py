@@ -1,0 +1,199 @@
+"""The snapshot as a file that is mapped into memory: the next start shows real rows before the store is opened.
+
+A header (JSON, with its digest before it) names the sections; each is a column, padded to 64 bytes, with a checksum.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from services.domain.values import Crew
+from services.queue.facets import FACETS, Facets
+from services.queue.kept import Columns, Kept
+from services.queue.packed import Words
+from services.queue.snapshot import COLUMNS, Snapshot
+
+VERSION = 1
+_MAGIC = b"CCqueue\n"
+_ALIGNED = 64
+_DIGEST = 16
+_START = len(_MAGIC) + 8 + _DIGEST
+_PAGE = 512
+"""Eight-byte numbers that are summed together; the sums are weighted, so that pages in a wrong place are noticed."""
+_NONE = np.empty(0, np.int64)
+Raw = npt.NDArray[np.uint8]
+
+
+class _Section(msgspec.Struct, array_like=True):
+    name: str
+    dtype: str
+    size: int
+    start: int
+    """Bytes from the end of the header."""
+    checksum: int
+
+
+class _Order(msgspec.Struct):
+    columns: Columns
+    valued: int
+
+
+class _Header(msgspec.Struct):
+    version: int
+    store_id: str
+    head: int
+    size: int
+    """Of the sections, in bytes."""
+    services: list[str]
+    service_codes: list[str]
+    areas: list[str]
+    upstreams: list[str]
+    handlers: list[str]
+    crews: list[Crew]
+    orders: list[_Order]
+    sections: list[_Section]
+
+
+def save(snapshot: Snapshot, path: Path, store_id: str) -> bool:
+    """Write the snapshot of that store, whole or not at all, for this user's eyes only; False when it cannot be."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            _write(file.write, snapshot, store_id)
+        beside.replace(path)
+    except (OSError, UnicodeEncodeError):
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        return False
+    return True
+
+
+def _write(write: Callable[[bytes | Raw], object], snapshot: Snapshot, store_id: str) -> None:
+    orders = {columns: kept for columns, kept in snapshot.kept.items() if _is_current(kept, len(snapshot))}
+    sections, start = [], 0
+    arrays = dict(_arrays(snapshot, orders))
+    for name, array in arrays.items():
+        padded = _padded(array)
+        sections.append(_Section(name, array.dtype.str, len(array), start, checksum(padded)))
+        start += len(padded)
+    header = _Header(
+        VERSION, store_id, snapshot.head, start,
+        list(snapshot.services), list(snapshot.service_codes), list(snapshot.areas), list(snapshot.upstreams),
+        list(snapshot.handlers), list(snapshot.crews),
+        [_Order(columns, kept.valued) for columns, kept in orders.items()], sections,
+    )  # fmt: skip
+    said = msgspec.json.encode(header)
+    said += b" " * (-(_START + len(said)) % _ALIGNED)
+    write(_MAGIC + len(said).to_bytes(8, "little") + _digest(said) + said)
+    for array in arrays.values():
+        write(_padded(array))
+
+
+def _is_current(kept: Kept, size: int) -> bool:
+    return len(kept.rows) == size and not len(kept.stale)
+
+
+def _arrays(snapshot: Snapshot, orders: dict[Columns, Kept]) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    for name in (*COLUMNS, "facet"):
+        yield name, getattr(snapshot, name)
+    for name in (*FACETS, "count"):
+        yield f"facets.{name}", getattr(snapshot.facets, name)
+    words = snapshot.address_words
+    yield "words.blob", words.blob
+    yield "words.ends", words.ends
+    if "order" in words.__dict__:
+        yield "words.order", words.order[0].astype(np.int32)
+        yield "words.step", words.order[1]
+    for number, kept in enumerate(orders.values()):
+        yield f"order.{number}", kept.rows
+
+
+def _padded(array: npt.NDArray[Any]) -> Raw:
+    raw = np.ascontiguousarray(array).view(np.uint8).reshape(-1)
+    short = -len(raw) % _ALIGNED
+    return np.concatenate([raw, np.zeros(short, np.uint8)]) if short else raw
+
+
+def checksum(raw: Raw) -> int:
+    """A number that changes with any one byte, and when pages change places. `raw`: a multiple of eight bytes."""
+    numbers = raw.view(np.uint64)
+    whole = len(numbers) // _PAGE * _PAGE
+    sums = numbers[:whole].reshape(-1, _PAGE).sum(axis=1, dtype=np.uint64)
+    sums = np.append(sums, numbers[whole:].sum(dtype=np.uint64))
+    weights = 2 * np.arange(len(sums), dtype=np.uint64) + np.uint64(1)
+    return int((sums * weights).sum(dtype=np.uint64))
+
+
+def _digest(said: bytes) -> bytes:
+    return hashlib.blake2b(said, digest_size=_DIGEST).digest()
+
+
+def load(path: Path, store_id: str | None = None) -> Snapshot | None:
+    """The snapshot that was saved of that store (of any, with None); None when it is not there, damaged, or older."""
+    try:
+        mapped: Raw = np.memmap(path, dtype=np.uint8, mode="r")
+    except (OSError, ValueError):
+        return None
+    raw = mapped.view(np.ndarray)
+    header = _header(raw)
+    if header is None or header.version != VERSION or store_id not in {None, header.store_id}:
+        return None
+    body = raw[len(raw) - header.size :]
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for section in header.sections:
+        dtype = np.dtype(section.dtype)
+        end = section.start + section.size * dtype.itemsize
+        if checksum(body[section.start : end + -end % _ALIGNED]) != section.checksum:
+            return None
+        arrays[section.name] = body[section.start : end].view(dtype)
+    return _snapshot(header, arrays)
+
+
+def _header(raw: Raw) -> _Header | None:
+    """What the file begins with, where that is whole and the file as long as it says."""
+    if len(raw) < _START or raw[: len(_MAGIC)].tobytes() != _MAGIC:
+        return None
+    length = int.from_bytes(raw[len(_MAGIC) : len(_MAGIC) + 8].tobytes(), "little")
+    said = raw[_START : _START + length].tobytes()
+    if _digest(said) != raw[_START - _DIGEST : _START].tobytes():
+        return None
+    try:
+        header = msgspec.json.decode(said, type=_Header)
+    except msgspec.DecodeError:
+        return None
+    return header if len(raw) == _START + length + header.size else None
+
+
+def _snapshot(header: _Header, arrays: dict[str, npt.NDArray[Any]]) -> Snapshot:
+    columns: dict[str, Any] = {name: arrays[name] for name in (*COLUMNS, "facet")}
+    made: dict[str, Any] = {name: arrays[f"facets.{name}"] for name in (*FACETS, "count")}
+    words = Words(arrays["words.blob"], arrays["words.ends"])
+    if "words.order" in arrays:
+        words.__dict__["order"] = (arrays["words.order"].astype(np.int64), arrays["words.step"])
+    kept = {
+        order.columns: Kept(arrays[f"order.{number}"], order.valued, _NONE)
+        for number, order in enumerate(header.orders)
+    }
+    return Snapshot(
+        **columns,
+        address_words=words,
+        facets=Facets(**made),
+        services=header.services,
+        service_codes=header.service_codes,
+        crews=header.crews,
+        areas=header.areas,
+        upstreams=header.upstreams,
+        handlers=header.handlers,
+        head=header.head,
+        kept=kept,
+    )

@@ -1,0 +1,127 @@
+"""A snapshot comes back from its file as it was; a file that is not whole, not this store's or older is refused."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from pathlib import Path
+from unittest.mock import patch
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.domain.queue_row import QueueRow
+from services.queue import file
+from services.queue.query import Order, parse, run
+from services.queue.snapshot import apply, build
+from tests.services.queue.many import CREWS as MANY_CREWS
+from tests.services.queue.many import many
+from tests.services.queue.rows import CREWS, queues
+from tests.services.queue.test_query import MOMENT, none_found
+from tests.services.queue.test_snapshot import expected, row_at
+
+STORE = "a-store"
+slow = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+
+
+@slow
+@given(queues(), queues())
+def test_what_was_saved_is_loaded_and_can_be_changed(
+    tmp_path: Path, rows: list[QueueRow], more: list[QueueRow]
+) -> None:
+    path = tmp_path / "queue"
+    saved = build(rows, CREWS, head=12)
+    before = run(saved, parse("status:open"), MOMENT, none_found, Order("address"))
+    assert file.save(saved, path, STORE)
+    loaded = file.load(path, STORE)
+    assert loaded is not None
+    assert (loaded.head, list(loaded.crews), len(loaded)) == (12, list(CREWS), len(rows))
+    assert [row_at(loaded, i) for i in range(len(loaded))] == [row_at(saved, i) for i in range(len(saved))]
+    assert saved.kept.keys() == loaded.kept.keys()
+    assert np.array_equal(run(loaded, parse("status:open"), MOMENT, none_found, Order("address")), before)
+    changed = apply(loaded, more, CREWS, 13)
+    truth = {r.id: r for r in [*rows, *more]}
+    assert [row_at(changed, i) for i in range(len(changed))] == [expected(truth[i]) for i in sorted(truth)]
+    if sys.platform != "win32":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("whole") / "queue"
+    snapshot = build(many(60), MANY_CREWS)
+    run(snapshot, parse(""), MOMENT, none_found)
+    assert file.save(snapshot, path, STORE)
+    return path.read_bytes()
+
+
+@slow
+@given(st.data())
+def test_any_flipped_byte_is_noticed(tmp_path: Path, whole: bytes, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(whole) - 1))
+    flipped = bytearray(whole)
+    flipped[at] ^= data.draw(st.integers(1, 255))
+    assert load(tmp_path, bytes(flipped)) is None
+
+
+@slow
+@given(st.data())
+def test_a_file_cut_short_or_grown_is_noticed(tmp_path: Path, whole: bytes, data: st.DataObject) -> None:
+    assert load(tmp_path, whole[: data.draw(st.integers(0, len(whole) - 1))]) is None
+    assert load(tmp_path, whole + bytes(data.draw(st.integers(1, 200)))) is None
+
+
+def load(folder: Path, content: bytes) -> object:
+    path = folder / "queue"
+    path.write_bytes(content)
+    return file.load(path, STORE)
+
+
+def test_pages_that_changed_places_are_noticed() -> None:
+    raw = np.random.default_rng(1).integers(0, 256, 3 * 4096, dtype=np.uint8)
+    pages = raw.reshape(3, 4096)
+    assert file.checksum(raw) != file.checksum(np.concatenate([pages[1], pages[0], pages[2]]))
+
+
+def test_another_store_an_older_program_and_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "queue"
+    assert file.load(path, STORE) is None
+    snapshot = build(many(5), MANY_CREWS)
+    assert file.save(snapshot, path, "another")
+    assert file.load(path, STORE) is None
+    assert file.load(path) is not None
+    with patch.object(file, "VERSION", file.VERSION + 1):
+        assert file.load(path, "another") is None
+    path.write_bytes(b"")
+    assert file.load(path, STORE) is None
+
+
+def test_a_header_that_is_whole_but_says_something_else(tmp_path: Path, whole: bytes) -> None:
+    said = msgspec.json.encode({"version": 0})
+    start = whole[:8] + len(said).to_bytes(8, "little") + file._digest(said)
+    assert load(tmp_path, start + said) is None
+
+
+def test_a_place_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert not file.save(build([], ()), tmp_path / "file" / "queue", STORE)
+    (tmp_path / "taken" / "inside").mkdir(parents=True)
+    assert not file.save(build([], ()), tmp_path / "taken", STORE)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "taken"]
+
+
+def test_a_stale_order_is_not_saved(tmp_path: Path) -> None:
+    rows = list(many(50))
+    snapshot = build(rows, MANY_CREWS)
+    run(snapshot, parse(""), MOMENT, none_found)
+    run(snapshot, parse(""), MOMENT, none_found, Order("status"))
+    changed = apply(snapshot, [rows[3]._replace(due_ms=5, status="new")], MANY_CREWS, 2)
+    run(changed, parse(""), MOMENT, none_found, Order("status"))
+    assert file.save(changed, tmp_path / "queue", STORE)
+    loaded = file.load(tmp_path / "queue", STORE)
+    assert loaded is not None
+    assert list(loaded.kept) == [(("status", False),)]
