@@ -87,12 +87,12 @@ class StoreSide:
         known = tuple(queries.crews(self._store))
         if before is None:
             head = self._store.head()
-            return build(list(queries.columns(self._store)), known, head)
+            return build(queries.every(self._store), known, head)
         head, ids = self._store.changes_since(before.head)
         if not ids and known == tuple(before.crews):
             return before
         self._words.changed()
-        return apply(before, list(queries.columns(self._store, ids)) if ids else [], known, head)
+        return apply(before, queries.columns(self._store, ids) if ids else [], known, head)
 
     def find(
         self, snapshot: Snapshot, query: Query, order: Order, seen: Bounds | None = None, city: Bounds | None = None

@@ -8,9 +8,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
@@ -69,7 +69,7 @@ def save(snapshot: Snapshot, path: Path, store_id: str) -> bool:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            _write(file.write, snapshot, store_id)
+            _write(file, snapshot, store_id)
         beside.replace(path)
     except (OSError, UnicodeEncodeError):
         with contextlib.suppress(OSError):
@@ -78,7 +78,7 @@ def save(snapshot: Snapshot, path: Path, store_id: str) -> bool:
     return True
 
 
-def _write(write: Callable[[bytes | Raw], object], snapshot: Snapshot, store_id: str) -> None:
+def _write(file: BinaryIO, snapshot: Snapshot, store_id: str) -> None:
     orders = {columns: kept for columns, kept in snapshot.kept.items() if _is_current(kept, len(snapshot))}
     sections, start = [], 0
     arrays = dict(_arrays(snapshot, orders))
@@ -94,9 +94,9 @@ def _write(write: Callable[[bytes | Raw], object], snapshot: Snapshot, store_id:
     )  # fmt: skip
     said = msgspec.json.encode(header)
     said += b" " * (-(_START + len(said)) % _ALIGNED)
-    write(_MAGIC + len(said).to_bytes(8, "little") + _digest(said) + said)
+    file.write(_MAGIC + len(said).to_bytes(8, "little") + _digest(said) + said)
     for array in arrays.values():
-        write(_padded(array))
+        file.write(_padded(array).data)
 
 
 def _is_current(kept: Kept, size: int) -> bool:

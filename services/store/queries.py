@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -103,25 +103,39 @@ def find(store: Store, number: str) -> int:
     return int(ids.pop())
 
 
-_COLUMNS = (
+_FIELDS = (
     "SELECT r.id, r.number, r.upstream, r.upstream_id, r.service_code, r.service, r.status, r.outcome, r.address,"
     " r.lat, r.lon, r.area, r.requested_at, r.updated_at, r.due_at, r.closed_at, r.crew_id, r.channel, r.version,"
     " r.differs, r.reopened, r.id IN (SELECT request_id FROM outbox WHERE state IN (?, ?)),"
-    " coalesce((SELECT e.actor FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"
-    " ORDER BY e.id DESC LIMIT 1), '') FROM request AS r"
 )
+_CHOSEN = (
+    f"{_FIELDS} coalesce((SELECT e.actor FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"  # noqa: S608 - constants
+    " ORDER BY e.id DESC LIMIT 1), '') FROM request AS r WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id"
+)
+_EVERY = (
+    "WITH last AS MATERIALIZED (SELECT request_id, actor, max(id) FROM event INDEXED BY event_operation"  # noqa: S608 - constants
+    f" WHERE operation <> '' GROUP BY request_id) {_FIELDS} coalesce(last.actor, '')"
+    " FROM request AS r LEFT JOIN last ON last.request_id = r.id ORDER BY r.id"
+)
+_UNDELIVERED = (OutboxState.REFUSED.value, OutboxState.UNKNOWN.value)
+_AT_ONCE = 1024
 
 
 def columns(store: Store, ids: Sequence[int] | None = None) -> list[QueueRow]:
     """Every request (or those of `ids`) as plain rows for the snapshot, in order of id."""
-    undelivered = (OutboxState.REFUSED.value, OutboxState.UNKNOWN.value)
+    if ids is None:
+        return list(every(store))
     with store.read() as connection:
-        if ids is None:
-            rows = connection.exec_driver_sql(f"{_COLUMNS} ORDER BY r.id", undelivered)
-        else:
-            chosen = f"{_COLUMNS} WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id"  # noqa: S608 - constants
-            rows = connection.exec_driver_sql(chosen, (*undelivered, id_list(ids)))
+        rows = connection.exec_driver_sql(_CHOSEN, (*_UNDELIVERED, id_list(ids)))
         return list(map(QueueRow._make, rows.cursor.fetchall() if rows.cursor else ()))
+
+
+def every(store: Store) -> Iterator[QueueRow]:
+    """Every request as `columns` gives them, read as they are taken: of a million only some are in memory at once."""
+    with store.read() as connection:
+        rows = connection.exec_driver_sql(_EVERY, _UNDELIVERED)
+        while rows.cursor and (some := rows.cursor.fetchmany(_AT_ONCE)):
+            yield from map(QueueRow._make, some)
 
 
 def crews(store: Store) -> list[Crew]:

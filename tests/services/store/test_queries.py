@@ -33,6 +33,15 @@ def test_columns_are_plain_values(store: Store, act: Act) -> None:
     assert queries.columns(store, []) == []
 
 
+def test_every_row_says_who_acted_on_it_last(store: Store, act: Act) -> None:
+    pull(store, *(shown(f"u{i}") for i in range(6)))
+    commands.add_note(act("ana"), [1, 2, 3], "looked at")
+    commands.add_note(act("ben"), [2, 5], "and again")
+    commands.add_note(act("ana"), [5], "done")
+    assert [row.handler for row in queries.every(store)] == ["ana", "ben", "ana", "", "ana", ""]
+    assert list(queries.every(store)) == queries.columns(store, range(1, 7)) == queries.columns(store)
+
+
 def test_what_is_not_there(store: Store) -> None:
     with pytest.raises(NotFound):
         queries.detail(store, 1)
