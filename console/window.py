@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from console import choosing, commands, moving, showing
+from console import choosing, commands, mapside, moving, showing
 from console.acting import Acts
 from console.cityfiles import CityFiles
 from console.commands import Command, Registry
@@ -222,7 +222,7 @@ class Window(QMainWindow):
             layout.replaceWidget(self._waiting, self.map)
         self._waiting.deleteLater()
         self.map_slot.setFocusProxy(self.map)
-        moving.join_map(self, self.map)
+        mapside.join(self, self.map)
         self.map.activated.connect(lambda _: self.focus_detail())
         self.map.placeClicked.connect(self.acts.take_place)
         self.city.load(self.desk, self.map)
@@ -240,7 +240,7 @@ class Window(QMainWindow):
         if self.map is not None:
             self.map.set_now(_now_ms())
             self.map.set_snapshot(found.snapshot, found.rows, found.grid)
-            self.map.set_only_visible(moving.asks_visible(self.desk.query))
+            self.map.set_only_visible(mapside.asks_visible(self.desk.query))
             self._ready = True
 
     # what commands ask for

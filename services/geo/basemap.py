@@ -145,7 +145,7 @@ def from_geojson(layers: Mapping[str, Path]) -> Basemap:
     made: dict[str, Lines] = {}
     for layer in LAYERS:
         if layer in layers:
-            made[layer] = _from_rings([ring for f in read_features(layers[layer]) for ring in _rings(f)])
+            made[layer] = _from_rings([ring for f in read_features(layers[layer]) for ring in rings_of(f)])
     if "streets" not in layers:
         return with_layers(Basemap(), made)
     parts = [(line, f) for f in read_features(layers["streets"]) for line in _strings(f)]
@@ -172,7 +172,8 @@ def with_layers(base: Basemap, layers: Mapping[str, Lines]) -> Basemap:
     )
 
 
-def _rings(feature: Mapping[str, Any]) -> list[Any]:
+def rings_of(feature: Mapping[str, Any]) -> list[Any]:
+    """The rings of a GeoJSON feature's polygons, in degrees; none for any other shape."""
     geometry = feature.get("geometry") or {}
     coordinates = geometry.get("coordinates") or []
     if geometry.get("type") == "Polygon":

@@ -1,4 +1,4 @@
-"""Merges marks that would be drawn over each other, by a numpy cell grid, until none touches another."""
+"""Merges marks that would be drawn over each other, until none touches another."""
 
 from __future__ import annotations
 
@@ -10,90 +10,80 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 GAP = 1.08
 """Two marks touch when they are nearer than the sum of their radii times this."""
 SIZES = ((10, 11.0), (100, 14.0), (1_000, 17.0), (10_000, 22.0))
 """A cluster of fewer than n requests has this radius, in pixels."""
 LARGEST = 26.0
+POINT = 6.5
+"""The radius in pixels that a mark of one claims."""
 WIDE = 11.0
-"""The radius that a point with the overdue triangle claims."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How far marks keep from each other, in pixels: radius that a point claims, and a cluster beyond its own."""
-
-    point: float
-    extra: float
-
-
-POINTS = Spread(6.5, 0.0)
-"""Merge only what would be drawn over each other."""
-CLUSTERS = Spread(22.0, 14.0)
-"""Merge what lies near each other, for seeing where the work is."""
+"""The radius that a mark of one with the overdue triangle claims."""
+CELL = 2 * POINT * GAP / math.sqrt(2)
+"""Two points in one cell of this side, in pixels, always touch."""
+BLOCK = 4
+"""Cells to the side of a block."""
+DENSE = 4
+"""Where a block holds more marks than this, they are one: a crowd is not worth the pixels between its marks."""
 
 
 @dataclass(frozen=True)
-class Clusters:
-    """The marks to draw. Every point of the input is in exactly one."""
+class Merged:
+    """The marks to draw: places in pixels, and for each mark that went in, the number of the one it is part of."""
 
     x: Floats
     y: Floats
     count: Ints
     member: Ints
-    """Number of the mark that each input point belongs to."""
-    order: Ints
-    """Input points sorted by mark: those of mark i are order[first[i]:first[i + 1]]."""
-    first: Ints
 
     def __len__(self) -> int:
         return len(self.x)
 
-    def members(self, mark: int) -> Ints:
-        """The input points of one mark."""
-        return self.order[self.first[mark] : self.first[mark + 1]]
-
-    def share(self, flags: NDArray[np.bool_]) -> Ints:
-        """How many of each mark's points are flagged."""
-        return np.bincount(self.member[flags], minlength=len(self)).astype(np.int64)
+    def total(self, numbers: Ints) -> Ints:
+        """The sum, for each mark, of a number of each one that went in."""
+        return np.bincount(self.member, numbers, len(self)).astype(np.int64)
 
 
-def radius(count: int) -> float:
-    """The radius in pixels of the disc drawn for a cluster of that many."""
-    return next((r for below, r in SIZES if count < below), LARGEST)
-
-
-def radii(count: Ints, spread: Spread, wide: NDArray[np.bool_] | None = None) -> Floats:
+def radii(count: Ints, wide: Mask | None = None) -> Floats:
     """The radius in pixels that each mark claims; a `wide` mark of one claims WIDE."""
     steps = np.array([r for _, r in SIZES] + [LARGEST])
     drawn = steps[np.searchsorted([below for below, _ in SIZES], count, side="right")]
-    single = spread.point if wide is None else np.where(wide, max(WIDE, spread.point), spread.point)
-    return np.where(count == 1, single, drawn + spread.extra)
+    return np.where(count == 1, POINT if wide is None else np.where(wide, WIDE, POINT), drawn)
 
 
-def cluster(x: Floats, y: Floats, spread: Spread = POINTS, wide: NDArray[np.bool_] | None = None) -> Clusters:
-    """Marks for points at x, y in pixels (finite): what shares a small cell, then nearest pairs until none touch.
+def merge(x: Floats, y: Floats, count: Ints, wide: Mask) -> Merged:
+    """Merge marks at x, y in pixels (finite) of `count` points each: what crowds a block, then nearest pairs.
 
-    `wide` says which points claim more room when they stand alone.
+    `wide` says which marks claim more room when they stand alone.
     """
-    if not len(x):
-        empty = np.empty(0, np.int64)
-        return Clusters(np.empty(0), np.empty(0), empty, empty, empty, np.zeros(1, np.int64))
-    cell = 2 * spread.point * GAP / math.sqrt(2)
-    _, member = np.unique(_keys(np.floor(x / cell), np.floor(y / cell)), return_inverse=True)
-    count = np.bincount(member).astype(np.int64)
-    cx, cy = np.bincount(member, x) / count, np.bincount(member, y) / count
-    broad = np.bincount(member, wide) > 0 if wide is not None else np.zeros(len(count), bool)
-    while len(into := _merge_once(cx, cy, radii(count, spread, broad), spread)):
+    member = _blocks(x, y)
+    x, y, count, wide = _joined(member, x, y, count, wide)
+    while len(into := _merge_once(x, y, radii(count, wide))):
         member = into[member]
-        size = int(into.max()) + 1
-        total = np.bincount(into, count, size)
-        broad = np.bincount(into, broad, size) > 0
-        cx, cy = np.bincount(into, cx * count, size) / total, np.bincount(into, cy * count, size) / total
-        count = total.astype(np.int64)
-    order = np.argsort(member, kind="stable").astype(np.int64)
-    first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
-    return Clusters(cx, cy, count, member.astype(np.int64), order, first)
+        x, y, count, wide = _joined(into, x, y, count, wide)
+    return Merged(x, y, count, member)
+
+
+def _joined(into: Ints, x: Floats, y: Floats, count: Ints, wide: Mask) -> tuple[Floats, Floats, Ints, Mask]:
+    size = int(into.max()) + 1 if len(into) else 0
+    total = np.bincount(into, count, size)
+    broad = np.bincount(into, wide, size) > 0
+    at_x, at_y = np.bincount(into, x * count, size) / total, np.bincount(into, y * count, size) / total
+    return at_x, at_y, total.astype(np.int64), broad
+
+
+def _blocks(x: Floats, y: Floats) -> Ints:
+    """New mark numbers after making one of all marks of each crowded block."""
+    if not len(x):
+        return np.empty(0, np.int64)
+    block = CELL * BLOCK
+    _, number, size = np.unique(
+        _keys(np.floor(x / block), np.floor(y / block)), return_inverse=True, return_counts=True
+    )
+    alone = size[number] <= DENSE
+    key = np.where(alone, len(x) + np.arange(len(x)), number)
+    return np.unique(key, return_inverse=True)[1].astype(np.int64)
 
 
 def _keys(column: Floats, row: Floats) -> Ints:
@@ -104,7 +94,7 @@ def _keys(column: Floats, row: Floats) -> Ints:
 
 
 def _touching(x: Floats, y: Floats, r: Floats, reach: float) -> tuple[Ints, Ints, Floats]:
-    """All pairs of marks that touch, and how deep, found among the neighbouring cells."""
+    """All pairs of marks that touch, and how far apart they are, found among the neighbouring cells."""
     column, row = np.floor(x / reach), np.floor(y / reach)
     keys = _keys(column, row)
     order = np.argsort(keys, kind="stable")
@@ -117,18 +107,18 @@ def _touching(x: Floats, y: Floats, r: Floats, reach: float) -> tuple[Ints, Ints
         a = np.repeat(np.arange(len(x)), sizes)
         ends = np.cumsum(sizes)
         b = order[np.arange(int(sizes.sum())) + np.repeat(start - (ends - sizes), sizes)]
-        keep = a != b
-        found.append((a[keep], b[keep]))
-    a = np.concatenate([pair[0] for pair in found])
-    b = np.concatenate([pair[1] for pair in found])
-    apart = np.hypot(x[a] - x[b], y[a] - y[b])
-    near = apart < (r[a] + r[b]) * GAP
-    return a[near], b[near], apart[near]
+        apart = (x[a] - x[b]) ** 2 + (y[a] - y[b]) ** 2
+        near = np.flatnonzero((apart < ((r[a] + r[b]) * GAP) ** 2) & (a != b))
+        found.append((a[near], b[near], apart[near]))
+    a, b, apart = (np.concatenate([pair[i] for pair in found]) for i in range(3))
+    return a, b, apart
 
 
-def _merge_once(x: Floats, y: Floats, r: Floats, spread: Spread) -> Ints:
+def _merge_once(x: Floats, y: Floats, r: Floats) -> Ints:
     """New mark numbers after merging each pair that are each other's nearest; empty when nothing touches."""
-    a, b, apart = _touching(x, y, r, 2 * max(float(r.max()), spread.point) * GAP)
+    if not len(x):
+        return np.empty(0, np.int64)
+    a, b, apart = _touching(x, y, r, 2 * float(r.max()) * GAP)
     if not len(a):
         return np.empty(0, np.int64)
     both_a, both_b = np.concatenate([a, b]), np.concatenate([b, a])

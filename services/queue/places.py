@@ -69,6 +69,46 @@ class Grid:
         """How many rows each cell holds."""
         return np.diff(self.start)
 
+    @cached_property
+    def _sums(self) -> tuple[Ints, Ints]:
+        end = np.zeros(1, np.int32)
+        x, y = (
+            np.add.reduceat(np.concatenate([column.take(self.rows), end]), self.start[:-1], dtype=np.int64)
+            for column in (self.x, self.y)
+        )
+        return x, y
+
+    def means(self, cells: Ints) -> tuple[Floats, Floats]:
+        """The middle of the places in each of some cells that are not empty."""
+        x, y = self._sums
+        return x.take(cells) / self.counts.take(cells), y.take(cells) / self.counts.take(cells)
+
+    def cells(self, rows: Units) -> Ints:
+        """The cell of each of some rows."""
+        return self.frame.rows(self.y.take(rows)) * SIDE + self.frame.columns(self.x.take(rows))
+
+    def touched(self, box: Box) -> Ints:
+        """The cells that touch a box and are not empty."""
+        west, south, east, north = box
+        (first, last), (low, high) = self.frame.columns([west, east]).tolist(), self.frame.rows([south, north]).tolist()
+        cells = (np.arange(low, high + 1)[:, None] * SIDE + np.arange(first, last + 1)).ravel()
+        return np.compress(self.counts.take(cells) > 0, cells)
+
+    def rows_in(self, cells: Ints) -> Units:
+        """The rows of some cells, one cell after the other."""
+        sizes = self.counts.take(cells)
+        ends = np.cumsum(sizes)
+        total = int(ends[-1]) if len(ends) else 0
+        found: Units = self.rows.take(np.arange(total) + np.repeat(self.start.take(cells) - (ends - sizes), sizes))
+        return found
+
+    @staticmethod
+    def at_edge(cells: Ints) -> Mask:
+        """Which cells also hold what lies beyond the grid."""
+        row, column = np.divmod(cells, SIDE)
+        edge: Mask = (row == 0) | (row == SIDE - 1) | (column == 0) | (column == SIDE - 1)
+        return edge
+
     def near(self, box: Box) -> Units:
         """The rows in all cells that touch a box: those within it, and some around."""
         parts = [self.rows[a:b] for a, b in self._spans(box)]

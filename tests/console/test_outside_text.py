@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -25,6 +26,7 @@ from services.store.commands import PhoneReport
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 from tests.console.town import EVIL
+from widgets.map import picking
 
 
 @pytest.fixture
@@ -90,7 +92,10 @@ def test_no_widget_of_the_window_reads_markup(evil: Sitting) -> None:
     evil.press("Escape")
     assert window.map is not None
     card = window.map.card
-    card.say(window.map.words(window.map.canvas.marks.points_of((evil.ids[0],))), window.map.rect().center())
+    shown = window.map.canvas.shown
+    hit = window.map.canvas.layer.hit(shown.snapshot.rows_of([evil.ids[0]]).astype(np.int32))
+    assert hit is not None
+    card.say(picking.words(shown, hit), window.map.rect().center())
     check_texts()
     evil.press("Ctrl+A")
     evil.until(window.detail.several.isVisible)

@@ -199,12 +199,11 @@ def test_one_selection_among_queue_map_and_detail(desk: Sitting) -> None:
     canvas = view.canvas
     desk.choose(target)
     assert desk.table.currentIndex().row() == desk.ids.index(target)
-    assert [int(i) for i in canvas.marks.ids[canvas.chosen]] == [target]
+    assert canvas.shown.current == canvas.shown.snapshot.row_of(target)
     assert desk.window.detail.head.address.text() == "23 Main St"
     other = desk.id_of("city-0")
-    point = int(canvas.marks.points_of((other,))[0])
     view.settle()
-    x, y = canvas.camera.to_screen(float(canvas.marks.x[point]), float(canvas.marks.y[point]))
+    x, y = canvas.camera.to_screen(*canvas.shown.place(canvas.shown.snapshot.row_of(other)))
     QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
     desk.until(lambda: other in desk.chosen())
     assert desk.table.currentIndex().row() == desk.ids.index(desk.desk.selection.current)

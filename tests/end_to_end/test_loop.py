@@ -51,12 +51,11 @@ def test_a_storm_felled_tree_from_the_residents_app_to_the_residents_mail(
     desk.desk.wake()
     qtbot.waitUntil(lambda: window.queue.table.rows.rowCount() == 1, timeout=SOON)
     assert window.map is not None
-    qtbot.waitUntil(lambda: window.map is not None and len(window.map.canvas.marks.ids) == 1)
+    qtbot.waitUntil(lambda: window.map is not None and len(window.map.canvas.shown) == 1)
     request = window.queue.table.rows.id_at(0)
 
     # a click on its marker selects it in the queue and the detail too
-    marks, camera = window.map.canvas.marks, window.map.canvas.camera
-    x, y = camera.to_screen(float(marks.x[0]), float(marks.y[0]))
+    x, y = window.map.canvas.camera.to_screen(*window.map.canvas.shown.place(0))
     QTest.mouseClick(
         window.map.canvas.viewport(),
         Qt.MouseButton.LeftButton,

@@ -1,4 +1,4 @@
-"""The painted map itself: camera, cached ground, names and marks, and what mouse and keys do to them."""
+"""The painted map itself: camera, cached ground, names and a layer of requests, and what mouse and keys do to them."""
 
 from __future__ import annotations
 
@@ -6,25 +6,31 @@ from time import perf_counter
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from services.geo.basemap import Basemap
 from services.geo.projection import TILE
+from services.queue.snapshot import STATUSES
 from widgets import theme
 from widgets.map.camera import Camera
+from widgets.map.choropleth import Choropleth
+from widgets.map.discs import Discs
 from widgets.map.furniture import paint_scale
+from widgets.map.gestures import Gestures
 from widgets.map.ground import Ground, Layers, Square
+from widgets.map.heat import Heat
 from widgets.map.ink import Ink
 from widgets.map.labels import Name, Taken, place
+from widgets.map.layer import Layer, Mode
+from widgets.map.layout import RING
 from widgets.map.lettering import Lettering
-from widgets.map.marks import RING, Layout, Marks
+from widgets.map.points import Points
 from widgets.map.raster import Key, Raster
+from widgets.map.shown import Shown
 from widgets.map.squares import Squares
 
-Ints = NDArray[np.int64]
 BUDGET = 0.008
 """Seconds of painting squares before the event loop gets its turn."""
 REST = 120
@@ -41,18 +47,15 @@ _ZOOMS = {Qt.Key.Key_Plus: 2, Qt.Key.Key_Equal: 2, Qt.Key.Key_Minus: -2, Qt.Key.
 
 
 class Canvas(pg.GraphicsView):  # type: ignore[misc]
-    """Draws the ground from a cache and the marks over it. Knows points, not requests."""
+    """Draws the ground from a cache and one layer of requests over it; every frame only puts pictures together."""
 
-    clicked = Signal(QPoint, object)
-    """Where, and with which modifiers."""
     opened = Signal(QPoint)
     """Double-clicked."""
-    hovered = Signal(QPoint)
     left = Signal()
-    enclosed = Signal(QRect, object)
-    """A rectangle drawn with Shift, and the modifiers."""
     moved = Signal()
     """The view is another: `by_person` says whether a person moved it."""
+    worked = Signal()
+    """The layer has made a part of its picture."""
     wanted = Signal(object)
     """Raster tiles to fetch: a list of (zoom, column, row)."""
 
@@ -66,20 +69,20 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._ground = Ground(self.base)
         self.layers = Layers()
         self.credit = ""
-        self.marks = Marks()
+        self.shown = Shown()
+        self._ink, self._lettering = Ink(), Lettering()
+        self.points, self.discs = Points(self.shown, self._ink), Discs(self.shown, self._ink)
+        self.heat, self.choropleth = Heat(self.shown), Choropleth(self.shown)
+        self.mode = Mode.CLUSTERS
         self.raster = Raster()
         self.squares = Squares(self._paint_square)
-        self.chosen: Ints = np.empty(0, np.int64)
-        self.current = -1
         self.covers: list[QRect] = []
         """Where the furniture lies: no name goes under it."""
         self.names: list[Name] = []
-        self._names_at: tuple[Camera, object] | None = None
-        self._layout: Layout | None = None
-        self._ink, self._lettering = Ink(), Lettering()
-        self._pressed: QPoint | None = None
-        self._dragging = False
-        self._box: QRect | None = None
+        self._names_at: tuple[object, ...] | None = None
+        self.gestures = Gestures(self)
+        self.gestures.dragged.connect(self._drag)
+        self.gestures.drawn.connect(self.viewport().update)
         self._wheel = 0
         self._work = QTimer(self, singleShot=True, interval=0)
         self._work.timeout.connect(self._go_on)
@@ -87,6 +90,18 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._rest.timeout.connect(self._place_names)
 
     # -- what is shown
+
+    @property
+    def layer(self) -> Layer:
+        """The way in which requests are shown now."""
+        by_mode = {Mode.POINTS: self.points, Mode.CLUSTERS: self.discs, Mode.HEAT: self.heat}
+        return by_mode.get(self.mode, self.choropleth)
+
+    def set_mode(self, mode: Mode) -> None:
+        """Show the requests in another way."""
+        self.mode = mode
+        self.layer.renew()
+        self._changed()
 
     def set_base(self, base: Basemap) -> None:
         """Draw another ground."""
@@ -96,29 +111,19 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.repaint_ground()
 
     def repaint_ground(self) -> None:
-        """Paint all squares and names anew: the ground, its layers or its colours have changed."""
+        """Paint everything anew: the ground, its layers or the colours have changed."""
         self.squares.clear()
         self._lettering.clear()
         self._ink.clear()
+        for layer in (self.points, self.discs, self.heat, self.choropleth):
+            layer.restyle()
         self.names = []
         self._changed()
 
     def marks_changed(self) -> None:
-        """Lay the marks out anew."""
-        self._layout = None
+        """Draw the requests anew."""
+        self.layer.renew()
         self._changed()
-
-    def choose(self, chosen: Ints, current: int) -> None:
-        """Show these points as selected; `current` (−1: none) stands by itself."""
-        self.chosen, self.current = chosen, current
-        self.marks_changed()
-
-    @property
-    def layout_now(self) -> Layout:
-        """The marks as they stand at this level."""
-        if self._layout is None:
-            self._layout = self.marks.layout(self.camera.level, self.chosen, self.current)
-        return self._layout
 
     def put_tile(self, key: Key, data: bytes | None) -> None:
         """Take a raster tile."""
@@ -129,12 +134,12 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     # -- looking elsewhere
 
     def look(self, camera: Camera, *, by_person: bool = True) -> None:
-        """Take another view; the squares of the old one cover the wait."""
+        """Take another view; the pictures of the old one cover the wait."""
         if camera == self.camera:
             return
         if camera.level != self.camera.level:
             self.squares.leave(self.camera, self.devicePixelRatioF())
-            self._layout = None
+            self.layer.leave(self.camera, self.devicePixelRatioF())
             self.names = []
         self.by_person = self.by_person or by_person
         self.camera = camera
@@ -152,29 +157,41 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self._rest.start()
             self.viewport().update()
 
+    def _drag(self, step: QPoint) -> None:
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.look(self.camera.moved(step.x(), step.y()))
+
     # -- work between paints
 
     def settle(self) -> None:
         """Paint whatever is missing now, names included: for a picture of the map."""
         for square in self.squares.missing(self.camera):
             self.squares.make(square, self.devicePixelRatioF())
+        while self.layer.work(self.camera, self.devicePixelRatioF()):
+            pass
+        self.worked.emit()
         self._place_names()
 
     def _go_on(self) -> None:
-        """Paint missing squares for a few milliseconds; then those just outside, one at a time."""
+        """Work for some milliseconds: missing squares of the ground, then the requests, then what lies just outside."""
         if wanted := self.raster.wanted(self.squares.needed(self.camera)):
             self.wanted.emit(wanted)
+        density = self.devicePixelRatioF()
         missing = self.squares.missing(self.camera)
         until = perf_counter() + BUDGET
         for square in missing:
-            self.squares.make(square, self.devicePixelRatioF())
+            self.squares.make(square, density)
             if perf_counter() > until:
                 break
-        if missing:
-            self.viewport().update()
-            self._work.start()
+        if missing and perf_counter() > until:
+            more = True
+        elif more := self.layer.work(self.camera, density):
+            self.worked.emit()
         elif around := self.squares.missing(self.camera, TILE // 2):
-            self.squares.make(around[0], self.devicePixelRatioF())
+            self.squares.make(around[0], density)
+            self._work.start()
+        if more or missing:
+            self.viewport().update()
             self._work.start()
 
     def _paint_square(self, painter: QPainter, square: Square) -> None:
@@ -183,27 +200,30 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def _place_names(self) -> None:
         """Put names where nothing else is."""
-        stamp = (self.camera, self._layout)
+        stamp = (self.camera, self.shown.news, self.shown.current, self.mode)
         if self._names_at == stamp and self.names:
             return
         if not self.layers.names or self.raster.facts is not None:
             self.names = []
         else:
             self.names = place(self.camera, self.base, self._taken(), self._lettering.widths, self.names)
-        self._names_at = (self.camera, self.layout_now)
+        self._names_at = stamp
         self.viewport().update()
 
     def _taken(self) -> Taken:
-        layout = self.layout_now
-        seen = layout.seen(self.camera)
-        x, y = layout.x[seen] - self.camera.left, layout.y[seen] - self.camera.top
-        discs = np.stack([x, y, layout.radius[seen]], axis=1)
-        if self.current >= 0:
-            at = self.camera.to_screen(float(self.marks.x[self.current]), float(self.marks.y[self.current]))
-            discs = np.vstack([discs, [[*at, RING]]])
+        discs = self.layer.discs(self.camera)
+        if (at := self.current_at()) is not None:
+            discs = np.vstack([discs, [[at.x(), at.y(), RING]]])
         scale = QRect(self.camera.width - 156, self.camera.height - 36, 156, 36)
         boxes = [(r.left(), r.top(), r.right(), r.bottom()) for r in [*self.covers, scale]]
         return Taken(discs=discs, boxes=np.array(boxes, dtype=np.float64))
+
+    def current_at(self) -> QPointF | None:
+        """Where the selected request is seen; None when it is not on the map."""
+        if not self.shown.has(self.shown.current):
+            return None
+        x, y = self.camera.to_screen(*self.shown.place(self.shown.current))
+        return QPointF(round(x), round(y))
 
     # -- painting
 
@@ -213,77 +233,65 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self.settle()
         painter.save()
         painter.resetTransform()
-        painter.fillRect(self.viewport().rect(), theme.colour(theme.current().outside))
+        if not self.squares.covers(self.camera):
+            painter.fillRect(self.viewport().rect(), theme.colour(theme.current().outside))
         self.squares.draw(painter, self.camera)
         painter.restore()
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        """Draw names, marks, the selection, the scale and the rectangle being drawn."""
+        """Draw names, requests, the selection, the scale and the shape being drawn."""
         painter.save()
         painter.resetTransform()
         density = self.devicePixelRatioF()
+        below = self.mode in (Mode.HEAT, Mode.AREAS)
+        if below:
+            self.layer.draw(painter, self.camera, density)
         self._lettering.draw(painter, self.names, self.camera, density)
-        self._ink.draw(painter, self.marks, self.layout_now, self.camera, density)
-        if self.current >= 0:
-            self._ink.draw_current(painter, self.marks, self.current, self.camera)
+        if not below:
+            self.layer.draw(painter, self.camera, density)
+        if (at := self.current_at()) is not None:
+            self._draw_current(painter, at)
         paint_scale(painter, self.camera, self.credit)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self._box is not None:
-            accent = theme.colour(theme.current().accent)
-            painter.setPen(QPen(accent, 1.5))
-            painter.drawRect(self._box)
-            painter.setOpacity(0.1)
-            painter.fillRect(self._box, accent)
+        self.gestures.draw(painter)
         if self.hasFocus():
-            painter.setOpacity(1)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour(theme.current().accent), 2))
             painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
         painter.restore()
 
+    def _draw_current(self, painter: QPainter, at: QPointF) -> None:
+        row = self.shown.current
+        late = bool(self.shown.late(np.array([row], np.int32))[0])
+        self._ink.draw_current(painter, STATUSES[int(self.shown.snapshot.status[row])], at, late=late)
+
     # -- mouse and keys
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a click, a drag or a rectangle."""
+        """Begin a click, a drag or a shape."""
         if event.button() is Qt.MouseButton.LeftButton:
-            self._pressed = event.position().toPoint()
-            self._dragging = False
+            self.gestures.press(event)
             self.left.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move the ground, stretch the rectangle, or tell what is under the mouse."""
-        at = event.position().toPoint()
-        if self._pressed is None:
-            self.hovered.emit(at)
-            return
-        if not self._dragging and (at - self._pressed).manhattanLength() < 5:
-            return
-        if not self._dragging and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._box = QRect()
-        self._dragging = True
-        if self._box is not None:
-            self._box = QRect(self._pressed, at).normalized()
-            self.viewport().update()
-            return
-        step = at - self._pressed
-        self._pressed = at
-        self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        self.look(self.camera.moved(step.x(), step.y()))
+        """Go on with what was begun, or tell what is under the mouse."""
+        self.gestures.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End a drag or a rectangle; without either it was a click."""
-        if event.button() is not Qt.MouseButton.LeftButton or self._pressed is None:
-            return
-        box, self._box, at, self._pressed = self._box, None, self._pressed, None
-        self.unsetCursor()
-        if box is not None:
-            self.viewport().update()
-            self.enclosed.emit(box, event.modifiers())
-        elif not self._dragging:
-            self.clicked.emit(at, event.modifiers())
+        """End what was begun."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.rest_cursor()
+            self.gestures.release(event)
+
+    def rest_cursor(self) -> None:
+        """The cursor of a map that nothing happens on."""
+        if self.gestures.lasso:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.unsetCursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open what is under the mouse."""
-        self._pressed = None
+        self.gestures.cancel()
         if event.button() is Qt.MouseButton.LeftButton:
             self.opened.emit(event.position().toPoint())
 

@@ -1,100 +1,39 @@
-"""What lies over the map: legend, tools, mode and layer menus, the count without a place, the hover card, the scale."""
+"""What lies over the map: tools, mode and layer menus, counts of what is not on it, the hover card, the scale."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from services.domain.status import Status
-from widgets import icons, shapes, theme
+from widgets import icons, theme
 from widgets.map.camera import Camera, scale_bar
 from widgets.plain import PlainLabel, tip
 
-SHOWN = tuple(s for s in Status if s.is_open)
-LEGEND_ROW = 24
-TIGHT = 8
-"""Pixels between entries where the usual 12 would need a second row."""
-
-
-class Legend(QWidget):
-    """The status shapes with their words, in one row, or in more where the map is narrow."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName("Legend: " + ", ".join(text for _, text in self._entries()))
-        self._places: list[tuple[int, int]] = []
-
-    def _entries(self) -> list[tuple[str, str]]:
-        return [*((s.value, s.label) for s in SHOWN), ("overdue", "Overdue"), ("several", "Several")]
-
-    def fit(self, width: int) -> None:
-        """Take at most this width."""
-        metrics = QFontMetrics(theme.font(theme.META))
-        words = [metrics.horizontalAdvance(text) for _, text in self._entries()]
-        gaps = len(words) - 1
-        apart = 12 if 18 + sum(words) + 18 * len(words) + 12 * gaps <= width else TIGHT
-        self._places, x, y, widest = [], 9, 0, 0
-        for word in words:
-            size = 12 + 6 + word
-            if x + size + 9 > width and x > 9:
-                x, y = 9, y + LEGEND_ROW
-            self._places.append((x, y))
-            x += size + apart
-            widest = max(widest, x - apart + 9)
-        self.resize(widest, y + LEGEND_ROW)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground and the entries."""
-        palette = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(palette.surf))
-        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        for (x, y), (name, text) in zip(self._places, self._entries(), strict=True):
-            box = QRectF(x, y + 6, 12, 12)
-            if name == "overdue":
-                shapes.paint_overdue(painter, box, palette)
-            elif name == "several":
-                _paint_several(painter, box, palette)
-            else:
-                shapes.paint_status(painter, box, Status(name), palette)
-            painter.setFont(theme.font(theme.META))
-            painter.setPen(theme.colour(palette.text))
-            painter.drawText(QRectF(x + 18, y, 200, LEGEND_ROW), Qt.AlignmentFlag.AlignVCenter, text)
-        painter.end()
-
-
-def _paint_several(painter: QPainter, box: QRectF, palette: theme.Palette) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(theme.colour(palette.muted), 1.5))
-    painter.drawEllipse(box.center(), 7, 7)
-    painter.setFont(theme.font(theme.META, theme.SEMIBOLD))
-    painter.setPen(theme.colour(palette.text))
-    painter.drawText(box.translated(0, -1), Qt.AlignmentFlag.AlignCenter, "n")
+CHECKABLE = ("lasso", "eye")
+"""The tools that stay pressed."""
 
 
 class Tools(QFrame):
     """The column of tools at the right: 32 px each."""
 
-    def __init__(self, parent: QWidget, actions: list[tuple[str, str, Callable[[], None]]]) -> None:
+    def __init__(self, parent: QWidget, actions: list[tuple[str, str, str, Callable[..., None]]]) -> None:
         super().__init__(parent)
         self.setObjectName("mapTools")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.buttons: dict[str, QToolButton] = {}
-        for name, title, run in actions:
+        for name, title, more, run in actions:
             button = QToolButton(self)
             button.setFixedSize(32, 32)
             button.setIconSize(QSize(16, 16))
             button.setAccessibleName(title)
-            button.setToolTip(tip(title))
+            button.setToolTip(tip(f"{title}: {more}" if more else title))
             button.clicked.connect(run)
+            button.setCheckable(name in CHECKABLE)
             column.addWidget(button)
             self.buttons[name] = button
         self.restyle()
@@ -103,11 +42,12 @@ class Tools(QFrame):
         """Take the colours in force."""
         palette = theme.current()
         for name, button in self.buttons.items():
-            button.setIcon(icons.icon(name, palette.text))
+            button.setIcon(icons.icon(name, palette.accent if button.isChecked() else palette.text))
         self.setStyleSheet(
             f"#mapTools {{ background: {palette.surf}; border-radius: 4px; }}"
             f"QToolButton {{ border: none; border-radius: 4px; background: transparent; padding: 0; }}"
             f"QToolButton:hover {{ background: {palette.win}; }}"
+            f"QToolButton:checked {{ background: {palette.selection}; }}"
             f"QToolButton:focus {{ border: 2px solid {palette.accent}; }}"
             "QToolButton::menu-indicator { image: none; }"
         )

@@ -142,7 +142,7 @@ class Ground:
             path = self._streets.get(number)
             if path is None:
                 xy = self.base.streets.xy[self.base.streets.start[number] : self.base.streets.start[number + 1]]
-                path = _joined(xy[:, 0] - self._origin[0], self._origin[1] - xy[:, 1], "all")
+                path = joined(xy[:, 0] - self._origin[0], self._origin[1] - xy[:, 1], "all")
                 self._streets[number] = path
             made.append(path)
         return made
@@ -156,7 +156,8 @@ def _stroke(painter: QPainter, paths: list[QPainterPath], ink: QColor, width: fl
         painter.drawPath(path)
 
 
-def _joined(x: NDArray[np.float64], y: NDArray[np.float64], connect: str | NDArray[np.int32]) -> QPainterPath:
+def joined(x: NDArray[np.float64], y: NDArray[np.float64], connect: str | NDArray[np.int32]) -> QPainterPath:
+    """A path along points; `connect` says which are joined to the next."""
     made: Any = pg.functions.arrayToQPath(x, y, connect=connect, finiteCheck=False)
     path: QPainterPath = made
     return path
@@ -167,9 +168,9 @@ def _path(lines: Lines, square: Square) -> QPainterPath:
     numbers = lines.within(*square.box(PAD))
     if not len(numbers):
         return QPainterPath()
-    xy, joined = lines.points(numbers)
+    xy, linked = lines.points(numbers)
     x = xy[:, 0] / square.scale - square.column * TILE
     y = -xy[:, 1] / square.scale - square.row * TILE
-    path = _joined(x, y, joined.astype(np.int32))
+    path = joined(x, y, linked.astype(np.int32))
     path.setFillRule(Qt.FillRule.OddEvenFill)
     return path

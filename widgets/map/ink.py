@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from math import hypot
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from services.queue.snapshot import STATUSES
+from services.domain.status import Status
 from widgets import shapes, theme
-from widgets.map.camera import Camera
-from widgets.map.marks import Layout, Marks
 
 HALO = 3.0
 SHAPE = float(shapes.SIZE)
@@ -26,7 +22,7 @@ class Ink:
     """Pictures of marks, drawn once each for a palette and density."""
 
     def __init__(self) -> None:
-        self._points: dict[tuple[int, bool, bool, float], QPixmap] = {}
+        self._points: dict[tuple[Status, bool, bool, float], QPixmap] = {}
         self._clusters: dict[tuple[str, float, int, bool, float], QPixmap] = {}
 
     def clear(self) -> None:
@@ -34,31 +30,9 @@ class Ink:
         self._points.clear()
         self._clusters.clear()
 
-    def draw(self, painter: QPainter, marks: Marks, layout: Layout, camera: Camera, density: float) -> None:
-        """Draw the marks of a view, clusters below points."""
-        seen = layout.seen(camera)
-        ordered = [*seen[layout.count[seen] > 1].tolist(), *seen[layout.count[seen] == 1].tolist()]
-        for i in ordered:
-            x, y = float(layout.x[i]) - camera.left, float(layout.y[i]) - camera.top
-            home_x, home_y = float(layout.home_x[i]) - camera.left, float(layout.home_y[i]) - camera.top
-            if layout.count[i] == 1 and hypot(x - home_x, y - home_y) > DOT:
-                _paint_leader(painter, QPointF(x, y), QPointF(home_x, home_y))
-            chosen = bool(layout.chosen[i])
-            if layout.count[i] == 1:
-                point = int(layout.point[i])
-                picture = self.point(int(marks.status[point]), bool(marks.late[point]), chosen, density)
-            else:
-                picture = self.cluster(
-                    int(layout.count[i]), int(layout.late[i]), float(layout.radius[i]), chosen, density
-                )  # fmt: skip
-            side = picture.width() / density / 2
-            painter.drawPixmap(QPointF(round(x - side), round(y - side)), picture)
-
-    def draw_current(self, painter: QPainter, marks: Marks, point: int, camera: Camera) -> None:
+    def draw_current(self, painter: QPainter, status: Status, centre: QPointF, *, late: bool) -> None:
         """Draw the selected request over everything: ring, halo and shape."""
         palette = theme.current()
-        x, y = camera.to_screen(float(marks.x[point]), float(marks.y[point]))
-        centre = QPointF(round(x), round(y))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(theme.colour(palette.surf))
         painter.setPen(QPen(theme.colour(palette.surf), 6))
@@ -66,11 +40,11 @@ class Ink:
         painter.setPen(QPen(theme.colour(palette.accent), 2.5))
         painter.drawEllipse(centre, 13, 13)
         box = QRectF(centre.x() - SHAPE / 2, centre.y() - SHAPE / 2, SHAPE, SHAPE)
-        shapes.paint_status(painter, box, STATUSES[int(marks.status[point])], palette)
-        if marks.late[point]:
+        shapes.paint_status(painter, box, status, palette)
+        if late:
             _paint_late(painter, centre.x() + 11, centre.y() - 11)
 
-    def point(self, status: int, late: bool, chosen: bool, density: float) -> QPixmap:
+    def point(self, status: Status, late: bool, chosen: bool, density: float) -> QPixmap:
         """One request: the shape of its status, the triangle when overdue, a thin ring when chosen among others."""
         key = (status, late, chosen, density)
         if key not in self._points:
@@ -88,7 +62,7 @@ class Ink:
         return self._clusters[key]
 
 
-def _paint_leader(painter: QPainter, mark: QPointF, place: QPointF) -> None:
+def paint_leader(painter: QPainter, mark: QPointF, place: QPointF) -> None:
     """The line from a mark that has made way to the dot at its true place."""
     palette = theme.current()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -106,7 +80,7 @@ def _canvas(side: int, density: float) -> QPixmap:
     return picture
 
 
-def _render_point(status: int, late: bool, chosen: bool, density: float) -> QPixmap:
+def _render_point(status: Status, late: bool, chosen: bool, density: float) -> QPixmap:
     palette = theme.current()
     picture = _canvas(BOX, density)
     painter = QPainter(picture)
@@ -119,19 +93,19 @@ def _render_point(status: int, late: bool, chosen: bool, density: float) -> QPix
         painter.drawEllipse(QPointF(middle, middle), 10, 10)
     else:
         _paint_halo(painter, box, status, theme.colour(palette.surf), density)
-    shapes.paint_status(painter, box, STATUSES[status], palette)
+    shapes.paint_status(painter, box, status, palette)
     if late:
         _paint_late(painter, middle + 8, middle - 8)
     painter.end()
     return picture
 
 
-def _paint_halo(painter: QPainter, box: QRectF, status: int, ink: QColor, density: float) -> None:
+def _paint_halo(painter: QPainter, box: QRectF, status: Status, ink: QColor, density: float) -> None:
     """The same shape grown by the halo on all sides: drawn around a circle, so that it keeps its form."""
     grown = _canvas(BOX, density)
     stamp = QPainter(grown)
     for dx, dy in ((1, 0), (0.7, 0.7), (0, 1), (-0.7, 0.7), (-1, 0), (-0.7, -0.7), (0, -1), (0.7, -0.7)):
-        shapes.paint_shape(stamp, box.translated(dx * HALO * 0.7, dy * HALO * 0.7), STATUSES[status], ink)
+        shapes.paint_shape(stamp, box.translated(dx * HALO * 0.7, dy * HALO * 0.7), status, ink)
     stamp.setPen(Qt.PenStyle.NoPen)
     stamp.setBrush(ink)
     stamp.drawEllipse(box.center(), 5, 5)

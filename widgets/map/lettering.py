@@ -16,7 +16,9 @@ ROOM = 400
 
 
 def font_of(kind: str) -> QFont:
-    """The lettering of a kind of name."""
+    """The lettering of a kind of name; a "number" is an area's."""
+    if kind == "number":
+        return theme.font(theme.BODY, theme.SEMIBOLD)
     return theme.font(theme.META, theme.SEMIBOLD if kind == "area" else theme.NORMAL, italic=kind == "water")
 
 
@@ -77,6 +79,7 @@ def _render(name: Name, density: float) -> QPixmap:
         halo = QPen(theme.colour(palette.halo), 2 * HALO - 1.5)
         halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.strokePath(turned, halo)
-    painter.fillPath(turned, theme.colour(palette.water_text if name.kind == "water" else palette.map_text))
+    inks = {"water": palette.water_text, "number": palette.text}
+    painter.fillPath(turned, theme.colour(inks.get(name.kind, palette.map_text)))
     painter.end()
     return picture

@@ -1,4 +1,4 @@
-"""Keeps painted squares of the base layer, paints missing ones bit by bit, and covers the wait with the last one."""
+"""Keeps painted squares of a layer, paints missing ones bit by bit, and covers the wait with the last one."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ Paint = Callable[[QPainter, Square], None]
 
 
 class Squares:
-    """A cache of painted squares. `paint` draws one with its north-west corner at 0/0."""
+    """A cache of painted squares. `paint` draws one with its north-west corner at 0/0, on nothing if `clear`."""
 
-    def __init__(self, paint: Paint) -> None:
+    def __init__(self, paint: Paint, *, clear: bool = False, room: int = ROOM) -> None:
         self._paint = paint
+        self._clear, self._room = clear, room
         self._kept: OrderedDict[Square, QPixmap] = OrderedDict()
+        self._old: set[Square] = set()
         self._ghost: tuple[QPixmap, Camera] | None = None
         self.painted = 0
         """Squares painted so far: panning over what is cached must not raise it."""
@@ -30,7 +32,12 @@ class Squares:
     def clear(self) -> None:
         """Forget every picture: the ground itself has changed."""
         self._kept.clear()
+        self._old.clear()
         self._ghost = None
+
+    def renew(self) -> None:
+        """Paint every square anew; until then the old pictures stand."""
+        self._old.update(self._kept)
 
     def drop(self, touches: Callable[[Square], bool]) -> None:
         """Forget the squares for which `touches` is true."""
@@ -48,20 +55,27 @@ class Squares:
 
     def missing(self, camera: Camera, margin: int = 0) -> list[Square]:
         """The squares still to be painted."""
-        return [square for square in self.needed(camera, margin) if square not in self._kept]
+        return [square for square in self.needed(camera, margin) if square not in self._kept or square in self._old]
+
+    def covers(self, camera: Camera) -> bool:
+        """Whether a view's squares are all there."""
+        return all(square in self._kept for square in self.needed(camera))
 
     def make(self, square: Square, density: float) -> None:
         """Paint one square and keep it."""
         picture = QPixmap(round(TILE * density), round(TILE * density))
         picture.setDevicePixelRatio(density)
+        if self._clear:
+            picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         painter.setClipRect(QRectF(0, 0, TILE, TILE))
         self._paint(painter, square)
         painter.end()
         self.painted += 1
+        self._old.discard(square)
         self._kept[square] = picture
-        while len(self._kept) > ROOM:
-            self._kept.popitem(last=False)
+        while len(self._kept) > self._room:
+            self._old.discard(self._kept.popitem(last=False)[0])
 
     def leave(self, camera: Camera, density: float) -> None:
         """Keep the picture of a view that is about to change its level, to show until the new squares are there."""
@@ -79,6 +93,7 @@ class Squares:
         whole = all(square in self._kept for square in needed)
         if not whole and self._ghost is not None:
             self._draw_ghost(painter, camera)
+            needed = [] if self._clear else needed
         for square in needed:
             picture = self._kept.get(square)
             if picture is not None:

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from services.geo.basemap import Basemap
-from services.geo.projection import forward, inverse
+from services.geo.outlines import Outlines
+from services.geo.projection import UNIT, forward, inverse
 from services.geo.tiles import Facts
-from services.queue.snapshot import STATUSES, Snapshot
+from services.queue.places import Grid
+from services.queue.snapshot import Ints, Snapshot
+from services.queue.words import Bounds
 from widgets import icons, theme
 from widgets.empty import EmptyState
-from widgets.map.camera import Camera
+from widgets.map import legend, menus, picking
 from widgets.map.canvas import Canvas
-from widgets.map.furniture import HoverCard, Legend, Pill, Tools
-from widgets.map.marks import RING, Mode
+from widgets.map.fitting import Metres, all_bounds, bounds_of, fitted, units
+from widgets.map.furniture import HoverCard, Pill, Tools
+from widgets.map.layer import Hit, Mode
+from widgets.map.layout import RING
+from widgets.map.legend import Legend
+from widgets.map.shown import view_of
 from widgets.selection import Selection
 
-Ints = NDArray[np.int64]
-Bounds = tuple[float, float, float, float]
-LARGEST_MARK = 32
-"""Pixels that the largest mark reaches from its place, with some air."""
-NEAREST_FIT = 66
-"""Level that fitting does not go beyond: about 1.3 m a pixel in Boston."""
+SETTLED = 150
+"""Milliseconds after which a view that moved is told."""
 
 
 class MapView(QWidget):
@@ -39,6 +39,16 @@ class MapView(QWidget):
     """The ground was clicked where no mark is: latitude and longitude."""
     unplacedAsked = Signal()
     """The count of requests without a place was clicked: show them in the queue."""
+    outsideAsked = Signal()
+    """The count of requests outside the city was clicked."""
+    onlyVisibleAsked = Signal(bool)
+    """Whether the queue is to hold only what the map shows."""
+    areaAsked = Signal(str)
+    """An area was clicked: show its requests."""
+    outlinesWanted = Signal()
+    """Areas are to be shown, and their outlines are not there yet: answer with set_outlines."""
+    viewMoved = Signal(object)
+    """The map shows other bounds (world units, west south east north), and has been still for a moment."""
     activated = Signal(int)
     """A request was double-clicked."""
     tilesWanted = Signal(object)
@@ -47,41 +57,51 @@ class MapView(QWidget):
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._selection = selection
-        self._snapshot: Snapshot | None = None
-        self._rows: Ints = np.empty(0, np.int64)
-        self._now = 0
-        self._home: Bounds | None = None
+        self._home: Metres | None = None
         self._fitted = False
+        self._outlines: tuple[Outlines, ...] | None = None
+        self._hit: Hit | None = None
         self._palette = theme.current()
         self.canvas = Canvas(self)
         self.canvas.setAccessibleName("Map")
         self.setFocusProxy(self.canvas)
+        self._settled = QTimer(self, singleShot=True, interval=SETTLED)
+        self._settled.timeout.connect(self._tell_bounds)
         self._furnish()
-        self.canvas.clicked.connect(self._click)
+        gestures = self.canvas.gestures
+        gestures.clicked.connect(self._click)
+        gestures.hovered.connect(self._hover)
+        gestures.enclosed.connect(self._enclose)
         self.canvas.opened.connect(self._open)
-        self.canvas.hovered.connect(self._hover)
-        self.canvas.left.connect(self.card.hide)
-        self.canvas.enclosed.connect(self._enclose)
+        self.canvas.left.connect(self._leave)
+        self.canvas.moved.connect(self._settled.start)
+        self.canvas.worked.connect(self._say_legend)
         self.canvas.wanted.connect(self.tilesWanted)
         selection.changed.connect(self._follow)
 
     def _furnish(self) -> None:
         self.legend = Legend(self)
-        self.modes = Pill(self, "How marks are merged")
+        self.modes = Pill(self, "How requests are shown")
         self.modes.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self.modes.setMenu(self._mode_menu())
-        self.unplaced = Pill(self, "Requests without a place")
+        self.modes.setMenu(menus.mode_menu(self, self._choose_mode))
+        self.unplaced, self.outside = Pill(self, "Requests without a place"), Pill(self, "Requests outside the city")
         self.unplaced.clicked.connect(self.unplacedAsked)
-        self.unplaced.hide()
+        self.outside.clicked.connect(self.outsideAsked)
+        for pill in (self.unplaced, self.outside):
+            pill.hide()
         self.tools = Tools(
             self,
             [
-                ("plus", "Zoom in", lambda: self.canvas.zoom(2)),
-                ("minus", "Zoom out", lambda: self.canvas.zoom(-2)),
-                ("fit", "Fit the map to the requests", self.fit),
-                ("layers", "Layers", self._show_layers),
+                ("plus", "Zoom in", "", lambda: self.canvas.zoom(2)),
+                ("minus", "Zoom out", "", lambda: self.canvas.zoom(-2)),
+                ("fit", "Fit the map to the requests", "", self.fit),
+                ("lasso", "Lasso", "draw around requests to select them; Shift and a drag draw a rectangle. "
+                 "Ctrl adds to the selection. Esc ends it.", self._take_lasso),
+                ("eye", "Only what I see", "the queue holds what the map shows, also while it moves.",
+                 self._ask_only_visible),
+                ("layers", "Layers", "", self._show_layers),
             ],
-        )
+        )  # fmt: skip
         self.card = HoverCard(self)
         self.empty = EmptyState(self)
         self.empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -90,7 +110,7 @@ class MapView(QWidget):
             "Requests with a place appear here, over the city's streets.",
             "Log a call with a place, or name the city's extent and map in config.toml.",
         )
-        self._layer_menu = self._make_layer_menu()
+        self._layer_menu = menus.layer_menu(self, self.canvas)
         self._say_mode()
 
     # -- data
@@ -98,42 +118,63 @@ class MapView(QWidget):
     def set_base(self, base: Basemap) -> None:
         """The ground to draw; until there are requests, the view fits it."""
         self.canvas.set_base(base)
-        self._say_if_empty()
+        self._count_missing()
+        self._arrange()
+        self._settled.start()
         self._fit_first()
 
     def set_extent(self, west: float, south: float, east: float, north: float) -> None:
         """The city's extent in degrees, fitted while there are no requests with a place."""
         x, y = forward([south, north], [west, east])
         self._home = (float(x[0]), float(y[0]), float(x[1]), float(y[1]))
-        self._say_if_empty()
+        self._count_missing()
+        self._arrange()
+        self._settled.start()
         self._fit_first()
 
-    def set_snapshot(self, snapshot: Snapshot, rows: Ints) -> None:
-        """Show these rows of a snapshot, in this order."""
-        self._snapshot, self._rows = snapshot, rows
-        self.canvas.marks.set(snapshot, rows, self._now)
-        count = len(self.canvas.marks.unplaced)
-        self.unplaced.setText(f"{count:,} without a place ▸")
-        self.unplaced.setVisible(count > 0)
+    def set_snapshot(self, snapshot: Snapshot, rows: Ints, grid: Grid) -> None:
+        """Show these rows of a snapshot, in this order; `grid` holds those with a place, and may hold more."""
+        shown = self.canvas.shown
+        if snapshot is not shown.snapshot:
+            shown.choose(None, -1)
+        shown.set(snapshot, rows, grid)
         self._follow()
+        self.canvas.marks_changed()
+        self._count_missing()
         self._describe()
         self._arrange()
         self._fit_first()
 
     def set_now(self, now_ms: int) -> None:
         """The time by which requests are overdue: milliseconds since 1970 UTC."""
-        self._now = now_ms
-        if self._snapshot is not None:
-            late = self._snapshot.overdue(now_ms)[self.canvas.marks.rows]
-            if self.canvas.marks.set_late(late):
-                self.canvas.marks_changed()
-                self._describe()
+        if self.canvas.shown.set_now(now_ms):
+            self.canvas.marks_changed()
+            self._describe()
+
+    def set_outlines(self, outlines: Sequence[Outlines]) -> None:
+        """The kinds of areas that can be shown, the finest first."""
+        self._outlines = tuple(outlines)
+        if self._outlines:
+            if len(self._outlines) > 1:
+                menus.add_outlines(self._layer_menu, [o.title for o in self._outlines], 0, self._choose_outlines)
+            self._choose_outlines(0)
+
+    def _choose_outlines(self, which: int) -> None:
+        if self._outlines:
+            self.canvas.choropleth.set_outlines(self._outlines[which])
+            self.canvas.marks_changed()
+            self._say_legend()
+
+    def set_only_visible(self, on: bool) -> None:
+        """Show whether the queue holds only what the map shows."""
+        self.tools.buttons["eye"].setChecked(on)
+        self.tools.restyle()
 
     def set_raster(self, facts: Facts | None) -> None:
         """Draw raster tiles over the ground, or none; they are asked for by tilesWanted."""
         self.canvas.raster.set(facts)
         self.canvas.credit = facts.attribution if facts else ""
-        self._say_if_empty()
+        self._arrange()
         self.canvas.repaint_ground()
 
     def put_tile(self, zoom: int, column: int, row: int, data: bytes | None) -> None:
@@ -144,187 +185,179 @@ class MapView(QWidget):
         """Paint everything now: before a picture is taken."""
         self.canvas.settle()
 
-    def _say_if_empty(self) -> None:
-        """Without a city and without a place the pane says what would be here."""
-        bare = not len(self.canvas.marks.ids) and self._home_bounds() is None and self.canvas.raster.facts is None
-        self.empty.setVisible(bare)
-        for part in (self.legend, self.modes):
-            part.setVisible(not bare)
+    def _count_missing(self) -> None:
+        """Say how many requests are not on the map, or not in the city."""
+        shown, city = self.canvas.shown, self.city()
+        outside = len(shown) - len(shown.grid.within(city)) if city else 0
+        for pill, count, words in (
+            (self.unplaced, shown.unplaced, "without a place"),
+            (self.outside, outside, "outside the city"),
+        ):
+            pill.setText(f"{count:,} {words} ▸")
+            pill.setVisible(count > 0)
 
     # -- looking
 
+    def city(self) -> Bounds | None:
+        """The city's extent in world units; None where it is not known."""
+        home = self._home_bounds()
+        return units(home[0] / UNIT, home[1] / UNIT, home[2] / UNIT, home[3] / UNIT) if home else None
+
+    def bounds(self) -> Bounds:
+        """What the map shows, in world units."""
+        return units(*view_of(self.canvas.camera).box)
+
+    def _tell_bounds(self) -> None:
+        self.viewMoved.emit(self.bounds())
+
+    def _ask_only_visible(self) -> None:
+        on = self.tools.buttons["eye"].isChecked()
+        self.tools.restyle()
+        self._settled.stop()
+        self._tell_bounds()
+        self.onlyVisibleAsked.emit(on)
+
     def fit(self) -> None:
-        """Show all requests with a place; without any, the city."""
-        self._look_at(self._bounds_of(np.arange(len(self.canvas.marks.ids))) or self._home_bounds(), by_person=True)
+        """Show all requests in the city that have a place, else all that have one; without any, the city."""
+        self._look_at(all_bounds(self.canvas.shown, self.city()) or self._home_bounds(), by_person=True)
 
     def zoom_to_selection(self) -> None:
         """Show the selected requests (Ctrl+J); nothing happens when none has a place."""
-        self._look_at(self._bounds_of(self.canvas.chosen), by_person=True)
+        snapshot = self.canvas.shown.snapshot
+        rows = self._selection.rows_of(snapshot)
+        self._look_at(bounds_of(self.canvas.shown, np.compress(snapshot.has_place.take(rows), rows)), by_person=True)
 
     def _fit_first(self) -> None:
         """Fit once, when there is something to fit; never after a person has moved the map."""
         if self.canvas.by_person or self._fitted:
             return
-        bounds = self._bounds_of(np.arange(len(self.canvas.marks.ids)))
+        bounds = all_bounds(self.canvas.shown, self.city())
         self._look_at(bounds or self._home_bounds(), by_person=False)
         self._fitted = bounds is not None and self.isVisible()
 
-    def _home_bounds(self) -> Bounds | None:
+    def _home_bounds(self) -> Metres | None:
         return self._home or self.canvas.base.extent()
 
-    def _bounds_of(self, points: Ints) -> Bounds | None:
-        if not len(points):
-            return None
-        x, y = self.canvas.marks.x[points], self.canvas.marks.y[points]
-        return float(x.min()), float(y.min()), float(x.max()), float(y.max())
-
-    def _look_at(self, bounds: Bounds | None, *, by_person: bool) -> None:
+    def _look_at(self, bounds: Metres | None, *, by_person: bool) -> None:
         if bounds is not None:
             camera = self.canvas.camera.resized(self.width(), self.height())
-            self.canvas.look(self._fitting(camera, bounds), by_person=by_person)
-
-    def _fitting(self, camera: Camera, bounds: Bounds) -> Camera:
-        """The nearest view of these bounds with no mark beneath the furniture; where there is no room, with a rim."""
-        rim, covers = LARGEST_MARK, self.canvas.covers
-        tops = sorted({rim, *(rim + r.bottom() for r in covers if r.right() < self.tools.x())})
-        choices = [(rim, top, right, rim) for top in tops for right in (rim, rim + self.width() - self.tools.x())]
-        for margins in choices:
-            made = camera.fitted(bounds, margins, NEAREST_FIT)
-            left, top = made.to_screen(bounds[0], bounds[3])
-            right, bottom = made.to_screen(bounds[2], bounds[1])
-            box = QRectF(left, top, right - left, bottom - top).toAlignedRect().adjusted(-rim, -rim, rim, rim)
-            if not any(cover.intersects(box) for cover in covers) and self.rect().contains(box.adjusted(4, 4, -4, -4)):
-                return made
-        return camera.fitted(bounds, choices[0], NEAREST_FIT)
+            made = fitted(camera, bounds, self.canvas.covers, self.tools.x())
+            self.canvas.look(made, by_person=by_person)
 
     # -- selection
 
     def _follow(self) -> None:
         """Show what is selected elsewhere; the view stays."""
-        marks = self.canvas.marks
-        chosen = marks.points_of(self._selection.ids)
-        current = marks.points_of((self._selection.current,))
-        self.canvas.choose(chosen, int(current[0]) if len(current) else -1)
+        shown, canvas = self.canvas.shown, self.canvas
+        rows = self._selection.rows_of(shown.snapshot)
+        chosen = None
+        if len(rows) > 1:
+            chosen = np.zeros(len(shown.snapshot), bool)
+            chosen[rows] = True
+        if shown.choose(chosen, shown.snapshot.row_of(self._selection.current)):
+            canvas.marks_changed()
+        canvas.viewport().update()
 
-    def _points_at(self, at: QPoint) -> Ints:
-        """The points under a pixel: the selected one first, else a whole mark's, in the queue's order."""
+    def hit_at(self, at: QPoint) -> Hit | None:
+        """What lies under a pixel: the selected request first, else what the layer finds."""
         canvas = self.canvas
-        if canvas.current >= 0:
-            x, y = canvas.camera.to_screen(
-                float(canvas.marks.x[canvas.current]), float(canvas.marks.y[canvas.current])
-            )  # fmt: skip
-            if np.hypot(x - at.x(), y - at.y()) < RING:
-                return np.array([canvas.current])
-        layout = canvas.layout_now
-        found = layout.near(canvas.camera, at.x(), at.y())
-        if found < 0:
-            return np.empty(0, np.int64)
-        return canvas.marks.members(canvas.camera.level, int(layout.mark[found]), canvas.current)
+        current = canvas.current_at()
+        if current is not None and np.hypot(current.x() - at.x(), current.y() - at.y()) < RING:
+            return canvas.layer.hit(np.array([canvas.shown.current], np.int32))
+        return canvas.layer.at(canvas.camera, at.x(), at.y())
 
     def _click(self, at: QPoint, modifiers: Qt.KeyboardModifier) -> None:
-        ids = tuple(self.canvas.marks.ids[self._points_at(at)].tolist())
-        if not ids:
+        hit = self.hit_at(at)
+        if hit is None:
             self.placeClicked.emit(*inverse(*self.canvas.camera.to_world(at.x(), at.y())))
-            return
-        if modifiers & Qt.KeyboardModifier.ControlModifier:
-            before = self._selection.ids
-            left = tuple(i for i in before if i not in set(ids))
-            ids = left if len(left) < len(before) and set(ids) <= set(before) else (*left, *ids)
-            self._selection.set(ids)
+        elif hit.area:
+            self.areaAsked.emit(hit.area)
         else:
-            self._selection.set(ids, ids[0])
+            toggle = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+            picking.select(self._selection, self.canvas.shown, hit.rows(), toggle=toggle)
 
     def _open(self, at: QPoint) -> None:
-        points = self._points_at(at)
-        bounds = self._bounds_of(points)
-        if len(points) == 1:
-            self.activated.emit(int(self.canvas.marks.ids[points[0]]))
+        hit = self.hit_at(at)
+        rows = hit.rows() if hit else self.canvas.shown.grid.rows[:0]
+        bounds = bounds_of(self.canvas.shown, rows)
+        if len(rows) == 1:
+            self.activated.emit(int(self.canvas.shown.snapshot.ids[rows[0]]))
         elif bounds is not None:
             self._look_at(bounds, by_person=True)
 
-    def _enclose(self, box: QRect, modifiers: Qt.KeyboardModifier) -> None:
-        camera, marks = self.canvas.camera, self.canvas.marks
-        west, north = camera.to_world(box.left(), box.top())
-        east, south = camera.to_world(box.right(), box.bottom())
-        inside = (marks.x >= west) & (marks.x <= east) & (marks.y >= south) & (marks.y <= north)
-        ids = tuple(marks.ids[inside].tolist())
+    def _enclose(self, shape: QPolygonF, modifiers: Qt.KeyboardModifier) -> None:
+        shown = self.canvas.shown
+        rows = picking.enclosed(shown, self.canvas.camera, shape)
+        if not len(rows):
+            return
         if modifiers & Qt.KeyboardModifier.ControlModifier:
-            ids = (*self._selection.ids, *(i for i in ids if i not in set(self._selection.ids)))
-        if ids:
-            self._selection.set(ids, ids[0])
+            picking.add(self._selection, shown, rows)
+        else:
+            picking.select(self._selection, shown, rows, toggle=False)
+
+    def _take_lasso(self, on: bool) -> None:
+        self.canvas.gestures.lasso = on
+        self.canvas.rest_cursor()
+        self.tools.restyle()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc puts the lasso away."""
+        if event.key() == Qt.Key.Key_Escape and self.canvas.gestures.lasso:
+            self.canvas.gestures.cancel()
+            self.tools.buttons["lasso"].click()
+        else:
+            event.ignore()
 
     # -- words
 
     def _hover(self, at: QPoint) -> None:
-        points = self._points_at(at)
-        if len(points) and self._snapshot is not None:
-            self.card.say(self.words(points), at)
-            self.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
-        else:
-            self.card.hide()
-            self.canvas.unsetCursor()
+        hit = self.hit_at(at)
+        if hit is None:
+            self._leave()
+            self.canvas.rest_cursor()
+            return
+        if self._hit is None or hit.key != self._hit.key:
+            self.card.say(picking.words(self.canvas.shown, hit), at)
+            if not self.canvas.gestures.lasso:
+                self.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._hit = hit
 
-    def words(self, points: Ints) -> list[str]:
-        """What the card says of some points: plain lines."""
-        snapshot, marks = self._snapshot, self.canvas.marks
-        if snapshot is None:
-            return [""]
-        rows, late = marks.rows[points], int(marks.late[points].sum())
-        if len(points) == 1:
-            row = int(rows[0])
-            state = STATUSES[int(snapshot.status[row])].label + (", overdue" if late else "")
-            service = snapshot.services[int(snapshot.service_idx[row])]
-            return [service, state, snapshot.addresses[row], f"#{snapshot.numbers[row]}"]
-        kinds = Counter(snapshot.service_idx[rows].tolist()).most_common(3)
-        head = f"{len(points):,} requests" + (f", {late:,} overdue" if late else "")
-        return [head, *(f"{count:,} {snapshot.services[kind]}" for kind, count in kinds)]
+    def _leave(self) -> None:
+        self._hit = None
+        self.card.hide()
 
     def _describe(self) -> None:
-        marks = self.canvas.marks
-        said = f"{len(marks.ids):,} requests on the map, {int(marks.late.sum()):,} overdue"
-        said += f", {len(marks.unplaced):,} without a place" if len(marks.unplaced) else ""
-        self.canvas.setAccessibleDescription(said)
+        shown = self.canvas.shown
+        said = f"{len(shown):,} requests on the map, {shown.late_count:,} overdue"
+        said += f", {shown.unplaced:,} without a place" if shown.unplaced else ""
+        self.canvas.setAccessibleDescription(f"{said}. Shown as {self.modes.text().lower()}")
 
-    # -- menus
+    # -- modes
 
-    def _mode_menu(self) -> QMenu:
-        menu = QMenu(self)
-        for mode, text in ((Mode.POINTS, "Points"), (Mode.CLUSTERS, "Clusters")):
-            action = menu.addAction(text)
-            action.triggered.connect(lambda _=False, m=mode: self.set_mode(m))
-        return menu
+    def _choose_mode(self, mode: Mode, by_overdue: bool) -> None:
+        self.canvas.choropleth.by_overdue = by_overdue
+        self.set_mode(mode)
 
     def set_mode(self, mode: Mode) -> None:
-        """Merge only what would overlap (points), or whatever lies near each other (clusters)."""
-        self.canvas.marks.mode = mode
-        self.canvas.marks_changed()
+        """Show the requests as clusters, points, heat or areas."""
+        self.canvas.set_mode(mode)
+        if mode is Mode.AREAS and self._outlines is None:
+            self.outlinesWanted.emit()
+        self._leave()
         self._say_mode()
+        self._describe()
 
     def _say_mode(self) -> None:
-        self.modes.setText({Mode.POINTS: "Points", Mode.CLUSTERS: "Clusters"}[self.canvas.marks.mode])
+        mode = self.canvas.mode
+        share = " overdue" if mode is Mode.AREAS and self.canvas.choropleth.by_overdue else ""
+        self.modes.setText(menus.MODES[mode] + share)
         self.modes.setIcon(icons.icon("down", theme.current().muted))
+        self._say_legend()
         self._arrange()
 
-    def _make_layer_menu(self) -> QMenu:
-        menu = QMenu(self)
-        for name, text in (
-            ("streets", "Streets"),
-            ("parks", "Parks"),
-            ("borders", "Neighborhoods"),
-            ("names", "Names"),
-        ):
-            action = QAction(text, menu, checkable=True)
-            action.setChecked(bool(getattr(self.canvas.layers, name)))
-            action.toggled.connect(self._layer_setter(name))
-            menu.addAction(action)
-        return menu
-
-    def _layer_setter(self, name: str) -> Callable[[bool], None]:
-        def change(on: bool) -> None:
-            self.canvas.layers = replace(self.canvas.layers, **{name: on})
-            self.canvas.repaint_ground()
-
-        return change
+    def _say_legend(self) -> None:
+        if self.legend.say(legend.of(self.canvas)):
+            self._arrange()
 
     def _show_layers(self) -> None:
         button = self.tools.buttons["layers"]
@@ -333,24 +366,34 @@ class MapView(QWidget):
     # -- frame
 
     def _arrange(self) -> None:
-        """Put the furniture in its corners."""
+        """Put the furniture in its corners; without a city and without a place, say what would be here."""
         width = self.width()
+        bare = not len(self.canvas.shown) and self._home_bounds() is None and self.canvas.raster.facts is None
         self.empty.setGeometry(self.rect())
-        self._say_if_empty()
+        self.empty.setVisible(bare)
         self.tools.adjustSize()
         self.tools.move(width - 12 - self.tools.width(), 8)
         self.modes.adjustSize()
         self.modes.move(self.tools.x() - 12 - self.modes.width(), 8)
         self.legend.fit(max(120, self.modes.x() - 24))
         self.legend.move(12, 8)
-        self.unplaced.adjustSize()
-        beside = self.legend.geometry().right() + 13
-        if beside + self.unplaced.width() + 12 < self.modes.x():
-            self.unplaced.move(beside, 8)
-        else:
-            self.unplaced.move(12, self.legend.geometry().bottom() + 9)
-        shown = [self.tools, self.modes, self.legend, *([self.unplaced] if self.unplaced.isVisibleTo(self) else [])]
+        for part in (self.legend, self.modes):
+            part.setVisible(not bare)
+        shown = [self.tools, self.modes, self.legend, *self._arrange_pills()]
         self.canvas.covers = [w.geometry() for w in shown]
+
+    def _arrange_pills(self) -> list[QWidget]:
+        """Put the counts beside the legend, or below it where there is no room."""
+        pills = [pill for pill in (self.unplaced, self.outside) if pill.isVisibleTo(self)]
+        for pill in pills:
+            pill.adjustSize()
+        x, y = self.legend.geometry().right() + 13, 8
+        if x + sum(pill.width() + 12 for pill in pills) >= self.modes.x():
+            x, y = 12, self.legend.geometry().bottom() + 9
+        for pill in pills:
+            pill.move(x, y)
+            x += pill.width() + 12
+        return list(pills)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the furniture in its corners; fit anew while no person has moved the map."""
@@ -366,7 +409,7 @@ class MapView(QWidget):
         palette = theme.current()
         if event.type() is QEvent.Type.PaletteChange and palette is not self._palette:
             self._palette = palette
-            for part in (self.tools, self.modes, self.unplaced, self.card):
+            for part in (self.tools, self.modes, self.unplaced, self.outside, self.card):
                 part.restyle()
             self._say_mode()
             self.canvas.repaint_ground()

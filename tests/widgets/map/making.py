@@ -7,7 +7,11 @@ import numpy as np
 from services.domain.queue_row import QueueRow
 from services.geo.basemap import Basemap, PlaceLabel, lines
 from services.geo.projection import forward
-from tests.widgets.rows import row
+from services.queue.places import Places
+from services.queue.snapshot import Ints, Snapshot, build
+from tests.widgets.rows import NOW, every_row, row
+from widgets.map.shown import Shown
+from widgets.map.view import MapView
 
 LAT, LON = 42.33, -71.04
 STEP = 0.0001
@@ -44,4 +48,30 @@ def town() -> Basemap:
         street_name=np.array([0, 1, -1], np.int32),
         names=("Main St", "Side St"),
         labels=(PlaceLabel("water", "East Bay", x, y, 1_600), PlaceLabel("park", "Green", *at(95, 50), 400)),
+    )
+
+
+def show(view: MapView, snapshot: Snapshot, rows: Ints | None = None) -> None:
+    """Have a map show some rows of a snapshot, or all."""
+    rows = every_row(snapshot) if rows is None else rows
+    view.set_snapshot(snapshot, rows, Places(snapshot.x, snapshot.y).filter(rows))
+
+
+def shown_of(*rows: QueueRow) -> Shown:
+    """These requests, as the map's layers see them."""
+    snapshot = build(list(rows), ())
+    made = Shown()
+    made.set_now(NOW)
+    made.set(snapshot, every_row(snapshot), Places(snapshot.x, snapshot.y).all())
+    return made
+
+
+def crowd(seed: int, n: int, wide: float = 60) -> Shown:
+    """n requests around the middle of town, some overdue, a third of them on one point."""
+    rng = np.random.default_rng(seed)
+    places = rng.normal(0, wide, (n, 2))
+    places[: n // 3] = places[0] if n else 0
+    due = rng.random(n) < 0.3
+    return shown_of(
+        *(placed(i + 1, float(e), float(m), due_ms=NOW + (-1 if due[i] else 1)) for i, (e, m) in enumerate(places))
     )

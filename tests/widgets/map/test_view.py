@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPolygonF, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from services.geo.tiles import Facts
 from services.queue.snapshot import Snapshot, build
-from tests.widgets.map.making import at, placed, town
+from tests.widgets.map.making import at, placed, show, town
 from tests.widgets.map.test_raster import picture
 from tests.widgets.rows import NOW, every_row, row
 from widgets import theme
 from widgets.map.camera import Camera
-from widgets.map.marks import Mode
+from widgets.map.layer import Mode
 from widgets.map.view import MapView
 from widgets.selection import Selection
 
@@ -42,7 +42,7 @@ def view(qtbot: QtBot, look: QApplication) -> Iterator[MapView]:
     made.set_now(NOW)
     made.set_base(town())
     snapshot = requests()
-    made.set_snapshot(snapshot, every_row(snapshot))
+    show(made, snapshot)
     with qtbot.waitExposed(made):
         made.show()
     qtbot.waitUntil(lambda: not made.canvas.squares.missing(made.canvas.camera))
@@ -52,9 +52,8 @@ def view(qtbot: QtBot, look: QApplication) -> Iterator[MapView]:
 
 def seen(view: MapView, request: int) -> QPoint:
     """Where a request's place is seen."""
-    marks = view.canvas.marks
-    point = int(marks.points_of((request,))[0])
-    x, y = view.canvas.camera.to_screen(float(marks.x[point]), float(marks.y[point]))
+    shown = view.canvas.shown
+    x, y = view.canvas.camera.to_screen(*shown.place(shown.snapshot.row_of(request)))
     return QPoint(round(x), round(y))
 
 
@@ -71,11 +70,11 @@ def drag(view: MapView, start: QPoint, stop: QPoint) -> None:
 
 
 def chosen(view: MapView) -> list[int]:
-    return list(view._selection.ids)
+    return view._selection.ids.tolist()
 
 
-def around(where: QPoint) -> QRect:
-    return QRect(where - QPoint(12, 12), where + QPoint(12, 12))
+def around(where: QPoint) -> QPolygonF:
+    return QPolygonF(QRectF(where.x() - 12, where.y() - 12, 24, 24))
 
 
 def mouse(kind: QEvent.Type, where: QPoint, keys: Qt.KeyboardModifier) -> QMouseEvent:
@@ -88,7 +87,7 @@ def test_a_click_selects_and_the_current_one_stands_alone(qtbot: QtBot, view: Ma
     click(view, seen(view, 3))
     assert chosen(view) == [3, 4, 5]
     assert view._selection.current == 3
-    assert view.canvas.layout_now.count.tolist().count(2) == 1
+    assert view.canvas.discs.layout(view.canvas.camera).count.tolist().count(2) == 1
     click(view, seen(view, 3))
     assert chosen(view) == [3]
     click(view, QPoint(5, 490))
@@ -99,7 +98,7 @@ def test_a_click_selects_and_the_current_one_stands_alone(qtbot: QtBot, view: Ma
 def test_nothing_lies_beneath_the_furniture_after_a_fit(view: MapView, size: tuple[int, int]) -> None:
     view.resize(*size)
     view.fit()
-    layout, camera = view.canvas.layout_now, view.canvas.camera
+    layout, camera = view.canvas.discs.layout(view.canvas.camera), view.canvas.camera
     assert len(layout.seen(camera)) == len(layout.count)
     if size[1] > 300:
         for x, y, radius in zip(layout.x - camera.left, layout.y - camera.top, layout.radius, strict=True):
@@ -125,10 +124,10 @@ def test_a_map_of_nothing_says_what_would_be_here(qtbot: QtBot, look: QApplicati
     assert made.empty.title.text() == "No place is known yet"
     assert not made.legend.isVisible()
     snapshot = requests()
-    made.set_snapshot(snapshot, every_row(snapshot))
+    show(made, snapshot)
     assert not made.empty.isVisible()
     assert made.legend.isVisible()
-    made.set_snapshot(snapshot, every_row(snapshot)[:0])
+    show(made, snapshot, every_row(snapshot)[:0])
     assert made.empty.isVisible()
     made.set_extent(-71.2, 42.2, -71.0, 42.4)
     assert not made.empty.isVisible()
@@ -147,7 +146,7 @@ def test_control_click_adds_and_takes_away(qtbot: QtBot, view: MapView) -> None:
 
 def test_a_rectangle_selects_what_it_encloses(qtbot: QtBot, view: MapView) -> None:
     here = view.canvas.camera
-    view.canvas.enclosed.emit(view.canvas.viewport().rect(), Qt.KeyboardModifier.NoModifier)
+    view._enclose(QPolygonF(QRectF(view.rect())), Qt.KeyboardModifier.NoModifier)
     assert set(chosen(view)) == {1, 2, 3, 4, 5}
     corner = seen(view, 1)
     view.canvas.mousePressEvent(mouse(QEvent.Type.MouseButtonPress, corner - QPoint(30, 30), SHIFT))
@@ -157,9 +156,9 @@ def test_a_rectangle_selects_what_it_encloses(qtbot: QtBot, view: MapView) -> No
     view.canvas.mouseReleaseEvent(mouse(QEvent.Type.MouseButtonRelease, corner + QPoint(30, 30), SHIFT))
     assert chosen(view) == [1]
     other = seen(view, 2)
-    view.canvas.enclosed.emit(around(other), CTRL)
+    view._enclose(around(other), CTRL)
     assert chosen(view) == [1, 2]
-    view.canvas.enclosed.emit(around(QPoint(5, 490)), Qt.KeyboardModifier.NoModifier)
+    view._enclose(around(QPoint(5, 490)), Qt.KeyboardModifier.NoModifier)
     assert chosen(view) == [1, 2]
     assert view.canvas.camera == here
 
@@ -181,7 +180,7 @@ def test_the_map_never_moves_by_itself(qtbot: QtBot, view: MapView) -> None:
     drag(view, QPoint(400, 300), QPoint(330, 300))
     there = view.canvas.camera
     snapshot = build([placed(n, 10 * n, 500) for n in range(1, 30)], ())
-    view.set_snapshot(snapshot, every_row(snapshot))
+    show(view, snapshot)
     view._selection.set((7,))
     view.set_now(NOW + 10**9)
     view.set_extent(-71.2, 42.2, -70.9, 42.4)
@@ -222,7 +221,7 @@ def test_the_count_without_a_place_can_be_clicked(qtbot: QtBot, view: MapView) -
     with qtbot.waitSignal(view.unplacedAsked):
         QTest.mouseClick(view.unplaced, LEFT)
     snapshot = build([placed(1, 0, 0)], ())
-    view.set_snapshot(snapshot, every_row(snapshot))
+    show(view, snapshot)
     assert not view.unplaced.isVisible()
 
 
@@ -248,13 +247,17 @@ def test_the_card_says_plain_text(qtbot: QtBot, view: MapView) -> None:
 
 
 def test_modes_and_layers(qtbot: QtBot, view: MapView) -> None:
-    assert view.modes.text() == "Points"
+    assert view.modes.text() == "Clusters"
     menu = view.modes.menu()
     assert menu is not None
-    menu.actions()[1].trigger()
-    assert view.modes.text() == "Clusters"
-    assert view.canvas.marks.mode is Mode.CLUSTERS
-    view.set_mode(Mode.POINTS)
+    for action, text in zip(menu.actions()[:3], ("Clusters", "Points", "Heat"), strict=True):
+        action.trigger()
+        assert view.modes.text() == text
+        assert view.canvas.mode == Mode(text.lower())
+        assert view.canvas.accessibleDescription().endswith(f"Shown as {text.lower()}")
+        view.settle()
+        view.grab()
+    view.set_mode(Mode.CLUSTERS)
     for action in view._layer_menu.actions():
         action.toggle()
     layers = view.canvas.layers
@@ -290,7 +293,7 @@ def test_a_hidden_map_does_no_work_but_can_be_pictured(qtbot: QtBot, look: QAppl
     hidden.resize(500, 300)
     hidden.set_base(town())
     snapshot = requests()
-    hidden.set_snapshot(snapshot, every_row(snapshot))
+    show(hidden, snapshot)
     look.processEvents()
     assert not hidden.canvas._work.isActive()
     assert hidden.canvas.squares.painted == 0
@@ -304,7 +307,7 @@ def test_an_empty_map_shows_the_city(qtbot: QtBot, look: QApplication) -> None:
     empty.resize(500, 300)
     empty.set_extent(-71.2, 42.2, -70.9, 42.4)
     snapshot = build([], ())
-    empty.set_snapshot(snapshot, every_row(snapshot))
+    show(empty, snapshot)
     empty.zoom_to_selection()
     empty.fit()
     x, y = at(0, 0)
@@ -330,7 +333,9 @@ def test_raster_tiles_are_asked_for_and_drawn(qtbot: QtBot, view: MapView) -> No
 
 def test_everything_that_takes_the_focus_says_its_name(view: MapView) -> None:
     assert view.canvas.accessibleName() == "Map"
-    assert view.canvas.accessibleDescription() == "5 requests on the map, 4 overdue, 1 without a place"
+    assert view.canvas.accessibleDescription() == (
+        "5 requests on the map, 4 overdue, 1 without a place. Shown as clusters"
+    )
     named = [*view.tools.buttons.values(), view.modes, view.unplaced]
     assert all(widget.accessibleName() for widget in named)
     assert all((button.width(), button.height()) == (32, 32) for button in view.tools.buttons.values())

@@ -1,0 +1,114 @@
+"""Requests merged where their marks would overlap: shapes where they stand free, numbered discs where several are."""
+
+from __future__ import annotations
+
+from math import hypot
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+
+from services.queue.snapshot import STATUSES
+from widgets.map.camera import Camera, metres_a_pixel
+from widgets.map.ink import DOT, Ink, paint_leader
+from widgets.map.layer import Floats, Hit, Layer
+from widgets.map.layout import Layout, lay_out, parted
+from widgets.map.shown import Region, Shown, region_of, view_of
+
+OUT = 32
+"""Pixels beyond the view within which a mark still reaches into it."""
+AHEAD = 128
+"""The marks of the next region are made before the view comes this near to the edge of this one."""
+
+
+class Discs(Layer):
+    """One region of marks at a time, made between paints and larger than the view."""
+
+    def __init__(self, shown: Shown, ink: Ink) -> None:
+        super().__init__(shown)
+        self._ink = ink
+        self._made: tuple[int, Layout] | None = None
+        self._apart: tuple[Layout, int, Layout] | None = None
+        self.made = 0
+        """Regions laid out so far: panning within one must not raise it."""
+
+    def work(self, camera: Camera, density: float) -> bool:
+        """Lay out the marks around the view, when they are missing or soon will be."""
+        if self._in_force(view_of(camera, AHEAD)) is not None:
+            return False
+        self._make(camera)
+        return True
+
+    def layout(self, camera: Camera) -> Layout:
+        """The marks in force at a view, the selected request apart."""
+        return self._with_current(self._in_force(view_of(camera, OUT)) or self._make(camera))
+
+    def _in_force(self, view: Region) -> Layout | None:
+        if self._made is None:
+            return None
+        news, layout = self._made
+        return layout if news == self.shown.news and layout.region.holds(view) else None
+
+    def _make(self, camera: Camera) -> Layout:
+        layout = lay_out(self.shown, region_of(camera))
+        self._made = (self.shown.news, layout)
+        self.made += 1
+        return layout
+
+    def _with_current(self, layout: Layout) -> Layout:
+        if self._apart is None or self._apart[0] is not layout or self._apart[1] != self.shown.current:
+            self._apart = (layout, self.shown.current, parted(self.shown, layout))
+        return self._apart[2]
+
+    def draw(self, painter: QPainter, camera: Camera, density: float) -> None:
+        """Draw the marks, clusters below single ones; until they are made anew, the old ones at their places."""
+        if self._made is None:
+            return
+        news, layout = self._made
+        ratio = metres_a_pixel(layout.region.level) / camera.scale
+        if news == self.shown.news:
+            layout = self._with_current(layout)
+        x, y = layout.x * ratio - camera.left, layout.y * ratio - camera.top
+        within = (x > -OUT) & (y > -OUT) & (x < camera.width + OUT) & (y < camera.height + OUT) & (layout.count > 0)
+        seen = np.flatnonzero(within)
+        order = seen[np.argsort(layout.count[seen] == 1, kind="stable")]
+        radius = layout.radius
+        for i, at_x, at_y in zip(order.tolist(), x[order].tolist(), y[order].tolist(), strict=True):
+            count, late, chosen = int(layout.count[i]), int(layout.late[i]), bool(layout.chosen[i])
+            if count > 1:
+                picture = self._ink.cluster(count, late, float(radius[i]), chosen, density)
+            elif news == self.shown.news:
+                if ratio == 1.0:
+                    self._lead(painter, layout, i, camera)
+                status = STATUSES[int(self.shown.snapshot.status[layout.row[i]])]
+                picture = self._ink.point(status, bool(late), chosen, density)
+            else:
+                continue
+            half = picture.width() / density / 2
+            painter.drawPixmap(QPointF(round(at_x - half), round(at_y - half)), picture)
+
+    def _lead(self, painter: QPainter, layout: Layout, i: int, camera: Camera) -> None:
+        """Draw the line from a mark that has made way to its place."""
+        x, y = float(layout.x[i]), float(layout.y[i])
+        home_x, home_y = float(layout.home_x[i]), float(layout.home_y[i])
+        if hypot(x - home_x, y - home_y) > DOT:
+            ends = QPointF(x - camera.left, y - camera.top), QPointF(home_x - camera.left, home_y - camera.top)
+            paint_leader(painter, *ends)
+
+    def at(self, camera: Camera, px: float, py: float) -> Hit | None:
+        """The mark under a pixel."""
+        layout = self.layout(camera)
+        mark = layout.near(camera, px, py)
+        if mark < 0:
+            return None
+        return Hit(
+            (id(layout), mark), int(layout.count[mark]), int(layout.late[mark]),
+            lambda: layout.members(self.shown, mark),
+        )  # fmt: skip
+
+    def discs(self, camera: Camera) -> Floats:
+        """The marks in view."""
+        layout = self.layout(camera)
+        seen = layout.seen(camera)
+        x, y = layout.x[seen] - camera.left, layout.y[seen] - camera.top
+        return np.stack([x, y, layout.radius[seen]], axis=1)

@@ -1,0 +1,243 @@
+"""Every request a mark of its own: status shapes where there is room, small dots where there are thousands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage, QPainter
+
+from services.geo import clusters
+from services.geo.projection import TILE, UNIT
+from services.queue.places import CROWD, Units
+from widgets import theme
+from widgets.map.camera import Camera
+from widgets.map.ground import Square
+from widgets.map.ink import Ink
+from widgets.map.layer import Floats, Hit, Layer
+from widgets.map.shown import BY_RANK, LATE, Region, Shown, view_of
+from widgets.map.squares import Squares
+
+SLICE = 0.008
+"""Seconds of painting before the event loop gets its turn."""
+FEW, MANY = 2_000, 4_000
+"""So many requests in view are shapes again; so many are dots."""
+DOTS = ((20_000, 3.5), (150_000, 2.5))
+"""Below so many in view, dots have this radius in pixels."""
+SMALLEST = 1.5
+HALO = 1.0
+PAD = 32
+"""Pixels around a square within which a mark still reaches into it."""
+REACH = 8.0
+ROOM = 120
+RIM, CHOSEN = 32, 64
+"""Codes of the rim around dots; a dot's own is 1 + its rank."""
+Codes = NDArray[np.uint8]
+
+
+class Points(Layer):
+    """Squares of marks, painted bit by bit and kept; panning only moves them."""
+
+    def __init__(self, shown: Shown, ink: Ink) -> None:
+        super().__init__(shown)
+        self._ink = ink
+        self.squares = Squares(self._paint, clear=True, room=ROOM)
+        self._density = 1.0
+        self._seen: tuple[int, float] = (-1, 0.0)
+        """The level at which the size of dots was last chosen, and that size: 0 for shapes."""
+
+    def renew(self) -> None:
+        """Paint all squares anew."""
+        self.squares.renew()
+        self._seen = (-1, self._seen[1])
+
+    def restyle(self) -> None:
+        """Forget pictures in the old colours."""
+        self.squares.clear()
+
+    def leave(self, camera: Camera, density: float) -> None:
+        """Keep the view's picture while the squares of another level are painted."""
+        self.squares.leave(camera, density)
+
+    def work(self, camera: Camera, density: float) -> bool:
+        """Paint missing squares for some milliseconds, then those just outside."""
+        self._choose_size(camera)
+        self._density = density
+        missing = self.squares.missing(camera) or self.squares.missing(camera, TILE // 2)[:1]
+        until = perf_counter() + SLICE
+        for square in missing:
+            self.squares.make(square, density)
+            if perf_counter() > until:
+                break
+        return bool(missing)
+
+    def draw(self, painter: QPainter, camera: Camera, density: float) -> None:
+        """Draw the squares that there are."""
+        self.squares.draw(painter, camera)
+
+    def _choose_size(self, camera: Camera) -> None:
+        """Shapes or dots, and of which size: chosen anew at each level, and when far more or fewer come into view."""
+        level, before = self._seen
+        count = self.shown.grid.about(view_of(camera).box)
+        if level == camera.level and (count < MANY if before == 0 else count > FEW):
+            return
+        size = 0.0 if count < (MANY if before == 0 else FEW) else next((r for n, r in DOTS if count < n), SMALLEST)
+        if level == camera.level and size != before:
+            self.squares.renew()
+        self._seen = (camera.level, size)
+
+    @property
+    def size(self) -> float:
+        """The radius of a dot in pixels; 0 where there are shapes."""
+        return self._seen[1]
+
+    # -- painting a square
+
+    def _paint(self, painter: QPainter, square: Square) -> None:
+        region = Region(square.level, square.column * TILE, square.row * TILE, TILE, TILE)
+        reach = region.grown(PAD)
+        rows = self.shown.grid.near(reach.box)
+        if len(rows) and self.size:
+            painter.drawImage(QPointF(0, 0), self._dots(rows, region))
+            self._paint_crowds(painter, region, reach)
+        elif len(rows):
+            self._paint_shapes(painter, self.shown.grid.within(reach.box), region)
+
+    def _dots(self, rows: Units, region: Region) -> QImage:
+        """All rows as dots: what is more urgent over what is less, and a rim around them."""
+        dense, size = self._density, self.size
+        pad = int((size + HALO) * dense) + 2
+        side = round(TILE * dense) + 2 * pad
+        x, y = self.shown.pixels(rows, region.scale)
+        column = np.floor((x - region.left) * dense).astype(np.int64) + pad
+        row = np.floor((y - region.top) * dense).astype(np.int64) + pad
+        seen = np.flatnonzero((column >= 0) & (column < side) & (row >= 0) & (row < side))
+        rows, at = rows.take(seen), (row * side + column).take(seen)
+        codes = self.shown.ranks(rows) + np.uint8(1)
+        order = np.argsort(codes, kind="stable")
+        ground = np.zeros(side * side, np.uint8)
+        ground[at.take(order)] = codes.take(order)
+        dots = spread(ground.reshape(side, side), size * dense)
+        rim = spread((dots > 0).view(np.uint8), HALO * dense) * np.uint8(RIM)
+        picked = np.flatnonzero(self.shown.is_chosen(rows))
+        if len(picked):
+            chosen = np.zeros(side * side, np.uint8)
+            chosen[at.take(picked)] = CHOSEN
+            np.maximum(rim, spread(chosen.reshape(side, side), (size + HALO) * dense), out=rim)
+        inner = slice(pad, side - pad)
+        return _picture(np.where(dots > 0, dots, rim)[inner, inner])
+
+    def _paint_crowds(self, painter: QPainter, region: Region, reach: Region) -> None:
+        """Hundreds of requests at one place are one mark with its count, also among dots."""
+        west, south, east, north = reach.box
+        places = self.shown.grid.crowds
+        x, y = places[:, 0], places[:, 1]
+        for at_x, at_y in places[(x >= west) & (x <= east) & (y >= south) & (y <= north)].tolist():
+            rows = self.shown.grid.at(at_x, at_y)
+            if len(rows) >= CROWD:
+                self._paint_several(painter, rows, region)
+
+    def _paint_shapes(self, painter: QPainter, rows: Units, region: Region) -> None:
+        for together in self._stacks(rows):
+            if len(together) > 1:
+                self._paint_several(painter, together, region)
+            else:
+                x, y = self.shown.pixels(together, region.scale)
+                rank = int(self.shown.ranks(together)[0])
+                late, status = bool(rank & LATE), BY_RANK[rank & (LATE - 1)]
+                picture = self._ink.point(status, late, bool(self.shown.is_chosen(together)[0]), self._density)
+                half = picture.width() / self._density / 2
+                at = QPointF(round(float(x[0])) - region.left - half, round(float(y[0])) - region.top - half)
+                painter.drawPixmap(at, picture)
+
+    def _stacks(self, rows: Units) -> Iterator[Units]:
+        """The rows at each place: places with several first, then single ones, the most urgent last."""
+        x, y = self.shown.snapshot.x.take(rows).astype(np.int64), self.shown.snapshot.y.take(rows)
+        _, number, size = np.unique((x << 32) + y, return_inverse=True, return_counts=True)
+        ranks = self.shown.ranks(rows)
+        order = np.lexsort((number, np.where(size[number] > 1, 0, ranks + 1)))
+        bounds = np.flatnonzero(np.diff(number[order], prepend=-1, append=-1))
+        for a, b in pairwise(bounds.tolist()):
+            yield rows[order[a:b]]
+
+    def _paint_several(self, painter: QPainter, rows: Units, region: Region) -> None:
+        x, y = self.shown.pixels(rows[:1], region.scale)
+        late, chosen = int(self.shown.late(rows).sum()), bool(self.shown.is_chosen(rows).any())
+        radius = float(clusters.radii(np.array([len(rows)]))[0])
+        picture = self._ink.cluster(len(rows), late, radius, chosen, self._density)
+        half = picture.width() / self._density / 2
+        at = QPointF(round(float(x[0])) - region.left - half, round(float(y[0])) - region.top - half)
+        painter.drawPixmap(at, picture)
+
+    # -- what lies under the mouse
+
+    def at(self, camera: Camera, px: float, py: float) -> Hit | None:
+        """The request under the mouse with all at its place; among dots all that the mouse's dot covers."""
+        crowd = self._crowd_at(camera, px, py)
+        if crowd is not None:
+            return self.hit(crowd)
+        rows, apart = self.about(camera, px, py, max(self.size + HALO, 3.0) if self.size else REACH)
+        if not len(rows) or self.size:
+            return self.hit(rows)
+        nearest = int(rows[int(np.argmin(apart))])
+        return self.hit(self.shown.grid.at(int(self.shown.snapshot.x[nearest]), int(self.shown.snapshot.y[nearest])))
+
+    def _crowd_at(self, camera: Camera, px: float, py: float) -> Units | None:
+        for x, y in self.shown.grid.crowds.tolist():
+            at_x, at_y = camera.to_screen(x * UNIT, y * UNIT)
+            if np.hypot(at_x - px, at_y - py) < clusters.LARGEST:
+                rows = self.shown.grid.at(x, y)
+                if len(rows) >= CROWD and np.hypot(at_x - px, at_y - py) < clusters.radii(np.array([len(rows)]))[0]:
+                    return rows
+        return None
+
+    def discs(self, camera: Camera) -> Floats:
+        """Names keep clear of shapes; over dots they would find no room."""
+        if self.size:
+            return np.empty((0, 3))
+        view = view_of(camera)
+        x, y = self.shown.pixels(self.shown.grid.within(view.box), view.scale)
+        return np.stack([x - view.left, y - view.top, np.full(len(x), clusters.POINT)], axis=1)
+
+
+def spread(codes: Codes, radius: float) -> Codes:
+    """Each code as a disc of that radius in pixels; where discs overlap, the highest code."""
+    made = np.zeros_like(codes)
+    high = int(radius + 0.5)
+    for dy in range(-high, high + 1):
+        wide = int(np.sqrt(max(0.0, (radius + 0.25) ** 2 - dy * dy)))
+        line = _across(codes, wide)
+        to, source = slice(max(0, dy), codes.shape[0] + min(0, dy)), slice(max(0, -dy), codes.shape[0] + min(0, -dy))
+        np.maximum(made[to], line[source], out=made[to])
+    return made
+
+
+def _across(codes: Codes, wide: int) -> Codes:
+    made = codes.copy()
+    for dx in range(1, wide + 1):
+        np.maximum(made[:, dx:], codes[:, :-dx], out=made[:, dx:])
+        np.maximum(made[:, :-dx], codes[:, dx:], out=made[:, :-dx])
+    return made
+
+
+@lru_cache(maxsize=4)
+def _inks(palette: theme.Palette) -> NDArray[np.uint32]:
+    """The colour of each code; 0 is nothing."""
+    inks = np.zeros(256, np.uint32)
+    for rank, status in enumerate(BY_RANK):
+        inks[1 + rank] = theme.colour(palette.status(status)).rgba()
+        inks[1 + rank + LATE] = theme.colour(palette.overdue).rgba()
+    inks[RIM] = theme.colour(palette.surf).rgba()
+    inks[CHOSEN] = theme.colour(palette.accent).rgba()
+    return inks
+
+
+def _picture(codes: Codes) -> QImage:
+    pixels = np.ascontiguousarray(_inks(theme.current()).take(codes))
+    high, wide = pixels.shape
+    return QImage(pixels.data, wide, high, 4 * wide, QImage.Format.Format_ARGB32_Premultiplied).copy()
