@@ -75,7 +75,8 @@ class Segment:
 
     def _range(self, token: bytes, *, prefix: bool) -> Range:
         """The words that begin with the token, or the one that is the token."""
-        low, high = (int(np.searchsorted(self.words, _padded(token, fill))) for fill in (b"", b"\xff"))
+        low = int(np.searchsorted(self.words, _padded(token, b"")))
+        high = int(np.searchsorted(self.words, _padded(token, b"\xff"), "right"))
         at, end = (int(np.searchsorted(self.long_at, i)) for i in (low, high))
         if len(token) > WIDTH:
             low, high = self._long_range(token, at, end)
@@ -132,8 +133,8 @@ class Segment:
 
     def _adjacent(self, found: Rows | Mask, phrase: Sequence[Range]) -> Rows | Mask:
         """Those of them in which these words follow each other within a column."""
-        rows = np.flatnonzero(found) if is_mask(found) else found
-        kept: list[Rows] = []
+        kept = np.zeros(len(self), np.bool_)
+        rows = np.arange(len(self)) if is_mask(found) else found
         for start in range(0, len(rows), _AHEAD // 32):
             some = rows[start : start + _AHEAD // 32]
             stream, ends = self._written(some)
@@ -141,8 +142,8 @@ class Segment:
             for i, (low, high) in enumerate(phrase[1:], 1):
                 part = stream[at + i]
                 at = at[(part >= low) & (part < high)]
-            kept.append(some[_distinct(np.searchsorted(ends, at, "right"))])
-        return np.concatenate(kept) if kept else rows
+            kept[some[np.searchsorted(ends, at, "right")]] = True
+        return kept & found if is_mask(found) else rows[kept[rows]]
 
     def _written(self, rows: Rows) -> tuple[Ints32, Ints64]:
         """The words of these rows one after another, and where each row ends."""

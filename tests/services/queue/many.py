@@ -45,8 +45,8 @@ def _chunk(rng: np.random.Generator, first: int, size: int, open_share: float) -
     requested = NOW - (rng.random(size) * 365 * DAY).astype(np.int64)
     updated = (requested + (rng.random(size) * 20 * DAY).astype(np.int64)).tolist()
     due = (requested + (rng.random(size) * 30 - 1) * DAY).astype(np.int64).tolist()
-    lat = (42.32 + rng.normal(0, 0.03, size)).tolist()
-    lon = (-71.08 + rng.normal(0, 0.03, size)).tolist()
+    lat = np.round(42.32 + rng.normal(0, 0.03, size), 6).tolist()
+    lon = np.round(-71.08 + rng.normal(0, 0.03, size), 6).tolist()
     house, street, rare = pick(3000), pick(len(STREETS)), rng.random((5, size))
     columns = zip(
         pick(len(SERVICES)), pick(3), pick(len(AREAS)), pick(len(CREWS)), pick(len(Channel)), pick(len(Outcome)),
@@ -73,7 +73,7 @@ def _chunk(rng: np.random.Generator, first: int, size: int, open_share: float) -
             updated[i],
             due[i] if rare[3, i] > 0.2 else None,
             updated[i] if closed else None,
-            CREWS[crew].id if status or closed else None,
+            CREWS[(service + crew % 2) % len(CREWS)].id if (closed and crew < 4) or (status and not closed) else None,
             tuple(Channel)[channel].value,
             1,
             bool(rare[4, i] < 0.01),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,20 +14,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.domain.queue_row import QueueRow
+from services.domain.status import Channel, Outcome, Status
 from services.errors import Invalid
-from services.queue.natural import natural
-from services.queue.query import Moment, Order, parse, run
-from services.queue.snapshot import Ints, build
+from services.geo.projection import units
+from services.queue.natural import fold, natural
+from services.queue.order import KEPT
+from services.queue.query import Moment, Order, count, parse, run
+from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
-from tests.services.queue.rows import CREWS, DAY, NOW, queues
+from services.queue.words import Bounds
+from tests.services.queue.rows import CREWS, DAY, NOW, PLACES, queues, usable
+from tests.services.queue.test_snapshot import changes
 
 ZONE = ZoneInfo("America/New_York")
-MOMENT = Moment(datetime.fromtimestamp(NOW / 1000, UTC), ZONE, "ana")
+
+
+def around(south: float, west: float, north: float, east: float) -> Bounds:
+    (left, right), (bottom, top) = units([south, north], [west, east])
+    return int(left), int(bottom), int(right), int(top)
+
+
+SEEN, CITY = around(42.2, -71.1, 42.31, -71.0), around(42.0, -71.5, 42.5, -70.5)
+MOMENT = Moment(datetime.fromtimestamp(NOW / 1000, UTC), ZONE, "ana", SEEN, CITY)
 Model = Callable[[QueueRow], bool]
 
 
 def is_open(r: QueueRow) -> bool:
     return r.status != "closed"
+
+
+def late(r: QueueRow) -> bool:
+    return r.due_ms is not None and r.due_ms < NOW
 
 
 def due_on(r: QueueRow, days: int) -> bool:
@@ -36,8 +55,8 @@ def due_on(r: QueueRow, days: int) -> bool:
 
 
 MODELS: dict[str, Model] = {
-    "status:new": lambda r: r.status == "new",
-    "status:new,assigned": lambda r: r.status in {"new", "assigned"},
+    "status:new": lambda r: r.status in {"new", "reticulating"},
+    "status:new,assigned": lambda r: r.status in {"new", "assigned", "reticulating"},
     'status:"In progress"': lambda r: r.status == "in_progress",
     "status:open": is_open,
     "-status:closed": is_open,
@@ -45,7 +64,17 @@ MODELS: dict[str, Model] = {
     "is:overdue": lambda r: is_open(r) and r.due_ms is not None and r.due_ms < NOW,
     "is:unassigned": lambda r: is_open(r) and r.crew_id is None,
     "is:mine": lambda r: is_open(r) and r.handler == "ana",
-    "is:noplace": lambda r: r.lat is None,
+    "is:noplace": lambda r: not usable(r),
+    "is:visible": lambda r: (r.lat, r.lon) == PLACES[0],
+    "-is:visible": lambda r: (r.lat, r.lon) != PLACES[0],
+    "is:outside": lambda r: (r.lat, r.lon) == PLACES[5],
+    "is:visible,overdue": lambda r: (r.lat, r.lon) == PLACES[0] or (is_open(r) and late(r)),
+    "is:overdue,mine": lambda r: is_open(r) and (late(r) or r.handler == "ana"),
+    "-is:overdue": lambda r: not (is_open(r) and late(r)),
+    "-due<1d": lambda r: not (is_open(r) and r.due_ms is not None and r.due_ms < NOW + DAY),
+    "service:nothing": lambda r: False,
+    "crew:none,streets": lambda r: r.crew_id in {None, 9},
+    "number:7,12": lambda r: r.number.endswith(("7", "12")),
     "is:differs,reopened": lambda r: r.differs or r.reopened,
     "is:undelivered": lambda r: r.undelivered,
     "service:pothole": lambda r: r.service == "Pothole",
@@ -94,7 +123,9 @@ def check(texts: list[str], rows: list[QueueRow]) -> None:
     query.check()
     snapshot = build(rows, CREWS)
     found = run(snapshot, query, MOMENT, none_found)
-    assert {int(snapshot.ids[i]) for i in found} == {r.id for r in rows if all(MODELS[t](r) for t in texts)}
+    meant = {r.id for r in rows if all(MODELS[t](r) for t in texts)}
+    assert {int(snapshot.ids[i]) for i in found} == meant
+    assert count(snapshot, query, MOMENT, none_found) == len(meant)
 
 
 @given(queues())
@@ -111,16 +142,60 @@ def test_free_words_are_searched_together(rows: list[QueueRow]) -> None:
     assert {int(snapshot.ids[i]) for i in found} == {r.id for r in rows if r.id % 2 and is_open(r)}
 
 
+@given(queues())
+def test_digits_are_also_the_end_of_a_number(rows: list[QueueRow]) -> None:
+    def search(words: str) -> Mask:
+        assert words in {"main", "012", "000012"}
+        return np.array([r.id % 3 > 0 if words == "main" else r.id == 20 for r in sorted(rows)], np.bool_)
+
+    snapshot = build(rows, CREWS)
+    for text in ("main 012", "000012 main"):
+        ending = text.replace("main", "").strip()
+        found = run(snapshot, parse(text), MOMENT, search)
+        meant = {r.id for r in rows if r.id % 3 and (r.id == 20 or r.number.endswith(ending))}
+        assert {int(snapshot.ids[i]) for i in found} == meant
+        assert count(snapshot, parse(text), MOMENT, search) == len(meant)
+
+
+def test_where_there_is_no_map_nothing_is_hidden_by_it() -> None:
+    snapshot, nowhere = build(two_rows(), CREWS), replace(MOMENT, bounds=None, city=None)
+    for text, says in (("is:visible", "no map here"), ("-is:outside", "extent is not known")):
+        assert len(run(snapshot, parse(text), nowhere, none_found)) == 2
+        with pytest.raises(Invalid, match=says):
+            parse(text).at(nowhere).check()
+    query = parse("is:visible status:open")
+    assert query.at(MOMENT) is query
+
+
+def test_every_row() -> None:
+    snapshot = build(two_rows(), CREWS)
+    assert run(snapshot, parse(""), MOMENT, none_found, Order("number")).tolist() == [0, 1]
+    assert count(snapshot, parse("age<9w -since:1d"), MOMENT, none_found) == 0
+
+
+NAMES = {c.id: c.name for c in CREWS}
 KEYS: dict[str, Callable[[QueueRow], object]] = {
     "due": lambda r: r.due_ms if is_open(r) else None,
     "age": lambda r: -r.requested_ms,
+    "requested": lambda r: r.requested_ms,
     "updated": lambda r: r.updated_ms,
-    "service": lambda r: natural(r.service),
-    "area": lambda r: natural(r.area) or None,
-    "crew": lambda r: natural({c.id: c.name for c in CREWS}[r.crew_id]) if r.crew_id else None,
-    "address": lambda r: natural(r.address) or None,
-    "number": lambda r: r.number,
+    "closed": lambda r: r.closed_ms,
+    "status": lambda r: [*Status].index(Status(r.status)) if r.status in set(Status) else 0,
+    "outcome": lambda r: [*Outcome].index(Outcome(r.outcome)) if r.outcome else None,
+    "channel": lambda r: [*Channel].index(Channel(r.channel) if r.channel in set(Channel) else Channel.UNKNOWN),
+    "service": lambda r: words_of(r.service),
+    "area": lambda r: words_of(r.area),
+    "crew": lambda r: words_of(NAMES[r.crew_id]) if r.crew_id else None,
+    "upstream": lambda r: words_of(r.upstream),
+    "address": lambda r: words_of(r.address),
+    "number": lambda r: words_of(r.number),
 }
+
+
+def words_of(text: str) -> object:
+    """Digits by their value, before letters; None for nothing."""
+    parts = [p for p in re.split(r"([0-9]+)", fold(text)) if p]
+    return [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts] or None
 
 
 def in_order(rows: list[QueueRow], columns: Sequence[tuple[str, bool]]) -> list[QueueRow]:
@@ -129,19 +204,56 @@ def in_order(rows: list[QueueRow], columns: Sequence[tuple[str, bool]]) -> list[
     for column, descending in reversed(columns):
         key = KEYS[column]
         having = [r for r in made if key(r) is not None]
-        groups = sorted({key(r) for r in having}, reverse=descending)  # type: ignore[type-var]
+        groups: list[object] = []
+        for r in sorted(having, key=key, reverse=descending):  # type: ignore[arg-type]
+            if not groups or groups[-1] != key(r):
+                groups.append(key(r))
         made = [r for group in groups for r in having if key(r) == group] + [r for r in made if key(r) is None]
     return made
 
 
+def ordered(snapshot: Snapshot, order: Order) -> list[int]:
+    return [int(i) for i in snapshot.ids[run(snapshot, parse(""), MOMENT, none_found, order)]]
+
+
 @pytest.mark.parametrize("column", KEYS)
-@pytest.mark.parametrize("descending", [False, True])
 @settings(max_examples=15)
 @given(rows=queues())
-def test_order(column: str, descending: bool, rows: list[QueueRow]) -> None:
+def test_order(column: str, rows: list[QueueRow]) -> None:
     snapshot = build(rows, CREWS)
-    found = [int(snapshot.ids[i]) for i in run(snapshot, parse(""), MOMENT, none_found, Order(column, descending))]
-    assert found == [r.id for r in in_order(rows, [(column, descending)])]
+    for descending in (False, True):
+        wanted = in_order(rows, [(column, descending)])
+        assert ordered(snapshot, Order(column, descending)) == [r.id for r in wanted]
+        found = run(snapshot, parse("status:closed"), MOMENT, none_found, Order(column, descending))
+        assert [int(snapshot.ids[i]) for i in found] == [r.id for r in wanted if not is_open(r)]
+
+
+orders = st.lists(st.tuples(st.sampled_from(sorted(KEYS)), st.booleans()), min_size=1, max_size=3).map(
+    lambda columns: Order(*columns[0], tuple(columns[1:]))
+)
+
+
+@settings(max_examples=200)
+@given(queues(30), st.lists(orders, min_size=1, max_size=4), st.data())
+def test_orders_are_kept_current(rows: list[QueueRow], asked: list[Order], data: st.DataObject) -> None:
+    snapshot, truth = build(rows, CREWS), {r.id: r for r in rows}
+    for _ in range(3):
+        for order in data.draw(st.permutations(asked))[: data.draw(st.integers(1, len(asked)))]:
+            wanted = [r.id for r in in_order([*truth.values()], order.columns)]
+            assert ordered(snapshot, order) == wanted, order
+        changed = data.draw(changes(truth))
+        truth |= {r.id: r for r in changed}
+        snapshot = apply(snapshot, changed, data.draw(st.sampled_from([CREWS, CREWS[::-1]])), snapshot.head + 1)
+
+
+def test_orders_not_asked_for_long_are_let_go() -> None:
+    snapshot = build(two_rows(), CREWS)
+    for column in KEYS:
+        run(snapshot, parse(""), MOMENT, none_found, Order(column))
+        run(snapshot, parse(""), MOMENT, none_found, Order("due"))
+    assert len(snapshot.kept) == KEPT
+    assert (("due", False),) in snapshot.kept
+    assert (("age", False),) not in snapshot.kept
 
 
 def test_wards_are_in_the_order_people_count() -> None:
