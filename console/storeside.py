@@ -59,7 +59,7 @@ class StoreSide:
         self._store = opening.open_store(settings)
         self._version = -1
         self._places: Places | None = None
-        self._words = words or Indexing(settings.store_url)
+        self.words = words or Indexing(settings.store_url)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -91,7 +91,7 @@ class StoreSide:
         head, ids = self._store.changes_since(before.head)
         if not ids and known == tuple(before.crews):
             return before
-        self._words.changed()
+        self.words.changed()
         return apply(before, queries.columns(self._store, ids) if ids else [], known, head)
 
     def find(
@@ -119,7 +119,7 @@ class StoreSide:
 
     def search(self, snapshot: Snapshot, words: str) -> Ints | Mask:
         """Which requests hold all the words: ids, or a mask over the snapshot's rows."""
-        return self._words.search(self._store, snapshot, words)
+        return self.words.search(self._store, snapshot, words)
 
     def detail(self, request_id: int) -> Detail:
         """One request with everything around it. Raises NotFound."""
