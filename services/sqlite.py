@@ -62,7 +62,9 @@ class UtcMillis(TypeDecorator[datetime]):
 
 def to_millis(moment: datetime) -> int:
     """Whole milliseconds since 1970 of an aware moment, rounded down; outside years 1 to 9999 moved to the edge."""
-    return min(max((moment - EPOCH) // _MILLISECOND, _FIRST), _LAST)
+    since = moment - EPOCH
+    millis = (since.days * 86_400 + since.seconds) * 1_000 + since.microseconds // 1_000
+    return millis if _FIRST <= millis <= _LAST else min(max(millis, _FIRST), _LAST)
 
 
 def from_millis(millis: int) -> datetime:

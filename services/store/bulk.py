@@ -1,25 +1,78 @@
-"""Loading many rows at once: plain tuples into a table, its indexes made again when all of them are in."""
+"""Writing many rows at once, past SQLAlchemy's handling of each; and a load without its indexes in the way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 
-from sqlalchemy import Connection, Table
+import msgspec
+from sqlalchemy import JSON, Column, Connection, Table
 
 from services.errors import Bug
+from services.sqlite import UtcMillis, to_millis
 
 CACHE_KIBIBYTES = 256 * 1024
+
+
+def insert_dicts(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows that all name the same columns."""
+    if rows:
+        names = tuple(rows[0])
+        insert_rows(connection, table, names, _tuples(table, names, rows))
+
+
+def update_dicts(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Set the given columns of many rows at once; each holds its `id`, and the same columns."""
+    if rows:
+        names = (*(name for name in rows[0] if name != "id"), "id")
+        settings = ", ".join(f'"{name}" = ?' for name in names[:-1])
+        statement = f'UPDATE "{table.name}" SET {settings} WHERE id = ?'  # noqa: S608 - our names
+        _execute_many(connection, statement, _tuples(table, names, rows))
+
+
+def _tuples(table: Table, names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> Iterable[tuple[object, ...]]:
+    """The rows as the driver takes them, made column by column."""
+    columns = []
+    for name in names:
+        values = [row[name] for row in rows]
+        change = _change(table.c[name])
+        columns.append(values if change is None else [None if v is None else change(v) for v in values])
+    return zip(*columns, strict=True)
+
+
+@cache
+def _change(column: Column[object]) -> Callable[..., object] | None:
+    """How a value of this column becomes one of the driver's; None where it is one already."""
+    if isinstance(column.type, UtcMillis):
+        return to_millis
+    return as_json if isinstance(column.type, JSON) else None
+
+
+def as_json(value: object) -> str:
+    """A value as JSON text."""
+    if value == []:
+        return "[]"
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:  # half a character, which only the escapes of `json` can hold
+        return json.dumps(msgspec.to_builtins(value))
 
 
 def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Insert tuples of driver values (moments as milliseconds, JSON as text) into these columns of a table."""
     columns = ", ".join(f'"{name}"' for name in names)
     marks = ", ".join("?" * len(names))
+    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'  # noqa: S608 - our names
+    _execute_many(connection, statement, rows)
+
+
+def _execute_many(connection: Connection, statement: str, rows: Iterable[Sequence[object]]) -> None:
     driver = connection.connection.driver_connection
     if driver is None:
         raise Bug("The store is closed.")
-    driver.executemany(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', rows)  # noqa: S608 - our names
+    driver.executemany(statement, rows)
 
 
 @contextmanager

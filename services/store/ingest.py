@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, insert, select
+from sqlalchemy import Column, Connection, Row, select
 
 from services.domain import sla
 from services.domain.exchange import Page, Receipt, UpstreamRequest
@@ -23,8 +23,8 @@ from services.domain.policy import Policy
 from services.domain.status import Channel, Outcome, Status
 from services.domain.statusmap import State
 from services.domain.values import EventKind
+from services.store import bulk, search
 from services.store import outbox as outboxes
-from services.store import search
 from services.store.changing import state_data
 from services.store.rows import item_of, outbox_items, reach_row, state_of
 from services.store.store import Store
@@ -54,17 +54,18 @@ __all__ = [
 
 Locate = Callable[[Sequence[tuple[float, float]]], list[str]]
 _CHANNELS = {
-    **{c.value: c for c in Channel},
-    "mobile": Channel.APP,
-    "ios": Channel.APP,
-    "android": Channel.APP,
-    "website": Channel.WEB,
-    "call": Channel.PHONE,
-    "telephone": Channel.PHONE,
-    "e-mail": Channel.EMAIL,
-    "walk-in": Channel.WALK_IN,
-    "employee": Channel.STAFF,
+    **{c.value: c.value for c in Channel},
+    "mobile": Channel.APP.value,
+    "ios": Channel.APP.value,
+    "android": Channel.APP.value,
+    "website": Channel.WEB.value,
+    "call": Channel.PHONE.value,
+    "telephone": Channel.PHONE.value,
+    "e-mail": Channel.EMAIL.value,
+    "walk-in": Channel.WALK_IN.value,
+    "employee": Channel.STAFF.value,
 }
+_UNKNOWN = Channel.UNKNOWN.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class _Work:
     pen: Pen
     locate: Locate | None
     sla_hours: dict[str, float | None]
+    disagrees: dict[tuple[str, str, str | None], bool] = field(default_factory=dict)
+    """By the upstream's word, our status and outcome: whether they say different things."""
 
     @property
     def now(self) -> datetime:
@@ -103,8 +106,8 @@ def apply_page(store: Store, policy: Policy, page: Page, locate: Locate | None =
         }
         work = _Work(connection, policy, Pen(connection, now, policy.upstream), locate, hours)
         known = _known(work, list(shown))
-        _match_ours(work, [r for key, r in shown.items() if key not in known])
-        known = _known(work, list(shown))
+        if _match_ours(work, [r for key, r in shown.items() if key not in known]):
+            known = _known(work, list(shown))
         new = _insert(work, [r for key, r in shown.items() if key not in known])
         stale = [known[key] for key, r in shown.items() if key in known and _looks_changed(work, known[key], r)]
         changed = _change(work, stale, shown)
@@ -133,16 +136,20 @@ def _known(work: _Work, upstream_ids: list[str]) -> dict[str, Row[Any]]:
 
 
 def _fingerprint(shown: UpstreamRequest) -> str:
-    return hashlib.blake2b(repr(shown).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return hashlib.blake2b(bulk.as_json(shown).encode(), digest_size=12).hexdigest()
 
 
 def _looks_changed(work: _Work, row: Row[Any], shown: UpstreamRequest) -> bool:
-    disagrees = not work.policy.statuses.agrees(row.upstream_status, state_of(row))
+    words = (row.upstream_status, row.status, row.outcome)
+    disagrees = work.disagrees.get(words)
+    if disagrees is None:
+        disagrees = work.disagrees[words] = not work.policy.statuses.agrees(row.upstream_status, state_of(row))
     return row.fingerprint != _fingerprint(shown) or disagrees is not row.differs
 
 
-def _match_ours(work: _Work, shown: list[UpstreamRequest]) -> None:
-    """Reports logged here whose id was not known yet are found by our reference in their text."""
+def _match_ours(work: _Work, shown: list[UpstreamRequest]) -> bool:
+    """Reports logged here whose id was not known yet are found by our reference in their text; True for any."""
+    any_found = False
     unsent = select(request.c.id, request.c.reference).where(
         request.c.upstream == work.policy.upstream, request.c.upstream_id == "", request.c.reference != ""
     )
@@ -151,6 +158,8 @@ def _match_ours(work: _Work, shown: list[UpstreamRequest]) -> None:
         for theirs in shown:
             if row.reference in theirs.description:
                 _found_ours(work, row.id, theirs.upstream_id)
+                any_found = True
+    return any_found
 
 
 def _found_ours(work: _Work, request_id: int, upstream_id: str) -> None:
@@ -167,15 +176,34 @@ def _state(policy: Policy, word: str) -> State:
     return policy.statuses.read(word) or (Status.NEW, None)
 
 
-def _channel(word: str) -> Channel:
-    return _CHANNELS.get(word.strip().lower().replace(" ", "_"), Channel.UNKNOWN)
+def _words(policy: Policy, word: str) -> tuple[str, str | None, bool]:
+    """Status and outcome as they are kept, and whether that is open."""
+    status, outcome = _state(policy, word)
+    return status.value, outcome.value if outcome else None, status.is_open
 
 
-def _shown_columns(work: _Work, shown: UpstreamRequest) -> dict[str, Any]:
+def _channel(word: str) -> str:
+    return _CHANNELS.get(word) or _CHANNELS.get(word.strip().lower().replace(" ", "_"), _UNKNOWN)
+
+
+def _areas(work: _Work, shown: list[UpstreamRequest]) -> list[str]:
+    """What each is said to lie in; where nothing is said, what lies around its point."""
+    names = [theirs.place.area for theirs in shown]
+    if work.locate is None:
+        return names
+    places = [r.place for r in shown]
+    asked = {
+        row: (place.lat, place.lon)
+        for row, place in enumerate(places)
+        if not place.area and place.lat is not None and place.lon is not None
+    }
+    for row, name in zip(asked, work.locate(list(asked.values())), strict=True):
+        names[row] = name
+    return names
+
+
+def _shown_columns(work: _Work, shown: UpstreamRequest, area: str) -> dict[str, Any]:
     place = shown.place
-    area = place.area
-    if not area and work.locate is not None and place.lat is not None and place.lon is not None:
-        area = work.locate([(place.lat, place.lon)])[0]
     hours = work.sla_hours.get(shown.service_code)
     return {
         "service_code": shown.service_code,
@@ -186,7 +214,7 @@ def _shown_columns(work: _Work, shown: UpstreamRequest) -> dict[str, Any]:
         "area": clean(area),
         "zipcode": clean(place.zipcode),
         "description": clean(shown.description),
-        "channel": _channel(shown.channel).value,
+        "channel": _channel(shown.channel),
         "requested_at": shown.requested_at,
         "expected_at": shown.expected_at,
         "due_at": sla.due_at(shown.requested_at, shown.expected_at, hours),
@@ -207,8 +235,9 @@ def _insert(work: _Work, shown: list[UpstreamRequest]) -> list[int]:
     ids = list(range(first, first + len(shown)))
     given = numbers(work.connection, work.now.year, len(shown))
     rows = []
-    for request_id, number, theirs in zip(ids, given, shown, strict=True):
-        status, outcome = _state(work.policy, theirs.status_word)
+    read = {word: _words(work.policy, word) for word in {theirs.status_word for theirs in shown}}
+    for request_id, number, theirs, area in zip(ids, given, shown, _areas(work, shown), strict=True):
+        status, outcome, is_open = read[theirs.status_word]
         updated = theirs.updated_at or theirs.requested_at
         rows.append(
             {
@@ -216,15 +245,15 @@ def _insert(work: _Work, shown: list[UpstreamRequest]) -> list[int]:
                 "number": number,
                 "upstream": work.policy.upstream,
                 "upstream_id": theirs.upstream_id,
-                **_shown_columns(work, theirs),
-                "status": status.value,
-                "outcome": outcome.value if outcome else None,
+                **_shown_columns(work, theirs, area),
+                "status": status,
+                "outcome": outcome,
                 "updated_at": updated,
-                "closed_at": None if status.is_open else updated,
+                "closed_at": None if is_open else updated,
             }
         )
-        work.pen.event(request_id, EventKind.PULLED, {"status": status.value, "version": 1})
-    work.connection.execute(insert(request), rows)
+        work.pen.event(request_id, EventKind.PULLED, {"status": status, "version": 1})
+    bulk.insert_dicts(work.connection, request, rows)
     search.enter(work.connection, ids)
     return ids
 
@@ -242,8 +271,9 @@ def _change(work: _Work, stale: list[Row[Any]], shown: dict[str, UpstreamRequest
     busy, posted = _unfinished(work, ids), _posted(work, ids)
     said = _our_words(work, ids)
     rows, changed, reworded = [], [], []
-    for row in whole:
-        values = _changed_columns(work, row, shown[row.upstream_id], posted.get(row.id), busy=row.id in busy)
+    areas = _areas(work, [shown[row.upstream_id] for row in whole])
+    for row, area in zip(whole, areas, strict=True):
+        values = _changed_columns(work, row, shown[row.upstream_id], area, posted.get(row.id), busy=row.id in busy)
         rows.append(values)
         if any(values[name] != getattr(row, name) for name in _WORDS):
             reworded.append(row.id)
@@ -281,9 +311,9 @@ def _our_words(work: _Work, ids: list[int]) -> dict[int, set[str]]:
 
 
 def _changed_columns(
-    work: _Work, row: Row[Any], theirs: UpstreamRequest, posted: State | None, *, busy: bool
+    work: _Work, row: Row[Any], theirs: UpstreamRequest, area: str, posted: State | None, *, busy: bool
 ) -> dict[str, Any]:
-    values = _shown_columns(work, theirs)
+    values = _shown_columns(work, theirs, area)
     for name in _KEPT_OF_OURS if row.reference else ():
         values[name] = getattr(row, name)
     if row.reference:

@@ -8,20 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    bindparam,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Column, ColumnElement, Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from services.domain.outbox import OutboxKind, OutboxState
 from services.domain.values import EventKind
+from services.store import bulk
 from services.store.tables import counter, event, outbox, request, text_row
 
 Data = dict[str, str | int | float | bool | None]
@@ -40,6 +32,8 @@ def among(field: Column[Any], values: Iterable[int] | Iterable[str]) -> ColumnEl
 
 def clean(text: str) -> str:
     """Text as it can be kept: no NUL, no half characters, no blanks around it."""
+    if text.isprintable():  # neither NUL nor half characters are
+        return text.strip()
     return text.encode("utf-8", "replace").decode().replace("\0", "").strip()
 
 
@@ -134,15 +128,10 @@ class Pen:
     def write(self) -> None:
         """Write what was collected."""
         for table, rows in ((text_row, self._texts), (event, self._events), (outbox, self._outbox)):
-            if rows:
-                self.connection.execute(insert(table), rows)
-                rows.clear()
+            bulk.insert_dicts(self.connection, table, rows)
+            rows.clear()
 
 
 def update_requests(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     """Set the given columns of many requests at once; each row holds its `id` and the same columns."""
-    if not rows:
-        return
-    columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
-    statement = update(request).where(request.c.id == bindparam("row_id")).values(columns)
-    connection.execute(statement, [{"row_id": row["id"], **{f"new_{c}": row[c] for c in columns}} for row in rows])
+    bulk.update_dicts(connection, request, rows)

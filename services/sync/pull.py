@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.domain.policy import Policy
-from services.errors import Refused, Unreadable
+from services.errors import Expected, Refused, Unreadable
 from services.store import ingest, upstreams
 from services.store.store import Store
 from services.upstream.base import Page, UnreadableRecord, Upstream
@@ -21,6 +22,8 @@ OVERLAP = timedelta(minutes=10)
 SKEW = timedelta(hours=25)
 """As far as a server's clock is allowed to be wrong, a false time zone included."""
 _NAMED = 3
+_GATHERED, _SECONDS = 5_000, 1.0
+"""So many requests, or what came in so many seconds, go into the store in one transaction."""
 NEVER = threading.Event()
 
 
@@ -83,12 +86,40 @@ def pull(
     Raises Offline, Refused, Unreadable and StoreProblem.
     """
     report = report if report is not None else PullReport()
-    for page in upstream.pages(upstreams.cursor(store, upstream.config.name)):
+    pages = upstream.pages(upstreams.cursor(store, upstream.config.name))
+    for page in _gathered(pages, between, stop):
         _keep(store, policy, page, locate, report)
-        between()
-        if stop.is_set():
-            break
     return report
+
+
+def _gathered(pages: Iterator[Page], between: Callable[[], None], stop: threading.Event) -> Iterator[Page]:
+    """Pages put together, so that a long pull needs few transactions, and none waits long to be seen.
+
+    A page with a cursor ends one; so does an error, which is raised after what came before it.
+    """
+    held: list[Page] = []
+    since = 0.0
+    try:
+        for page in pages:
+            since = since if held else time.monotonic()
+            held.append(page)
+            if page.cursor or sum(len(p.requests) for p in held) >= _GATHERED or time.monotonic() - since > _SECONDS:
+                yield _together(held)
+                held = []
+            between()
+            if stop.is_set():
+                break
+    except Expected:
+        if held:
+            yield _together(held)
+        raise
+    if held:
+        yield _together(held)
+
+
+def _together(pages: list[Page]) -> Page:
+    requests = tuple(r for page in pages for r in page.requests)
+    return Page(requests, tuple(u for page in pages for u in page.unreadable), pages[-1].cursor)
 
 
 def _keep(store: Store, policy: Policy, page: Page, locate: Locate | None, report: PullReport) -> None:

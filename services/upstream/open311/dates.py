@@ -11,6 +11,9 @@ _DATE = re.compile(
     r"\s*(?P<zone>Z|z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}| \d{2}:\d{2})?$"
 )
 
+_USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$", re.ASCII)
+"""What most servers send; Python's own reader takes it in a tenth of the time."""
+
 
 def parse(text: str) -> datetime | None:
     """An aware UTC datetime; None for "". Raises ValueError with a sentence.
@@ -21,6 +24,11 @@ def parse(text: str) -> datetime | None:
     text = text.strip()
     if not text:
         return None
+    if _USUAL.match(text):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass  # a leap second, or no date at all: both are told apart below
     found = _DATE.match(text)
     if found is None:
         raise ValueError(f"“{text[:40]}” is not a date")

@@ -12,9 +12,11 @@ from services.upstream.open311 import dates, reading, records
 from services.upstream.open311.server import Server
 
 PAGE_SIZE = 100
+LARGE_PAGE = 500
+"""What our own gateway gives at most; other servers are asked for what is usual, and any may give fewer."""
 _MOST_PAGES = 2000
 _SMALLEST_WINDOW = timedelta(minutes=2)
-_BISECT = {100: 50, 50: 25, 25: 5, 5: 1}
+_BISECT = {500: 100, 100: 50, 50: 25, 25: 5, 5: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Lister:
         page: int | None = None
         first_again = False
         for _ in range(_MOST_PAGES):
-            batch = self._page(params, page, PAGE_SIZE)
+            batch = self._page(params, page, self._size)
             fresh = batch.ids - seen
             if page is not None and not fresh:
                 if page != 1 or not batch.ids:
@@ -163,6 +165,10 @@ class Lister:
         if page is not None and 400 <= answer.status < 429:
             return Batch()
         return self._batch(answer)
+
+    @property
+    def _size(self) -> int:
+        return LARGE_PAGE if self.full_pages else PAGE_SIZE
 
     @property
     def _base(self) -> int:

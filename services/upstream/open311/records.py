@@ -123,6 +123,8 @@ def _place(found: WireRequest, extended: dict[str, object]) -> Place:
 
 
 def _media(value: object, extended: dict[str, object]) -> tuple[str, ...]:
+    if not value and "media_urls" not in extended and "photos" not in extended:
+        return ()
     urls: dict[str, None] = {}
     for candidate in _flat([value, extended.get("media_urls"), extended.get("photos")]):
         url = word(candidate)
@@ -142,18 +144,24 @@ def _flat(value: object) -> Iterable[object]:
 
 
 def _agency(value: object) -> str:
+    if not value:
+        return ""
     return ", ".join(filter(None, (plain(v) for v in _flat(value))))
 
 
 def _reach(extended: dict[str, object]) -> tuple[Reach, ...] | None:
     if "reach" not in extended:
         return None
+    if not extended["reach"]:
+        return ()
     return tuple(Reach(word(i.get("channel")), word(i.get("language"))) for i in _items(extended["reach"], "channel"))
 
 
 def _answers(extended: dict[str, object]) -> tuple[tuple[str, tuple[str, ...]], ...] | None:
     if "attributes" not in extended:
         return None
+    if not extended["attributes"]:
+        return ()
     found: dict[str, list[str]] = {}
     for item in _items(extended["attributes"], "code"):
         if value := plain(item.get("value")):

@@ -23,6 +23,9 @@ Loose = str | int | float | bool | None | list[object] | dict[str, object]
 
 def word(value: object) -> str:
     """Any scalar as a string: ids keep their leading zeros, 7.0 is "7", true is "true", "null" and None are ""."""
+    if isinstance(value, str) and value.isprintable():
+        text = value.strip()
+        return "" if text == "null" else text
     match value:
         case None:
             return ""
@@ -43,7 +46,10 @@ def word(value: object) -> str:
 
 def plain(value: object) -> str:
     """Text as a person may read it: html taken out once, entities decoded once, at most 20,000 characters."""
-    text = word(value).replace("\r\n", "\n").replace("\r", "\n")
+    text = word(value)
+    if text.isprintable() and len(text) <= _LONGEST and "<" not in text and "&" not in text:
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "<" in text:
         text = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("", text)))
     text = _CONTROL.sub("", html.unescape(text)).strip()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
 from services.domain.outbox import OutboxState
 from services.domain.values import EventKind, Place
-from services.errors import Invalid, Offline, Refused, StoreProblem, Unreadable
+from services.errors import Expected, Invalid, Offline, Refused, StoreProblem, Unreadable
 from services.store import commands, queries, upstreams
 from services.store.commands import PhoneReport
 from services.sync.pull import PullReport, pull
 from services.sync.session import PullOutcome, Session
-from services.upstream.base import UnreadableRecord, Upstream, UpstreamConfig, UpstreamUpdate
+from services.upstream.base import Page, UnreadableRecord, Upstream, UpstreamConfig, UpstreamUpdate
 from tests.services.sync.conftest import Desk
 
 DOWN = Offline("The city cannot be reached.", "Check the network.")
@@ -204,6 +206,46 @@ def test_it_stops_between_pages_and_lets_the_relay_in_between(desk: Desk) -> Non
     pull(desk.store, desk.city, desk.acting.policies["city"], stop=stop, between=between, report=report)
     assert seen == [2, 4]
     assert report.pulled == 4
+
+
+class Pages:
+    """An upstream that shows a request a page and moves no cursor; the last one may fail."""
+
+    def __init__(self, desk: Desk, count: int, problem: Expected | None = None) -> None:
+        self.config = desk.city.config
+        self._shown = [desk.city.add(str(number)) for number in range(count)]
+        self._problem = problem
+
+    def pages(self, _cursor: str) -> Iterator[Page]:
+        for shown in self._shown:
+            yield Page((shown,), (), "")
+        if self._problem:
+            raise self._problem
+
+
+def seen_between(desk: Desk, pages: Pages) -> list[int]:
+    """How many requests are in the store after each page."""
+    seen: list[int] = []
+    policy = desk.acting.policies["city"]
+    pull(desk.store, cast("Upstream", pages), policy, between=lambda: seen.append(len(queries.columns(desk.store))))
+    return seen
+
+
+def test_pages_are_put_together_until_they_are_many(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.sync.pull._GATHERED", 4)
+    assert seen_between(desk, Pages(desk, 6)) == [0, 0, 0, 4, 4, 4]
+    assert len(queries.columns(desk.store)) == 6
+
+
+def test_pages_that_have_waited_are_kept_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.sync.pull._SECONDS", -1.0)
+    assert seen_between(desk, Pages(desk, 3)) == [1, 2, 3]
+
+
+def test_what_came_before_an_error_is_kept(desk: Desk) -> None:
+    with pytest.raises(Refused):
+        seen_between(desk, Pages(desk, 3, Refused("No more.", status=503)))
+    assert len(queries.columns(desk.store)) == 3
 
 
 def test_a_fault_of_the_disk_is_raised(desk: Desk, session: Session) -> None:
