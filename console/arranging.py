@@ -76,11 +76,11 @@ def column_choices(now: Arrangement) -> list[Choice]:
                 title,
                 enabled=not alone,
                 reason="One column always stays." if alone else "",
-                icon="check" if shown else "",
+                icon="check" if shown else "plus",
             )
         )
-    made.append(Choice("lines:", "One line a request" if now.two_lines else "Two lines a request"))
-    made.append(Choice("usual:", "Usual columns and widths"))
+    made.append(Choice("lines:", "One line a request" if now.two_lines else "Two lines a request", icon="menu"))
+    made.append(Choice("usual:", "Usual columns and widths", icon="undo"))
     for name in now.names:
         called = BY_NAME[name].called.lower()
         for what, words in (

@@ -7,17 +7,17 @@ from contextlib import contextmanager
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from services.queue.snapshot import Ints, Mask, Snapshot
 from widgets import theme
-from widgets.queue.columns import NAMES, USUAL, Arrangement, SortKeys, column_widths
+from widgets.queue.arranged import ArrangedTable
+from widgets.queue.columns import NAMES
 from widgets.queue.drag import drag
-from widgets.queue.header import QueueHeader
-from widgets.queue.model import Index, QueueModel
-from widgets.queue.paint import ROW, TWO_LINES, RowPainter, RowState, high_contrast
+from widgets.queue.model import Index
+from widgets.queue.paint import RowState
 from widgets.selection import Selection
 
 Flag = QItemSelectionModel.SelectionFlag
@@ -29,19 +29,17 @@ _ACROSS = 64
 _MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
-class QueueTable(QTableView):
+class QueueTable(ArrangedTable):
     """Shows a QueueModel, and keeps `selection` and what is highlighted the same."""
 
     opened = Signal(int)
     """A request was opened (Enter, double click)."""
-    sort_requested = Signal(object)
-    """The sort keys wanted."""
-    arranged = Signal()
-    """The person wants other columns, other widths or another height of the rows; they are shown already."""
+
+    _following = True
+    """While true, what changes here is not the person's doing: until it is built, and while it follows."""
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows = QueueModel(self)
         self._selection = selection
         self._following = False
         self._picking = False
@@ -50,34 +48,11 @@ class QueueTable(QTableView):
         """What has changed while holding: nothing, what is looked at (False), or what is chosen too (True)."""
         self._chosen = np.zeros(0, np.bool_)
         self._place = -1
-        self._painter: RowPainter | None = None
-        self.arrangement = Arrangement()
-        self.setModel(self.rows)
-        self._set_up()
-        self.header = QueueHeader(self)
-        self.setHorizontalHeader(self.header)
-        self.header.sort_requested.connect(self.sort_requested)
-        self.header.arranged.connect(self._arranged)
+        self._start = 0
+        """The request at which a choice of several rows began."""
+        self._extending = False
         selection.changed.connect(self._follow)
         self.doubleClicked.connect(lambda index: self.opened.emit(self.rows.id_at(index.row())))
-
-    def _set_up(self) -> None:
-        self.setAccessibleName("Queue")
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setDragEnabled(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        side = self.verticalHeader()
-        side.setVisible(False)
-        side.setSectionResizeMode(side.ResizeMode.Fixed)
-        side.setMinimumSectionSize(1)
-        side.setDefaultSectionSize(theme.px(ROW))
 
     # -- rows -----------------------------------------------------------------------------------------------------
 
@@ -103,50 +78,6 @@ class QueueTable(QTableView):
         if self.rows.set_now(now_ms) and self.isVisible():
             self.viewport().update()
 
-    # -- columns --------------------------------------------------------------------------------------------------
-
-    def arrange(self, wanted: Arrangement) -> None:
-        """Show these columns, at these widths, in rows of one line or two."""
-        if wanted == self.arrangement:
-            return
-        self.arrangement = wanted
-        usual = not wanted.widths and set(wanted.names) == set(USUAL)
-        policy = Qt.ScrollBarPolicy
-        self.setHorizontalScrollBarPolicy(policy.ScrollBarAlwaysOff if usual else policy.ScrollBarAsNeeded)
-        height = theme.px(TWO_LINES if wanted.two_lines else ROW)
-        if height != self.verticalHeader().defaultSectionSize():
-            first = self.rowAt(0)
-            self.verticalHeader().setDefaultSectionSize(height)
-            self.updateGeometries()
-            self.verticalScrollBar().setValue(first)
-        self._lay_out()
-        self.viewport().update()
-        self.arranged.emit()
-
-    def _arranged(self, wanted: object) -> None:
-        if isinstance(wanted, Arrangement):
-            self.arrange(wanted)
-
-    def show_order(self, keys: SortKeys) -> None:
-        """Say in the header by what the rows are ordered."""
-        self.rows.keys = keys
-        self.header.show_order(keys)
-
-    @property
-    def shown(self) -> tuple[str, ...]:
-        """The columns in sight, from left to right."""
-        return tuple(column_widths(self.viewport().width(), self.arrangement))
-
-    def _index(self, row: int) -> QModelIndex:
-        """The first cell in sight of a row."""
-        return self.rows.index(row, self.header.logicalIndex(0))
-
-    def _see(self, row: int) -> None:
-        """Scroll up or down until the row is in sight; never sideways."""
-        across = self.horizontalScrollBar().value()
-        self.scrollTo(self._index(row))
-        self.horizontalScrollBar().setValue(across)
-
     # -- the shared selection -------------------------------------------------------------------------------------
 
     def _follow(self, *, scroll: bool = True) -> None:
@@ -162,10 +93,12 @@ class QueueTable(QTableView):
         model = self.selectionModel()
         model.select(self._ranges(rows), _SELECT)
         model.setCurrentIndex(self._index(current) if current >= 0 else QModelIndex(), Flag.NoUpdate)
+        if len(self._selection.ids) <= 1:
+            self._start = self._selection.current
         if current >= 0:
             self._place = current
             if scroll:
-                self._see(current)
+                self.scrollTo(self._index(current))
         self._following = False
         self.viewport().update()
 
@@ -225,6 +158,8 @@ class QueueTable(QTableView):
         self._following = False
         if (row := self.currentIndex().row()) >= 0:
             self._place = row
+            if not self._extending:
+                self._start = self.rows.id_at(row)
         self.viewport().update()
 
     # -- moving ---------------------------------------------------------------------------------------------------
@@ -243,7 +178,7 @@ class QueueTable(QTableView):
             row = max(0, min(row, count - 1))
             with self._one_change():
                 self.selectionModel().setCurrentIndex(self._index(row), Flag.NoUpdate if self._picking else _SELECT)
-            self._see(row)
+            self.scrollTo(self._index(row))
 
     def toggle(self) -> None:
         """Pick the current row, or let it go; while rows are picked, moving does not choose."""
@@ -288,8 +223,8 @@ class QueueTable(QTableView):
                 self.go_to(0)
             case Key.Key_End if bare and not shift:
                 self.go_to(self.rows.rowCount() - 1)
-            case (Key.Key_Home | Key.Key_End) as key if bare:
-                self._extend(event, key)
+            case _ if bare and shift and (row := self._reached(Key(event.key()))) >= 0:
+                self.extend(row)
             case (Key.Key_Left | Key.Key_Right) as key if bare and not shift:
                 bar = self.horizontalScrollBar()
                 bar.setValue(bar.value() + (theme.px(_ACROSS) if key == Key.Key_Right else -theme.px(_ACROSS)))
@@ -307,13 +242,31 @@ class QueueTable(QTableView):
                 with self._one_change():
                     super().keyPressEvent(event)
 
-    def _extend(self, event: QKeyEvent, key: Qt.Key) -> None:
-        """Shift+Home and Shift+End choose up to the first or last row: what Qt does with Ctrl held as well."""
-        both = event.modifiers() | Qt.KeyboardModifier.ControlModifier
-        across = self.horizontalScrollBar().value()
+    def _reached(self, key: Qt.Key) -> int:
+        """The row that a moving key goes to from the current one; -1 for any other key."""
+        at, last = self.currentIndex().row(), self.rows.rowCount() - 1
+        page = max(1, self.viewport().height() // self.verticalHeader().defaultSectionSize() - 1)
+        rows = {
+            Key.Key_Down: at + 1,
+            Key.Key_Up: at - 1,
+            Key.Key_PageDown: at + page,
+            Key.Key_PageUp: at - page,
+            Key.Key_Home: 0,
+            Key.Key_End: last,
+        }
+        return max(0, min(rows[key], last)) if key in rows and at >= 0 else -1
+
+    def extend(self, row: int) -> None:
+        """Choose all rows from where choosing began up to this one."""
+        start = self.rows.row_of(self._start)
+        first, last = sorted((row, start if start >= 0 else self.currentIndex().row()))
+        self._picking, self._extending = False, True
         with self._one_change():
-            super().keyPressEvent(QKeyEvent(event.type(), key, both))
-        self.horizontalScrollBar().setValue(across)
+            here = QItemSelection(self.rows.index(max(0, first), 0), self.rows.index(last, len(NAMES) - 1))
+            self.selectionModel().select(here, _SELECT)
+            self.selectionModel().setCurrentIndex(self._index(row), Flag.NoUpdate)
+        self._extending = False
+        self.scrollTo(self._index(row))
 
     def startDrag(self, supportedActions: Qt.DropAction) -> None:
         """Take the chosen requests along; Qt would make a list of all their cells first."""
@@ -331,7 +284,12 @@ class QueueTable(QTableView):
         self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click chooses, and ends picking unless Ctrl is held."""
+        """A click chooses, and ends picking unless Ctrl is held; with Shift held it chooses up to there."""
+        row = self.rowAt(event.position().toPoint().y())
+        if event.modifiers() == Qt.KeyboardModifier.ShiftModifier and event.button() is Qt.MouseButton.LeftButton:
+            if row >= 0:
+                self.extend(row)
+            return
         self._picking = self._picking and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         with self._one_change():
             super().mousePressEvent(event)
@@ -340,28 +298,6 @@ class QueueTable(QTableView):
         """A click on one of many chosen rows chooses it alone."""
         with self._one_change():
             super().mouseReleaseEvent(event)
-
-    # -- looks ----------------------------------------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the parts in their places."""
-        super().resizeEvent(event)
-        self._lay_out()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._painter = None
-
-    def _lay_out(self) -> None:
-        widths, density = column_widths(self.viewport().width(), self.arrangement), self.devicePixelRatioF()
-        wanted = (widths, density, self.arrangement.two_lines)
-        now = self._painter
-        if now is None or (now.widths, now.density, now.two_lines) != wanted or list(now.widths) != list(widths):
-            two, contrast = self.arrangement.two_lines, high_contrast()
-            self._painter = RowPainter(widths, density, two_lines=two, contrast=contrast)
-        self.header.lay_out(self.arrangement, widths)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is in sight."""
