@@ -24,6 +24,8 @@ Allocate = Callable[[dict[str, tuple[str, int]]], Arrays]
 """Arrays by name, each of a dtype and a length, to be filled."""
 _MANY = 16
 """A mask of all rows pays when more than one row in this many is found."""
+_DENSE = 6
+"""Reading all rows in turn is quicker than picking more than one in this many."""
 _AHEAD = 1 << 18
 """Entries written at a time."""
 
@@ -134,7 +136,9 @@ class Segment:
     def _adjacent(self, found: Rows | Mask, phrase: Sequence[Range]) -> Rows | Mask:
         """Those of them in which these words follow each other within a column."""
         kept = np.zeros(len(self), np.bool_)
-        rows = np.arange(len(self)) if is_mask(found) else found
+        rows = np.flatnonzero(found) if is_mask(found) else found
+        if len(rows) * _DENSE > len(self):
+            rows = np.arange(len(self))
         for start in range(0, len(rows), _AHEAD // 32):
             some = rows[start : start + _AHEAD // 32]
             stream, ends = self._written(some)
@@ -143,7 +147,7 @@ class Segment:
                 part = stream[at + i]
                 at = at[(part >= low) & (part < high)]
             kept[some[np.searchsorted(ends, at, "right")]] = True
-        return kept & found if is_mask(found) else rows[kept[rows]]
+        return kept & found if is_mask(found) else found[kept[found]]
 
     def _written(self, rows: Rows) -> tuple[Ints32, Ints64]:
         """The words of these rows one after another, and where each row ends."""
