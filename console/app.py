@@ -8,14 +8,16 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 import resources
+from console import front, leaving
 from console.cityfiles import CityFiles
 from console.desk import Desk
+from console.front import Frame
 from console.instance import Instance, raise_running
 from console.remembering import Remembered
+from console.screenshot import wait_until
 from console.settings import Settings
 from console.tasks import Tasks
 from console.window import Window
@@ -24,8 +26,8 @@ from widgets import theme
 
 FONTS = Path(resources.__file__).parent / "fonts"
 SIZE = (1600, 1000)
-OFFSCREEN = "This plugin does not support "
-"""How Qt's offscreen platform says that it cannot hint, raise or grab a window: no picture needs that."""
+LEAVING_SECONDS = 10
+"""How long closing waits for the store, at most, before it leaves no picture of the desk."""
 log = logging.getLogger(__name__)
 
 
@@ -50,20 +52,53 @@ class Application:
         self.desk = Desk(settings, self.tasks, sync=sync)
         self.window = Window(self.desk, CityFiles(settings, mail_folder), demo)
         self.tasks.bug.connect(self._report)
+        self.frame: Frame | None = None
 
-    def show(self, size: tuple[int, int] = SIZE) -> None:
-        """Show the window; the store and the map follow after its first paint."""
+    def show(self, size: tuple[int, int] = SIZE, frame: Frame | None = None) -> None:
+        """Show the window; the store and the map follow after its first paint, with a `frame` before it."""
         self.window.resize(*size)
         if self.remembered:
             self.remembered.restore(self.window)
-        self.window.show()
+        if frame is None:
+            self.window.show()
+            return
+        self.frame = frame
+        self.window.resize(frame.size())
+        self.desk.found.connect(self._settle)
+        self.desk.problem.connect(self._settle)
+        self.window.begin()
+
+    def _settle(self, _: object) -> None:
+        """Let the desk stand in the first window, once it has rows to show or something to say."""
+        if self.frame is not None and self.window.window() is not self.frame:
+            self.frame.settle(self.window)
+            self.window.focus_queue()
+            self.frame.replay(self.window.queue.table)
+
+    def leave(self) -> None:
+        """When the window has been closed: leave in the home how the next start is to look first."""
+        if not self.window.is_ready:
+            return
+        landed: list[object] = []
+        leaving.stand_as_at_start(self.window)
+        self.desk.found.connect(landed.append)
+        self.desk.refresh()
+        try:
+            wait_until(self, lambda: bool(landed), LEAVING_SECONDS)
+        except Expected:
+            log.info("the store was busy: the first window of the next start is an older one")
+        else:
+            leaving.keep(self.window)
 
     def close(self) -> None:
         """Close the window, finish what is being written, end the threads."""
         if self.remembered:
             self.remembered.keep(self.window)
+        top = self.frame or self.window
+        top.close()
         self.window.close()
         self.desk.close()
+        top.deleteLater()
         self.window.deleteLater()
 
     def _report(self, fault: BaseException) -> None:
@@ -75,36 +110,33 @@ class Application:
         )
 
 
-def run(settings: Settings, *, demo: str = "", mail_folder: Path | None = None) -> int:
-    """Open the desk on this home; a second start raises the window that is open already. Returns the exit code."""
-    made = Application(settings, demo=demo, mail_folder=mail_folder, remember=True)
-    if raise_running(settings.store_url):
-        made.tasks.close()
+def run(settings: Settings, *, demo: str = "", mail_folder: Path | None = None, frame: Frame | None = None) -> int:
+    """Open the desk on this home, in the `frame` that is shown already; a second start raises the window that is open.
+
+    Returns the exit code.
+    """
+    front.application()
+    if raise_running(settings.store_url) or (frame is not None and frame.closed):
         return 0
+    held = frame.lock if frame else front.lock(settings.home)
+    made = Application(settings, demo=demo, mail_folder=mail_folder, remember=True)
     _catch_faults(made)
     instance = Instance(settings.store_url, made.window.come_forward)
-    made.show()
-    code = made.qt.exec()
+    made.show(frame=frame)
+    code = made.qt.exec() if frame is None or not frame.closed else 0
     instance.close()
+    if not demo:
+        made.leave()
     made.close()
+    if held is not None:
+        held.unlock()
     return code
 
 
 def _qt(scheme: str) -> QApplication:
-    _hear_qt()
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
-    app.setApplicationName("Connect Console")
-    app.setApplicationDisplayName("")
+    app = front.application()
     theme.install(app, FONTS, scheme)
     return app
-
-
-def _hear_qt() -> None:
-    """What Qt says goes to the log, except to somebody who listens already, as the tests do."""
-    before = qInstallMessageHandler(_log_qt)
-    if before not in {None, _log_qt}:
-        qInstallMessageHandler(before)
 
 
 def _catch_faults(made: Application) -> None:
@@ -123,12 +155,3 @@ def _catch_faults(made: Application) -> None:
 
 def _said(fault: BaseException) -> Expected:
     return Expected(f"Something in the desk went wrong ({type(fault).__name__}); what you did before is saved.")
-
-
-def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    if message.startswith(OFFSCREEN):
-        return
-    if kind is QtMsgType.QtFatalMsg:
-        sys.stderr.write(f"Qt cannot go on: {message}\n")
-    level = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}.get(kind, logging.WARNING)
-    log.log(level, "Qt: %s", message)

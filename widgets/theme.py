@@ -128,6 +128,11 @@ def px(length: int) -> int:
 _base_points = 0.0
 
 
+def system_points() -> float:
+    """The size of the person's system font, as it was before the application's own look (points)."""
+    return _base_points
+
+
 def _scale() -> float:
     """How much larger than usual the person's system font is (1.0 = as designed)."""
     return max(1.0, min(2.0, _base_points / 10.0)) if _base_points > 11.5 else 1.0
@@ -149,7 +154,8 @@ def install(app: QApplication, fonts: Path, scheme: str = "system") -> None:
     family.setPixelSize(px(BODY))
     family.setFeature(QFont.Tag("tnum"), 1)
     app.setFont(family)
-    app.setStyle("Fusion")
+    if app.style().name() != "fusion":
+        app.setStyle("Fusion")
     set_scheme(app, scheme)
     if not app.property("themed"):
         app.setProperty("themed", True)

@@ -8,9 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from console import home as homes
-from console.cli import output, parser
-from console.logs import Log, known_secrets
+from console.cli.early import first_window
 from services.errors import Expected, Invalid
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
@@ -21,7 +19,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    args = parser.build().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    frame = first_window(words)
+    from console import home as homes
+    from console.cli import output, parser
+    from console.logs import Log, known_secrets
+
+    args = parser.build().parse_args(words)
+    args.frame = frame
     try:
         args.named_home, args.home = args.home, homes.find(args.home)
         with Log(args.home, args.log, known_secrets(args.home)):

@@ -33,7 +33,7 @@ def desk(args: argparse.Namespace) -> int:
     from console.app import run
 
     letters = here.settings.mail_folder
-    return run(here.settings, mail_folder=letters if letters.is_dir() else None)
+    return run(here.settings, mail_folder=letters if letters.is_dir() else None, frame=args.frame)
 
 
 def demo(args: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMessageLogContext, QtMsgType
 
-from console.app import _log_qt
+from console.front import _log_qt
 
 
 def test_only_the_offscreen_remarks_are_dropped(caplog: pytest.LogCaptureFixture) -> None:
