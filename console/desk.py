@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from console.indexing import Indexing
 from console.settings import Settings
 from console.tasks import Tasks
+from console.watching import Watch
 from services.domain.detail import Detail
 from services.domain.policy import LOCAL, Policy
 from services.domain.values import Changes
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from services.store.acting import Acting
     from services.sync.sync import Syncer
 
-WATCH_MS = 500
-"""How often another process's writes are looked for; 13 µs a look."""
 TICK_MS = 20_000
 """How often the due clocks are looked at again."""
 
@@ -73,8 +72,8 @@ class Desk(QObject):
         self.words = Indexing(settings.store_url)
         self._indexing = False
         self._syncing = False
-        self._watch = QTimer(self, interval=WATCH_MS)
-        self._watch.timeout.connect(self._look)
+        self._watch = Watch(self)
+        self._watch.stirred.connect(self._look)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self.selection.changed.connect(self._load_detail)
@@ -96,7 +95,7 @@ class Desk(QObject):
         self._side = side
         self.opened.emit()
         self.refresh()
-        self._watch.start()
+        self._watch.start(side.path)
         self._tick.start()
         self._start_sync()
 

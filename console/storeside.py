@@ -58,6 +58,7 @@ class StoreSide:
         self.actor: Actor = settings.actor
         self._store = opening.open_store(settings)
         self._version = -1
+        self.path = self._store.path
         self._places: Places | None = None
         self.words = words or Indexing(settings.store_url)
 
