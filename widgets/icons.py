@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPen, QPixmap
 
 from widgets.theme import colour as named
@@ -121,6 +121,18 @@ def icon_pixmap(name: str, ink: str, side: int, density: float) -> QPixmap:
     return made
 
 
+@lru_cache(maxsize=512)
+def _drawn(name: str, ink: str, size: tuple[int, int]) -> QPixmap:
+    """An icon in the middle of that many pixels: buttons over the map are painted at every step of a pan."""
+    made = QPixmap(*size)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    side = min(size)
+    paint_icon(painter, QRectF((size[0] - side) / 2, (size[1] - side) / 2, side, side), name, ink)
+    painter.end()
+    return made
+
+
 class _Engine(QIconEngine):
     """Paints the strokes at whatever size and density is asked for."""
 
@@ -134,12 +146,7 @@ class _Engine(QIconEngine):
         paint_icon(painter, box, self._name, self._faded if mode is QIcon.Mode.Disabled else self._ink)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        made = QPixmap(size)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
-        return made
+        return _drawn(self._name, self._faded if mode is QIcon.Mode.Disabled else self._ink, size.toTuple())
 
     def clone(self) -> QIconEngine:
         return _Engine(self._name, self._ink, self._faded)

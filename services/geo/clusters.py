@@ -121,11 +121,10 @@ def _merge_once(x: Floats, y: Floats, r: Floats) -> Ints:
     a, b, apart = _touching(x, y, r, 2 * float(r.max()) * GAP)
     if not len(a):
         return np.empty(0, np.int64)
-    both_a, both_b = np.concatenate([a, b]), np.concatenate([b, a])
-    rank = np.lexsort((np.minimum(both_a, both_b), np.maximum(both_a, both_b), np.tile(apart, 2), both_a))
-    first = np.unique(both_a[rank], return_index=True)[1]
+    far = np.argsort(-apart, kind="stable")
+    ends = np.stack([a[far], b[far]], axis=1)
     nearest = np.full(len(x), -1, np.int64)
-    nearest[both_a[rank][first]] = both_b[rank][first]
+    nearest[ends.ravel()] = ends[:, ::-1].ravel()
     has = np.flatnonzero(nearest >= 0)
     mutual = has[nearest[nearest[has]] == has]
     target = np.arange(len(x))

@@ -102,12 +102,16 @@ class Grid:
         found: Units = self.rows.take(np.arange(total) + np.repeat(self.start.take(cells) - (ends - sizes), sizes))
         return found
 
-    @staticmethod
-    def at_edge(cells: Ints) -> Mask:
-        """Which cells also hold what lies beyond the grid."""
-        row, column = np.divmod(cells, SIDE)
-        edge: Mask = (row == 0) | (row == SIDE - 1) | (column == 0) | (column == SIDE - 1)
-        return edge
+    def count(self, box: Box) -> int:
+        """How many rows lie within a box: only those in cells at its edge are looked at."""
+        size, (west, south, east, north) = self.frame.size, box
+        cells = self.touched(box)
+        left, low = self.frame.west + cells % SIDE * size, self.frame.south + cells // SIDE * size
+        whole = (left >= west) & (left + size <= east) & (low >= south) & (low + size <= north) & ~EDGE.take(cells)
+        rows = self.rows_in(cells[~whole])
+        x, y = self.x.take(rows), self.y.take(rows)
+        inside = int(np.count_nonzero((x >= west) & (x <= east) & (y >= south) & (y <= north)))
+        return int(self.counts.take(cells[whole]).sum()) + inside
 
     def near(self, box: Box) -> Units:
         """The rows in all cells that touch a box: those within it, and some around."""
@@ -168,6 +172,12 @@ class Grid:
         """How many rows of each cell are flagged; `flags` by row of the snapshot."""
         total = np.concatenate([[0], np.cumsum(flags.take(self.rows), dtype=np.int64)])
         return np.diff(total.take(self.start))
+
+
+_border = np.ones((SIDE, SIDE), bool)
+_border[1:-1, 1:-1] = False
+EDGE: Mask = _border.ravel()
+"""The cells that also hold what lies beyond the grid."""
 
 
 def _runs(mask: Mask) -> list[tuple[int, int]]:

@@ -17,7 +17,7 @@ from widgets.map.shown import Region, Shown, region_of, view_of
 
 OUT = 32
 """Pixels beyond the view within which a mark still reaches into it."""
-AHEAD = 128
+AHEAD = 96
 """The marks of the next region are made before the view comes this near to the edge of this one."""
 
 

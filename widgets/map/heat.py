@@ -36,13 +36,15 @@ class Heat(Layer):
         super().__init__(shown)
         self._made: tuple[Region, QPixmap] | None = None
         self._stale = True
+        self._counted: tuple[Region, Floats] | None = None
+        """A region that is half made: its requests are counted, not yet drawn."""
         self._tops: dict[int, float] = {}
         self.top = 0.0
         """Requests per km² that the ramp ends with, at the level last drawn."""
 
     def renew(self) -> None:
         """Make the picture anew."""
-        self._stale = True
+        self._stale, self._counted = True, None
         self._tops.clear()
 
     def restyle(self) -> None:
@@ -53,12 +55,14 @@ class Heat(Layer):
         """Make the picture around the view when it is missing or soon will be."""
         if self._made is not None and not self._stale and self._made[0].holds(view_of(camera, MARGIN)):
             return False
-        region = region_of(camera, pad=192)
-        bins = self._bins(region)
+        region = region_of(camera, pad=128)
+        if self._counted is None or self._counted[0] != region:
+            self._counted = (region, self._bins(region))
+            return True
+        bins = self._counted[1]
         top = self._tops.setdefault(region.level, _top(bins))
         self.top = top / (BIN * camera.ground / 1_000) ** 2
-        self._made = (region, _picture(bins, top, region))
-        self._stale = False
+        self._made, self._counted, self._stale = (region, _picture(bins, top, region)), None, False
         return True
 
     def _bins(self, region: Region) -> Floats:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from services.geo import clusters
 from services.geo.clusters import CELL
 from services.geo.projection import UNIT
-from services.queue.places import SIDE, Box, Units
+from services.queue.places import EDGE, SIDE, Box, Units
 from services.queue.snapshot import Ints, Mask
 from widgets.map.camera import Camera, metres_a_pixel
 from widgets.map.shown import Region, Shown
@@ -174,7 +174,7 @@ def parts(shown: Shown, box: Box) -> tuple[Ints, Units]:
         return np.empty(0, np.int64), grid.near(box)
     cells = grid.touched(box)
     counts = grid.counts.take(cells)
-    large = (counts > SPARSE) & ~grid.at_edge(cells)
+    large = (counts > SPARSE) & ~EDGE.take(cells)
     return cells[large], grid.rows_in(cells[~large])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from services.domain.status import Status
@@ -47,7 +47,7 @@ class Legend(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.entries: tuple[Entry, ...] = ()
         self._places: list[tuple[int, int]] = []
-        self._width = 0
+        self._kept: tuple[object, QPixmap] | None = None
         self.say((*STATUSES, OVERDUE, SEVERAL))
 
     def say(self, entries: tuple[Entry, ...]) -> bool:
@@ -74,9 +74,21 @@ class Legend(QWidget):
         self.resize(widest, y + ROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground and the entries."""
-        palette = theme.current()
+        """Draw what was drawn once: the map below is painted anew at every step of a pan."""
+        key = (self.entries, self.size(), theme.current(), self.devicePixelRatioF())
+        if self._kept is None or self._kept[0] != key:
+            self._kept = (key, self._draw())
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._kept[1])
+        painter.end()
+
+    def _draw(self) -> QPixmap:
+        """The ground and the entries."""
+        palette, density = theme.current(), self.devicePixelRatioF()
+        picture = QPixmap(self.size() * density)
+        picture.setDevicePixelRatio(density)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour(palette.surf))
@@ -88,6 +100,7 @@ class Legend(QWidget):
             painter.setPen(theme.colour(palette.text if entry.kind else palette.muted))
             painter.drawText(QRectF(x + entry.wide, y, 300, ROW), Qt.AlignmentFlag.AlignVCenter, entry.text)
         painter.end()
+        return picture
 
 
 def _paint(painter: QPainter, box: QRectF, kind: str, palette: theme.Palette) -> None:

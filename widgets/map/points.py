@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import pairwise
 from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QPainter
 
 from services.geo import clusters
 from services.geo.projection import TILE, UNIT
 from services.queue.places import CROWD, Units
-from widgets import theme
+from widgets.map import dots
 from widgets.map.camera import Camera
 from widgets.map.ground import Square
 from widgets.map.ink import Ink
@@ -27,17 +25,13 @@ SLICE = 0.008
 """Seconds of painting before the event loop gets its turn."""
 FEW, MANY = 2_000, 4_000
 """So many requests in view are shapes again; so many are dots."""
-DOTS = ((20_000, 3.5), (150_000, 2.5))
+DOTS = ((20_000, 3.5), (100_000, 2.5), (400_000, 1.5))
 """Below so many in view, dots have this radius in pixels."""
-SMALLEST = 1.5
-HALO = 1.0
+SMALLEST = 0.5
 PAD = 32
 """Pixels around a square within which a mark still reaches into it."""
 REACH = 8.0
 ROOM = 120
-RIM, CHOSEN = 32, 64
-"""Codes of the rim around dots; a dot's own is 1 + its rank."""
-Codes = NDArray[np.uint8]
 
 
 class Points(Layer):
@@ -47,6 +41,7 @@ class Points(Layer):
         super().__init__(shown)
         self._ink = ink
         self.squares = Squares(self._paint, clear=True, room=ROOM)
+        self._pyramid = dots.Pyramid(shown)
         self._density = 1.0
         self._seen: tuple[int, float] = (-1, 0.0)
         """The level at which the size of dots was last chosen, and that size: 0 for shapes."""
@@ -70,6 +65,9 @@ class Points(Layer):
         self._density = density
         missing = self.squares.missing(camera) or self.squares.missing(camera, TILE // 2)[:1]
         until = perf_counter() + SLICE
+        step = self._pyramid.step(camera.scale / UNIT / density) if missing and self.size else -1
+        if step >= 0 and self._pyramid.build(step, until):
+            return True
         for square in missing:
             self.squares.make(square, density)
             if perf_counter() > until:
@@ -101,36 +99,17 @@ class Points(Layer):
     def _paint(self, painter: QPainter, square: Square) -> None:
         region = Region(square.level, square.column * TILE, square.row * TILE, TILE, TILE)
         reach = region.grown(PAD)
-        rows = self.shown.grid.near(reach.box)
-        if len(rows) and self.size:
-            painter.drawImage(QPointF(0, 0), self._dots(rows, region))
+        if not self.shown.grid.about(reach.box):
+            return
+        if self.size:
+            step = self._pyramid.step(region.scale / self._density)
+            pyramid = (self._pyramid, step) if step >= 0 else None
+            image = dots.paint(self.shown, region, self.size, self._density, pyramid)
+            image.setDevicePixelRatio(self._density)
+            painter.drawImage(QPointF(0, 0), image)
             self._paint_crowds(painter, region, reach)
-        elif len(rows):
+        else:
             self._paint_shapes(painter, self.shown.grid.within(reach.box), region)
-
-    def _dots(self, rows: Units, region: Region) -> QImage:
-        """All rows as dots: what is more urgent over what is less, and a rim around them."""
-        dense, size = self._density, self.size
-        pad = int((size + HALO) * dense) + 2
-        side = round(TILE * dense) + 2 * pad
-        x, y = self.shown.pixels(rows, region.scale)
-        column = np.floor((x - region.left) * dense).astype(np.int64) + pad
-        row = np.floor((y - region.top) * dense).astype(np.int64) + pad
-        seen = np.flatnonzero((column >= 0) & (column < side) & (row >= 0) & (row < side))
-        rows, at = rows.take(seen), (row * side + column).take(seen)
-        codes = self.shown.ranks(rows) + np.uint8(1)
-        order = np.argsort(codes, kind="stable")
-        ground = np.zeros(side * side, np.uint8)
-        ground[at.take(order)] = codes.take(order)
-        dots = spread(ground.reshape(side, side), size * dense)
-        rim = spread((dots > 0).view(np.uint8), HALO * dense) * np.uint8(RIM)
-        picked = np.flatnonzero(self.shown.is_chosen(rows))
-        if len(picked):
-            chosen = np.zeros(side * side, np.uint8)
-            chosen[at.take(picked)] = CHOSEN
-            np.maximum(rim, spread(chosen.reshape(side, side), (size + HALO) * dense), out=rim)
-        inner = slice(pad, side - pad)
-        return _picture(np.where(dots > 0, dots, rim)[inner, inner])
 
     def _paint_crowds(self, painter: QPainter, region: Region, reach: Region) -> None:
         """Hundreds of requests at one place are one mark with its count, also among dots."""
@@ -181,7 +160,7 @@ class Points(Layer):
         crowd = self._crowd_at(camera, px, py)
         if crowd is not None:
             return self.hit(crowd)
-        rows, apart = self.about(camera, px, py, max(self.size + HALO, 3.0) if self.size else REACH)
+        rows, apart = self.about(camera, px, py, max(self.size + dots.HALO, 3.0) if self.size else REACH)
         if not len(rows) or self.size:
             return self.hit(rows)
         nearest = int(rows[int(np.argmin(apart))])
@@ -203,41 +182,3 @@ class Points(Layer):
         view = view_of(camera)
         x, y = self.shown.pixels(self.shown.grid.within(view.box), view.scale)
         return np.stack([x - view.left, y - view.top, np.full(len(x), clusters.POINT)], axis=1)
-
-
-def spread(codes: Codes, radius: float) -> Codes:
-    """Each code as a disc of that radius in pixels; where discs overlap, the highest code."""
-    made = np.zeros_like(codes)
-    high = int(radius + 0.5)
-    for dy in range(-high, high + 1):
-        wide = int(np.sqrt(max(0.0, (radius + 0.25) ** 2 - dy * dy)))
-        line = _across(codes, wide)
-        to, source = slice(max(0, dy), codes.shape[0] + min(0, dy)), slice(max(0, -dy), codes.shape[0] + min(0, -dy))
-        np.maximum(made[to], line[source], out=made[to])
-    return made
-
-
-def _across(codes: Codes, wide: int) -> Codes:
-    made = codes.copy()
-    for dx in range(1, wide + 1):
-        np.maximum(made[:, dx:], codes[:, :-dx], out=made[:, dx:])
-        np.maximum(made[:, :-dx], codes[:, dx:], out=made[:, :-dx])
-    return made
-
-
-@lru_cache(maxsize=4)
-def _inks(palette: theme.Palette) -> NDArray[np.uint32]:
-    """The colour of each code; 0 is nothing."""
-    inks = np.zeros(256, np.uint32)
-    for rank, status in enumerate(BY_RANK):
-        inks[1 + rank] = theme.colour(palette.status(status)).rgba()
-        inks[1 + rank + LATE] = theme.colour(palette.overdue).rgba()
-    inks[RIM] = theme.colour(palette.surf).rgba()
-    inks[CHOSEN] = theme.colour(palette.accent).rgba()
-    return inks
-
-
-def _picture(codes: Codes) -> QImage:
-    pixels = np.ascontiguousarray(_inks(theme.current()).take(codes))
-    high, wide = pixels.shape
-    return QImage(pixels.data, wide, high, 4 * wide, QImage.Format.Format_ARGB32_Premultiplied).copy()

@@ -61,7 +61,7 @@ def view_of(camera: Camera, pad: int = 0) -> Region:
     return Region(camera.level, camera.left, camera.top, camera.width, camera.height).grown(pad)
 
 
-def region_of(camera: Camera, pad: int = 384, step: int = 256) -> Region:
+def region_of(camera: Camera, pad: int = 192, step: int = 128) -> Region:
     """A region around what a camera sees that stays the same while it moves a little."""
     left, top = (camera.left - pad) // step * step, (camera.top - pad) // step * step
     right, below = -(-(camera.left + camera.width + pad) // step), -(-(camera.top + camera.height + pad) // step)

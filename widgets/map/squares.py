@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from services.geo.projection import TILE
@@ -45,17 +45,17 @@ class Squares:
             del self._kept[square]
 
     def needed(self, camera: Camera, margin: int = 0) -> list[Square]:
-        """The squares in view, `margin` pixels around it included, nearest to the centre first."""
+        """The squares in view, `margin` pixels around it included."""
         left, top = camera.left - margin, camera.top - margin
         columns = range(left // TILE, (left + camera.width + 2 * margin - 1) // TILE + 1)
         rows = range(top // TILE, (top + camera.height + 2 * margin - 1) // TILE + 1)
-        cx, cy = camera.left + camera.width / 2, camera.top + camera.height / 2
-        found = [Square(camera.level, column, row) for row in rows for column in columns]
-        return sorted(found, key=lambda s: abs((s.column + 0.5) * TILE - cx) + abs((s.row + 0.5) * TILE - cy))
+        return [Square(camera.level, column, row) for row in rows for column in columns]
 
     def missing(self, camera: Camera, margin: int = 0) -> list[Square]:
-        """The squares still to be painted."""
-        return [square for square in self.needed(camera, margin) if square not in self._kept or square in self._old]
+        """The squares still to be painted, nearest to the centre first."""
+        found = [s for s in self.needed(camera, margin) if s not in self._kept or s in self._old]
+        cx, cy = camera.left + camera.width / 2, camera.top + camera.height / 2
+        return sorted(found, key=lambda s: abs((s.column + 0.5) * TILE - cx) + abs((s.row + 0.5) * TILE - cy))
 
     def covers(self, camera: Camera) -> bool:
         """Whether a view's squares are all there."""
@@ -94,13 +94,12 @@ class Squares:
         if not whole and self._ghost is not None:
             self._draw_ghost(painter, camera)
             needed = [] if self._clear else needed
+        left, top = camera.left, camera.top
         for square in needed:
             picture = self._kept.get(square)
             if picture is not None:
                 self._kept.move_to_end(square)
-                painter.drawPixmap(
-                    QPointF(square.column * TILE - camera.left, square.row * TILE - camera.top), picture
-                )  # fmt: skip
+                painter.drawPixmap(square.column * TILE - left, square.row * TILE - top, picture)
         if whole:
             self._ghost = None
         return whole

@@ -188,7 +188,7 @@ class MapView(QWidget):
     def _count_missing(self) -> None:
         """Say how many requests are not on the map, or not in the city."""
         shown, city = self.canvas.shown, self.city()
-        outside = len(shown) - len(shown.grid.within(city)) if city else 0
+        outside = len(shown) - shown.grid.count(city) if city else 0
         for pill, count, words in (
             (self.unplaced, shown.unplaced, "without a place"),
             (self.outside, outside, "outside the city"),

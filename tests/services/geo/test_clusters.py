@@ -9,35 +9,36 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from services.geo import clusters
-from services.geo.clusters import CLUSTERS, GAP, POINTS, Spread
+from services.geo.clusters import BLOCK, CELL, DENSE, GAP, POINT
 
 PIXELS = st.floats(-2_000, 2_000, width=32)
 PLACES = hnp.arrays(np.float64, st.tuples(st.integers(0, 120), st.just(2)), elements=PIXELS)
 
 
-def check(x: np.ndarray, y: np.ndarray, made: clusters.Clusters, spread: Spread, wide: np.ndarray) -> None:
-    n = len(x)
-    assert sorted(made.order.tolist()) == list(range(n))
-    assert int(made.count.sum()) == n
+def check(x: np.ndarray, y: np.ndarray, count: np.ndarray, wide: np.ndarray) -> clusters.Merged:
+    made = clusters.merge(x, y, count, wide)
+    assert len(made.member) == len(x)
+    assert made.count.tolist() == made.total(count).tolist()
+    assert int(made.count.sum()) == int(count.sum())
+    assert (made.count > 0).all()
     for mark in range(len(made)):
-        members = made.members(mark)
-        assert len(members) == made.count[mark] > 0
-        assert (made.member[members] == mark).all()
-        assert made.x[mark] == pytest.approx(x[members].mean(), abs=1e-4)
-        assert made.y[mark] == pytest.approx(y[members].mean(), abs=1e-4)
-    broad = made.share(wide) > 0
-    r = clusters.radii(made.count, spread, broad)
+        members = np.flatnonzero(made.member == mark)
+        share = count[members] / count[members].sum()
+        assert made.x[mark] == pytest.approx((x[members] * share).sum(), abs=1e-4)
+        assert made.y[mark] == pytest.approx((y[members] * share).sum(), abs=1e-4)
+    r = clusters.radii(made.count, made.total(wide) > 0)
     apart = np.hypot(made.x[:, None] - made.x, made.y[:, None] - made.y)
     np.fill_diagonal(apart, np.inf)
     assert (apart >= (r[:, None] + r) * GAP - 1e-6).all()
+    return made
 
 
 @settings(max_examples=150, deadline=None)
-@given(PLACES, st.sampled_from([POINTS, CLUSTERS]), st.integers(0, 2**32 - 1))
-def test_every_point_in_one_mark_and_no_overlap(places: np.ndarray, spread: Spread, seed: int) -> None:
-    wide = np.random.default_rng(seed).random(len(places)) < 0.3
-    x, y = places[:, 0], places[:, 1]
-    check(x, y, clusters.cluster(x, y, spread, wide), spread, wide)
+@given(PLACES, st.integers(0, 2**32 - 1))
+def test_every_mark_in_one_and_no_overlap(places: np.ndarray, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    count = np.where(rng.random(len(places)) < 0.5, 1, rng.integers(1, 3_000, len(places)))
+    check(places[:, 0], places[:, 1], count, rng.random(len(places)) < 0.3)
 
 
 @settings(max_examples=25, deadline=None)
@@ -46,45 +47,54 @@ def test_crowds_with_many_at_one_place(seed: int, n: int) -> None:
     rng = np.random.default_rng(seed)
     x, y = rng.normal(500, 150, n), rng.normal(300, 90, n)
     x[: n // 3], y[: n // 3] = 480.0, 310.0
-    none = np.zeros(n, bool)
-    for spread in (POINTS, CLUSTERS):
-        check(x, y, clusters.cluster(x, y, spread), spread, none)
+    check(x, y, np.ones(n, np.int64), np.zeros(n, bool))
+
+
+def alone(x: list[float], wide: list[bool] | None = None) -> list[int]:
+    n = len(x)
+    made = clusters.merge(np.array(x), np.zeros(n), np.ones(n, np.int64), np.array(wide or [False] * n))
+    return made.count.tolist()
 
 
 def test_what_stands_apart_stays_apart() -> None:
-    made = clusters.cluster(np.array([0.0, 40.0, 80.0]), np.zeros(3))
-    assert made.count.tolist() == [1, 1, 1]
-    assert clusters.cluster(np.array([0.0, 10.0]), np.zeros(2)).count.tolist() == [2]
-    assert clusters.cluster(np.array([0.0, 20.0]), np.zeros(2)).count.tolist() == [1, 1]
-    wide = np.array([True, False])
-    assert clusters.cluster(np.array([0.0, 18.0]), np.zeros(2), POINTS, wide).count.tolist() == [2]
+    assert alone([0, 40, 80]) == [1, 1, 1]
+    assert alone([0, 10]) == [2]
+    assert alone([0, 20]) == [1, 1]
+    assert alone([0, 18], [True, False]) == [2]
 
 
-def test_moving_all_points_by_whole_cells_moves_the_marks_alike() -> None:
+def test_a_crowded_block_is_one_mark() -> None:
+    side = 2 * POINT * GAP + 0.1
+    x, y = (v.ravel() for v in np.meshgrid([1, 1 + side, 1 + 2 * side - 0.3], [1, 1 + side]))
+    assert x.max() < BLOCK * CELL
+    ones, none = np.ones(6, np.int64), np.zeros(6, bool)
+    assert clusters.merge(x, y, ones, none).count.tolist() == [6]
+    few = clusters.merge(x[:DENSE], y[:DENSE], ones[:DENSE], none[:DENSE])
+    assert len(few) > 1
+
+
+def test_moving_all_points_by_whole_blocks_moves_the_marks_alike() -> None:
     rng = np.random.default_rng(3)
     x, y = rng.uniform(0, 800, 300), rng.uniform(0, 400, 300)
-    cell = 2 * POINTS.point * GAP / np.sqrt(2)
-    one, two = clusters.cluster(x, y), clusters.cluster(x + 7 * cell, y - 3 * cell)
-    assert sorted(np.round(one.x + 7 * cell, 3)) == pytest.approx(sorted(np.round(two.x, 3)), abs=2e-3)
+    ones, none, block = np.ones(300, np.int64), np.zeros(300, bool), CELL * BLOCK
+    one, two = clusters.merge(x, y, ones, none), clusters.merge(x + 7 * block, y - 3 * block, ones, none)
+    assert sorted(np.round(one.x + 7 * block, 3)) == pytest.approx(sorted(np.round(two.x, 3)), abs=2e-3)
     assert sorted(one.count) == sorted(two.count)
 
 
-def test_no_points_and_thousands_on_one() -> None:
-    nothing = clusters.cluster(np.empty(0), np.empty(0))
+def test_no_marks_and_thousands_on_one_place() -> None:
+    nothing = clusters.merge(np.empty(0), np.empty(0), np.empty(0, np.int64), np.empty(0, bool))
     assert len(nothing) == 0
-    assert nothing.share(np.empty(0, bool)).tolist() == []
-    city_hall = clusters.cluster(np.full(4_775, 3.5), np.full(4_775, -8.0))
-    assert city_hall.count.tolist() == [4_775]
-    late = np.arange(4_775) < 1_000
-    assert city_hall.share(late).tolist() == [1_000]
+    assert nothing.total(np.empty(0, np.int64)).tolist() == []
+    n = 4_775
+    hall = clusters.merge(np.full(n, 3.5), np.full(n, -8.0), np.ones(n, np.int64), np.zeros(n, bool))
+    assert hall.count.tolist() == [n]
+    assert hall.total((np.arange(n) < 1_000).astype(np.int64)).tolist() == [1_000]
 
 
 def test_radius_grows_with_the_words_inside() -> None:
-    drawn = [clusters.radius(n) for n in (2, 9, 10, 99, 100, 4_775, 58_000)]
-    assert drawn == sorted(drawn)
-    assert drawn[0] == 11
-    assert drawn[2] == 14
-    assert clusters.radii(np.array([1, 2, 12, 10**6]), POINTS).tolist() == [6.5, 11, 14, 26]
+    assert clusters.radii(np.array([1, 2, 9, 10, 99, 100, 4_775, 58_000])).tolist() == [6.5, 11, 11, 14, 14, 17, 22, 26]
+    assert clusters.radii(np.array([1, 1, 2]), np.array([True, False, True])).tolist() == [11, 6.5, 11]
 
 
 @given(PLACES)
