@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from console import commands
@@ -17,7 +17,7 @@ from widgets.helpsheet import HelpSheet
 
 NEEDS_A_REQUEST = {
     "request.assign", "request.status", "request.message", "request.note", "request.photos", "queue.deselect",
-    "map.zoom",
+    "map.zoom", "list.copy",
 }  # fmt: skip
 CALL_TAKERS_MAY_NOT = {"request.assign"}
 
@@ -27,7 +27,7 @@ def shut(desk: Sitting) -> None:
     for _ in range(3):
         if (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
-    for sheet in desk.window.findChildren(HelpSheet):
+    for sheet in (*desk.window.findChildren(HelpSheet), *desk.window.findChildren(QFileDialog)):
         sheet.close()
 
 
