@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from services.geo.tiles import Facts
+from services.queue.places import Places
 from services.queue.snapshot import Snapshot, build
 from tests.widgets.map.making import at, placed, show, town
 from tests.widgets.map.test_raster import picture
@@ -341,3 +342,64 @@ def test_everything_that_takes_the_focus_says_its_name(view: MapView) -> None:
     assert all((button.width(), button.height()) == (32, 32) for button in view.tools.buttons.values())
     view.set_now(NOW - 10**9)
     assert "0 overdue" in view.canvas.accessibleDescription()
+
+
+def test_a_lasso_selects_what_it_goes_around_and_esc_puts_it_away(qtbot: QtBot, view: MapView) -> None:
+    lasso, here = view.tools.buttons["lasso"], view.canvas.camera
+    QTest.mouseClick(lasso, LEFT)
+    assert lasso.isChecked()
+    where = seen(view, 1)
+    corners = [QPoint(-30, -30), QPoint(30, -25), QPoint(35, 30), QPoint(-20, 34)]
+    on = view.canvas.viewport()
+    QTest.mousePress(on, LEFT, pos=where + corners[0])
+    for corner in corners[1:]:
+        QTest.mouseMove(on, where + corner)
+    assert view.grab().toImage().pixelColor(where + QPoint(20, 0)) != QColor(theme.LIGHT.land)
+    QTest.mouseRelease(on, LEFT, pos=where + corners[-1])
+    assert chosen(view) == [1]
+    assert view.canvas.camera == here
+    QTest.keyClick(view.canvas, Qt.Key.Key_Escape)
+    assert not lasso.isChecked()
+    assert not view.canvas.gestures.lasso
+    assert "rectangle" in lasso.toolTip()
+
+
+def test_only_what_i_see_is_asked_for_with_the_bounds(qtbot: QtBot, view: MapView) -> None:
+    told: list[object] = []
+    view.viewMoved.connect(lambda bounds: told.append(("moved", bounds)))
+    view.onlyVisibleAsked.connect(lambda on: told.append(("only", on)))
+    QTest.mouseClick(view.tools.buttons["eye"], LEFT)
+    assert told == [("moved", view.bounds()), ("only", True)]
+    west, south, east, north = view.bounds()
+    city = view.city()
+    assert city is not None
+    assert west < east
+    assert south < north
+    with qtbot.waitSignal(view.viewMoved) as moved:
+        drag(view, QPoint(400, 300), QPoint(460, 340))
+    assert moved.args == [view.bounds()]
+    assert view.bounds() != (west, south, east, north)
+    view.set_only_visible(False)
+    assert not view.tools.buttons["eye"].isChecked()
+
+
+def test_what_lies_outside_the_city_is_counted(qtbot: QtBot, view: MapView) -> None:
+    assert not view.outside.isVisible()
+    far = build([placed(1, 0, 0), placed(2, 4_000, 0), placed(3, 0, 90_000)], ())
+    show(view, far)
+    assert view.outside.text() == "2 outside the city ▸"
+    with qtbot.waitSignal(view.outsideAsked):
+        QTest.mouseClick(view.outside, LEFT)
+    view.fit()
+    assert view.rect().contains(seen(view, 1))
+    assert view.canvas.camera.level == 66
+
+
+def test_the_map_may_hold_more_than_the_queue(qtbot: QtBot, view: MapView) -> None:
+    snapshot = requests()
+    every = every_row(snapshot)
+    view.set_snapshot(snapshot, every[:2], Places(snapshot.x, snapshot.y).filter(every))
+    assert not view.unplaced.isVisible()
+    assert len(view.canvas.shown) == 5
+    click(view, seen(view, 3))
+    assert set(chosen(view)) == {3, 4, 5}

@@ -1,0 +1,98 @@
+"""The map and the desk together: only what is seen, areas, and what the map cannot show."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from console.mapside import asks_visible, with_area, with_word
+from tests.console import town
+from tests.console.conftest import Sitting, sitting_at
+from widgets.map.camera import Camera
+from widgets.map.layer import Mode
+
+
+@pytest.mark.parametrize(
+    ("before", "on", "after"),
+    [
+        ("status:open", True, "status:open is:visible"),
+        ("status:open is:visible", True, "status:open is:visible"),
+        ("is:visible status:open", False, "status:open"),
+        ("is:visible", False, ""),
+        ("-is:visible", False, "-is:visible"),
+        ("", True, "is:visible"),
+    ],
+)
+def test_the_word_for_what_is_seen_comes_and_goes(before: str, on: bool, after: str) -> None:
+    assert with_word(before, "is:visible", on=on) == after
+    assert asks_visible(after) == (on and bool(after))
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "after"),
+    [
+        ("status:open", "Ward 3", 'status:open area:"Ward 3"'),
+        ('area:"Ward 3" main st', "Mattapan", "main st area:Mattapan"),
+        ('status:new area:"Ward 3"', "Ward 3", "status:new"),
+        ("-area:Mattapan", "Mattapan", "-area:Mattapan area:Mattapan"),
+    ],
+)
+def test_one_area_takes_the_place_of_another(before: str, name: str, after: str) -> None:
+    assert with_area(before, name) == after
+
+
+def test_only_what_i_see_follows_the_map_and_says_so_in_the_filter(desk: Sitting) -> None:
+    window, view = desk.window, desk.window.map
+    assert view is not None
+    every = len(desk.ids)
+    eye = view.tools.buttons["eye"]
+    first = view.canvas.shown.place(view.canvas.shown.snapshot.row_of(desk.id_of("city-0")))
+    view.canvas.look(Camera(first[0], first[1], 74, view.canvas.camera.width, view.canvas.camera.height))
+    eye.click()
+    assert window.top.filter.text == "status:open is:visible"
+    desk.until(lambda: 0 < len(desk.ids) < every)
+    seen = desk.ids
+    assert desk.id_of("city-0") in seen
+    drawn = len(view.canvas.shown)
+    assert drawn > len(seen)
+    view.canvas.look(view.canvas.camera.moved(100_000, 0))
+    desk.until(lambda: len(desk.ids) == 0)
+    assert len(view.canvas.shown) == drawn
+    eye.click()
+    desk.until(lambda: len(desk.ids) == every)
+    assert not eye.isChecked()
+
+
+def wards(folder: Path) -> Path:
+    ring = [[-72, 42], [-70, 42], [-70, 43], [-72, 43], [-72, 42]]
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    shape = {"type": "Feature", "properties": {"name": "Ward 6"}, "geometry": geometry}
+    file = folder / "wards.geojson.gz"
+    file.write_bytes(gzip.compress(json.dumps({"type": "FeatureCollection", "features": [shape]}).encode()))
+    return file
+
+
+def test_an_area_on_the_map_is_an_area_in_the_queue(tmp_path: Path, qtbot: QtBot) -> None:
+    config = town.CONFIG.format(crew="Tree") + f"[map]\nareas = [{json.dumps(str(wards(tmp_path)))}]\n"
+    with sitting_at(town.build(tmp_path / "home", config=config), qtbot) as desk:
+        areas(desk)
+
+
+def areas(desk: Sitting) -> None:
+    window, view = desk.window, desk.window.map
+    assert view is not None
+    view.set_mode(Mode.AREAS)
+    desk.until(lambda: view.canvas.choropleth.outlines is not None)
+    view.areaAsked.emit("Ward 6")
+    desk.until(lambda: window.top.filter.text == 'status:open area:"Ward 6"')
+    view.areaAsked.emit("Ward 6")
+    assert window.top.filter.text == "status:open"
+    view.unplacedAsked.emit()
+    assert window.top.filter.text == "status:open is:noplace"
+    view.outsideAsked.emit()
+    assert window.top.filter.text == "status:open is:noplace is:outside"
+    window.show_query("status:open")
