@@ -50,6 +50,11 @@ class Facets:
         """Which combinations are of open requests."""
         return np.not_equal(self.status, CLOSED)
 
+    @cached_property
+    def starts(self) -> Ints:
+        """Where the rows of each combination begin, when rows stand in the order of their combinations."""
+        return np.cumsum(self.count) - self.count
+
     @property
     def columns(self) -> dict[str, npt.NDArray[Any]]:
         """The columns by name, without the counts."""

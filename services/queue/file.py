@@ -79,7 +79,7 @@ def save(snapshot: Snapshot, path: Path, store_id: str) -> bool:
 
 
 def _write(file: BinaryIO, snapshot: Snapshot, store_id: str) -> None:
-    orders = {columns: kept for columns, kept in snapshot.kept.items() if _is_current(kept, len(snapshot))}
+    orders = {columns: kept for columns, kept in snapshot.kept.items() if kept.is_current(len(snapshot))}
     sections, start = [], 0
     arrays = dict(_arrays(snapshot, orders))
     for name, array in arrays.items():
@@ -97,10 +97,6 @@ def _write(file: BinaryIO, snapshot: Snapshot, store_id: str) -> None:
     file.write(_MAGIC + len(said).to_bytes(8, "little") + _digest(said) + said)
     for array in arrays.values():
         file.write(_padded(array).data)
-
-
-def _is_current(kept: Kept, size: int) -> bool:
-    return len(kept.rows) == size and not len(kept.stale)
 
 
 def _arrays(snapshot: Snapshot, orders: dict[Columns, Kept]) -> Iterator[tuple[str, npt.NDArray[Any]]]:

@@ -38,6 +38,7 @@ SOURCES = {
 }
 """By column of an order: the columns of the snapshot that its keys are made from."""
 _ALL = slice(None)
+_PIECES = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +57,10 @@ class Kept:
         rank = np.empty(len(self.rows), np.int32)
         rank[self.rows] = np.arange(len(self.rows), dtype=np.int32)
         return rank
+
+    def is_current(self, size: int) -> bool:
+        """True when it holds all rows of a snapshot of that size, each in its place."""
+        return len(self.rows) == size and not len(self.stale)
 
     def after(self, rows: Ints) -> Kept:
         """The same, when these rows have changed."""
@@ -134,9 +139,17 @@ def _sorted(keys: Ints) -> Ints:
     )
 
 
+def in_order(rows: Ints, keys: Sequence[Key]) -> Ints:
+    """A few rows (ascending) put in order."""
+    if len(keys) == 1:
+        return rows[argsort(keys[0](rows), reverse=keys[0].descending)]
+    turned = -1 if keys[-1].descending else 1
+    return rows[np.lexsort([turned * rows, *(key(rows) for key in keys[::-1])])]
+
+
 def current(old: Kept, keys: Sequence[Key], size: int) -> Kept:
     """The order put right: stale rows taken out of it, and these and the new ones put where they belong."""
-    if not len(old.stale) and len(old.rows) == size:
+    if old.is_current(size):
         return old
     moved = np.concatenate([old.stale, np.arange(len(old.rows), size)])
     if len(moved) > size // 8:
@@ -145,19 +158,24 @@ def current(old: Kept, keys: Sequence[Key], size: int) -> Kept:
     if len(old.stale):
         gone = np.zeros(len(rest), dtype=np.bool_)
         gone[old.stale] = True
-        rest = rest.compress(~gone.take(rest))
+        rest = np.delete(rest, np.flatnonzero(gone.take(rest)))
     turned = -1 if keys[-1].descending else 1
-    theirs = [key(moved) for key in keys]
-    moved = moved[np.lexsort([turned * moved, *theirs[::-1]])]
+    moved = in_order(moved, keys)
     theirs = [*(key(moved) for key in keys), turned * moved]
-    places = _places(rest, keys, theirs, turned) + np.arange(len(moved))
-    rows = np.empty(size, np.int32)
-    free = np.ones(size, dtype=np.bool_)
-    free[places] = False
-    rows[free] = rest
-    rows[places] = moved
+    rows = _put(rest, _places(rest, keys, theirs, turned), moved.astype(np.int32))
     valued = int(_places(rows, keys[:1], [np.array([MISSING])], 1)[0])
     return Kept(rows, valued, np.empty(0, np.int64))
+
+
+def _put(rows: Int32s, places: Ints, moved: Int32s) -> Int32s:
+    """The rows with each of the moved ones before its place; few are put in piece by piece, which is quicker."""
+    if len(moved) > _PIECES:
+        return np.insert(rows, places, moved)
+    pieces, last = [], 0
+    for i, place in enumerate(places.tolist()):
+        pieces += [rows[last:place], moved[i : i + 1]]
+        last = place
+    return np.concatenate([*pieces, rows[last:]])
 
 
 def _places(rows: Int32s, keys: Sequence[Key], wanted: Sequence[Ints], turned: int) -> Ints:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
 from services.errors import Bug, Invalid
 from services.queue.kept import Ints, Rows, Take
-from services.queue.packed import MISSING, Codes, values, words, words_of
+from services.queue.packed import MISSING, Codes, mark, values, words, words_of
 from services.queue.snapshot import CLOSED, NONE, Snapshot
+
+_SOME = 4096
+"""Of more rows than these all the queue's addresses are put in order, once, instead of theirs each time."""
 
 
 def _due(snapshot: Snapshot, rows: Rows) -> Ints:
@@ -41,10 +44,15 @@ def _worded(name: str, texts: Callable[[Snapshot], list[str]]) -> Callable[[Snap
     """The key of a column of numbers, by the words they stand for; −1 is no word."""
 
     def key(snapshot: Snapshot) -> Take:
-        ranks = words([*texts(snapshot), ""]).ranks
+        ranks = _ranks((*texts(snapshot), ""))
         return partial(_word, snapshot, name=name, ranks=ranks)
 
     return key
+
+
+@lru_cache(maxsize=16)
+def _ranks(texts: tuple[str, ...]) -> Ints:
+    return words(texts).ranks
 
 
 def _number(snapshot: Snapshot) -> Take:
@@ -90,3 +98,25 @@ def key(snapshot: Snapshot, column: str) -> Take:
     if column not in _KEYS:
         raise Invalid(f"The queue cannot be sorted by “{column}”.")
     return _KEYS[column](snapshot)
+
+
+def few(snapshot: Snapshot, column: str) -> Take:
+    """The same for a few rows: keys that put these in order, not to be compared with those of others."""
+    if column == "number":
+        return partial(_few_numbers, snapshot.number_codes)
+    if column == "address" and "ranks" not in snapshot.address_words.__dict__:
+        return partial(_few_addresses, snapshot)
+    return key(snapshot, column)
+
+
+def _few_numbers(column: Codes, rows: Rows) -> Ints:
+    chosen = column[rows]
+    made = values(chosen, mark(chosen))
+    return words_of(chosen).ranks if made is None else made
+
+
+def _few_addresses(snapshot: Snapshot, rows: Rows) -> Ints:
+    if not isinstance(rows, slice) and len(rows) > _SOME:
+        return _address(snapshot)(rows)
+    used, back = np.unique(snapshot.address_idx[rows], return_inverse=True)
+    return snapshot.address_words.some(used).ranks[back]

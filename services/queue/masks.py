@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -31,7 +32,7 @@ def _among(numbers: Small, wanted: Iterable[int]) -> Mask:
     """Which of the numbers (−1 or more) are wanted."""
     table = np.zeros(int(numbers.max(initial=0)) + 2, dtype=np.bool_)
     table[[i for i in wanted if i < len(table) - 1]] = True
-    return table[numbers]
+    return table.take(numbers)
 
 
 def _status(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
@@ -55,12 +56,22 @@ def _channel(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
 
 def _named(words: Sequence[str], values: Sequence[str]) -> list[int]:
     """Which of the words a person means by the values: those equal to one, else those that hold its words."""
-    folded = [fold(w) for w in words]
+    folded, exact = _folded(tuple(words))
     found: set[int] = set()
     for value in map(fold, values):
-        exact = {i for i, w in enumerate(folded) if value == w or value in w.split(", ")}
-        found |= exact or {i for i, w in enumerate(folded) if _holds(w, value)}
+        found.update(exact.get(value) or (i for i, w in enumerate(folded) if _holds(w, value)))
     return sorted(found)
+
+
+@lru_cache(maxsize=16)
+def _folded(words: tuple[str, ...]) -> tuple[list[str], dict[str, list[int]]]:
+    """The words folded, and by each of them, and by each part between commas, where it stands."""
+    folded = [fold(w) for w in words]
+    exact: dict[str, list[int]] = {}
+    for i, word in enumerate(folded):
+        for part in {word, *word.split(", ")}:
+            exact.setdefault(part, []).append(i)
+    return folded, exact
 
 
 def _holds(name: str, value: str) -> bool:

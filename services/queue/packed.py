@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -100,6 +101,15 @@ class Words:
 
     def __iter__(self) -> Iterator[str]:
         return (self[i] for i in range(len(self)))
+
+    def some(self, numbers: npt.NDArray[np.integer[Any]]) -> Words:
+        """Only these of the words, in this order."""
+        ends = self.ends[numbers].astype(np.int64)
+        starts = np.where(numbers > 0, self.ends[numbers - 1], 0)
+        made = np.cumsum(ends - starts)
+        at = np.repeat(starts - np.append(0, made[:-1]), ends - starts)
+        at += np.arange(len(at))
+        return Words(self.blob[at], made)
 
     @cached_property
     def order(self) -> tuple[Ints, Mask]:

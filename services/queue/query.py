@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from services.queue.masks import by_row, facets, is_by_row, number_ends
-from services.queue.order import Order, arranged
+from services.queue.order import Order, arranged, of_facets
 from services.queue.snapshot import Ints, Mask, Snapshot
 from services.queue.words import Moment, Query, parse
 
@@ -56,9 +56,7 @@ def _found(snapshot: Snapshot, query: Query, moment: Moment, search: Search) -> 
         rows = np.flatnonzero(np.logical_and.reduce(held))
         found = rows[chosen.take(snapshot.facet[rows])]
     elif total < len(snapshot):
-        found = chosen.take(snapshot.facet)
-        if total * _SPARSE < len(snapshot):
-            found = np.flatnonzero(found)
+        found = of_facets(snapshot, chosen) if total * _SPARSE < len(snapshot) else chosen.take(snapshot.facet)
     for term in filter(is_by_row, query.terms):
         if found is None or found.dtype == np.bool_:
             mask = by_row(snapshot, term, moment, _ALL)

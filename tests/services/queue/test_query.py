@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,12 +18,13 @@ from services.domain.queue_row import QueueRow
 from services.domain.status import Channel, Outcome, Status
 from services.errors import Invalid
 from services.geo.projection import units
-from services.queue.natural import fold, natural
+from services.queue.natural import fold
 from services.queue.order import KEPT
 from services.queue.query import Moment, Order, count, parse, run
 from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
+from tests.services.queue import many
 from tests.services.queue.rows import CREWS, DAY, NOW, PLACES, queues, usable
 from tests.services.queue.test_snapshot import changes
 
@@ -256,8 +258,41 @@ def test_orders_not_asked_for_long_are_let_go() -> None:
     assert (("age", False),) not in snapshot.kept
 
 
-def test_wards_are_in_the_order_people_count() -> None:
-    assert sorted(["Ward 10", "Ward 9", "ward 1"], key=natural) == ["ward 1", "Ward 9", "Ward 10"]
+@pytest.fixture(scope="module")
+def year() -> tuple[list[QueueRow], Snapshot]:
+    rows = list(many.many(20_000))
+    return rows, apply(build(rows[:19_000], many.CREWS), rows[19_000:], many.CREWS, 1)
+
+
+@pytest.mark.parametrize("column", sorted(KEYS))
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ('status:open service:pothole,tree -area:"Ward 3" channel:phone,app', lambda r: (
+            is_open(r) and r.service.startswith(("Pothole", "Tree")) and not r.area.startswith("Ward 3,")
+            and r.channel in {"phone", "app"}
+        )),
+        ("status:closed number:7", lambda r: not is_open(r) and r.number.endswith("7")),
+        ("-is:overdue", lambda r: not (is_open(r) and late(r))),
+    ],
+)  # fmt: skip
+def test_few_and_many_of_a_year(year: tuple[list[QueueRow], Snapshot], column: str, text: str, means: Model) -> None:
+    rows, snapshot = year
+    chosen = [r for r in rows if means(r)]
+    keys: dict[int, Any] = {r.id: YEAR[column](r) for r in chosen}
+    having = sorted((r.id for r in chosen if keys[r.id] is not None), key=lambda i: keys[i])
+    missing = [r.id for r in chosen if keys[r.id] is None]
+    for _ in range(2):
+        found = run(snapshot, parse(text), MOMENT, none_found, Order(column))
+        assert snapshot.ids[found].tolist() == having + missing
+        run(snapshot, parse(""), MOMENT, none_found, Order(column))
+
+
+CREW_NAMES = {c.id: c.name for c in many.CREWS}
+YEAR: dict[str, Callable[[QueueRow], object]] = {
+    **KEYS,
+    "crew": lambda r: words_of(CREW_NAMES[r.crew_id]) if r.crew_id else None,
+}
 
 
 def test_an_unknown_column_is_refused() -> None:
