@@ -28,7 +28,7 @@ from services.store import outbox as outboxes
 from services.store.changing import state_data
 from services.store.rows import item_of, outbox_items, reach_row, state_of
 from services.store.store import Store
-from services.store.tables import outbox, request, service, text_row
+from services.store.tables import HAS_UPSTREAM_ID, NO_UPSTREAM_ID, outbox, request, service, text_row
 from services.store.upstreams import (
     apply_definition,
     apply_facts,
@@ -130,7 +130,7 @@ _SEEN: tuple[Column[Any], ...] = (
 
 def _known(work: _Work, upstream_ids: list[str]) -> dict[str, Row[Any]]:
     question = select(*_SEEN).where(
-        request.c.upstream == work.policy.upstream, among(request.c.upstream_id, upstream_ids)
+        request.c.upstream == work.policy.upstream, HAS_UPSTREAM_ID, among(request.c.upstream_id, upstream_ids)
     )
     return {row.upstream_id: row for row in work.connection.execute(question)}
 
@@ -151,7 +151,7 @@ def _match_ours(work: _Work, shown: list[UpstreamRequest]) -> bool:
     """Reports logged here whose id was not known yet are found by our reference in their text; True for any."""
     any_found = False
     unsent = select(request.c.id, request.c.reference).where(
-        request.c.upstream == work.policy.upstream, request.c.upstream_id == "", request.c.reference != ""
+        request.c.upstream == work.policy.upstream, NO_UPSTREAM_ID, request.c.reference != ""
     )
     ours = work.connection.execute(unsent).all() if shown else []
     for row in ours:

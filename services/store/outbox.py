@@ -22,13 +22,13 @@ from services.store.acting import Acting
 from services.store.changing import PAST, UNDONE, state_data
 from services.store.rows import item_of, outbox_items
 from services.store.store import Store
-from services.store.tables import caller, operation, outbox, request
+from services.store.tables import HAS_UPSTREAM_ID, NO_UPSTREAM_ID, UNFINISHED, caller, operation, outbox, request
 from services.store.writing import Pen
 
+_NOT_DONE = [s.value for s in OutboxState if s not in (OutboxState.SENT, OutboxState.RETRACTED)]
 _EARLIER = outbox.alias("earlier")
 _HOME = request.alias("home")
 _BLOCKING = [s.value for s in BLOCKING_STATES]
-_UNFINISHED = [s.value for s in OutboxState if s not in (OutboxState.SENT, OutboxState.RETRACTED)]
 _APART = timedelta(seconds=1)
 
 
@@ -48,7 +48,7 @@ def _next_in_line() -> tuple[ColumnElement[bool], ...]:
     reachable = (outbox.c.kind == OutboxKind.REPORT) | exists().where(
         _HOME.c.id == outbox.c.request_id, _HOME.c.upstream_id != ""
     )
-    return (outbox.c.state == OutboxState.QUEUED.value, reachable, ~earlier)
+    return (UNFINISHED, outbox.c.state == OutboxState.QUEUED.value, reachable, ~earlier)
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -114,7 +114,7 @@ def settle(connection: Connection, item: OutboxItem, receipt: Receipt, now: date
 def adopt(connection: Connection, request_id: int, upstream_id: str, now: datetime) -> None:
     """Give a report of ours the upstream's id; a copy pulled meanwhile is closed as its duplicate."""
     own = connection.execute(select(request).where(request.c.id == request_id)).one()
-    same = (request.c.upstream == own.upstream) & (request.c.upstream_id == upstream_id)
+    same = (request.c.upstream == own.upstream) & HAS_UPSTREAM_ID & (request.c.upstream_id == upstream_id)
     twin = connection.execute(select(request).where(same, request.c.id != request_id)).one_or_none()
     touched = [request_id] if twin is None else [request_id, twin.id]
     search.leave(connection, touched)
@@ -195,7 +195,10 @@ def _take_back(connection: Connection, item: OutboxItem) -> None:
 def sending(store: Store) -> list[OutboxItem]:
     """What was on its way when nobody noted how it ended: to be read back before anything else."""
     with store.read() as connection:
-        return [item_of(row) for row in connection.execute(outbox_items().where(outbox.c.state == OutboxState.SENDING))]
+        return [
+            item_of(row)
+            for row in connection.execute(outbox_items().where(UNFINISHED, outbox.c.state == OutboxState.SENDING))
+        ]
 
 
 def retry(acting: Acting, item_id: str) -> Changes:
@@ -250,14 +253,14 @@ def listing(store: Store, unfinished_only: bool = True) -> list[OutboxItem]:
     """Everything in the outbox, oldest first; by default without what was sent or taken back."""
     question = outbox_items()
     if unfinished_only:
-        question = question.where(outbox.c.state.in_(_UNFINISHED))
+        question = question.where(UNFINISHED, outbox.c.state.in_(_NOT_DONE))
     with store.read() as connection:
         return [item_of(row) for row in connection.execute(question)]
 
 
 def counts(store: Store) -> OutboxCounts:
     """How many wait (held and on their way included), were refused, and are unknown."""
-    tally = select(outbox.c.state, func.count()).where(outbox.c.state.in_(_UNFINISHED)).group_by(outbox.c.state)
+    tally = select(outbox.c.state, func.count()).where(UNFINISHED).group_by(outbox.c.state)
     with store.read() as connection:
         found = {row[0]: row[1] for row in connection.execute(tally)}
     return OutboxCounts(
@@ -305,7 +308,8 @@ def _report(connection: Connection, row: Row[Any]) -> OutgoingReport:
 
 def tokens(store: Store, upstream: str) -> list[tuple[int, str]]:
     """Requests of ours for which an upstream has given only a token so far: (request id, token)."""
-    unresolved = select(request.c.id, request.c.token).where(request.c.upstream == upstream, request.c.token != "")
+    ours = (request.c.upstream == upstream) & NO_UPSTREAM_ID
+    unresolved = select(request.c.id, request.c.token).where(ours, request.c.token != "")
     with store.read() as connection:
         return [(row.id, row.token) for row in connection.execute(unresolved.order_by(request.c.id))]
 

@@ -15,6 +15,7 @@ from services.domain.queue_row import QueueRow
 from services.domain.statusmap import Dialect
 from services.domain.values import Attribute, Crew, Event, EventKind, Service
 from services.errors import Invalid, NotFound
+from services.store import finding
 from services.store import search as searching
 from services.store.changing import PAST, UNDONE
 from services.store.rows import attribute_of, caller_of, crew_of, item_of, outbox_items, request_of, service_of
@@ -91,11 +92,9 @@ def find(store: Store, number: str) -> int:
     """The id of a request by its number, its upstream's id, or unique last digits. Raises NotFound, Invalid."""
     asked = number.strip()
     with store.read() as connection:
-        exact = select(request.c.id).where((request.c.number == asked) | (request.c.upstream_id == asked))
-        ids = set(connection.execute(exact.limit(3)).scalars()) if asked else set()
-        if not ids and asked.isascii() and asked.isdigit():
-            ending = request.c.number.like(f"%{asked}") if len(asked) <= 6 else request.c.number == ""
-            ids = set(connection.execute(select(request.c.id).where(ending).limit(3)).scalars())
+        ids = finding.exact(connection, asked)
+        if not ids and asked.isascii() and asked.isdigit() and len(asked) <= 6:
+            ids = finding.ending(connection, asked)
     if not ids:
         raise NotFound(f"There is no request “{asked}”.", "Give its number, the upstream's id, or the last digits.")
     if len(ids) > 1:
@@ -106,7 +105,8 @@ def find(store: Store, number: str) -> int:
 _FIELDS = (
     "SELECT r.id, r.number, r.upstream, r.upstream_id, r.service_code, r.service, r.status, r.outcome, r.address,"
     " r.lat, r.lon, r.area, r.requested_at, r.updated_at, r.due_at, r.closed_at, r.crew_id, r.channel, r.version,"
-    " r.differs, r.reopened, r.id IN (SELECT request_id FROM outbox WHERE state IN (?, ?)),"
+    " r.differs, r.reopened, r.id IN (SELECT request_id FROM outbox"
+    " WHERE state NOT IN ('sent', 'retracted') AND state IN (?, ?)),"
 )
 _CHOSEN = (
     f"{_FIELDS} coalesce((SELECT e.actor FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"  # noqa: S608 - constants

@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    literal_column,
     text,
 )
 
@@ -118,14 +119,11 @@ request = Table(
     Column("reach", JSON(none_as_null=True)),
     Column("attributes", JSON, nullable=False, server_default="{}"),
 )
-Index(
-    "request_upstream",
-    request.c.upstream,
-    request.c.upstream_id,
-    unique=True,
-    sqlite_where=request.c.upstream_id != text("''"),
-)
-Index("request_unsent", request.c.upstream, request.c.reference, sqlite_where=request.c.upstream_id == text("''"))
+HAS_UPSTREAM_ID = request.c.upstream_id != text("''")
+NO_UPSTREAM_ID = request.c.upstream_id == text("''")
+"""These conditions, word for word, let a question use the index that holds only such rows; so do those below."""
+Index("request_upstream", request.c.upstream, request.c.upstream_id, unique=True, sqlite_where=HAS_UPSTREAM_ID)
+Index("request_unsent", request.c.upstream, request.c.reference, sqlite_where=NO_UPSTREAM_ID)
 caller = Table(
     "caller",
     metadata,
@@ -156,7 +154,8 @@ event = Table(
     Column("text_id", Integer, ForeignKey("text.id")),
     _words("operation"),
 )
-Index("event_operation", event.c.operation, sqlite_where=event.c.operation != text("''"))
+OF_OPERATION = event.c.operation != text("''")
+Index("event_operation", event.c.operation, sqlite_where=OF_OPERATION)
 operation = Table(
     "operation",
     metadata,
@@ -189,7 +188,8 @@ outbox = Table(
     _words("operation"),
     _flag("reverse"),
 )
-Index("outbox_unfinished", outbox.c.state, sqlite_where=text("state NOT IN ('sent', 'retracted')"))
+UNFINISHED = outbox.c.state.not_in([literal_column("'sent'"), literal_column("'retracted'")])
+Index("outbox_unfinished", outbox.c.state, sqlite_where=UNFINISHED)
 Index("outbox_operation", outbox.c.operation)
 seen_update = Table(
     "seen_update",

@@ -22,7 +22,7 @@ from services.store.acting import Acting
 from services.store.changing import DONE, UNDONE, Work, finish, load, since, state_data
 from services.store.outbox import keep_here
 from services.store.rows import state_of
-from services.store.tables import event, operation, outbox, request
+from services.store.tables import OF_OPERATION, event, operation, outbox, request
 from services.store.writing import Pen, among
 
 _UNDOABLE = (EventKind.ASSIGNED, EventKind.STATUS, EventKind.MESSAGE, EventKind.NOTE, EventKind.LOGGED)
@@ -59,7 +59,9 @@ def _turn(acting: Acting, asked: str | None, *, back: bool) -> Changes:
         chosen = _choose(connection, acting, asked, back=back)
         pen = Pen(connection, acting.store.clock(), acting.actor.name, chosen.id)
         turn = _Turn(Work(acting, connection, pen), chosen, back)
-        done = select(event).where(event.c.operation == chosen.id, event.c.kind.in_([k.value for k in _UNDOABLE]))
+        done = select(event).where(
+            event.c.operation == chosen.id, OF_OPERATION, event.c.kind.in_([k.value for k in _UNDOABLE])
+        )
         events = connection.execute(done.order_by(event.c.id)).all()
         rows = {row.id: row for row in load(connection, [e.request_id for e in events])}
         posted = _posted(connection, chosen.id)

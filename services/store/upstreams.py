@@ -16,7 +16,7 @@ from services.store import outbox as outboxes
 from services.store import search
 from services.store.rows import attribute_row, item_of, outbox_items
 from services.store.store import Store
-from services.store.tables import outbox, request, seen_update, service, upstream_state
+from services.store.tables import HAS_UPSTREAM_ID, outbox, request, seen_update, service, upstream_state
 from services.store.writing import Pen, among, clean
 
 
@@ -117,7 +117,7 @@ def _fresh(connection: Connection, upstream: str, updates: Sequence[UpstreamUpda
 
 def _requests(connection: Connection, upstream: str, upstream_ids: set[str]) -> dict[str, int]:
     question = select(request.c.upstream_id, request.c.id).where(
-        request.c.upstream == upstream, among(request.c.upstream_id, upstream_ids)
+        request.c.upstream == upstream, HAS_UPSTREAM_ID, among(request.c.upstream_id, upstream_ids)
     )
     return {row.upstream_id: row.id for row in connection.execute(question)}
 

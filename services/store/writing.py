@@ -42,7 +42,12 @@ def numbers(connection: Connection, year: int, count: int) -> list[str]:
     grow = upsert(counter).values(year=year, last=count)
     grow = grow.on_conflict_do_update(index_elements=[counter.c.year], set_={"last": counter.c.last + count})
     last = connection.execute(grow.returning(counter.c.last)).scalar_one()
-    return [f"{year % 100:02d}-{n:06d}" for n in range(last - count + 1, last + 1)]
+    return [written(year, n) for n in range(last - count + 1, last + 1)]
+
+
+def written(year: int, n: int) -> str:
+    """The number of the nth request of a year."""
+    return f"{year % 100:02d}-{n:06d}"
 
 
 def next_id(connection: Connection, table_id: Column[int]) -> int:

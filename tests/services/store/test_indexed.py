@@ -1,0 +1,132 @@
+"""No question or command of the desk walks a table that grows with the city: each finds its rows by an index."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from services.demo import many
+from services.domain.exchange import UpstreamUpdate
+from services.domain.status import Status
+from services.errors import Invalid, NotFound
+from services.store import commands, outbox, queries, undo, upstreams
+from services.store.acting import Acting
+from services.store.store import Store
+from tests.services.clock import NOON
+from tests.services.store.conftest import Act
+from tests.services.store.parts import logged, pull, shown
+
+GROWING = ("request", "event", "outbox", "caller", "text", "operation", "seen_update")
+_SCAN = re.compile(rf"SCAN (?:{'|'.join(GROWING)})\b(?! USING (?:COVERING )?INDEX)")
+
+
+@pytest.fixture
+def acting(store: Store, act: Act) -> Acting:
+    many.load(store, 300)
+    return act()
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """What the store is asked inside the block, with the values filled in."""
+    heard: list[str] = []
+    with store.read() as connection:
+        driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.set_trace_callback(heard.append)
+    try:
+        yield heard
+    finally:
+        driver.set_trace_callback(None)
+
+
+def walks(store: Store, heard: list[str]) -> list[str]:
+    """The statements that walk a growing table from one end to the other, each with its plan."""
+    found = []
+    with store.read() as connection:
+        for statement in dict.fromkeys(heard):
+            if statement.split(maxsplit=1)[0].upper() in {"SELECT", "UPDATE", "DELETE", "INSERT", "WITH"}:
+                plan = connection.connection.driver_connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()  # type: ignore[union-attr]
+                lines = [line[3] for line in plan if _SCAN.search(line[3])]
+                found += [f"{line}\n  {statement[:300]}" for line in lines]
+    return found
+
+
+def reads(acting: Acting) -> None:
+    store = acting.store
+    queries.detail(store, 7)
+    queries.columns(store, [3, 4, 5])
+    store.head()
+    store.changes_since(0)
+    queries.crews(store)
+    queries.services(store)
+    queries.upstream_states(store)
+    outbox.counts(store)
+    queries.search(store, "tree")
+
+
+def finds(acting: Acting) -> None:
+    number = queries.detail(acting.store, 7).request.number
+    assert queries.find(acting.store, number) == 7
+    assert queries.find(acting.store, queries.detail(acting.store, 9).request.upstream_id) == 9
+    for digits in ("999999", "0", "12"):
+        with pytest.raises((Invalid, NotFound)):
+            queries.find(acting.store, digits)
+
+
+def does(acting: Acting) -> None:
+    ids = [r.id for r in queries.columns(acting.store) if r.status == "new"]
+    crew = queries.crews(acting.store)[0].id
+    commands.assign(acting, ids, crew)
+    commands.set_status(acting, ids, Status.IN_PROGRESS, message="On the way.")
+    commands.send_message(acting, ids, "Soon.")
+    commands.add_note(acting, ids, "Dog in the yard.")
+    undo.undo(acting)
+    undo.redo(acting)
+    logged(acting, service_code="tree-emergencies", upstream="city")
+
+
+def syncs(acting: Acting) -> None:
+    store = acting.store
+    known = queries.detail(store, 7).request.upstream_id
+    pull(store, shown(known, "IN_PROGRESS"), shown("new one"))
+    upstreams.apply_updates(store, "city", [UpstreamUpdate("u1", known, "", "Still there.", NOON)])
+    outbox.waiting(store, ["city"], store.clock() + timedelta(hours=1))
+    outbox.sending(store)
+    outbox.tokens(store, "city")
+    outbox.listing(store)
+
+
+@pytest.mark.parametrize("work", [reads, finds, does, syncs])
+def test_no_statement_walks_what_grows(acting: Acting, work: Callable[[Acting], None]) -> None:
+    with statements(acting.store) as heard:
+        work(acting)
+    seen = [s for s in heard if " ORDER BY r.id" not in s or "json_each" in s]  # the snapshot's own first reading
+    assert len(seen) > 3
+    assert walks(acting.store, seen) == []
+
+
+def test_last_digits_find_the_one_and_refuse_the_many(acting: Acting) -> None:
+    number = queries.detail(acting.store, 250).request.number
+    same = [r.id for r in queries.columns(acting.store) if r.number.endswith(number[-3:])]
+    if len(same) == 1:
+        assert queries.find(acting.store, number[-3:]) == 250
+    assert queries.find(acting.store, number) == 250
+    with pytest.raises(Invalid, match="More than one"):
+        queries.find(acting.store, "1")
+    with pytest.raises(NotFound):
+        queries.find(acting.store, "1234567")
+
+
+def test_numbers_past_the_sixth_digit_are_found_by_their_end(store: Store) -> None:
+    pull(store, shown("a"))
+    with store.write() as connection:
+        connection.exec_driver_sql("UPDATE request SET number = '26-1000000'")
+        connection.exec_driver_sql("UPDATE counter SET last = 1000000")
+    assert queries.find(store, "000000") == 1
+    assert queries.find(store, "00") == 1
