@@ -15,24 +15,26 @@ import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import (
     QByteArray,
     QLockFile,
     QMessageLogContext,
     QRectF,
-    QStandardPaths,
     QtMsgType,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from console import __version__
+from console import FRONT_FILE, __version__
 from services.domain.spans import SOON_MINUTES, age, due
 
-FILE, LOCK = "front", "desk.lock"
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+
+LOCK = "desk.lock"
 OFFSCREEN = "This plugin does not support "
 """How Qt's offscreen platform says that it cannot hint, raise or grab a window: no picture needs that."""
 MOVES = {"j", "k"}
@@ -130,11 +132,6 @@ def write(path: Path, front: Front, pixels: bytes) -> None:
         raise
 
 
-def forget(home: Path) -> None:
-    """Let nothing of what was shown be left, after an erasure."""
-    (home / FILE).unlink(missing_ok=True)
-
-
 def _pixels_at(length: int) -> int:
     """Where the pixels begin behind a head of so many bytes: aligned, as QImage wants its lines."""
     end = len(_MAGIC) + _LENGTHS.size + length
@@ -143,6 +140,8 @@ def _pixels_at(length: int) -> int:
 
 def data_folder() -> Path:
     """The system's place for a person's data, as platformdirs finds it too, which takes longer to import."""
+    from PySide6.QtCore import QStandardPaths
+
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation))
 
 
@@ -176,7 +175,7 @@ def lock(home: Path) -> QLockFile | None:
 
 def show(home: Path) -> Frame | None:
     """Show the desk of this home as it was left, painted; None where nothing fitting was left or it is open already."""
-    left = read(home / FILE)
+    left = read(home / FRONT_FILE)
     if left is None:
         return None
     app = application()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from console import HOME_FOLDER, HOME_VARIABLE
 from services.errors import Expected, Invalid
-
-VARIABLE = "CONNECT_CONSOLE_HOME"
-FOLDER = "connect-console"
 
 
 def find(argument: str | None = None) -> Path:
@@ -18,7 +16,7 @@ def find(argument: str | None = None) -> Path:
     """
     if argument == "":
         raise Invalid("--home names no folder.", "Write --home FOLDER, or leave it out.")
-    named = argument or os.environ.get(VARIABLE) or _usual()
+    named = argument or os.environ.get(HOME_VARIABLE) or _usual()
     home = Path(named).expanduser()
     if home.exists() and not home.is_dir():
         raise Invalid(f"The home “{home}” is a file, not a folder.", "Name a folder with --home.")
@@ -43,4 +41,4 @@ def log_folder(home: Path) -> Path:
 def _usual() -> str:
     from platformdirs import user_data_dir
 
-    return user_data_dir(FOLDER, appauthor=False)
+    return user_data_dir(HOME_FOLDER, appauthor=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter
 
-from console import __version__, front
+from console import FRONT_FILE, __version__, front
 from services.queue.snapshot import NONE
 from widgets import theme
 from widgets.icons import icon_pixmap
@@ -53,7 +53,7 @@ def keep(window: Window) -> None:
         clocks=tuple(clocks),
     )
     try:
-        front.write(window.desk.settings.home / front.FILE, left, bytes(image.constBits()))
+        front.write(window.desk.settings.home / FRONT_FILE, left, bytes(image.constBits()))
     except OSError as problem:
         log.info("the first window of the next start cannot be left: %s", problem.strerror)
 

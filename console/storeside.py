@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,16 +15,21 @@ from services.domain.detail import Detail
 from services.domain.policy import Policy
 from services.domain.values import Actor, Attribute, Changes, Crew, Service
 from services.errors import Expected
+from services.queue import file as snapshots
 from services.queue.places import Grid, Places
 from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
-from services.store import outbox, queries
+from services.store import outbox, queries, wording
 from services.store.acting import Acting
 from services.store.outbox import OutboxCounts
 from services.store.queries import UpstreamState
 from services.sync.policies import policies
+
+SNAPSHOT = ".queue"
+"""What is put behind the store's name where its snapshot is kept."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,8 @@ class StoreSide:
         self._version = -1
         self.path = self._store.path
         self._places: Places | None = None
+        self._file = self.path.with_name(f"{self.path.name}{SNAPSHOT}") if self.path else None
+        self._saved: Snapshot | None = None
         self.words = words or Indexing(settings.store_url)
 
     def close(self) -> None:
@@ -86,6 +94,7 @@ class StoreSide:
     def snapshot(self, before: Snapshot | None) -> Snapshot:
         """The queue as it stands: `before` with what changed since, or all of it."""
         known = tuple(queries.crews(self._store))
+        before = self._left() if before is None else before
         if before is None:
             head = self._store.head()
             return build(queries.every(self._store), known, head)
@@ -94,6 +103,26 @@ class StoreSide:
             return before
         self.words.changed()
         return apply(before, queries.columns(self._store, ids) if ids else [], known, head)
+
+    def _left(self) -> Snapshot | None:
+        """The snapshot that was saved of this very store and of no other history; None where there is none."""
+        told = snapshots.owner(self._file) if self._file else None
+        if self._file is None or told is None or told[0] != self._history(told[1]):
+            return None
+        left = snapshots.load(self._file, told[0])
+        self._saved = left
+        return left
+
+    def save(self, snapshot: Snapshot) -> None:
+        """Leave this snapshot beside the store for the next start, where it is not there already."""
+        if self._file is not None and snapshot is not self._saved:
+            self._saved = snapshot
+            if not snapshots.save(snapshot, self._file, self._history(snapshot.head)):
+                log.info("the snapshot cannot be kept at %s", self._file)
+
+    def _history(self, head: int) -> str:
+        """This store, with a digest of its history's event at `head`: another once an older copy was put back."""
+        return f"{self._store.store_id} {wording.mark(self._store, head)}"
 
     def find(
         self, snapshot: Snapshot, query: Query, order: Order, seen: Bounds | None = None, city: Bounds | None = None

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 
 from console.cli.early import first_window
-from services.errors import Expected, Invalid
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -24,6 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from console import home as homes
     from console.cli import output, parser
     from console.logs import Log, known_secrets
+    from services.errors import Expected
 
     args = parser.build().parse_args(words)
     args.frame = frame
@@ -42,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from services.errors import Expected, Invalid
+
     log = logging.getLogger("console.cli")
     try:
         code = int(args.run(args))

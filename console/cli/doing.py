@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from console import FRONT_FILE
 from console.cli import context, kinds, output
 from console.cli.commands import Commands
 from services.domain.detail import Detail
@@ -130,7 +131,8 @@ def erase(args: argparse.Namespace) -> int:
     from services.store import erase as erasing
     from services.store import queries
 
-    with context.of(args).acting() as acting:
+    here = context.of(args)
+    with here.acting() as acting:
         (request_id,), _ = _which(acting, args)
         detail = queries.detail(acting.store, request_id)
         for event in detail.events:
@@ -138,6 +140,7 @@ def erase(args: argparse.Namespace) -> int:
                 erasing.erase_text(acting, event.id)
         for caller in detail.callers:
             erasing.erase_caller(acting, caller.id)
+        (here.home / FRONT_FILE).unlink(missing_ok=True)  # a picture of the queue as it was
         return _told(args, acting, erasing.erase_description(acting, request_id), reach="")
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from console import HOME_FOLDER, HOME_VARIABLE
 from console.display import no_display
-from console.home import FOLDER, VARIABLE
 
 if TYPE_CHECKING:
     from console.front import Frame
@@ -25,7 +25,7 @@ def first_window(words: Sequence[str]) -> Frame | None:
         from console import front
     except ImportError:  # the command itself says what Qt lacks
         return None
-    home = Path(named or os.environ.get(VARIABLE) or front.data_folder() / FOLDER).expanduser()
+    home = Path(named or os.environ.get(HOME_VARIABLE) or front.data_folder() / HOME_FOLDER).expanduser()
     return front.show(home)
 
 

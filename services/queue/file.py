@@ -134,6 +134,15 @@ def _digest(said: bytes) -> bytes:
     return hashlib.blake2b(said, digest_size=_DIGEST).digest()
 
 
+def owner(path: Path) -> tuple[str, int] | None:
+    """Of which store a saved snapshot is, and at which head, as its header says; None where that is damaged."""
+    try:
+        header = _header(np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray))
+    except (OSError, ValueError):
+        return None
+    return (header.store_id, header.head) if header else None
+
+
 def load(path: Path, store_id: str | None = None) -> Snapshot | None:
     """The snapshot that was saved of that store (of any, with None); None when it is not there, damaged, or older."""
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from console import home
+from console import HOME_VARIABLE, home
 from services.errors import Expected, Invalid
 
 
@@ -17,10 +17,10 @@ def test_the_argument_goes_before_the_variable_and_that_before_the_usual_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "usual"))
-    monkeypatch.delenv(home.VARIABLE, raising=False)
+    monkeypatch.delenv(HOME_VARIABLE, raising=False)
     if sys.platform == "linux":
         assert home.find() == tmp_path / "usual" / "connect-console"
-    monkeypatch.setenv(home.VARIABLE, str(tmp_path / "variable"))
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "variable"))
     assert home.find() == tmp_path / "variable"
     assert home.find(str(tmp_path / "a" / "b")) == tmp_path / "a" / "b"
     assert (tmp_path / "a" / "b").is_dir()

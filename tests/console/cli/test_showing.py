@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from console import app, demo, screenshot
-from console import home as homes
+from console import HOME_VARIABLE, app, demo, screenshot
 from console.cli import main
 from tests.console.cli.conftest import Run
 
@@ -52,7 +51,7 @@ def test_the_demo_city_gets_only_a_home_that_was_named(
     assert opened.given[0] == (str(home), 0)
     assert run("demo", "--requests", "1000000").code == 0
     assert opened.given[0] == (str(home), 1_000_000)
-    monkeypatch.setenv(homes.VARIABLE, str(tmp_path / "usual"))
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "usual"))
     assert main(["demo"]) == 0
     assert opened.given[0][0] is None
 
