@@ -9,15 +9,17 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from services.domain import sla
 from services.domain.exchange import Facts, Receipt, UpstreamUpdate
 from services.domain.outbox import OutboxState
+from services.domain.status import Status
 from services.domain.values import Attribute, EventKind, Service
 from services.store import outbox as outboxes
 from services.store import search
 from services.store.rows import attribute_row, item_of, outbox_items
 from services.store.store import Store
 from services.store.tables import HAS_UPSTREAM_ID, outbox, request, seen_update, service, upstream_state
-from services.store.writing import Pen, among, clean
+from services.store.writing import Pen, among, clean, update_requests
 
 
 def set_upstream(connection: Connection, name: str, **values: object) -> None:
@@ -49,7 +51,10 @@ def note_pull(store: Store, upstream: str, at: datetime, problem: str) -> None:
 
 
 def apply_services(store: Store, upstream: str, services: Sequence[Service]) -> None:
-    """Take over an upstream's list. What is gone from it is no longer offered; an empty list changes nothing."""
+    """Take over an upstream's list. What is gone from it is no longer offered; an empty list changes nothing.
+
+    Where a service's target is new or another, what is open of it is due anew, and its history says so.
+    """
     if not services:
         return
     rows = [
@@ -70,12 +75,40 @@ def apply_services(store: Store, upstream: str, services: Sequence[Service]) -> 
     new = {name: statement.excluded[name] for name in rows[0] if name not in {"upstream", "code", "sla_hours"}}
     keys = [service.c.upstream, service.c.code]
     with store.write() as connection:
+        before = _targets(connection, upstream)
         connection.execute(update(service).where(service.c.upstream == upstream).values(listed=False))
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=new), rows)
         timed = [row for row in rows if row["sla_hours"] is not None]
         if timed:
             hours = {"sla_hours": statement.excluded.sla_hours}
             connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=hours), timed)
+        now = _targets(connection, upstream)
+        _due_anew(connection, Pen(connection, store.clock(), upstream), dict(now.items() - before.items()))
+
+
+def _targets(connection: Connection, upstream: str) -> dict[str, float]:
+    timed = select(service.c.code, service.c.sla_hours).where(
+        service.c.upstream == upstream, service.c.sla_hours.is_not(None)
+    )
+    return {row.code: row.sla_hours for row in connection.execute(timed)}
+
+
+def _due_anew(connection: Connection, pen: Pen, hours: dict[str, float]) -> None:
+    """Reckon again when the open requests of these services are due; `pen.actor` is the upstream."""
+    if not hours:
+        return
+    seen = request.c.id, request.c.service_code, request.c.requested_at, request.c.expected_at, request.c.due_at
+    open_ones = select(*seen, request.c.version).where(
+        request.c.upstream == pen.actor, request.c.status != Status.CLOSED.value, among(request.c.service_code, hours)
+    )
+    rows: list[dict[str, object]] = []
+    for row in connection.execute(open_ones).all():
+        due = sla.due_at(row.requested_at, row.expected_at, hours[row.service_code])
+        if due != row.due_at:
+            rows.append({"id": row.id, "due_at": due, "version": row.version + 1})
+            pen.event(row.id, EventKind.UPSTREAM_CHANGED, {"fields": "due_at", "version": row.version + 1})
+    update_requests(connection, rows)
+    pen.write()
 
 
 def apply_definition(store: Store, upstream: str, code: str, attributes: Sequence[Attribute]) -> None:

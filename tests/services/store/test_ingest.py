@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from services.domain.outbox import OutboxState
 from services.domain.status import Channel, Outcome, Status
 from services.domain.statusmap import Dialect
 from services.domain.values import Attribute, AttributeValue, EventKind, Place, Reach, Service
+from services.sqlite import from_millis
 from services.store import commands, ingest, outbox, queries
 from services.store.store import Store
 from tests.services.clock import NOON, Clock
@@ -329,3 +330,35 @@ def test_five_thousand_rows_are_few_statements(store: Store) -> None:
     pull(store, *(shown(str(i), description=f"Tree {i}") for i in range(5000)))
     assert len(seen) < 20
     assert len(queries.search(store, "tree")) == 5000
+
+
+def test_a_target_that_comes_or_changes_later_makes_what_is_open_due_anew(store: Store, clock: Clock) -> None:
+    day = NOON - timedelta(days=1)
+    pull(
+        store,
+        shown("open"),
+        shown("promised", expected_at=NOON),
+        shown("closed", "FIXED"),
+        shown("slip", expected_at=day - timedelta(days=2)),
+    )
+    ingest.apply_services(store, "city", [Service("tree", "Tree", "city")])
+    head = store.head()
+
+    def due() -> dict[str, datetime | None]:
+        rows = queries.columns(store)
+        return {r.upstream_id: None if r.due_ms is None else from_millis(r.due_ms) for r in rows}
+
+    assert due() == {"open": None, "promised": NOON, "closed": None, "slip": None}
+    for hours in (48.0, 12.0):
+        ingest.apply_services(store, "city", [Service("tree", "Tree", "city", sla_hours=hours)])
+        soon = day + timedelta(hours=hours)
+        assert due() == {"open": soon, "promised": NOON, "closed": None, "slip": soon}
+    new_head, ids = store.changes_since(head)
+    versions = {row.id: row.version for row in queries.columns(store)}
+    assert {versions[i] for i in ids} == {3}
+    assert len(ids) == 2
+    assert queries.detail(store, ids[0]).events[0].data["fields"] == "due_at"
+    ingest.apply_services(store, "city", [Service("tree", "Tree", "city", sla_hours=12.0)])
+    ingest.apply_services(store, "city", [Service("tree", "Tree", "city")])
+    ingest.apply_services(store, "other", [Service("tree", "Tree", "other", sla_hours=1.0)])
+    assert store.head() == new_head
