@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from time import perf_counter
 
 import numpy as np
@@ -171,6 +172,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             pass
         self.worked.emit()
         self._place_names()
+        self._lettering.prepare(self.names, self.devicePixelRatioF(), inf)
 
     def _go_on(self) -> None:
         """Work for some milliseconds: missing squares of the ground, then the requests, then what lies just outside."""
@@ -187,6 +189,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             more = True
         elif more := self.layer.work(self.camera, density):
             self.worked.emit()
+        elif more := self._lettering.prepare(self.names, density, until):
+            pass
         elif around := self.squares.missing(self.camera, TILE // 2):
             self.squares.make(around[0], density)
             self._work.start()
@@ -208,7 +212,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         else:
             self.names = place(self.camera, self.base, self._taken(), self._lettering.widths, self.names)
         self._names_at = stamp
-        self.viewport().update()
+        if self.isVisible():
+            self._work.start()
+            self.viewport().update()
 
     def _taken(self) -> Taken:
         discs = self.layer.discs(self.camera)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from math import inf
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -100,6 +101,7 @@ class Choropleth(Layer):
         for area, words in zip(self.outlines.areas, self.words(), strict=True):
             if words and (area.box[2] - area.box[0]) / camera.scale > SMALLEST:
                 names.append(Name(words, "number", *area.middle))
+        self._lettering.prepare(names, density, inf)
         self._lettering.draw(painter, names, camera, density)
 
     def words(self) -> list[str]:

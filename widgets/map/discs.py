@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from math import hypot
-
 import numpy as np
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPixmap
 
 from services.queue.snapshot import STATUSES
 from widgets.map.camera import Camera, metres_a_pixel
-from widgets.map.ink import DOT, Ink, paint_leader
+from widgets.map.ink import Ink, paint_leader
 from widgets.map.layer import Floats, Hit, Layer
 from widgets.map.layout import Layout, lay_out, parted
 from widgets.map.shown import Region, Shown, region_of, view_of
@@ -29,8 +27,13 @@ class Discs(Layer):
         self._ink = ink
         self._made: tuple[int, Layout] | None = None
         self._apart: tuple[Layout, int, Layout] | None = None
+        self._sprites: tuple[Layout, float, list[tuple[QPixmap | None, float]]] | None = None
         self.made = 0
         """Regions laid out so far: panning within one must not raise it."""
+
+    def restyle(self) -> None:
+        """Forget pictures in the old colours."""
+        self._sprites = None
 
     def work(self, camera: Camera, density: float) -> bool:
         """Lay out the marks around the view, when they are missing or soon will be."""
@@ -65,35 +68,47 @@ class Discs(Layer):
         if self._made is None:
             return
         news, layout = self._made
-        ratio = metres_a_pixel(layout.region.level) / camera.scale
         if news == self.shown.news:
             layout = self._with_current(layout)
+        elif self._apart is not None and self._apart[0] is layout:
+            layout = self._apart[2]
+        if self._sprites is None or self._sprites[:2] != (layout, density):
+            self._sprites = (layout, density, self._pictures(layout, density, fresh=news == self.shown.news))
+        pictures = self._sprites[2]
+        ratio = metres_a_pixel(layout.region.level) / camera.scale
         x, y = layout.x * ratio - camera.left, layout.y * ratio - camera.top
         within = (x > -OUT) & (y > -OUT) & (x < camera.width + OUT) & (y < camera.height + OUT) & (layout.count > 0)
         seen = np.flatnonzero(within)
         order = seen[np.argsort(layout.count[seen] == 1, kind="stable")]
-        radius = layout.radius
+        if ratio == 1.0:
+            for i in order[layout.moved[order]].tolist():
+                self._lead(painter, layout, i, camera)
         for i, at_x, at_y in zip(order.tolist(), x[order].tolist(), y[order].tolist(), strict=True):
-            count, late, chosen = int(layout.count[i]), int(layout.late[i]), bool(layout.chosen[i])
+            picture, half = pictures[i]
+            if picture is not None:
+                painter.drawPixmap(round(at_x - half), round(at_y - half), picture)
+
+    def _pictures(self, layout: Layout, density: float, *, fresh: bool) -> list[tuple[QPixmap | None, float]]:
+        """Each mark's picture and half its side; of old news single marks get none, as their rows may be others."""
+        made: list[tuple[QPixmap | None, float]] = []
+        columns = (layout.count, layout.late, layout.row, layout.chosen, layout.radius)
+        for count, late, row, chosen, radius in zip(*(column.tolist() for column in columns), strict=True):
             if count > 1:
-                picture = self._ink.cluster(count, late, float(radius[i]), chosen, density)
-            elif news == self.shown.news:
-                if ratio == 1.0:
-                    self._lead(painter, layout, i, camera)
-                status = STATUSES[int(self.shown.snapshot.status[layout.row[i]])]
+                picture = self._ink.cluster(count, late, radius, chosen, density)
+            elif count == 1 and fresh:
+                status = STATUSES[int(self.shown.snapshot.status[row])]
                 picture = self._ink.point(status, bool(late), chosen, density)
             else:
+                made.append((None, 0.0))
                 continue
-            half = picture.width() / density / 2
-            painter.drawPixmap(QPointF(round(at_x - half), round(at_y - half)), picture)
+            made.append((picture, picture.width() / density / 2))
+        return made
 
     def _lead(self, painter: QPainter, layout: Layout, i: int, camera: Camera) -> None:
         """Draw the line from a mark that has made way to its place."""
-        x, y = float(layout.x[i]), float(layout.y[i])
-        home_x, home_y = float(layout.home_x[i]), float(layout.home_y[i])
-        if hypot(x - home_x, y - home_y) > DOT:
-            ends = QPointF(x - camera.left, y - camera.top), QPointF(home_x - camera.left, home_y - camera.top)
-            paint_leader(painter, *ends)
+        mark = QPointF(float(layout.x[i]) - camera.left, float(layout.y[i]) - camera.top)
+        home = QPointF(float(layout.home_x[i]) - camera.left, float(layout.home_y[i]) - camera.top)
+        paint_leader(painter, mark, home)
 
     def at(self, camera: Camera, px: float, py: float) -> Hit | None:
         """The mark under a pixel."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from services.geo.projection import UNIT
 from services.queue.places import EDGE, SIDE, Box, Units
 from services.queue.snapshot import Ints, Mask
 from widgets.map.camera import Camera, metres_a_pixel
+from widgets.map.ink import DOT
 from widgets.map.shown import Region, Shown
 
 Floats = NDArray[np.float64]
@@ -81,10 +83,16 @@ class Layout:
     large: Ints
     """The mark of each cell of the grid that was taken whole; −1 for the others."""
 
-    @property
+    @cached_property
     def radius(self) -> Floats:
         """How much room each mark claims, in pixels."""
         return clusters.radii(self.count)
+
+    @cached_property
+    def moved(self) -> Mask:
+        """The single requests that have made way for the selection, so far that a line leads to their place."""
+        far: Mask = np.hypot(self.x - self.home_x, self.y - self.home_y) > DOT
+        return np.logical_and(far, self.count == 1)
 
     def seen(self, camera: Camera, margin: int = 32) -> Ints:
         """The marks within a view."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from time import perf_counter
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QTransform
@@ -40,22 +41,31 @@ class Lettering:
             self.widths[text] = metrics[kind].horizontalAdvance(text)
 
     def draw(self, painter: QPainter, names: list[Name], camera: Camera, density: float) -> None:
-        """Draw names at their places in a view."""
+        """Draw those names that are prepared at their places in a view."""
+        left, top, scale = camera.left, camera.top, camera.scale
         for name in names:
-            x, y = camera.to_screen(name.x, name.y)
-            picture = self._picture(name, density)
+            x, y = name.x / scale - left, -name.y / scale - top
+            picture = self._kept.get(_key(name, density))
+            if picture is None:
+                continue
             w, h = picture.width() / density, picture.height() / density
             if -w < x < camera.width + w and -h < y < camera.height + h:
                 painter.drawPixmap(QPointF(round(x - w / 2), round(y - h / 2)), picture)
 
-    def _picture(self, name: Name, density: float) -> QPixmap:
-        key = (name.text, name.kind, round(name.angle, 1), density)
-        found = self._kept.get(key)
-        if found is None:
-            found = self._kept[key] = _render(name, density)
+    def prepare(self, names: list[Name], density: float, until: float) -> bool:
+        """Make the pictures of names until that time (see perf_counter); true when some were missing."""
+        missing = [name for name in names if _key(name, density) not in self._kept]
+        for name in missing:
+            self._kept[_key(name, density)] = _render(name, density)
             while len(self._kept) > ROOM:
                 self._kept.popitem(last=False)
-        return found
+            if perf_counter() > until:
+                break
+        return bool(missing)
+
+
+def _key(name: Name, density: float) -> tuple[str, str, float, float]:
+    return name.text, name.kind, round(name.angle, 1), density
 
 
 def _render(name: Name, density: float) -> QPixmap:

@@ -153,6 +153,12 @@ def test_while_another_level_is_awaited_the_old_marks_stand_at_their_places(look
     painter = QPainter(image)
     layer.draw(painter, seen, 1.0)
     painter.end()
+    assert image.pixelColor(400, 300) == ink
+    layer.restyle()
+    image.fill(QColor("#ffffff"))
+    painter = QPainter(image)
+    layer.draw(painter, seen, 1.0)
+    painter.end()
     assert image.pixelColor(400, 300) != ink
 
 
