@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPixmap
@@ -18,6 +20,11 @@ OUT = 32
 AHEAD = 96
 """The marks of the next region are made before the view comes this near to the edge of this one."""
 
+SLICE = 0.008
+"""Seconds of drawing pictures before the event loop gets its turn."""
+STEP = 20
+EVERY = slice(None)
+
 
 class Discs(Layer):
     """One region of marks at a time, made between paints and larger than the view."""
@@ -26,6 +33,9 @@ class Discs(Layer):
         super().__init__(shown)
         self._ink = ink
         self._made: tuple[int, Layout] | None = None
+        self._next: tuple[int, Layout] | None = None
+        self._drawn = 0
+        """The layout that is being made, and how many of its pictures are drawn."""
         self._apart: tuple[Layout, int, Layout] | None = None
         self._sprites: tuple[Layout, float, list[tuple[QPixmap | None, float]]] | None = None
         self.made = 0
@@ -36,10 +46,21 @@ class Discs(Layer):
         self._sprites = None
 
     def work(self, camera: Camera, density: float) -> bool:
-        """Lay out the marks around the view, when they are missing or soon will be."""
-        if self._in_force(view_of(camera, AHEAD)) is not None:
+        """Lay out the marks around the view, when they are missing or soon will be; then draw their pictures."""
+        view = view_of(camera, AHEAD)
+        if self._in_force(view) is not None:
             return False
-        self._make(camera)
+        if self._next is None or self._next[0] != self.shown.news or not self._next[1].region.holds(view):
+            self._next, self._drawn = (self.shown.news, lay_out(self.shown, region_of(camera))), 0
+            return True
+        layout, until = self._next[1], perf_counter() + SLICE
+        while self._drawn < len(layout.count):
+            self._pictures(layout, density, slice(self._drawn, self._drawn + STEP))
+            self._drawn += STEP
+            if perf_counter() > until:
+                return True
+        self._made, self._next = self._next, None
+        self.made += 1
         return True
 
     def layout(self, camera: Camera) -> Layout:
@@ -88,11 +109,13 @@ class Discs(Layer):
             if picture is not None:
                 painter.drawPixmap(round(at_x - half), round(at_y - half), picture)
 
-    def _pictures(self, layout: Layout, density: float, *, fresh: bool) -> list[tuple[QPixmap | None, float]]:
+    def _pictures(
+        self, layout: Layout, density: float, part: slice = EVERY, *, fresh: bool = True
+    ) -> list[tuple[QPixmap | None, float]]:
         """Each mark's picture and half its side; of old news single marks get none, as their rows may be others."""
         made: list[tuple[QPixmap | None, float]] = []
         columns = (layout.count, layout.late, layout.row, layout.chosen, layout.radius)
-        for count, late, row, chosen, radius in zip(*(column.tolist() for column in columns), strict=True):
+        for count, late, row, chosen, radius in zip(*(column[part].tolist() for column in columns), strict=True):
             if count > 1:
                 picture = self._ink.cluster(count, late, radius, chosen, density)
             elif count == 1 and fresh:

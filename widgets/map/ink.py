@@ -14,6 +14,8 @@ BOX = 40
 """Side of the picture of one point."""
 DOT = 3.0
 """Radius of the dot at the end of a leader line."""
+ROOM = 4_000
+"""Pictures of clusters kept: a street level view of a million requests shows about a thousand different ones."""
 ARC_STEPS = 24
 """Overdue shares are drawn in so many steps."""
 
@@ -56,7 +58,7 @@ class Ink:
         share = min(ARC_STEPS - 1, max(1, round(ARC_STEPS * late / count))) if 0 < late < count else 0
         key = (f"{count:,}", radius, ARC_STEPS if late == count else share, chosen, density)
         if key not in self._clusters:
-            if len(self._clusters) > 600:
+            if len(self._clusters) > ROOM:
                 self._clusters.clear()
             self._clusters[key] = _render_cluster(*key)
         return self._clusters[key]

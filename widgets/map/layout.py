@@ -92,7 +92,8 @@ class Layout:
     def moved(self) -> Mask:
         """The single requests that have made way for the selection, so far that a line leads to their place."""
         far: Mask = np.hypot(self.x - self.home_x, self.y - self.home_y) > DOT
-        return np.logical_and(far, self.count == 1)
+        alone: Mask = far & (self.count == 1)
+        return alone
 
     def seen(self, camera: Camera, margin: int = 32) -> Ints:
         """The marks within a view."""
