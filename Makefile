@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 UV := $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: run test check crash coverage lock clean
+.PHONY: run test bench check crash coverage lock clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,13 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+$(VENV)/bench.stamp: $(VENV)/dev.stamp
+	$(UV) pip install --quiet --python $(BIN)/python --group bench
+	@touch $@
+
+bench: $(VENV)/bench.stamp
+	$(BIN)/python -m tests.benchmarks $(if $(N),--n $(N)) $(ARGS)
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

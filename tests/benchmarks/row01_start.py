@@ -1,0 +1,87 @@
+"""Row 1: from the command to the first painted window with real rows, each start in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.benchmarks.city import city, copied
+from tests.benchmarks.harness import Bench, Figure, Line, NotTheSame, compared
+from tests.benchmarks.outside import not_run
+
+NUMBER, TITLE = 1, "Start"
+HERE = Path(__file__).parent
+EAGER = "import pyqtgraph, sqlalchemy, requests\n"
+FLOOR, ALL_AT_ONCE = "an empty PySide6 window", "an empty window, pyqtgraph + SQLAlchemy + requests first"
+WINDOW = (1600, 1000)
+
+
+def rows(bench: Bench) -> list[Line]:
+    """The lines of this row."""
+    made = city(bench)
+    folder = bench.scratch("start")
+    home = copied(made, folder / "home")
+    eager = folder / "eager.py"
+    empty = (HERE / "start_empty.py").read_text("utf-8")
+    eager.write_text(empty.replace("import os\n", f"import os\n{EAGER}", 1), encoding="utf-8")
+    size = "x".join(map(str, WINDOW))
+    left = Start([str(HERE / "start_ours.py"), "{started}", str(home.settings.home), "leave"], rows=True)
+    left.run()
+    starts = {
+        "ours": Start([str(HERE / "start_ours.py"), "{started}", str(home.settings.home), "paint"], rows=True),
+        FLOOR: Start([str(HERE / "start_empty.py"), "{started}", size]),
+        ALL_AT_ONCE: Start([str(eager), "{started}", size]),
+        "usable": Start([str(HERE / "start_ours.py"), "{started}", str(home.settings.home), "usable"], rows=True),
+    }
+    for turn in range(bench.repeats + 1):
+        for name, start in starts.items():
+            if turn <= (bench.repeats if name in {"ours", FLOOR} else bench.repeats // 5):
+                start.run()
+    shutil.rmtree(folder)
+    return _lines(bench.n, {name: start.figure(name) for name, start in starts.items()})
+
+
+@dataclass
+class Start:
+    """One way to start; it prints its processor time and its wall time in milliseconds, and how many rows it shows."""
+
+    argv: list[str]
+    rows: bool = False
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Start once. Raises NotTheSame where the window shows no rows."""
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "OPENBLAS_NUM_THREADS": "1"}
+        argv = [sys.executable, *(part.format(started=time.monotonic()) for part in self.argv)]
+        answer = subprocess.run(argv, capture_output=True, text=True, timeout=240, env=environment, check=False)
+        said = answer.stdout.split()
+        if len(said) < 2:
+            raise NotTheSame(f"it did not start: {answer.stderr.strip()[-300:]}")
+        if self.rows and not int(said[2]):
+            raise NotTheSame("the first window shows no rows")
+        self.cpu.append(float(said[0]))
+        self.wall.append(float(said[1]))
+
+    def figure(self, name: str) -> Figure:
+        """All starts but the first, which warmed the disk's cache."""
+        return Figure(name, self.wall[1:] or self.wall, self.cpu[1:] or self.cpu)
+
+
+def _lines(n: int, figures: dict[str, Figure]) -> list[Line]:
+    ours = figures["ours"]
+    by_cpu = Figure("ours", ours.cpu, ours.cpu)
+    floor = Figure(f"{FLOOR}, CPU", figures[FLOOR].cpu, figures[FLOOR].cpu)
+    name = "first window with real rows"
+    return [
+        compared(Line(NUMBER, n, f"{name}, CPU", None, None, "", "≤ 1.2×", 1.2), by_cpu, floor),
+        compared(Line(NUMBER, n, f"{name}, wall", None, None, "", "≤ 1.2×", 1.2), ours, figures[FLOOR]),
+        compared(Line(NUMBER, n, f"{name}, wall", None, None, ""), ours, figures[ALL_AT_ONCE]),
+        compared(Line(NUMBER, n, "the desk itself painted, usable", None, None, ""), figures["usable"], figures[FLOOR]),
+        not_run(Line(NUMBER, n, f"{name}, wall", None, None, "DB Browser for SQLite", "≤ 1.0×", 1.0), ours),
+    ]
