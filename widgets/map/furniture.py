@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -74,6 +74,20 @@ class Pill(QPushButton):
         )
         self.setIconSize(QSize(16, 16))
         self.adjustSize()
+
+
+def line_up(pills: Sequence[Pill], legend: QRect, room: int) -> list[Pill]:
+    """Put the pills that are shown beside the legend, as far as `room`, or below it; which those are."""
+    shown = [pill for pill in pills if not pill.isHidden()]
+    for pill in shown:
+        pill.adjustSize()
+    x, y = legend.right() + 13, 8
+    if x + sum(pill.width() + 12 for pill in shown) >= room:
+        x, y = 12, legend.bottom() + 9
+    for pill in shown:
+        pill.move(x, y)
+        x += pill.width() + 12
+    return shown
 
 
 class HoverCard(QFrame):

@@ -69,3 +69,9 @@ def _one(shown: Shown, row: int, *, late: bool) -> list[str]:
     state = STATUSES[int(snapshot.status[row])].label + (", overdue" if late else "")
     service = snapshot.services[int(snapshot.service_idx[row])]
     return [service, state, str(snapshot.addresses[row]), f"#{snapshot.numbers[row]}"]
+
+
+def summary(shown: Shown) -> str:
+    """What the map holds, for those who do not see it."""
+    said = f"{len(shown):,} requests on the map, {shown.late_count:,} overdue"
+    return said + (f", {shown.unplaced:,} without a place" if shown.unplaced else "")

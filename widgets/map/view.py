@@ -21,7 +21,7 @@ from widgets.empty import EmptyState
 from widgets.map import legend, menus, picking
 from widgets.map.canvas import Canvas
 from widgets.map.fitting import Metres, all_bounds, bounds_of, fitted, units
-from widgets.map.furniture import HoverCard, Pill, Tools
+from widgets.map.furniture import HoverCard, Pill, Tools, line_up
 from widgets.map.layer import Hit, Mode
 from widgets.map.layout import RING
 from widgets.map.legend import Legend
@@ -327,9 +327,7 @@ class MapView(QWidget):
         self.card.hide()
 
     def _describe(self) -> None:
-        shown = self.canvas.shown
-        said = f"{len(shown):,} requests on the map, {shown.late_count:,} overdue"
-        said += f", {shown.unplaced:,} without a place" if shown.unplaced else ""
+        said = picking.summary(self.canvas.shown)
         self.canvas.setAccessibleDescription(f"{said}. Shown as {self.modes.text().lower()}")
 
     # -- modes
@@ -379,21 +377,13 @@ class MapView(QWidget):
         self.legend.move(12, 8)
         for part in (self.legend, self.modes):
             part.setVisible(not bare)
-        shown = [self.tools, self.modes, self.legend, *self._arrange_pills()]
+        shown = [
+            self.tools,
+            self.modes,
+            self.legend,
+            *line_up((self.unplaced, self.outside), self.legend.geometry(), self.modes.x()),
+        ]
         self.canvas.covers = [w.geometry() for w in shown]
-
-    def _arrange_pills(self) -> list[QWidget]:
-        """Put the counts beside the legend, or below it where there is no room."""
-        pills = [pill for pill in (self.unplaced, self.outside) if pill.isVisibleTo(self)]
-        for pill in pills:
-            pill.adjustSize()
-        x, y = self.legend.geometry().right() + 13, 8
-        if x + sum(pill.width() + 12 for pill in pills) >= self.modes.x():
-            x, y = 12, self.legend.geometry().bottom() + 9
-        for pill in pills:
-            pill.move(x, y)
-            x += pill.width() + 12
-        return list(pills)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the furniture in its corners; fit anew while no person has moved the map."""
