@@ -144,7 +144,8 @@ def install(app: QApplication, fonts: Path, scheme: str = "system") -> None:
     The shipped Inter is used where the platform brings no interface font of its own (offscreen, bare Linux).
     """
     global _base_points
-    _base_points = app.font().pointSizeF()
+    if not app.property("themed"):
+        _base_points = app.font().pointSizeF()
     family = QFont(app.font())
     if app.platformName() in {"offscreen", "minimal", "xcb", "wayland"}:
         if "Inter" not in QFontDatabase.families():

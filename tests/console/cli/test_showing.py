@@ -29,12 +29,12 @@ def test_without_a_command_the_desk_opens_on_the_home(run: Run, home: Path, monk
     assert run().code == 0
     (settings,), named = opened.given
     assert settings.home == home
-    assert named == {"mail_folder": None}
+    assert named == {"mail_folder": None, "frame": None}
     (home / "mail").mkdir()
     assert run("--as", "ben").code == 0
     (settings,), named = opened.given
     assert settings.actor.name == "ben"
-    assert named == {"mail_folder": home / "mail"}
+    assert named == {"mail_folder": home / "mail", "frame": None}
 
 
 def test_a_wrong_config_is_said_before_a_window_opens(run: Run, home: Path) -> None:
