@@ -66,7 +66,7 @@ class MapView(QWidget):
         self.canvas.setAccessibleName("Map")
         self.setFocusProxy(self.canvas)
         self._settled = QTimer(self, singleShot=True, interval=SETTLED)
-        self._settled.timeout.connect(self._tell_bounds)
+        self._settled.timeout.connect(lambda: self.viewMoved.emit(self.bounds()))
         self._furnish()
         gestures = self.canvas.gestures
         gestures.clicked.connect(self._click)
@@ -207,14 +207,11 @@ class MapView(QWidget):
         """What the map shows, in world units."""
         return units(*view_of(self.canvas.camera).box)
 
-    def _tell_bounds(self) -> None:
-        self.viewMoved.emit(self.bounds())
-
     def _ask_only_visible(self) -> None:
         on = self.tools.buttons["eye"].isChecked()
         self.tools.restyle()
         self._settled.stop()
-        self._tell_bounds()
+        self.viewMoved.emit(self.bounds())
         self.onlyVisibleAsked.emit(on)
 
     def fit(self) -> None:
@@ -241,22 +238,21 @@ class MapView(QWidget):
     def _look_at(self, bounds: Metres | None, *, by_person: bool) -> None:
         if bounds is not None:
             camera = self.canvas.camera.resized(self.width(), self.height())
-            made = fitted(camera, bounds, self.canvas.covers, self.tools.x())
-            self.canvas.look(made, by_person=by_person)
+            self.canvas.look(fitted(camera, bounds, self.canvas.covers, self.tools.x()), by_person=by_person)
 
     # -- selection
 
     def _follow(self) -> None:
         """Show what is selected elsewhere; the view stays."""
-        shown, canvas = self.canvas.shown, self.canvas
+        shown = self.canvas.shown
         rows = self._selection.rows_of(shown.snapshot)
         chosen = None
         if len(rows) > 1:
             chosen = np.zeros(len(shown.snapshot), bool)
             chosen[rows] = True
         if shown.choose(chosen, shown.snapshot.row_of(self._selection.current)):
-            canvas.marks_changed()
-        canvas.viewport().update()
+            self.canvas.marks_changed()
+        self.canvas.viewport().update()
 
     def hit_at(self, at: QPoint) -> Hit | None:
         """What lies under a pixel: the selected request first, else what the layer finds."""
@@ -327,8 +323,8 @@ class MapView(QWidget):
         self.card.hide()
 
     def _describe(self) -> None:
-        said = picking.summary(self.canvas.shown)
-        self.canvas.setAccessibleDescription(f"{said}. Shown as {self.modes.text().lower()}")
+        said = f"{picking.summary(self.canvas.shown)}. Shown as {self.modes.text().lower()}"
+        self.canvas.setAccessibleDescription(said)
 
     # -- modes
 
