@@ -8,6 +8,7 @@ from services.domain.values import Actor
 from services.store import commands
 from tests.console import town
 from tests.console.conftest import Sitting
+from widgets.selection import as_ids
 
 
 def test_two_commands_on_one_request_before_the_first_is_shown(desk: Sitting) -> None:
@@ -15,7 +16,7 @@ def test_two_commands_on_one_request_before_the_first_is_shown(desk: Sitting) ->
     desk.choose(first)
     state = desk.desk.last_state
     assert state is not None
-    desk.window.acts.assign((first,), state.crews[0].id)
+    desk.window.acts.assign(as_ids((first,)), state.crews[0].id)
     desk.window.acts.set_status("in_progress")
     desk.turns(first, Status.IN_PROGRESS)
     assert desk.warned == ""

@@ -27,6 +27,7 @@ from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 from tests.console.town import EVIL
 from widgets.map import picking
+from widgets.selection import as_ids
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_no_widget_of_the_window_reads_markup(evil: Sitting) -> None:
     evil.press("Ctrl+A")
     evil.until(window.detail.several.isVisible)
     check_texts()
-    window.acts.assign(evil.chosen(), 1)
+    window.acts.assign(as_ids(evil.chosen()), 1)
     evil.until(lambda: evil.said())
     check_texts()
     window.top.filter.focus()

@@ -53,7 +53,7 @@ def test_crowds_with_many_at_one_place(seed: int, n: int) -> None:
 def alone(x: list[float], wide: list[bool] | None = None) -> list[int]:
     n = len(x)
     made = clusters.merge(np.array(x), np.zeros(n), np.ones(n, np.int64), np.array(wide or [False] * n))
-    return made.count.tolist()
+    return [int(c) for c in made.count]
 
 
 def test_what_stands_apart_stays_apart() -> None:

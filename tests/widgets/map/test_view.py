@@ -71,7 +71,7 @@ def drag(view: MapView, start: QPoint, stop: QPoint) -> None:
 
 
 def chosen(view: MapView) -> list[int]:
-    return view._selection.ids.tolist()
+    return [int(i) for i in view._selection.ids]
 
 
 def around(where: QPoint) -> QPolygonF:
