@@ -119,6 +119,8 @@ def write(path: Path, front: Front, pixels: bytes) -> None:
     head = repr({**front._asdict(), "clocks": [tuple(clock) for clock in front.clocks]}).encode()
     start = len(_MAGIC) + _LENGTHS.size
     body = b"".join((head, bytes(_pixels_at(len(head)) - start - len(head)), pixels))
+    for broken_off in path.parent.glob(f"{path.name}.*.new"):
+        broken_off.unlink(missing_ok=True)
     new = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -106,8 +106,12 @@ class StoreSide:
 
     def _left(self) -> Snapshot | None:
         """The snapshot that was saved of this very store and of no other history; None where there is none."""
-        told = snapshots.owner(self._file) if self._file else None
-        if self._file is None or told is None or told[0] != self._history(told[1]):
+        if self._file is None:
+            return None
+        for broken_off in self._file.parent.glob(f"{self._file.name}.*.new"):
+            broken_off.unlink(missing_ok=True)
+        told = snapshots.owner(self._file)
+        if told is None or told[0] != self._history(told[1]):
             return None
         left = snapshots.load(self._file, told[0])
         self._saved = left

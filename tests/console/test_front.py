@@ -54,6 +54,7 @@ def test_the_clocks_say_what_the_queue_says(ms: int) -> None:
 
 
 def test_what_was_left_is_read_again_by_its_owner_alone(tmp_path: Path) -> None:
+    (tmp_path / "front.1.new").write_bytes(b"of a process that was killed")
     front.write(tmp_path / "front", LEFT, PIXELS)
     read = front.read(tmp_path / "front")
     assert read is not None
@@ -175,6 +176,7 @@ def test_the_desk_settles_in_it_with_the_keys_typed_meanwhile(folder: Path, qtbo
         ids = before.ids
     with started(settings, qtbot) as (frame, made):
         assert first_window(["--home", str(settings.home)]) is None, "one desk for each home"
+        frame.resize(1600, 1000)  # the offscreen platform's screen is smaller than the desk likes
         place, title = frame.geometry(), frame.windowTitle()
         QTest.keyClick(frame, Qt.Key.Key_J)
         QTest.keyClick(frame, Qt.Key.Key_J)
