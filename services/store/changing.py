@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Column, Connection, Row, insert, select, update
 
 from services.domain.outbox import OutboxKind
 from services.domain.policy import Policy
@@ -22,6 +22,19 @@ from services.store.rows import state_of
 from services.store.tables import crew, event, operation, request
 from services.store.writing import Data, Pen, among, update_requests
 
+_NEEDED: tuple[Column[Any], ...] = (
+    request.c.id,
+    request.c.number,
+    request.c.upstream,
+    request.c.status,
+    request.c.outcome,
+    request.c.crew_id,
+    request.c.closed_at,
+    request.c.person_at,
+    request.c.reopened,
+    request.c.differs,
+    request.c.version,
+)
 UNDONE, DONE, PAST = "undone", "done", "past"
 
 
@@ -100,11 +113,11 @@ def moved(row: Row[Any], state: State, crew_id: int | None, now: datetime) -> di
 
 
 def load(connection: Connection, ids: Sequence[int], expected: Mapping[int, int] | None = None) -> list[Row[Any]]:
-    """The whole rows in the order given. Raises Invalid, NotFound, or Conflict where a version is not the expected."""
+    """What a change needs of each, in the order given. Raises Invalid, NotFound, or Conflict for another version."""
     wanted = list(dict.fromkeys(int(i) for i in ids))
     if not wanted:
         raise Invalid("No request is chosen.", "Choose one or more in the queue.")
-    found = {row.id: row for row in connection.execute(select(request).where(among(request.c.id, wanted)))}
+    found = {row.id: row for row in connection.execute(select(*_NEEDED).where(among(request.c.id, wanted))).all()}
     missing = [i for i in wanted if i not in found]
     if missing:
         raise NotFound("A request that was chosen is not in this store.", "Look at the queue again.")

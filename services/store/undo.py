@@ -6,7 +6,7 @@ reverse one where a forward one has; redo does the same the other way round.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -39,6 +39,8 @@ class _Turn:
     operation: Row[Any]
     back: bool
     """True for undo, False for redo."""
+    waiting: list[str] = field(default_factory=list)
+    """Outbox rows that have not left and are taken back."""
     message_left: bool = False
     told_again: bool = False
 
@@ -67,6 +69,7 @@ def _turn(acting: Acting, asked: str | None, *, back: bool) -> Changes:
         posted = _posted(connection, chosen.id)
         for e in events:
             _turn_one(turn, rows[e.request_id], e, posted.get(e.request_id, []))
+        _retract(connection, turn.waiting)
         finish(turn.work)
         state = UNDONE if back else DONE
         connection.execute(update(operation).where(operation.c.id == chosen.id).values(state=state))
@@ -142,8 +145,7 @@ def _crews(turn: _Turn, e: Row[Any]) -> tuple[int | None, int | None]:
 def _answer(turn: _Turn, row: Row[Any], there: State | None, posted: list[Row[Any]]) -> None:
     """Take back what has not left; answer what has."""
     stay = [item for item in posted if item.state in _LEFT]
-    waiting = [item.id for item in posted if item.state in _NOT_LEFT and item.reverse is not turn.back]
-    _retract(turn.work.connection, waiting)
+    turn.waiting += [item.id for item in posted if item.state in _NOT_LEFT and item.reverse is not turn.back]
     turn.message_left |= turn.back and any(item.text_id is not None for item in stay)
     last = stay[-1] if stay else None
     if turn.back:
