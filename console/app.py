@@ -98,8 +98,8 @@ class Application:
         top.close()
         self.window.close()
         self.desk.close()
-        top.deleteLater()
-        self.window.deleteLater()
+        for part in (top, self.window, self.desk, self.tasks):
+            part.deleteLater()  # left to the garbage collector, it could end in a thread that is not Qt's
 
     def _report(self, fault: BaseException) -> None:
         self.window.show_problem(
