@@ -87,8 +87,8 @@ class MapView(QWidget):
         self.unplaced, self.outside = Pill(self, "Requests without a place"), Pill(self, "Requests outside the city")
         self.unplaced.clicked.connect(self.unplacedAsked)
         self.outside.clicked.connect(self.outsideAsked)
-        for pill in (self.unplaced, self.outside):
-            pill.hide()
+        self.unplaced.hide()
+        self.outside.hide()
         self.tools = Tools(
             self,
             [
@@ -275,11 +275,10 @@ class MapView(QWidget):
     def _open(self, at: QPoint) -> None:
         hit = self.hit_at(at)
         rows = hit.rows() if hit else self.canvas.shown.grid.rows[:0]
-        bounds = bounds_of(self.canvas.shown, rows)
         if len(rows) == 1:
             self.activated.emit(int(self.canvas.shown.snapshot.ids[rows[0]]))
-        elif bounds is not None:
-            self._look_at(bounds, by_person=True)
+        else:
+            self._look_at(bounds_of(self.canvas.shown, rows), by_person=True)
 
     def _enclose(self, shape: QPolygonF, modifiers: Qt.KeyboardModifier) -> None:
         shown = self.canvas.shown
@@ -371,8 +370,8 @@ class MapView(QWidget):
         self.modes.move(self.tools.x() - 12 - self.modes.width(), 8)
         self.legend.fit(max(120, self.modes.x() - 24))
         self.legend.move(12, 8)
-        for part in (self.legend, self.modes):
-            part.setVisible(not bare)
+        self.legend.setHidden(bare)
+        self.modes.setHidden(bare)
         shown = [
             self.tools,
             self.modes,
