@@ -53,12 +53,9 @@ class Window(QMainWindow):
         self.scheme, self.order = "", tuple[tuple[str, bool], ...]()
         """What was chosen at this desk: light or dark, and the queue's columns, each with whether it descends."""
         self._begun = self._ready = False
-        self._unseen, self._soon, self._map_soon = (
-            QTimer(self, singleShot=True, interval=i) for i in (UNSEEN_MS, 0, 0)
-        )
+        self._unseen, self._soon = (QTimer(self, singleShot=True, interval=i) for i in (UNSEEN_MS, 0))
         self._unseen.timeout.connect(self._begin)
         self._soon.timeout.connect(self._begin)
-        self._map_soon.timeout.connect(self._load_map)
         self.setWindowTitle(" · ".join(filter(None, ("Connect Console", desk.settings.config.city.name, demo))))
         self._build()
         self.status.set_demo(demo)
@@ -211,12 +208,10 @@ class Window(QMainWindow):
         self._unseen.stop()
         self.focus_queue()
         self.desk.open()
-        self._map_soon.start()
+        self.desk.tasks.run("network", _map_view, self._load_map, self.show_problem)
 
-    def _load_map(self) -> None:
-        from widgets.map.view import MapView
-
-        self.map = MapView(self.desk.selection)
+    def _load_map(self, view: type[MapView]) -> None:
+        self.map = view(self.desk.selection)
         layout = self.map_slot.layout()
         if layout is not None:
             layout.replaceWidget(self._waiting, self.map)
@@ -384,11 +379,18 @@ class Window(QMainWindow):
         """Stop the panes' own work; the application closes the desk."""
         for name in ("map", "detail"):
             self.panes.bring_back(name)
-        for timer in (self._unseen, self._soon, self._map_soon):
+        for timer in (self._unseen, self._soon):
             timer.stop()
         self.detail.stop()
         self.city.close()
         super().closeEvent(event)
+
+
+def _map_view() -> type[MapView]:
+    """What the map is made of takes a while to import: not in the UI thread."""
+    from widgets.map.view import MapView
+
+    return MapView
 
 
 def _now_ms() -> int:
