@@ -183,7 +183,7 @@ class Desk(QObject):
 
     def _look(self) -> None:
         if self._side:
-            self.tasks.run("store", self._side.changed, self._looked, self.problem.emit, key="look")
+            self.tasks.run("store", self._side.changed, self._looked, self.problem.emit)
 
     def _looked(self, changed: bool) -> None:
         if changed:

@@ -223,6 +223,22 @@ def test_what_another_process_does_appears_by_itself(desk: Sitting) -> None:
     desk.until(lambda: "Tree 2" in (desk.window.detail.timeline.model.lines[0].words))
 
 
+def test_two_looks_in_a_row_miss_no_change(desk: Sitting) -> None:
+    desk.desk._watch.stop()
+    desk.desk._tick.stop()
+    first = desk.ids[0]
+    other = town.second(desk.settings)
+    try:
+        acting = opening.acting(other, desk.settings)
+        commands.set_status(acting, [first], Status.ACKNOWLEDGED)
+    finally:
+        other.close()
+    desk.desk._look()
+    desk.desk.tasks._pools["store"].submit(bool).result()  # the first look has read, and what it saw is on its way
+    desk.desk._look()
+    desk.turns(first, Status.ACKNOWLEDGED)
+
+
 def test_a_call_is_logged_by_keys(desk: Sitting) -> None:
     desk.press("Ctrl+N")
     call = desk.window.call
