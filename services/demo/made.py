@@ -25,11 +25,12 @@ _DAYS = 365
 _DEGREES = 100 / 111_320
 """A hundred metres: the standard deviation by which a place is moved along each axis."""
 _NARROWER = math.cos(math.radians(42.3))
-_OPEN_OLD, _OPEN_NEW, _OPEN_DAYS = 0.05, 0.9, 3.0
-"""Of old reports that share is open, of the newest the second more; in between it falls off over so many days."""
+_OPEN = ((0.9, 3.0), (0.17, 110.0))
+"""Of the newest reports these shares are open; each falls off by a factor of e in so many days."""
 _LIFE_DAYS, _LIFE_SPREAD = 2.0, 1.3
-_OPEN = (Status.NEW, Status.ACKNOWLEDGED, Status.ASSIGNED, Status.IN_PROGRESS, Status.SCHEDULED, Status.ON_HOLD)
-_RECENT, _LATER = (45, 70, 85, 90, 97, 100), (3, 15, 60, 68, 90, 100)
+_STATUSES = (Status.NEW, Status.ACKNOWLEDGED, Status.ASSIGNED, Status.IN_PROGRESS, Status.SCHEDULED, Status.ON_HOLD)
+_RECENT, _LATER = (45, 70, 87, 90, 97, 100), (3, 15, 66, 66, 90, 100)
+"""How the open ones are spread over those statuses, in percent added up: a crew works on a few at a time."""
 _SENT_OUT = 0.12
 """That share of the closed ones was given to a crew from this desk; the others were closed before it came."""
 _HOUSE = re.compile(r"(\d+)(?:-\d+)? (\D.*)")
@@ -125,14 +126,14 @@ def _requested(chance: Random, until: int, real: _Real) -> int:
 
 def _made(chance: Random, real: _Real, made_id: str, requested: int, until: int) -> Made:
     age = until - requested
-    is_open = chance.random() < _OPEN_OLD + _OPEN_NEW * math.exp(-age / _DAY / _OPEN_DAYS)
+    is_open = chance.random() < sum(share * math.exp(-age / _DAY / days) for share, days in _OPEN)
     status = _status(chance, age) if is_open else Status.CLOSED
     life = chance.lognormvariate(math.log(_LIFE_DAYS), _LIFE_SPREAD) * _DAY
     if is_open:
         life = 0 if status is Status.NEW else age * 0.6 * chance.random()
     changed = requested + int(life if life <= age else age * chance.random())
     row = _moved(chance, real, made_id)
-    sent_out = status in _OPEN[2:] or (not is_open and chance.random() < _SENT_OUT)
+    sent_out = status in _STATUSES[2:] or (not is_open and chance.random() < _SENT_OUT)
     expected = _expected(real, requested)
     due = sla.due_at(from_millis(requested), None if expected is None else from_millis(expected), real.hours)
     return Made(
@@ -152,7 +153,7 @@ def _made(chance: Random, real: _Real, made_id: str, requested: int, until: int)
 
 def _status(chance: Random, age: int) -> Status:
     mark = chance.random() * 100
-    return next(s for s, upto in zip(_OPEN, _RECENT if age < 2 * _DAY else _LATER, strict=True) if mark < upto)
+    return next(s for s, upto in zip(_STATUSES, _RECENT if age < 2 * _DAY else _LATER, strict=True) if mark < upto)
 
 
 def _expected(real: _Real, requested: int) -> int | None:
