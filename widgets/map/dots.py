@@ -21,6 +21,11 @@ PICKED = 16
 RIM, CHOSEN = 32, 64
 """Codes of the rim around dots, and around chosen ones."""
 HALO = 1.0
+"""Pixels of the rim around a dot."""
+RIMMED = 5.0
+"""Dots of at least so many pixels across have a rim; around smaller ones it would hide more than they show."""
+ROUND = 0.3
+"""Square pixels taken off a disc's radius squared, so that its corners are round."""
 FINE = 16
 """Small cells to the side of a cell of the grid."""
 FEW = 100_000
@@ -107,8 +112,10 @@ def _within(cells: NDArray[np.int64], at: NDArray[np.int64], side: int) -> tuple
 
 
 def paint(shown: Shown, region: Region, size: float, dense: float, pyramid: tuple[Pyramid, int] | None) -> QImage:
-    """A square of dots of that radius in pixels: what is more urgent over what is less, and a rim around them."""
-    pad = int((size + HALO) * dense) + 2
+    """A square of dots `size` pixels across: what is more urgent over what is less; a rim around large ones."""
+    across = max(1, round(size * dense))
+    rim = 2 * max(1, round(HALO * dense))
+    pad = (across + rim) // 2 + 2
     side = round(TILE * dense) + 2 * pad
     ground = np.zeros((side, side), np.uint8)
     if pyramid is None:
@@ -116,13 +123,15 @@ def paint(shown: Shown, region: Region, size: float, dense: float, pyramid: tupl
     else:
         rows = pyramid[0].lay(ground, pyramid[1], region, dense, pad)
     _lay_rows(ground, shown, rows, region, dense, pad)
-    dots = spread(ground, size * dense)
-    rim = spread((dots > 0).view(np.uint8), HALO * dense) * np.uint8(RIM)
+    dots = spread(ground, across)
+    codes = dots
+    if size >= RIMMED:
+        codes = np.where(dots > 0, dots, spread((ground > 0).view(np.uint8), across + rim) * np.uint8(RIM))
     if shown.chosen is not None:
-        picked = np.where(ground >= PICKED, np.uint8(CHOSEN), np.uint8(0))
-        np.maximum(rim, spread(picked, (size + HALO) * dense), out=rim)
+        picked = spread(np.where(ground >= PICKED, np.uint8(CHOSEN), np.uint8(0)), across + rim)
+        codes = np.where(dots > 0, dots, np.maximum(codes, picked))
     inner = slice(pad, side - pad)
-    pixels = np.ascontiguousarray(_inks(theme.current()).take(np.where(dots > 0, dots, rim)[inner, inner]))
+    pixels = np.ascontiguousarray(_inks(theme.current()).take(codes[inner, inner]))
     wide = len(pixels)
     return QImage(pixels.data, wide, wide, 4 * wide, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
@@ -140,22 +149,27 @@ def _lay_rows(ground: Codes, shown: Shown, rows: Units, region: Region, dense: f
     flat[at] = np.maximum(flat.take(at), codes)
 
 
-def spread(codes: Codes, radius: float) -> Codes:
-    """Each code as a disc of that radius in pixels; where discs overlap, the highest code."""
+def spread(codes: Codes, across: int) -> Codes:
+    """Each code as a disc of so many pixels across; where discs overlap, the highest code."""
+    if across <= 1:
+        return codes
     made = np.zeros_like(codes)
-    high = int(radius + 0.5)
-    for dy in range(-high, high + 1):
-        wide = int(np.sqrt(max(0.0, (radius + 0.25) ** 2 - dy * dy)))
-        line = _across(codes, wide)
+    first, last = -((across - 1) // 2), across // 2
+    middle = (first + last) / 2
+    for dy in range(first, last + 1):
+        room = (across / 2) ** 2 - ROUND - (dy - middle) ** 2
+        steps = [dx for dx in range(first, last + 1) if (dx - middle) ** 2 <= room]
+        line = _across(codes, steps[0], steps[-1])
         to, source = slice(max(0, dy), codes.shape[0] + min(0, dy)), slice(max(0, -dy), codes.shape[0] + min(0, -dy))
         np.maximum(made[to], line[source], out=made[to])
     return made
 
 
-def _across(codes: Codes, wide: int) -> Codes:
+def _across(codes: Codes, first: int, last: int) -> Codes:
     made = codes.copy()
-    for dx in range(1, wide + 1):
+    for dx in range(1, last + 1):
         np.maximum(made[:, dx:], codes[:, :-dx], out=made[:, dx:])
+    for dx in range(1, 1 - first):
         np.maximum(made[:, :-dx], codes[:, dx:], out=made[:, :-dx])
     return made
 

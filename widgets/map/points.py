@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 from time import perf_counter
@@ -12,7 +13,7 @@ from PySide6.QtGui import QPainter
 
 from services.geo import clusters
 from services.geo.projection import TILE, UNIT
-from services.queue.places import CROWD, Units
+from services.queue.places import CROWD, SIDE, Units
 from widgets.map import dots
 from widgets.map.camera import Camera
 from widgets.map.ground import Square
@@ -23,11 +24,16 @@ from widgets.map.squares import Squares
 
 SLICE = 0.008
 """Seconds of painting before the event loop gets its turn."""
-FEW, MANY = 2_000, 4_000
-"""So many requests in view are shapes again; so many are dots."""
-DOTS = ((20_000, 3.5), (100_000, 2.5), (400_000, 1.5))
-"""Below so many in view, dots have this radius in pixels."""
-SMALLEST = 0.5
+ALWAYS, MANY = 100, 4_000
+"""Up to so many requests in view are shapes wherever they lie; from so many on they are dots."""
+SIZES = (1.0, 2.0, 3.0, 4.0, 5.0, 7.0)
+"""Pixels across of dots."""
+INK = 0.45
+"""The share of the ground between requests that their dots cover: the city is still seen, and so are other colours."""
+SHAPE = 9.0
+"""Where dots could be so many pixels across, shapes have room."""
+BLOCK = 12
+"""Pixels to the side of the blocks by which the ground that requests lie on is measured."""
 PAD = 32
 """Pixels around a square within which a mark still reaches into it."""
 REACH = 8.0
@@ -81,17 +87,32 @@ class Points(Layer):
     def _choose_size(self, camera: Camera) -> None:
         """Shapes or dots, and of which size: chosen anew at each level, and when far more or fewer come into view."""
         level, before = self._seen
-        count = self.shown.grid.about(view_of(camera).box)
-        if level == camera.level and (count < MANY if before == 0 else count > FEW):
+        view = view_of(camera)
+        count = self.shown.grid.about(view.box)
+        same = level == camera.level
+        if same and (count < MANY if before == 0 else count > MANY // 2):
             return
-        size = 0.0 if count < (MANY if before == 0 else FEW) else next((r for n, r in DOTS if count < n), SMALLEST)
-        if level == camera.level and size != before:
+        room = math.sqrt(INK * self._ground(view) / max(1, count))
+        slack = 1.0 if before else 0.8
+        shapes = count <= ALWAYS or (count < MANY * slack and room >= SHAPE * slack)
+        size = 0.0 if shapes else min(SIZES, key=lambda one: abs(one - room))
+        if same and size != before:
             self.squares.renew()
         self._seen = (camera.level, size)
 
+    def _ground(self, view: Region) -> float:
+        """Square pixels of a view that requests lie on."""
+        grid = self.shown.grid
+        side = grid.frame.size / view.scale
+        cells = grid.touched(view.box)
+        many = max(1, math.ceil(BLOCK / side))
+        blocks = np.zeros((SIDE // many + 1, SIDE // many + 1), bool)
+        blocks[cells // SIDE // many, cells % SIDE // many] = True
+        return min(int(blocks.sum()) * (many * side) ** 2, float(view.width * view.height))
+
     @property
     def size(self) -> float:
-        """The radius of a dot in pixels; 0 where there are shapes."""
+        """How many pixels a dot is across; 0 where there are shapes."""
         return self._seen[1]
 
     # -- painting a square
@@ -160,7 +181,7 @@ class Points(Layer):
         crowd = self._crowd_at(camera, px, py)
         if crowd is not None:
             return self.hit(crowd)
-        rows, apart = self.about(camera, px, py, max(self.size + dots.HALO, 3.0) if self.size else REACH)
+        rows, apart = self.about(camera, px, py, max(self.size / 2 + dots.HALO, 3.0) if self.size else REACH)
         if not len(rows) or self.size:
             return self.hit(rows)
         nearest = int(rows[int(np.argmin(apart))])

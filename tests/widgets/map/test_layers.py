@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from services.geo import clusters
-from services.geo.projection import TILE
+from services.geo.projection import TILE, UNIT
 from services.queue.places import CROWD
 from services.queue.snapshot import STATUSES
 from tests.widgets.map.making import at, crowd, placed, shown_of
@@ -163,6 +164,12 @@ def test_while_another_level_is_awaited_the_old_marks_stand_at_their_places(look
     assert image.pixelColor(400, 300) != ink
 
 
+def pixels_of(image: QImage) -> NDArray[np.uint8]:
+    """Blue, green, red, alpha by line and column."""
+    made = image.convertToFormat(QImage.Format.Format_ARGB32)
+    return np.frombuffer(made.constBits(), np.uint8).reshape(made.height(), made.width(), 4).copy()
+
+
 # -- points
 
 
@@ -202,6 +209,59 @@ def test_every_dot_has_its_colour_and_the_urgent_lie_on_top(
     for at_x, at_y, rank in zip(px[inside].tolist(), py[inside].tolist(), ranks[inside].tolist(), strict=True):
         near = [image.pixelColor(at_x + dx, at_y + dy).name() for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
         assert max(colours.get(name, -1) for name in near) >= (100 if rank & LATE else rank)
+
+
+@pytest.mark.parametrize(("n", "level"), [(600, 46), (1_500, 48), (1_500, 60), (5_000, 50), (5_000, 56), (9_000, 46)])
+def test_dots_shrink_so_that_the_city_and_every_colour_are_seen(look: QApplication, n: int, level: int) -> None:
+    shown, seen = crowd(n, n, 90), camera(level)
+    layer = Points(shown, Ink())
+    image = picture(layer, seen)
+    inked = pixels_of(image)[..., :3].min(axis=2) < 255
+    x, y = shown.pixels(shown.grid.rows, view_of(seen).scale)
+    px, py = np.floor(x - seen.left).astype(int), np.floor(y - seen.top).astype(int)
+    hall_x, hall_y = (float(v) for v in seen.to_screen(*(shown.grid.crowds[0] * UNIT)))
+    on = (px >= 0) & (py >= 0) & (px < 800) & (py < 600)
+    assert (layer.size == 0) == ((n, level) == (1_500, 60))
+    if not layer.size:
+        return
+    clear = on & (np.hypot(px - hall_x, py - hall_y) > 30)
+    assert inked[py[clear], px[clear]].all()
+    ground = layer._ground(view_of(seen))
+    assert layer.size == 1 or int(on.sum()) * layer.size**2 < 0.8 * ground
+    lines, columns = np.mgrid[:600, :800]
+    rest = inked & (np.hypot(columns - hall_x, lines - hall_y) > 30)
+    assert rest.sum() < max(0.65 * ground, on.sum())
+
+
+@given(st.integers(1, 12))
+def test_a_dot_is_as_wide_as_it_says_and_the_higher_code_wins(across: int) -> None:
+    ground = np.zeros((41, 41), np.uint8)
+    ground[20, 20] = 5
+    disc = dots.spread(ground, across)
+    lines, columns = np.nonzero(disc)
+    assert np.ptp(lines) + 1 == across
+    assert np.ptp(columns) + 1 == across
+    assert disc[20, 20] == 5
+    assert (disc == disc.T).all()
+    assert across < 4 or len(lines) == pytest.approx(np.pi / 4 * across**2, rel=0.2)
+    ground[20, 21] = 9
+    both = dots.spread(ground, across)
+    assert (both >= disc).all()
+    assert both[20, 21] == 9
+
+
+def test_only_large_dots_have_a_rim(look: QApplication) -> None:
+    one = shown_of(placed(1, 0, 0, status="new"))
+    region = region_of(camera())
+    place_x, place_y = (float(v[0]) for v in one.pixels(one.grid.rows, region.scale))
+    region = Region(region.level, round(place_x) - 128, round(place_y) - 128, TILE, TILE)
+    many = [int((pixels_of(dots.paint(one, region, size, 1.0, None))[..., 3] > 0).sum()) for size in (1, 2, 3, 4, 5, 7)]
+    assert many[0] == 1
+    assert many[1] == 4
+    assert many[3] <= 16
+    assert many[4] > 25
+    one.choose(np.array([True]), 0)
+    assert int((pixels_of(dots.paint(one, region, 1, 1.0, None))[..., 3] > 0).sum()) > 1
 
 
 def test_the_pyramid_holds_the_most_urgent_of_each_cell(look: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
