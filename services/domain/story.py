@@ -140,6 +140,8 @@ class Story:
             return f"Upstream: {_state(event, status)}{also}", Mark.STATUS, status
         if fields:
             return f"{fields[:1].upper()}{fields[1:]} changed upstream", Mark.PEN, None
+        if event.data.get("named"):
+            return "Upstream gave it an id of its own", Mark.PEN, None
         if event.data.get("notes"):
             return "Upstream added a remark", Mark.PEN, None
         return "Upstream and desk differ" if event.data.get("differs") else "Changed upstream", Mark.PEN, None

@@ -169,7 +169,7 @@ def _found_ours(work: _Work, request_id: int, upstream_id: str) -> None:
     for item in items:
         outboxes.settle(work.connection, item, Receipt(id=upstream_id), work.now)
     if not items:
-        outboxes.adopt(work.connection, request_id, upstream_id, work.now)
+        outboxes.named(work.connection, request_id, upstream_id, work.now)
 
 
 def _state(policy: Policy, word: str) -> State:
@@ -259,7 +259,10 @@ def _insert(work: _Work, shown: list[UpstreamRequest]) -> list[int]:
 
 
 _KEPT_OF_OURS = ("address", "lat", "lon", "area", "zipcode", "description", "channel", "requested_at")
-_FIELDS = ("service_code", "service", "address", "lat", "lon", "zipcode", "description", "requested_at", "due_at")
+_FIELDS = (
+    *("service_code", "service", "address", "lat", "lon", "area", "zipcode", "description", "requested_at"),
+    "due_at",
+)
 _WORDS = ("service", "address", "area", "zipcode", "description")
 
 

@@ -124,6 +124,15 @@ def adopt(connection: Connection, request_id: int, upstream_id: str, now: dateti
     search.enter(connection, touched)
 
 
+def named(connection: Connection, request_id: int, upstream_id: str, now: datetime) -> None:
+    """`adopt` what is learnt long after the report had left: its history says so."""
+    adopt(connection, request_id, upstream_id, now)
+    upstream = connection.execute(select(request.c.upstream).where(request.c.id == request_id)).scalar_one()
+    pen = Pen(connection, now, upstream)
+    pen.event(request_id, EventKind.UPSTREAM_CHANGED, {"named": True})
+    pen.write()
+
+
 def _close_twin(connection: Connection, twin: Row[Any], now: datetime) -> None:
     closed = {"status": Status.CLOSED.value, "outcome": Outcome.DUPLICATE.value, "closed_at": now, "reopened": False}
     gone = {"upstream": "", "upstream_id": "", "differs": False, "version": twin.version + 1, "updated_at": now}
@@ -317,5 +326,5 @@ def tokens(store: Store, upstream: str) -> list[tuple[int, str]]:
 def resolved(store: Store, request_id: int, upstream_id: str, now: datetime) -> Changes:
     """The upstream has given the id behind a token."""
     with store.write() as connection:
-        adopt(connection, request_id, upstream_id, now)
+        named(connection, request_id, upstream_id, now)
     return Changes((request_id,), frozenset({"request", "outbox"}))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.domain.values import EventKind
+from services.store.schema import HEAD
 from services.store.store import Store
 from services.store.writing import id_list
 
@@ -70,10 +71,13 @@ def reworded(store: Store, head: int) -> Reworded:
 
 
 def mark(store: Store, head: int) -> str:
-    """A digest of the event at `head`: another after a copy was put back and history went on differently."""
+    """A digest of the event at `head`: another after a copy was put back and history went on differently.
+
+    Another, too, for a store of another shape, where other words may be searched.
+    """
     with store.read() as connection:
         row = connection.exec_driver_sql(_MARK, (head,)).one_or_none()
-    return hashlib.blake2b(repr(tuple(row) if row else ()).encode(), digest_size=12).hexdigest()
+    return hashlib.blake2b(repr((HEAD, *row) if row else HEAD).encode(), digest_size=12).hexdigest()
 
 
 def index_file(store: Path) -> Path:

@@ -42,6 +42,7 @@ CASES = [
     ),
     (event(1, EventKind.UPSTREAM_CHANGED, "city", to="new", fields="zipcode"), "Upstream: New; ZIP code changed too"),
     (event(1, EventKind.UPSTREAM_CHANGED, "city", notes=True), "Upstream added a remark"),
+    (event(1, EventKind.UPSTREAM_CHANGED, "city", named=True), "Upstream gave it an id of its own"),
     (event(1, EventKind.UPSTREAM_CHANGED, "city", differs=True), "Upstream and desk differ"),
     (event(1, EventKind.UPSTREAM_CHANGED, "city"), "Changed upstream"),
     (event(1, EventKind.NOTE, text="Gate is locked"), "ana: Gate is locked"),

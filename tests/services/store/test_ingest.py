@@ -248,6 +248,16 @@ def test_a_report_with_a_token_is_matched_by_its_reference(store: Store, act: Ac
     outbox.sent(store, item.id, Receipt(token="t"), now)
     assert pull(store, shown("u1", description=f"x 26-000001-{store.store_id[:8]}")).new == 0
     assert outbox.tokens(store, "city") == []
+    assert {"named": True} in [e.data for e in queries.detail(store, 1).events]
+
+
+def test_a_change_of_nothing_but_the_area_is_told(store: Store) -> None:
+    pull(store, shown("a", place=Place("1 Main St", 42.35, -71.06, "Ward 3")))
+    head = store.head()
+    pull(store, shown("a", place=Place("1 Main St", 42.35, -71.06, "Ward 4")))
+    assert store.changes_since(head)[1] == (1,)
+    assert queries.detail(store, 1).events[0].data == {"fields": "area", "version": 2}
+    assert (queries.search(store, "ward 4"), queries.search(store, "ward 3")) == ([1], [])
 
 
 def update(update_id: str, text: str, upstream_id: str = "a", hours: float = 0) -> UpstreamUpdate:

@@ -166,7 +166,9 @@ def test_a_token_is_kept_until_the_id_comes(store: Store, act: Act, clock: Clock
     assert outbox.tokens(store, "city") == [(1, "t-1")]
     assert outbox.tokens(store, "plain") == []
     pull(store, shown("900"))
+    head = store.head()
     outbox.resolved(store, 1, "900", clock())
+    assert store.changes_since(head)[1] == (1,), "the row of the queue says its id"
     assert outbox.tokens(store, "city") == []
     rows = queries.columns(store)
     assert [(r.upstream, r.upstream_id, r.status, r.outcome) for r in rows] == [

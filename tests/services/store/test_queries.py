@@ -68,7 +68,7 @@ def test_search_takes_words_in_any_order_as_prefixes(store: Store, act: Act) -> 
     logged(act(), description="Großer Ast vor Müllers Café", place=Place("12 Đường Lê Lợi"), name="Zoë Ünal")
     logged(act(), description="pothole", place=Place("1 Main St"), phone="617-555-0199", email="jo.roe@example.org")
     commands.add_note(act(), [2], "Gate code at the desk")
-    for words in ("cafe AST", "muller", "zoe unal", "le loi", "grosser", "000001", "0001", "12"):
+    for words in ("cafe AST", "muller", "zoe unal", "le loi", "grosser", "000001", "12"):
         expected = [] if words == "grosser" else [1]
         assert queries.search(store, words) == expected, words
     for words in ("gate", "example.org", "jo.roe@example.org", "617-555", "0199", "pot main", "26-000002", "2"):

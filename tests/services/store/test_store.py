@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.command import upgrade
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
@@ -22,7 +25,7 @@ from services.domain.status import Status
 from services.drives import refuse_network_drive
 from services.errors import Bug, Invalid, StoreProblem
 from services.sqlite import from_millis, to_millis
-from services.store import commands, queries, schema
+from services.store import commands, queries, schema, search
 from services.store.store import Store
 from services.store.tables import caller, metadata
 from tests.services.store.conftest import Act
@@ -63,13 +66,40 @@ def test_the_migrations_make_exactly_the_tables(store: Store) -> None:
 
 
 def test_the_steps_are_those_that_are_known() -> None:
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
     config = Config()
     config.set_main_option("script_location", "services.store:migrations")
     steps = [s.revision for s in ScriptDirectory.from_config(config).walk_revisions()]
     assert tuple(reversed(steps)) == schema.KNOWN
+
+
+def test_a_store_of_the_first_shape_is_brought_up_to_date_with_what_it_holds(url: str, tmp_path: Path) -> None:
+    made = sqlite.engine(tmp_path / "desk.db")
+    with sqlite.writing(made) as connection:
+        config = Config()
+        config.set_main_option("script_location", "services.store:migrations")
+        config.attributes["connection"] = connection
+        upgrade(config, "0001")
+        for statement in (
+            "INSERT INTO meta VALUES ('store_id', 'theirs')",
+            "INSERT INTO request (id, number, upstream, upstream_id, status, description, requested_at, updated_at)"
+            " VALUES (1, '26-000417', 'city', '101000987654', 'new', 'Fallen elm', 0, 0)",
+            "INSERT INTO search (rowid, number, place, description, callers, notes)"
+            " SELECT id, number, place, description, callers, notes FROM request_words",
+        ):
+            connection.exec_driver_sql(statement)
+    made.dispose()
+    store = Store.open(url)
+    try:
+        assert store.store_id == "theirs"
+        for words, found in (("elm", [1]), ("26-000417", [1]), ("7654", [1]), ("987654", [1]), ("417", [])):
+            assert queries.search(store, words) == found, words
+        assert queries.find(store, "417") == 1
+        with store.write() as connection:
+            search.leave(connection, [1])
+            search.enter(connection, [1])
+            connection.exec_driver_sql("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+    finally:
+        store.close()
 
 
 def test_a_newer_store_is_refused_with_the_remedy(url: str, tmp_path: Path) -> None:
