@@ -20,7 +20,11 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     return Bench(N, 2, tmp_path_factory.mktemp("bench"))
 
 
-@pytest.mark.parametrize("name", [*run.GROWING, *run.LARGEST])
+ROWS = [name for name in (*run.GROWING, *run.LARGEST) if name != "watchdog"]
+"""The watchdog has an end-to-end test of its own."""
+
+
+@pytest.mark.parametrize("name", ROWS)
 @pytest.mark.usefixtures("qapp")
 def test_a_row_does_the_same_work_everywhere_and_gives_its_lines(
     name: str, bench: Bench, monkeypatch: pytest.MonkeyPatch

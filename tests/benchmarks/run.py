@@ -25,7 +25,7 @@ GROWING = (
     "row07_hover",
 )
 """Rows that are run at every size, so that growth is seen."""
-LARGEST = ("row08_pull", "row09_command", "row13_memory")
+LARGEST = ("row08_pull", "row09_command", "row11_colleague", "row13_memory", "watchdog")
 """Rows that are run at the largest size only."""
 FOLDER = Path("build") / "bench"
 PATIENCE = 420

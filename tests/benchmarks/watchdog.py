@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import faulthandler
 import random
+import re
 import shutil
-import sys
 import threading
 import time
 from collections import Counter
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from types import FrameType
+from tempfile import TemporaryFile
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 
@@ -23,18 +24,21 @@ from services.queue.snapshot import STATUSES
 from services.store import commands
 from tests.benchmarks import qt
 from tests.benchmarks.city import City, city, write_config
-from tests.benchmarks.desk import PATIENCE_MS, Sitting, sitting, waited
+from tests.benchmarks.desk import Sitting, sitting, waited
 from tests.benchmarks.harness import Bench, Line, NotTheSame, percentile, quiet
 from tests.benchmarks.maps import OurMap
 from tests.benchmarks.serve import serving
 
 NUMBER, TITLE = 0, "The event loop answers"
 BEAT_MS = 1
+LONGEST = 150.0
+"""Seconds after which the watch ends, however much was pulled by then; the table says how much."""
 PULLED, ASSIGNED = 100_000, 10_000
 LATE = 0.030
 """Seconds without a beat after which it is looked at where the UI thread is."""
 MOST_MS, MOST_P99_MS = 100.0, 33.0
 ROOT = Path(__file__).parents[2]
+FRAME = re.compile(r'File "([^"]+)", line \d+ in (\S+)')
 
 
 @dataclass
@@ -93,8 +97,7 @@ class Probe(QObject):
     def _listen(self) -> None:
         while not self._over.wait(LATE / 3):
             if time.perf_counter() - self._last > LATE:
-                frame = sys._current_frames().get(self._ui)
-                self.seen.blamed[f"{self.doing}: {_ours(frame)}"] += 1
+                self.seen.blamed[f"{self.doing}: {_ours(_stack(self._ui))}"] += 1
 
     @contextmanager
     def watching(self) -> Iterator[Watched]:
@@ -110,13 +113,21 @@ class Probe(QObject):
             self._listener.join()
 
 
-def _ours(frame: FrameType | None) -> str:
-    """The innermost of our own functions on a stack; Qt's loop where none is, and then another thread held it up."""
-    while frame is not None:
-        name = frame.f_code.co_filename
+def _stack(thread: int) -> list[tuple[str, str]]:
+    """File and function of each frame of a thread, innermost first; no frame is held, for that would keep painters."""
+    with TemporaryFile("w+") as file:
+        faulthandler.dump_traceback(file)
+        file.seek(0)
+        blocks = file.read().split("\n\n")
+    mine = next((block for block in blocks if f"0x{thread:016x}" in block.partition("\n")[0]), "")
+    return [(m[1], m[2]) for m in FRAME.finditer(mine)]
+
+
+def _ours(stack: list[tuple[str, str]]) -> str:
+    """The innermost of our own functions on a stack; the loop where none is: then another thread held it up."""
+    for name, function in stack:
         if name.startswith(str(ROOT)) and "/tests/" not in name and "site-packages" not in name:
-            return f"{Path(name).relative_to(ROOT)}:{frame.f_code.co_name}"
-        frame = frame.f_back
+            return f"{Path(name).relative_to(ROOT)}:{function}"
     return "the event loop itself"
 
 
@@ -132,7 +143,7 @@ class Work:
 
 
 def watch(of: City, home: Path, pulled: int, assigned: int) -> tuple[Watched, Work]:
-    """A desk on a copy of this city, with everything going on at once. Raises NotTheSame where work was left undone."""
+    """A desk on a copy of this city, with everything going on at once."""
     shutil.copytree(of.settings.home, home, dirs_exist_ok=True)
     with serving(pulled, of.n + 1) as url:
         write_config(home, url)
@@ -151,12 +162,12 @@ def _everything(desk: Sitting, probe: Probe, n: int, pulled: int, assigned: int)
     _begin_to_pull(desk)
     turns = [partial(_sort, desk, probe), partial(_filter, desk, probe), partial(_pan, desk, probe)]
     _assign(desk, probe, work, assigned)
-    deadline = time.monotonic() + PATIENCE_MS / 1000
+    deadline = time.monotonic() + LONGEST
     while len(desk.snapshot) < n + pulled or not work.panned:
         for turn in turns:
             turn(work)
         if time.monotonic() > deadline:
-            raise NotTheSame(f"{len(desk.snapshot) - n:,} of {pulled:,} were pulled")
+            break
     work.pulled = len(desk.snapshot) - n
     return work
 
@@ -191,7 +202,7 @@ def _pan(desk: Sitting, probe: Probe, work: Work) -> None:
 
 
 def _assign(desk: Sitting, probe: Probe, work: Work, count: int) -> None:
-    """All open ones chosen with one key; then many assigned at once."""
+    """All open ones are chosen at once; then many of them are assigned."""
     probe.doing = "filter"
     desk.found(lambda: desk.desk.set_query("status:open"))
     probe.doing = "select all"
@@ -201,7 +212,8 @@ def _assign(desk: Sitting, probe: Probe, work: Work, count: int) -> None:
     if found is None:
         raise NotTheSame("nothing is shown")
     snapshot = found.snapshot
-    usable = found.rows[snapshot.status[found.rows] != STATUSES.index(Status.CLOSED)]
+    open_rows = found.rows[snapshot.status[found.rows] != STATUSES.index(Status.CLOSED)]
+    usable = open_rows[snapshot.crew_idx[open_rows] != 0]
     ids = snapshot.ids[usable][:count].tolist()
     crew = snapshot.crews[0].id
     probe.doing = "bulk assign"
@@ -225,7 +237,7 @@ def rows(bench: Bench) -> list[Line]:
     many = min(bench.n, PULLED)
     seen, work = watch(made, folder, many, min(bench.n // 100, ASSIGNED))
     shutil.rmtree(folder)
-    doing = f"pulling {work.pulled:,}, assigning {work.assigned:,}"
+    doing = f"pulling {work.pulled:,} of {many:,}, assigning {work.assigned:,}"
     done = f"{work.sorted} sorts, {work.filtered} filters, {work.panned} pans: {seen.said()}"
     most = Line(NUMBER, bench.n, f"longest silence of the UI thread: {doing}", seen.most, None, "", "≤ 100 ms", MOST_MS)
     usual = Line(NUMBER, bench.n, "p99 of its silences", seen.p99, None, "", "≤ 33 ms", MOST_P99_MS, bare=True)
