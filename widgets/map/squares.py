@@ -23,6 +23,8 @@ class Squares:
     def __init__(self, paint: Paint, *, clear: bool = False, room: int = ROOM) -> None:
         self._paint = paint
         self._clear, self._room = clear, room
+        self._least = 0
+        """How many squares the view wants: on a wide screen more than are kept otherwise."""
         self._kept: OrderedDict[Square, QPixmap] = OrderedDict()
         self._old: set[Square] = set()
         self._ghost: tuple[QPixmap, Camera] | None = None
@@ -53,7 +55,9 @@ class Squares:
 
     def missing(self, camera: Camera, margin: int = 0) -> list[Square]:
         """The squares still to be painted, nearest to the centre first."""
-        found = [s for s in self.needed(camera, margin) if s not in self._kept or s in self._old]
+        needed = self.needed(camera, margin)
+        self._least = len(needed)
+        found = [s for s in needed if s not in self._kept or s in self._old]
         cx, cy = camera.left + camera.width / 2, camera.top + camera.height / 2
         return sorted(found, key=lambda s: abs((s.column + 0.5) * TILE - cx) + abs((s.row + 0.5) * TILE - cy))
 
@@ -74,7 +78,7 @@ class Squares:
         self.painted += 1
         self._old.discard(square)
         self._kept[square] = picture
-        while len(self._kept) > self._room:
+        while len(self._kept) > max(self._room, self._least):
             self._old.discard(self._kept.popitem(last=False)[0])
 
     def leave(self, camera: Camera, density: float) -> None:
