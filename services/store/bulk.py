@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import msgspec
 from sqlalchemy import JSON, Column, Connection, Table
@@ -23,6 +24,14 @@ def insert_dicts(connection: Connection, table: Table, rows: Sequence[Mapping[st
         insert_rows(connection, table, names, _tuples(table, names, rows))
 
 
+def insert_values(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows of values (moments, lists and the like, as the columns hold them) into these columns of a table."""
+    columns = [
+        _driver_values(table.c[name], values) for name, values in zip(names, zip(*rows, strict=True), strict=True)
+    ]
+    insert_rows(connection, table, names, zip(*columns, strict=True))
+
+
 def update_dicts(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Set the given columns of many rows at once; each holds its `id`, and the same columns."""
     if rows:
@@ -34,12 +43,12 @@ def update_dicts(connection: Connection, table: Table, rows: Sequence[Mapping[st
 
 def _tuples(table: Table, names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> Iterable[tuple[object, ...]]:
     """The rows as the driver takes them, made column by column."""
-    columns = []
-    for name in names:
-        values = [row[name] for row in rows]
-        change = _change(table.c[name])
-        columns.append(values if change is None else [None if v is None else change(v) for v in values])
-    return zip(*columns, strict=True)
+    return zip(*(_driver_values(table.c[name], [row[name] for row in rows]) for name in names), strict=True)
+
+
+def _driver_values(column: Column[Any], values: Sequence[Any]) -> Sequence[object]:
+    change = _change(column)
+    return values if change is None else [None if v is None else change(v) for v in values]
 
 
 @cache
@@ -52,8 +61,8 @@ def _change(column: Column[object]) -> Callable[..., object] | None:
 
 def as_json(value: object) -> str:
     """A value as JSON text."""
-    if value == []:
-        return "[]"
+    if not value and isinstance(value, list | dict):
+        return "[]" if isinstance(value, list) else "{}"
     try:
         return msgspec.json.encode(value).decode()
     except UnicodeEncodeError:  # half a character, which only the escapes of `json` can hold

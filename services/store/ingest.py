@@ -8,27 +8,29 @@ told by us does not differ: it only does not know the rest yet.
 
 from __future__ import annotations
 
-import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, select
+from sqlalchemy import Connection, Row, select
 
 from services.domain import sla
 from services.domain.exchange import Page, Receipt, UpstreamRequest
 from services.domain.outbox import BLOCKING_STATES, OutboxKind, OutboxState
 from services.domain.policy import Policy
-from services.domain.status import Channel, Outcome, Status
+from services.domain.status import Outcome, Status
 from services.domain.statusmap import State
 from services.domain.values import EventKind
+from services.sqlite import to_millis
 from services.store import bulk, search
 from services.store import outbox as outboxes
+from services.store.arriving import SHOWN, Arrivals, fingerprint
 from services.store.changing import state_data
-from services.store.rows import item_of, outbox_items, reach_row, state_of
+from services.store.rows import item_of, outbox_items, state_of
 from services.store.store import Store
-from services.store.tables import HAS_UPSTREAM_ID, NO_UPSTREAM_ID, outbox, request, service, text_row
+from services.store.tables import NO_UPSTREAM_ID, event, outbox, request, service, text_row
 from services.store.upstreams import (
     apply_definition,
     apply_facts,
@@ -53,19 +55,6 @@ __all__ = [
 ]
 
 Locate = Callable[[Sequence[tuple[float, float]]], list[str]]
-_CHANNELS = {
-    **{c.value: c.value for c in Channel},
-    "mobile": Channel.APP.value,
-    "ios": Channel.APP.value,
-    "android": Channel.APP.value,
-    "website": Channel.WEB.value,
-    "call": Channel.PHONE.value,
-    "telephone": Channel.PHONE.value,
-    "e-mail": Channel.EMAIL.value,
-    "walk-in": Channel.WALK_IN.value,
-    "employee": Channel.STAFF.value,
-}
-_UNKNOWN = Channel.UNKNOWN.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +76,9 @@ class _Work:
     pen: Pen
     locate: Locate | None
     sla_hours: dict[str, float | None]
-    disagrees: dict[tuple[str, str, str | None], bool] = field(default_factory=dict)
-    """By the upstream's word, our status and outcome: whether they say different things."""
+    arrivals: Arrivals
+    marked: dict[tuple[Any, ...], bool] = field(default_factory=dict)
+    """By the upstream's word, our status and outcome, and `differs`: whether that is set as it should be."""
 
     @property
     def now(self) -> datetime:
@@ -104,12 +94,12 @@ def apply_page(store: Store, policy: Policy, page: Page, locate: Locate | None =
             row.code: row.sla_hours
             for row in connection.execute(select(service).where(service.c.upstream == policy.upstream))
         }
-        work = _Work(connection, policy, Pen(connection, now, policy.upstream), locate, hours)
+        work = _Work(connection, policy, Pen(connection, now, policy.upstream), locate, hours, Arrivals(hours))
         known = _known(work, list(shown))
         if _match_ours(work, [r for key, r in shown.items() if key not in known]):
             known = _known(work, list(shown))
         new = _insert(work, [r for key, r in shown.items() if key not in known])
-        stale = [known[key] for key, r in shown.items() if key in known and _looks_changed(work, known[key], r)]
+        stale = [row[0] for key, row in known.items() if _is_stale(work, shown[key], row)]
         changed = _change(work, stale, shown)
         work.pen.write()
         if page.cursor:
@@ -117,34 +107,31 @@ def apply_page(store: Store, policy: Policy, page: Page, locate: Locate | None =
     return PageResult(len(new), len(changed), len(shown) - len(new) - len(changed), (*new, *changed))
 
 
-_SEEN: tuple[Column[Any], ...] = (
-    request.c.id,
-    request.c.upstream_id,
-    request.c.fingerprint,
-    request.c.status,
-    request.c.outcome,
-    request.c.upstream_status,
-    request.c.differs,
+_FINGERPRINT = 2
+_KNOWN = (
+    "SELECT id, upstream_id, fingerprint, upstream_status, status, outcome, differs FROM request"
+    " WHERE upstream = ? AND upstream_id != '' AND upstream_id IN (SELECT value FROM json_each(?))"
 )
 
 
-def _known(work: _Work, upstream_ids: list[str]) -> dict[str, Row[Any]]:
-    question = select(*_SEEN).where(
-        request.c.upstream == work.policy.upstream, HAS_UPSTREAM_ID, among(request.c.upstream_id, upstream_ids)
-    )
-    return {row.upstream_id: row for row in work.connection.execute(question)}
+def _known(work: _Work, upstream_ids: list[str]) -> dict[str, tuple[Any, ...]]:
+    """By the upstream's id: what the store has of each, as plain as the driver gives it."""
+    asked = (work.policy.upstream, json.dumps(upstream_ids))
+    rows = work.connection.exec_driver_sql(_KNOWN, asked)
+    return {row[1]: row for row in (rows.cursor.fetchall() if rows.cursor else ())}
 
 
-def _fingerprint(shown: UpstreamRequest) -> str:
-    return hashlib.blake2b(bulk.as_json(shown).encode(), digest_size=12).hexdigest()
-
-
-def _looks_changed(work: _Work, row: Row[Any], shown: UpstreamRequest) -> bool:
-    words = (row.upstream_status, row.status, row.outcome)
-    disagrees = work.disagrees.get(words)
-    if disagrees is None:
-        disagrees = work.disagrees[words] = not work.policy.statuses.agrees(row.upstream_status, state_of(row))
-    return row.fingerprint != _fingerprint(shown) or disagrees is not row.differs
+def _is_stale(work: _Work, theirs: UpstreamRequest, row: tuple[Any, ...]) -> bool:
+    """True where the upstream shows something else than before, or `differs` is not as it should be."""
+    if row[_FINGERPRINT] != fingerprint(theirs):
+        return True
+    seen = row[_FINGERPRINT + 1 :]
+    well = work.marked.get(seen)
+    if well is None:
+        word, status, outcome, differs = seen
+        state = Status(status), Outcome(outcome) if outcome else None
+        well = work.marked[seen] = work.policy.statuses.agrees(word, state) is not bool(differs)
+    return not well
 
 
 def _match_ours(work: _Work, shown: list[UpstreamRequest]) -> bool:
@@ -182,10 +169,6 @@ def _words(policy: Policy, word: str) -> tuple[str, str | None, bool]:
     return status.value, outcome.value if outcome else None, status.is_open
 
 
-def _channel(word: str) -> str:
-    return _CHANNELS.get(word) or _CHANNELS.get(word.strip().lower().replace(" ", "_"), _UNKNOWN)
-
-
 def _areas(work: _Work, shown: list[UpstreamRequest]) -> list[str]:
     """What each is said to lie in; where nothing is said, what lies around its point."""
     names = [theirs.place.area for theirs in shown]
@@ -202,30 +185,11 @@ def _areas(work: _Work, shown: list[UpstreamRequest]) -> list[str]:
     return names
 
 
-def _shown_columns(work: _Work, shown: UpstreamRequest, area: str) -> dict[str, Any]:
-    place = shown.place
-    hours = work.sla_hours.get(shown.service_code)
-    return {
-        "service_code": shown.service_code,
-        "service": clean(shown.service),
-        "address": clean(place.address),
-        "lat": place.lat,
-        "lon": place.lon,
-        "area": clean(area),
-        "zipcode": clean(place.zipcode),
-        "description": clean(shown.description),
-        "channel": _channel(shown.channel),
-        "requested_at": shown.requested_at,
-        "expected_at": shown.expected_at,
-        "due_at": sla.due_at(shown.requested_at, shown.expected_at, hours),
-        "upstream_status": clean(shown.status_word),
-        "upstream_notes": clean(shown.status_notes),
-        "upstream_updated_at": shown.updated_at,
-        "fingerprint": _fingerprint(shown),
-        "media_urls": list(shown.media_urls),
-        "reach": reach_row(shown.reach),
-        "attributes": {code: list(values) for code, values in shown.answers or ()},
-    }
+_INSERTED = (
+    *("id", "number", "upstream", "upstream_id", "status", "outcome", "updated_at", "closed_at"),
+    *SHOWN,
+)
+_PULLED = ("request_id", "at", "actor", "kind", "data")
 
 
 def _insert(work: _Work, shown: list[UpstreamRequest]) -> list[int]:
@@ -234,28 +198,26 @@ def _insert(work: _Work, shown: list[UpstreamRequest]) -> list[int]:
     first = next_id(work.connection, request.c.id)
     ids = list(range(first, first + len(shown)))
     given = numbers(work.connection, work.now.year, len(shown))
-    rows = []
     read = {word: _words(work.policy, word) for word in {theirs.status_word for theirs in shown}}
+    upstream, values = work.policy.upstream, work.arrivals.values
+    rows = []
     for request_id, number, theirs, area in zip(ids, given, shown, _areas(work, shown), strict=True):
         status, outcome, is_open = read[theirs.status_word]
         updated = theirs.updated_at or theirs.requested_at
-        rows.append(
-            {
-                "id": request_id,
-                "number": number,
-                "upstream": work.policy.upstream,
-                "upstream_id": theirs.upstream_id,
-                **_shown_columns(work, theirs, area),
-                "status": status,
-                "outcome": outcome,
-                "updated_at": updated,
-                "closed_at": None if is_open else updated,
-            }
-        )
-        work.pen.event(request_id, EventKind.PULLED, {"status": status, "version": 1})
-    bulk.insert_dicts(work.connection, request, rows)
+        closed = None if is_open else updated
+        ours = request_id, number, upstream, theirs.upstream_id, status, outcome, updated, closed
+        rows.append(ours + values(theirs, area))
+    bulk.insert_values(work.connection, request, _INSERTED, rows)
+    _tell_pulled(work, ids, [read[theirs.status_word][0] for theirs in shown])
     search.enter(work.connection, ids)
     return ids
+
+
+def _tell_pulled(work: _Work, ids: list[int], statuses: list[str]) -> None:
+    at, kind = to_millis(work.now), EventKind.PULLED.value
+    told = {status: bulk.as_json({"status": status, "version": 1}) for status in set(statuses)}
+    rows = ((i, at, work.pen.actor, kind, told[status]) for i, status in zip(ids, statuses, strict=True))
+    bulk.insert_rows(work.connection, event, _PULLED, rows)
 
 
 _KEPT_OF_OURS = ("address", "lat", "lon", "area", "zipcode", "description", "channel", "requested_at")
@@ -266,10 +228,9 @@ _FIELDS = (
 _WORDS = ("service", "address", "area", "zipcode", "description")
 
 
-def _change(work: _Work, stale: list[Row[Any]], shown: dict[str, UpstreamRequest]) -> list[int]:
-    if not stale:
+def _change(work: _Work, ids: list[int], shown: dict[str, UpstreamRequest]) -> list[int]:
+    if not ids:
         return []
-    ids = [row.id for row in stale]
     whole = work.connection.execute(select(request).where(among(request.c.id, ids))).all()
     busy, posted = _unfinished(work, ids), _posted(work, ids)
     said = _our_words(work, ids)
@@ -316,7 +277,7 @@ def _our_words(work: _Work, ids: list[int]) -> dict[int, set[str]]:
 def _changed_columns(
     work: _Work, row: Row[Any], theirs: UpstreamRequest, area: str, posted: State | None, *, busy: bool
 ) -> dict[str, Any]:
-    values = _shown_columns(work, theirs, area)
+    values: dict[str, Any] = dict(zip(SHOWN, work.arrivals.values(theirs, area), strict=True))
     for name in _KEPT_OF_OURS if row.reference else ():
         values[name] = getattr(row, name)
     if row.reference:
