@@ -197,6 +197,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         if more or missing:
             self.viewport().update()
             self._work.start()
+        elif self._names_at is not None and self._names_at[-1] != self.layer.made:
+            self._rest.start()
 
     def _paint_square(self, painter: QPainter, square: Square) -> None:
         self._ground.paint(painter, square, theme.current(), self.layers)
@@ -204,7 +206,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def _place_names(self) -> None:
         """Put names where nothing else is."""
-        stamp = (self.camera, self.shown.news, self.shown.current, self.mode)
+        stamp = (self.camera, self.shown.news, self.shown.current, self.mode, self.layer.made)
         if self._names_at == stamp and self.names:
             return
         if not self.layers.names or self.raster.facts is not None:

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from math import inf
+from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from services.geo.outlines import Outline, Outlines
-from services.geo.projection import TILE
+from services.geo.projection import TILE, stretch
 from services.queue.snapshot import Ints
 from widgets import theme
-from widgets.map.camera import Camera
-from widgets.map.ground import Square, joined
+from widgets.map import classes, numbers
+from widgets.map.camera import Camera, metres_a_pixel
+from widgets.map.ground import CITY_SCALE, Square, joined
 from widgets.map.labels import Name
 from widgets.map.layer import Floats, Hit, Layer
 from widgets.map.lettering import Lettering
 from widgets.map.shown import Shown
 from widgets.map.squares import Squares
+from widgets.map.tally import Tally
 
-SHARES = (0.0, 0.14, 0.32, 0.52, 0.78)
-"""How much of the hue each of five steps lays over the land."""
-OVERDUE_STEPS = (0.0, 0.1, 0.2, 0.4)
-"""Shares of overdue requests above which the next step begins."""
+SLICE = 0.006
+"""Seconds of counting and painting before the event loop gets its turn."""
 BORDER = 1.5
-ROOM_FOR_NUMBER = 14.0
-SMALLEST = 26.0
-"""Pixels that an area must be wide for its number to be drawn."""
+NEAR_OPACITY = 0.72
+"""Where streets are seen, the fill lets them through; farther out the colours are those of the legend."""
+FINEST = 0.75
+"""Pixels between corners that a path keeps."""
 
 
 class Choropleth(Layer):
@@ -37,28 +38,42 @@ class Choropleth(Layer):
     def __init__(self, shown: Shown) -> None:
         super().__init__(shown)
         self.outlines: Outlines | None = None
-        self.by_overdue = False
         self.squares = Squares(self._paint, clear=True, room=80)
+        self._by_overdue = False
         self._lettering = Lettering()
-        self._paths: list[QPainterPath] = []
         self._origin = (0.0, 0.0)
-        self._counted: tuple[Ints, Ints] | None = None
-        self.elsewhere = 0
-        """How many of the requests lie in none of the areas."""
+        self._paths: tuple[int, dict[int, QPainterPath]] = (-1, {})
+        """The areas' outlines as they are drawn at a level."""
+        self._tally: Tally | None = None
+        """What is being counted."""
+        self._counted: Tally | None = None
+        """What was counted last; it stands until the new counts are there."""
+        self._numbers: tuple[int, list[Name]] | None = None
+
+    @property
+    def by_overdue(self) -> bool:
+        """Whether the colours tell the share of overdue requests, in place of how many there are."""
+        return self._by_overdue
+
+    @by_overdue.setter
+    def by_overdue(self, on: bool) -> None:
+        self._by_overdue, self._numbers = on, None
+        self.made += 1
+        self.squares.renew()
 
     def set_outlines(self, outlines: Outlines) -> None:
         """Draw these areas."""
         self.outlines = outlines
         boxes = [area.box for area in outlines.areas]
         self._origin = (min(b[0] for b in boxes), max(b[3] for b in boxes)) if boxes else (0.0, 0.0)
-        self._paths = [self._path(area) for area in outlines.areas]
+        self._paths = (-1, {})
         self.squares.clear()
         self._counted = None
+        self.renew()
 
     def renew(self) -> None:
-        """Count anew."""
-        self._counted = None
-        self.squares.renew()
+        """Count anew; the old picture stands until that is done."""
+        self._tally = None
 
     def restyle(self) -> None:
         """Take the colours in force."""
@@ -69,40 +84,75 @@ class Choropleth(Layer):
         """Keep the view's picture while the squares of another level are painted."""
         self.squares.leave(camera, density)
 
+    # -- counts
+
+    @property
+    def ready(self) -> bool:
+        """Whether there are counts to draw."""
+        return self._counted is not None
+
+    def count(self, until: float = inf) -> bool:
+        """Count until that time (see perf_counter); true while there is more to count."""
+        if self._counted is not None and self._counted.of(self.shown):
+            return False
+        if self._tally is None or not self._tally.of(self.shown):
+            self._tally = Tally(self.shown, self.outlines)
+        if self._tally.go_on(until):
+            return True
+        self._counted, self._tally, self._numbers = self._tally, None, None
+        self.made += 1
+        self.squares.renew()
+        return False
+
     def counts(self) -> tuple[Ints, Ints]:
-        """How many requests each area has, and how many of them are overdue: as the query word area: finds them."""
+        """How many requests each area has, and how many of them are overdue, as far as they are counted."""
         if self._counted is None:
-            shown = self.shown
-            snapshot, rows = shown.snapshot, shown.rows.astype(np.int32)
-            area = snapshot.area_idx.take(rows)
-            every = np.bincount(area, minlength=len(snapshot.areas))
-            late = np.bincount(np.compress(shown.late(rows), area), minlength=len(snapshot.areas))
-            names = [area.name for area in self.outlines.areas] if self.outlines else []
-            holds = np.array(
-                [[name in words.split(", ") for words in snapshot.areas] for name in names], np.int64
-            ).reshape(len(names), len(every))  # fmt: skip
-            self.elsewhere = int(every[holds.sum(axis=0) == 0].sum())
-            self._counted = (holds @ every, holds @ late)
-        return self._counted
+            none = np.zeros(len(self.outlines.areas) if self.outlines else 0, np.int64)
+            return none, none
+        return self._counted.every, self._counted.late
+
+    @property
+    def elsewhere(self) -> int:
+        """How many of the requests lie in none of the areas."""
+        return self._counted.elsewhere if self._counted else 0
+
+    def values(self) -> Ints:
+        """What the colours tell: the counts, or the overdue ones in percent."""
+        every, late = self.counts()
+        return np.ceil(100 * late / np.maximum(every, 1)).astype(np.int64) if self.by_overdue else every
+
+    # -- work and drawing
 
     def work(self, camera: Camera, density: float) -> bool:
-        """Paint a missing square."""
+        """Count, then paint missing squares, for some milliseconds."""
+        until = perf_counter() + SLICE
+        if self.outlines is None:
+            return False
+        if self.count(until):
+            return True
         missing = self.squares.missing(camera)
-        for square in missing[:2]:
+        for square in missing:
+            if perf_counter() > until:
+                break
             self.squares.make(square, density)
-        return bool(missing)
+        if not missing:
+            return self._lettering.prepare(self._names(camera), density, until)
+        return True
 
     def draw(self, painter: QPainter, camera: Camera, density: float) -> None:
-        """Draw the squares, and each area's number."""
+        """Draw the squares, and the numbers that fit."""
         self.squares.draw(painter, camera)
-        if self.outlines is None:
-            return
-        names = []
-        for area, words in zip(self.outlines.areas, self.words(), strict=True):
-            if words and (area.box[2] - area.box[0]) / camera.scale > SMALLEST:
-                names.append(Name(words, "number", *area.middle))
-        self._lettering.prepare(names, density, inf)
-        self._lettering.draw(painter, names, camera, density)
+        self._lettering.draw(painter, self._names(camera), camera, density)
+
+    def _names(self, camera: Camera) -> list[Name]:
+        if self.outlines is None or not self.ready:
+            return []
+        if self._numbers is None or self._numbers[0] != camera.level:
+            order = np.argsort(-self.values(), kind="stable").tolist()
+            self._numbers = (
+                camera.level, numbers.fitting(self.outlines.areas, self.words(), order, camera.scale)
+            )  # fmt: skip
+        return self._numbers[1]
 
     def words(self) -> list[str]:
         """What stands on each area: its count, or its share of overdue ones."""
@@ -113,66 +163,66 @@ class Choropleth(Layer):
 
     def discs(self, camera: Camera) -> Floats:
         """The numbers in view."""
-        places = [camera.to_screen(*area.middle) for area in self.outlines.areas] if self.outlines else []
-        return np.array([(x, y, ROOM_FOR_NUMBER) for x, y in places], np.float64).reshape(-1, 3)
+        return numbers.clearings(self._names(camera), camera.left, camera.top, camera.scale)
 
-    # -- steps
-
-    def steps(self) -> tuple[float, ...]:
-        """Where the next of the five steps begins: a value above the first is in the second, and so on."""
-        if self.by_overdue:
-            return OVERDUE_STEPS
-        most = max(self.counts()[0].tolist(), default=0)
-        step = _round_up(most / 4)
-        return (0, step, 2 * step, 3 * step)
+    # -- classes
 
     def legend(self) -> list[tuple[str, str]]:
-        """A colour and its words for each step."""
-        steps = self.steps()
-        said = [f"{round(100 * s)} %" if self.by_overdue else f"{round(s):,}" for s in steps]
-        words = ["None", f"to {said[1]}", f"to {said[2]}", f"to {said[3]}", f"over {said[3]}"]
-        if steps[1] == 1 and not self.by_overdue:
-            words[1:] = ["1", "2", "3", "4"]
-        inks = [self.ink(i).name() for i in range(len(SHARES))]
-        return list(zip(inks, words, strict=True))
+        """A colour and its words for each class; nothing while nothing is counted."""
+        if not self.ready:
+            return []
+        values = self.values()
+        above = classes.limits(values)
+        said = [f"{limit:,} %" if self.by_overdue else f"{limit:,}" for limit in above]
+        words = [f"to {limit}" for limit in said] + ([f"over {said[-1]}"] if said else ["Some"])
+        if not self.by_overdue and above == tuple(range(1, len(above) + 1)) and values.max(initial=0) == len(above) + 1:
+            words = [str(n + 1) for n in range(len(above) + 1)]
+        listed = list(zip((ink.name() for ink in self._inks()[1:]), words, strict=True))
+        none = [(self._inks()[0].name(), "None")] if bool((values == 0).any()) else []
+        return none + listed
 
-    def ink(self, step: int) -> QColor:
-        """The colour of a step: more of the hue over the land."""
+    def _inks(self) -> tuple[QColor, ...]:
         palette = theme.current()
-        return theme.mix(palette.overdue if self.by_overdue else palette.accent, palette.land, SHARES[step])
-
-    def _step(self, i: int) -> int:
-        every, late = self.counts()
-        value = late[i] / max(1, every[i]) if self.by_overdue else every[i]
-        return int(np.searchsorted(self.steps(), value, side="left"))
+        many = len(classes.limits(self.values())) + 1
+        return classes.inks(palette.overdue if self.by_overdue else palette.accent, many, palette)
 
     # -- painting
 
-    def _path(self, area: Outline) -> QPainterPath:
-        whole = QPainterPath()
-        whole.setFillRule(Qt.FillRule.OddEvenFill)
-        for ring in area.rings:
-            whole.addPath(joined(ring[:, 0] - self._origin[0], self._origin[1] - ring[:, 1], "all"))
-        return whole
+    def _path(self, i: int, area: Outline, level: int) -> QPainterPath:
+        """An outline in map pixels of a level, counted from the origin; corners nearer than FINEST are one."""
+        if self._paths[0] != level:
+            self._paths = (level, {})
+        if i not in self._paths[1]:
+            whole, scale = QPainterPath(), metres_a_pixel(level)
+            whole.setFillRule(Qt.FillRule.OddEvenFill)
+            for ring in area.rings:
+                at = np.stack([ring[:, 0] - self._origin[0], self._origin[1] - ring[:, 1]], axis=1) / scale
+                steps = np.round(at / FINEST)
+                kept = at[np.any(np.diff(steps, axis=0, prepend=np.inf) != 0, axis=1)]
+                if len(kept) > 2:
+                    kept = np.concatenate([kept, kept[:1]])
+                    whole.addPath(joined(kept[:, 0].copy(), kept[:, 1].copy(), "all"))
+            self._paths[1][i] = whole
+        return self._paths[1][i]
 
     def _paint(self, painter: QPainter, square: Square) -> None:
-        if self.outlines is None:
+        if self.outlines is None or not self.ready:
             return
         west, south, east, north = square.box(4)
+        values, shades = self.values().tolist(), self._inks()
+        above = classes.limits(self.values())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = QPen(theme.colour(theme.current().surf), BORDER, j=Qt.PenJoinStyle.RoundJoin)
-        edge.setCosmetic(True)
-        painter.setPen(edge)
-        painter.setOpacity(0.86)
+        painter.setPen(QPen(theme.colour(theme.current().surf), BORDER, j=Qt.PenJoinStyle.RoundJoin))
+        if square.scale / stretch((south + north) / 2) < CITY_SCALE:
+            painter.setOpacity(NEAR_OPACITY)
         painter.translate(
             self._origin[0] / square.scale - square.column * TILE, -self._origin[1] / square.scale - square.row * TILE
         )
-        painter.scale(1 / square.scale, 1 / square.scale)
         for i, area in enumerate(self.outlines.areas):
             box = area.box
             if box[0] <= east and box[2] >= west and box[1] <= north and box[3] >= south:
-                painter.setBrush(self.ink(self._step(i)))
-                painter.drawPath(self._paths[i])
+                painter.setBrush(shades[classes.class_of(values[i], above)])
+                painter.drawPath(self._path(i, area, square.level))
 
     # -- what lies under the mouse
 
@@ -184,11 +234,3 @@ class Choropleth(Layer):
         every, late = self.counts()
         name = self.outlines.areas[i].name
         return Hit(name, int(every[i]), int(late[i]), lambda: self.shown.grid.rows[:0], name)
-
-
-def _round_up(value: float) -> int:
-    """The next of 1, 2, 3, 5, 10, 20, 30, 50, …"""
-    if value <= 1:
-        return 1
-    power = 10 ** math.floor(math.log10(value))
-    return next(int(step * power) for step in (1, 2, 3, 5, 10) if step * power >= value)

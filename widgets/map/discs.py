@@ -38,8 +38,6 @@ class Discs(Layer):
         """The layout that is being made, and how many of its pictures are drawn."""
         self._apart: tuple[Layout, int, Layout] | None = None
         self._sprites: tuple[Layout, float, list[tuple[QPixmap | None, float]]] | None = None
-        self.made = 0
-        """Regions laid out so far: panning within one must not raise it."""
 
     def restyle(self) -> None:
         """Forget pictures in the old colours."""

@@ -46,6 +46,8 @@ class Layer:
 
     def __init__(self, shown: Shown) -> None:
         self.shown = shown
+        self.made = 0
+        """Rises whenever `discs` has become another: names are placed anew then."""
 
     def renew(self) -> None:
         """What is shown has changed: the old picture stands until the new one is there."""

@@ -14,6 +14,7 @@ from PySide6.QtGui import QPainter
 from services.geo import clusters
 from services.geo.projection import TILE, UNIT
 from services.queue.places import CROWD, SIDE, Units
+from services.queue.snapshot import Ints
 from widgets.map import dots
 from widgets.map.camera import Camera
 from widgets.map.ground import Square
@@ -102,13 +103,19 @@ class Points(Layer):
 
     def _ground(self, view: Region) -> float:
         """Square pixels of a view that requests lie on."""
+        side, columns, _ = self._blocks(view)
+        return min(len(columns) * side**2, float(view.width * view.height))
+
+    def _blocks(self, view: Region) -> tuple[float, Ints, Ints]:
+        """The side in pixels of blocks of the grid's cells, and the columns and lines of those with requests in."""
         grid = self.shown.grid
-        side = grid.frame.size / view.scale
+        pixels = grid.frame.size / view.scale
         cells = grid.touched(view.box)
-        many = max(1, math.ceil(BLOCK / side))
+        many = max(1, math.ceil(BLOCK / pixels))
         blocks = np.zeros((SIDE // many + 1, SIDE // many + 1), bool)
         blocks[cells // SIDE // many, cells % SIDE // many] = True
-        return min(int(blocks.sum()) * (many * side) ** 2, float(view.width * view.height))
+        lines, columns = np.nonzero(blocks)
+        return many * pixels, columns, lines
 
     @property
     def size(self) -> float:
@@ -197,9 +204,13 @@ class Points(Layer):
         return None
 
     def discs(self, camera: Camera) -> Floats:
-        """Names keep clear of shapes; over dots they would find no room."""
-        if self.size:
-            return np.empty((0, 3))
+        """Names keep clear of shapes, and of blocks with dots in."""
         view = view_of(camera)
+        if self.size:
+            side, columns, lines = self._blocks(view)
+            frame = self.shown.grid.frame
+            x = frame.west / view.scale + (columns + 0.5) * side - view.left
+            y = -frame.south / view.scale - (lines + 0.5) * side - view.top
+            return np.stack([x, y, np.full(len(x), side / 2)], axis=1)
         x, y = self.shown.pixels(self.shown.grid.within(view.box), view.scale)
         return np.stack([x - view.left, y - view.top, np.full(len(x), clusters.POINT)], axis=1)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations, pairwise
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -15,10 +19,11 @@ from services.geo.outlines import Outline, Outlines
 from tests.widgets.map.making import at, placed, ring, show, shown_of, town
 from tests.widgets.rows import NOW
 from widgets import theme
-from widgets.map import legend
-from widgets.map.camera import Camera
-from widgets.map.choropleth import SHARES, Choropleth, _round_up
+from widgets.map import classes, legend, numbers, tally
+from widgets.map.camera import Camera, metres_a_pixel
+from widgets.map.choropleth import NEAR_OPACITY, Choropleth
 from widgets.map.layer import Mode
+from widgets.map.lettering import font_of
 from widgets.map.shown import Shown
 from widgets.map.view import MapView
 from widgets.selection import Selection
@@ -43,31 +48,108 @@ def shown() -> Shown:
 def layer() -> Choropleth:
     made = Choropleth(shown())
     made.set_outlines(WARDS)
+    made.count()
     return made
 
 
 def test_counts_are_those_that_the_query_finds(look: QApplication) -> None:
-    made = layer()
+    made = Choropleth(shown())
+    assert not made.work(Camera(*at(0, 0), 56, 800, 600), 1.0)
+    made.set_outlines(WARDS)
+    assert (made.counts()[0].tolist(), made.words(), made.legend(), made.elsewhere) == ([0, 0], ["", ""], [], 0)
+    assert not made.count()
     every, late = made.counts()
     assert (every.tolist(), late.tolist(), made.elsewhere) == ([5, 1], [2, 0], 1)
     assert made.words() == ["5", "1"]
     made.by_overdue = True
     assert made.words() == ["40 %", "0 %"]
-    assert [text for _, text in made.legend()] == ["None", "to 10 %", "to 20 %", "to 40 %", "over 40 %"]
-    assert (made._step(0), made._step(1)) == (3, 0)
+    assert [text for _, text in made.legend()] == ["None", "Some"]
 
 
-def test_steps_are_round_numbers(look: QApplication) -> None:
+def test_counting_takes_turns_and_the_old_counts_stand_meanwhile(
+    look: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tally, "CHUNK", 2)
     made = layer()
-    assert made.steps() == (0, 2, 4, 6)
-    assert (made._step(0), made._step(1)) == (3, 1)
-    assert [_round_up(v) for v in (0, 0.2, 1.2, 4, 6, 12, 31, 237)] == [1, 1, 2, 5, 10, 20, 50, 300]
-    few = Choropleth(shown_of(placed(1, 0, 0, area="Ward 1")))
-    few.set_outlines(WARDS)
-    assert [text for _, text in few.legend()] == ["None", "1", "2", "3", "4"]
-    shades = [QColor(ink).lightness() for ink, _ in made.legend()]
-    assert shades == sorted(shades, reverse=True)
-    assert len(set(shades)) == len(SHARES)
+    assert not made.count(0.0)
+    made.shown.set_now(NOW + 10)
+    made.renew()
+    turns = 0
+    while made.count(0.0):
+        assert made.counts()[1].tolist() == [2, 0]
+        turns += 1
+    assert turns == 3
+    assert made.counts()[1].tolist() == [5, 0]
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=40))
+def test_the_classes_have_round_limits_and_every_area_one(values: list[int]) -> None:
+    above = classes.limits(np.array(values))
+    assert list(above) == sorted(set(above))
+    assert all(classes.nice(limit) == limit for limit in above)
+    found = [classes.class_of(value, above) for value in values]
+    assert all((number == 0) == (value == 0) for number, value in zip(found, values, strict=True))
+    assert set(range(1, len(above) + 2)) >= set(found) - {0}
+    some = sorted(v for v in values if v)
+    if len(set(some)) >= 20 and some[-1] > 20 * some[0]:
+        assert len(above) >= 2
+    for a, b in pairwise(sorted(values)):
+        assert classes.class_of(a, above) <= classes.class_of(b, above)
+
+
+def test_the_wards_of_an_ordinary_week_differ() -> None:
+    counts = [302, 536, 534, 563, 391, 334, 444, 332, 215, 255, 310, 358, 421, 321, 370, 317, 280, 455, 415, 422, 759]
+    above = classes.limits(np.array(counts))
+    found = np.bincount([classes.class_of(v, above) for v in counts])
+    assert len(above) == classes.CLASSES - 1
+    assert found[1:].max() <= 8
+    assert [classes.nice(v) for v in (0.2, 1.2, 4, 6, 12, 31, 237, 1_240, 8_900)] == [
+        1, 1, 4, 6, 12, 30, 250, 1_200, 9_000,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("palette", [theme.LIGHT, theme.DARK])
+@pytest.mark.parametrize("hue", ["accent", "overdue"])
+@pytest.mark.parametrize("many", [1, 2, 3, 4, 5])
+def test_the_colours_are_told_apart_in_grey(palette: theme.Palette, hue: str, many: int) -> None:
+    shades = classes.inks(getattr(palette, hue), many, palette)
+    light = [classes.lightness(shade) for shade in shades]
+    assert len(light) == many + 1
+    steps = np.diff(light) * (1 if palette.dark else -1)
+    assert steps.min() >= 10
+    for ground in (palette.outside, palette.land):
+        assert abs(classes.lightness(QColor(ground)) - light[1]) >= 10
+    assert classes.lightness(QColor("#ffffff")) == pytest.approx(100)
+    assert classes.lightness(QColor("#000000")) == 0
+
+
+@given(st.integers(40, 64), st.integers(0, 2**32 - 1), st.integers(1, 12))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_numbers_stand_within_their_areas_and_apart(look: QApplication, level: int, seed: int, side: int) -> None:
+    rng = np.random.default_rng(seed)
+    cells = [(a, b) for a in range(side) for b in range(side)]
+    size = 400 / side
+    areas = [outline(f"{a}/{b}", a * size, b * size, (a + 1) * size, (b + 1) * size) for a, b in cells]
+    values = rng.integers(0, 10 ** rng.integers(1, 7), len(areas))
+    words = [f"{v:,}" if v else "" for v in values.tolist()]
+    scale = metres_a_pixel(level)
+    names = numbers.fitting(areas, words, np.argsort(-values, kind="stable").tolist(), scale)
+    metrics = QFontMetricsF(font_of("number"))
+    boxes = []
+    for name in names:
+        wide = metrics.horizontalAdvance(name.text)
+        boxes.append(QRectF(name.x / scale - wide / 2, -name.y / scale - 8, wide, 16))
+        box = next(area.box for area in areas if area.middle == (name.x, name.y))
+        assert (box[2] - box[0]) / scale >= wide - 2 * numbers.OVER - 1
+    assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
+    wide = max(metrics.horizontalAdvance(text) for text in words)
+    if size * 8 / scale > wide + 10:
+        assert len(names) == sum(bool(text) for text in words)
+
+
+def test_where_two_collide_the_larger_stands(look: QApplication) -> None:
+    wide = outline("wide", -200, -200, 200, 200)
+    assert [n.text for n in numbers.fitting([wide, wide], ["7", "90"], [1, 0], 10.0)] == ["90"]
 
 
 def test_areas_are_filled_and_their_numbers_stand_on_them(look: QApplication) -> None:
@@ -79,9 +161,11 @@ def test_areas_are_filled_and_their_numbers_stand_on_them(look: QApplication) ->
     painter = QPainter(image)
     made.draw(painter, seen, 1.0)
     painter.end()
-    for east, step in ((-150, 3), (150, 1)):
+    above = classes.limits(made.values())
+    for east, value in ((-150, 5), (150, 1)):
         x, y = seen.to_screen(*at(east, 150))
-        wanted, got = theme.mix(made.ink(step).name(), theme.current().land, 0.86), image.pixelColor(int(x), int(y))
+        ink = classes.inks(theme.current().accent, len(above) + 1, theme.current())[classes.class_of(value, above)]
+        wanted, got = theme.mix(ink.name(), theme.current().land, NEAR_OPACITY), image.pixelColor(int(x), int(y))
         off = wanted.red() - got.red(), wanted.green() - got.green(), wanted.blue() - got.blue()
         assert max(map(abs, off)) <= 2
     hit = made.at(seen, *seen.to_screen(*at(-150, 150)))
@@ -91,8 +175,9 @@ def test_areas_are_filled_and_their_numbers_stand_on_them(look: QApplication) ->
     assert len(made.discs(seen)) == 2
     made.leave(seen, 1.0)
     made.renew()
-    assert made.work(seen, 1.0)
+    assert not made.work(seen, 1.0)
     made.restyle()
+    assert made.work(seen, 1.0)
 
 
 def test_without_outlines_nothing_is_drawn(look: QApplication) -> None:
