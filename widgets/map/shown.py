@@ -94,13 +94,14 @@ class Shown:
         """How many of the rows found have no place."""
         return max(0, len(self.rows) - len(self.grid))
 
-    def set(self, snapshot: Snapshot, rows: Ints, grid: Grid) -> None:
-        """Show other rows."""
+    def set(self, snapshot: Snapshot, rows: Ints, grid: Grid) -> bool:
+        """Show other rows; true when anything that is drawn may have changed."""
         same = snapshot is self.snapshot and np.array_equal(grid.rows, self.grid.rows)
         self.snapshot, self.rows = snapshot, rows
         if not same:
             self.grid, self._late, self._picked, self._any_closed = grid, None, None, None
             self.news += 1
+        return not same
 
     def set_now(self, now_ms: int) -> bool:
         """Another time; true when something has become overdue."""
@@ -116,7 +117,8 @@ class Shown:
     def choose(self, chosen: Mask | None, current: int) -> bool:
         """Other rows are chosen, or looked at; true when marks change, apart from the one looked at."""
         self.current = current
-        if chosen is None and self.chosen is None:
+        before = self.chosen
+        if chosen is before or (chosen is not None and before is not None and np.array_equal(chosen, before)):
             return False
         self.chosen, self._picked = chosen, None
         self.news += 1

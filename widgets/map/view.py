@@ -137,9 +137,10 @@ class MapView(QWidget):
         shown = self.canvas.shown
         if snapshot is not shown.snapshot:
             shown.choose(None, -1)
-        shown.set(snapshot, rows, grid)
+        if shown.set(snapshot, rows, grid):
+            self._hit = None
+            self.canvas.marks_changed()
         self._follow()
-        self.canvas.marks_changed()
         self._count_missing()
         self._describe()
         self._arrange()
