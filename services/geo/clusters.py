@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+T = TypeVar("T")
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -57,12 +60,29 @@ def merge(x: Floats, y: Floats, count: Ints, wide: Mask) -> Merged:
 
     `wide` says which marks claim more room when they stand alone.
     """
+    return finished(merging(x, y, count, wide))
+
+
+def merging(x: Floats, y: Floats, count: Ints, wide: Mask) -> Generator[None, None, Merged]:
+    """The same in steps of some milliseconds."""
     member = _blocks(x, y)
     x, y, count, wide = _joined(member, x, y, count, wide)
+    yield
     while len(into := _merge_once(x, y, radii(count, wide))):
         member = into[member]
         x, y, count, wide = _joined(into, x, y, count, wide)
+        yield
     return Merged(x, y, count, member)
+
+
+def finished(work: Generator[None, None, T]) -> T:
+    """What work in steps comes to, all steps done at once."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            made: T = end.value
+            return made
 
 
 def _joined(into: Ints, x: Floats, y: Floats, count: Ints, wide: Mask) -> tuple[Floats, Floats, Ints, Mask]:

@@ -70,18 +70,27 @@ class Grid:
         return np.diff(self.start)
 
     @cached_property
-    def _sums(self) -> tuple[Ints, Ints]:
-        end = np.zeros(1, np.int32)
-        x, y = (
-            np.add.reduceat(np.concatenate([column.take(self.rows), end]), self.start[:-1], dtype=np.int64)
-            for column in (self.x, self.y)
-        )
-        return x, y
+    def _sum_x(self) -> Ints:
+        return self._sums(self.x)
 
-    def means(self, cells: Ints) -> tuple[Floats, Floats]:
-        """The middle of the places in each of some cells that are not empty."""
-        x, y = self._sums
-        return x.take(cells) / self.counts.take(cells), y.take(cells) / self.counts.take(cells)
+    @cached_property
+    def _sum_y(self) -> Ints:
+        return self._sums(self.y)
+
+    def _sums(self, column: Units) -> Ints:
+        places = np.concatenate([column.take(self.rows), np.zeros(1, np.int32)])
+        found: Ints = np.add.reduceat(places, self.start[:-1], dtype=np.int64)
+        return found
+
+    def mean_x(self, cells: Ints) -> Floats:
+        """The middle of the places in each of some cells that are not empty: how far east."""
+        found: Floats = self._sum_x.take(cells) / self.counts.take(cells)
+        return found
+
+    def mean_y(self, cells: Ints) -> Floats:
+        """How far north."""
+        found: Floats = self._sum_y.take(cells) / self.counts.take(cells)
+        return found
 
     def cells(self, rows: Units) -> Ints:
         """The cell of each of some rows."""
@@ -225,6 +234,7 @@ class Places:
         self._rows = rows.take(np.argsort(cells, kind="stable"))
         self._start = _starts(cells)
         self._crowds = _crowds(x.take(rows), y.take(rows))
+        self._all = Grid(self.frame, x, y, self._rows, self._start, self._crowds)
 
     def fits(self, x: Units, y: Units) -> bool:
         """Whether these are the columns that were sorted."""
@@ -232,7 +242,7 @@ class Places:
 
     def all(self) -> Grid:
         """Every row with a place."""
-        return Grid(self.frame, self.x, self.y, self._rows, self._start, self._crowds)
+        return self._all
 
     def filter(self, rows: Ints) -> Grid:
         """Those of `rows` (each at most once, in any order) that have a place."""

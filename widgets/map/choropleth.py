@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 from time import perf_counter
 
@@ -58,7 +59,6 @@ class Choropleth(Layer):
     @by_overdue.setter
     def by_overdue(self, on: bool) -> None:
         self._by_overdue, self._numbers = on, None
-        self.made += 1
         self.squares.renew()
 
     def set_outlines(self, outlines: Outlines) -> None:
@@ -100,7 +100,6 @@ class Choropleth(Layer):
         if self._tally.go_on(until):
             return True
         self._counted, self._tally, self._numbers = self._tally, None, None
-        self.made += 1
         self.squares.renew()
         return False
 
@@ -135,9 +134,13 @@ class Choropleth(Layer):
             if perf_counter() > until:
                 break
             self.squares.make(square, density)
-        if not missing:
-            return self._lettering.prepare(self._names(camera), density, until)
-        return True
+        if missing:
+            return True
+        if self._numbers is None or self._numbers[0] != camera.level:
+            self._numbers = camera.level, self._fitting(self.outlines.areas, camera.scale)
+            self.made += 1
+            return True
+        return self._lettering.prepare(self._numbers[1], density, until)
 
     def draw(self, painter: QPainter, camera: Camera, density: float) -> None:
         """Draw the squares, and the numbers that fit."""
@@ -145,14 +148,12 @@ class Choropleth(Layer):
         self._lettering.draw(painter, self._names(camera), camera, density)
 
     def _names(self, camera: Camera) -> list[Name]:
-        if self.outlines is None or not self.ready:
-            return []
-        if self._numbers is None or self._numbers[0] != camera.level:
-            order = np.argsort(-self.values(), kind="stable").tolist()
-            self._numbers = (
-                camera.level, numbers.fitting(self.outlines.areas, self.words(), order, camera.scale)
-            )  # fmt: skip
-        return self._numbers[1]
+        """The numbers on the areas, once they are chosen at this level."""
+        return self._numbers[1] if self._numbers and self._numbers[0] == camera.level else []
+
+    def _fitting(self, areas: Sequence[Outline], scale: float) -> list[Name]:
+        order = np.argsort(-self.values(), kind="stable").tolist()
+        return numbers.fitting(areas, self.words(), order, scale)
 
     def words(self) -> list[str]:
         """What stands on each area: its count, or its share of overdue ones."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from time import perf_counter
 
 import numpy as np
@@ -12,7 +13,7 @@ from services.queue.snapshot import STATUSES
 from widgets.map.camera import Camera, metres_a_pixel
 from widgets.map.ink import Ink, paint_leader
 from widgets.map.layer import Floats, Hit, Layer
-from widgets.map.layout import Layout, lay_out, parted
+from widgets.map.layout import Layout, lay_out, laying_out, parted
 from widgets.map.shown import Region, Shown, region_of, view_of
 
 OUT = 32
@@ -33,6 +34,7 @@ class Discs(Layer):
         super().__init__(shown)
         self._ink = ink
         self._made: tuple[int, Layout] | None = None
+        self._laying: tuple[int, Region, Generator[None, None, Layout]] | None = None
         self._next: tuple[int, Layout] | None = None
         self._drawn = 0
         """The layout that is being made, and how many of its pictures are drawn."""
@@ -48,10 +50,11 @@ class Discs(Layer):
         view = view_of(camera, AHEAD)
         if self._in_force(view) is not None:
             return False
+        until = perf_counter() + SLICE
         if self._next is None or self._next[0] != self.shown.news or not self._next[1].region.holds(view):
-            self._next, self._drawn = (self.shown.news, lay_out(self.shown, region_of(camera))), 0
+            self._lay_on(region_of(camera), until)
             return True
-        layout, until = self._next[1], perf_counter() + SLICE
+        layout = self._next[1]
         while self._drawn < len(layout.count):
             self._pictures(layout, density, slice(self._drawn, self._drawn + STEP))
             self._drawn += STEP
@@ -60,6 +63,16 @@ class Discs(Layer):
         self._made, self._next = self._next, None
         self.made += 1
         return True
+
+    def _lay_on(self, region: Region, until: float) -> None:
+        """Begin to lay out the marks of a region, or go on with that until then."""
+        if self._laying is None or self._laying[:2] != (self.shown.news, region):
+            self._laying = (self.shown.news, region, laying_out(self.shown, region))
+        try:
+            while perf_counter() < until:
+                next(self._laying[2])
+        except StopIteration as end:
+            self._next, self._drawn, self._laying = (self.shown.news, end.value), 0, None
 
     def layout(self, camera: Camera) -> Layout:
         """The marks in force at a view, the selected request apart."""

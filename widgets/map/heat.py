@@ -70,7 +70,7 @@ class Heat(Layer):
         wide, high = region.width // BIN, region.height // BIN
         cells, rows = parts(self.shown, region.box)
         x, y = self.shown.pixels(rows, region.scale)
-        cell_x, cell_y = (v / region.scale for v in self.shown.grid.means(cells))
+        cell_x, cell_y = (mean(cells) / region.scale for mean in (self.shown.grid.mean_x, self.shown.grid.mean_y))
         column = ((np.concatenate([x, cell_x]) - region.left) // BIN).astype(np.int64)
         row = ((np.concatenate([y, -cell_y]) - region.top) // BIN).astype(np.int64)
         weight = np.concatenate([np.ones(len(rows)), self.shown.grid.counts.take(cells)])

@@ -22,6 +22,9 @@ CLEAR = 9.0
 APART = 24.0
 """Pixels between two names."""
 SAMPLES = 9
+ALONG = np.linspace(0, 1, SAMPLES)
+UPRIGHT = math.radians(86)
+"""A name steeper than this is turned so that it reads from the top."""
 CELL = 4
 """Pixels to the side of the squares by which names over marks are found quickly."""
 AREA_A_NAME = 24_000
@@ -130,17 +133,13 @@ class _Measure:
 
 def _samples(x: float, y: float, angle: float, width: float) -> Floats:
     """Points along the middle of a text."""
-    along = np.linspace(-width / 2, width / 2, SAMPLES)
+    along = width * (ALONG - 0.5)
     turn = math.radians(angle)
     return np.stack([x + along * math.cos(turn), y + along * math.sin(turn)], axis=1)
 
 
 def _inside(camera: Camera, points: Floats) -> bool:
-    low, high = points.min(axis=0), points.max(axis=0)
-    edge = CLEAR - 2
-    return bool(
-        low[0] >= edge and low[1] >= edge and high[0] <= camera.width - edge and high[1] <= camera.height - edge
-    )
+    return bool(_all_inside(camera, points[None, :, 0], points[None, :, 1])[0])
 
 
 def _kept(camera: Camera, taken: Taken, measure: _Measure, old: Iterable[Name]) -> Iterator[Name]:
@@ -210,19 +209,30 @@ def _along(camera: Camera, line: Floats, width: float, taken: Taken) -> tuple[fl
     if whole < need:
         return None
     starts = np.linspace(0, whole - need, max(1, min(60, int((whole - need) / 16) + 1)))
-    at = starts[:, None] + np.linspace(7, 7 + width, SAMPLES)
+    at = starts[:, None] + 7 + width * ALONG
     xs, ys = np.interp(at, length, line[:, 0]), np.interp(at, length, line[:, 1])
-    chord = np.hypot(xs[:, -1] - xs[:, 0], ys[:, -1] - ys[:, 0])
-    angle = np.arctan2(ys[:, -1] - ys[:, 0], xs[:, -1] - xs[:, 0])
+    wide, high = xs[:, -1] - xs[:, 0], ys[:, -1] - ys[:, 0]
     mx, my = xs.mean(axis=1), ys.mean(axis=1)
-    off = np.abs((ys - my[:, None]) * np.cos(angle)[:, None] - (xs - mx[:, None]) * np.sin(angle)[:, None]).max(axis=1)
+    turn = (np.arctan2(high, wide) + math.pi / 2) % math.pi - math.pi / 2
+    turn = np.where(turn < -UPRIGHT, math.pi / 2, turn)
+    off = np.abs((ys - my[:, None]) * np.cos(turn)[:, None] - (xs - mx[:, None]) * np.sin(turn)[:, None]).max(axis=1)
+    px = mx[:, None] + width * (ALONG - 0.5) * np.cos(turn)[:, None]
+    py = my[:, None] + width * (ALONG - 0.5) * np.sin(turn)[:, None]
+    good = (off <= OFF_LINE) & (np.hypot(wide, high) >= 0.94 * width) & _all_inside(camera, px, py)
+    chosen = np.flatnonzero(good)
+    chosen = chosen[taken.hopeful(px[chosen], py[chosen])]
     from_middle = np.hypot(mx - camera.width / 2, my - camera.height / 2) / (camera.width + camera.height)
-    good = np.flatnonzero((off <= OFF_LINE) & (chord >= 0.94 * width) & taken.hopeful(xs, ys))
-    for i in good[np.argsort((off + 12 * from_middle)[good], kind="stable")].tolist():
-        degrees = (math.degrees(float(angle[i])) + 90) % 180 - 90
-        degrees = 90.0 if degrees < -86 else degrees
-        points = _samples(float(mx[i]), float(my[i]), degrees, width)
-        if _inside(camera, points) and taken.free(points):
+    for i in chosen[np.argsort((off + 12 * from_middle)[chosen], kind="stable")].tolist():
+        points = np.stack([px[i], py[i]], axis=1)
+        if taken.free(points):
             taken.take(points)
-            return float(mx[i]), float(my[i]), degrees
+            return float(mx[i]), float(my[i]), math.degrees(float(turn[i]))
     return None
+
+
+def _all_inside(camera: Camera, x: Floats, y: Floats) -> Mask:
+    """Which rows of points lie in the view, with a rim."""
+    edge = CLEAR - 2
+    inside = (x >= edge) & (y >= edge) & (x <= camera.width - edge) & (y <= camera.height - edge)
+    whole: Mask = np.asarray(inside.all(axis=1))
+    return whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -140,31 +141,39 @@ def _lattice(region: Region) -> Lattice:
 
 def lay_out(shown: Shown, region: Region) -> Layout:
     """The marks of a region, none touching another. What is costly follows the region's pixels, not the requests."""
+    return clusters.finished(laying_out(shown, region))
+
+
+def laying_out(shown: Shown, region: Region) -> Generator[None, None, Layout]:
+    """The same in steps of some milliseconds."""
     lattice = _lattice(region)
     whole, rows = parts(shown, lattice.box)
-    key = lattice.keys(*shown.pixels(rows, lattice.scale))
-    inside = np.flatnonzero(key >= 0)
-    rows, key = rows.take(inside), key.take(inside)
+    yield
     x, y = shown.pixels(rows, lattice.scale)
+    key = lattice.keys(x, y)
+    inside = np.flatnonzero(key >= 0)
+    rows, key, x, y = rows.take(inside), key.take(inside), x.take(inside), y.take(inside)
+    yield
     size = lattice.wide * lattice.high
     count = np.bincount(key, minlength=size)
     used = np.flatnonzero(count)
     number = count.take(used)
     last = np.zeros(size, np.int64)
     last[key] = rows
-    cell_x, cell_y = (v / lattice.scale for v in shown.grid.means(whole))
+    mean_x, mean_y = (np.bincount(key, at, size).take(used) / number for at in (x, y))
+    yield
+    late, chosen = (np.bincount(key, flags(rows), size).take(used) for flags in (shown.late, shown.is_chosen))
+    yield
+    cell_x = (shown.grid.mean_x(whole) if len(whole) else np.empty(0)) / lattice.scale
+    yield
+    cell_y = (shown.grid.mean_y(whole) if len(whole) else np.empty(0)) / lattice.scale
+    yield
     all_count = np.concatenate([number, shown.grid.counts.take(whole)])
-    late = np.concatenate(
-        [np.bincount(key, shown.late(rows), size).take(used), shown.late_by_cell.take(whole)]
-    ).astype(np.int64)  # fmt: skip
-    chosen = np.concatenate(
-        [np.bincount(key, shown.is_chosen(rows), size).take(used), shown.chosen_by_cell.take(whole)]
-    )  # fmt: skip
-    made = clusters.merge(
-        np.concatenate([np.bincount(key, x, size).take(used) / number, cell_x]),
-        np.concatenate([np.bincount(key, y, size).take(used) / number, -cell_y]),
-        all_count,
-        (late > 0) & (all_count == 1),
+    late = np.concatenate([late, shown.late_by_cell.take(whole)]).astype(np.int64)
+    chosen = np.concatenate([chosen, shown.chosen_by_cell.take(whole)])
+    yield
+    made = yield from clusters.merging(
+        np.concatenate([mean_x, cell_x]), np.concatenate([mean_y, -cell_y]), all_count, (late > 0) & (all_count == 1)
     )
     row = np.full(len(made), -1, np.int64)
     row[made.member[: len(used)]] = last.take(used)

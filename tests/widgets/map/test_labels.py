@@ -82,3 +82,19 @@ def test_no_name_over_a_mark_a_tool_or_another_name(boston: basemap.Basemap, lev
         assert math.sqrt(((one[:, None] - other) ** 2).sum(axis=2).min()) >= 23
     assert len({(n.kind, n.text) for n in names}) == len(names)
     assert all(-90 <= n.angle <= 90 for n in names)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 300))
+def test_the_quick_look_never_turns_away_a_name_that_has_room(seed: int, n: int) -> None:
+    rng = np.random.default_rng(seed)
+    discs = np.stack([rng.uniform(-60, 900, n), rng.uniform(-60, 700, n), rng.choice([6.5, 11, 14, 26], n)], axis=1)
+    taken = Taken(discs=discs)
+    lines = [
+        _samples(*(float(rng.uniform(low, high)) for low, high in ((0, 800), (0, 600), (-90, 90), (20, 120))))
+        for _ in range(40)
+    ]
+    hopeful = taken.hopeful(np.array([line[:, 0] for line in lines]), np.array([line[:, 1] for line in lines]))
+    for line, may in zip(lines, hopeful.tolist(), strict=True):
+        apart = np.hypot(line[:, :1] - discs[:, 0], line[:, 1:] - discs[:, 1])
+        assert taken.free(line) == bool((apart >= discs[:, 2] + CLEAR).all())
+        assert may or not taken.free(line)

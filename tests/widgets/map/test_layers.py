@@ -17,7 +17,7 @@ from services.queue.snapshot import STATUSES
 from tests.widgets.map.making import at, crowd, placed, shown_of
 from tests.widgets.rows import NOW, row
 from widgets import theme
-from widgets.map import dots, layout
+from widgets.map import discs, dots, layout
 from widgets.map.camera import Camera, metres_a_pixel
 from widgets.map.discs import Discs
 from widgets.map.heat import Heat, ramp, smooth
@@ -102,6 +102,26 @@ def test_of_two_one_is_selected_and_the_other_is_a_point() -> None:
     assert (apart.home_x[0], apart.home_y[0]) == pytest.approx(
         [float(v[0]) for v in shown.pixels(np.array([1], np.int32), made.lattice.scale)]
     )
+
+
+def test_marks_are_laid_out_in_steps_and_what_is_old_is_dropped(
+    look: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discs, "SLICE", 0.0)
+    layer, seen = Discs(crowd(9, 200), Ink()), camera()
+    assert layer.work(seen, 1.0)
+    begun = layer._laying
+    monkeypatch.setattr(discs, "SLICE", 1e-9)
+    assert layer.work(seen, 1.0)
+    assert layer._laying is begun
+    layer.shown.news += 1
+    assert layer.work(seen, 1.0)
+    assert layer._laying is not begun
+    monkeypatch.setattr(discs, "SLICE", 1.0)
+    while layer.work(seen, 1.0):
+        pass
+    assert layer.made == 1
+    assert layer.layout(seen).count.tolist() == lay_out(layer.shown, region_of(seen)).count.tolist()
 
 
 def test_chosen_ones_mark_their_cluster() -> None:
