@@ -108,13 +108,18 @@ _FIELDS = (
     " r.differs, r.reopened, r.id IN (SELECT request_id FROM outbox"
     " WHERE state NOT IN ('sent', 'retracted') AND state IN (?, ?)),"
 )
+_STANDING = f"e.kind NOT IN ('{EventKind.UNDONE}', '{EventKind.REDONE}')"
+"""Undo and redo themselves are nobody's handling; nor is what stands undone."""
 _CHOSEN = (
     f"{_FIELDS} coalesce((SELECT e.actor FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"  # noqa: S608 - constants
-    " ORDER BY e.id DESC LIMIT 1), '') FROM request AS r WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id"
+    f" AND {_STANDING} AND NOT EXISTS (SELECT 1 FROM operation AS o WHERE o.id = e.operation"
+    f" AND o.state IN ('{UNDONE}', '{PAST}')) ORDER BY e.id DESC LIMIT 1), '')"
+    " FROM request AS r WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id"
 )
 _EVERY = (
-    "WITH last AS MATERIALIZED (SELECT request_id, actor, max(id) FROM event INDEXED BY event_operation"  # noqa: S608 - constants
-    f" WHERE operation <> '' GROUP BY request_id) {_FIELDS} coalesce(last.actor, '')"
+    "WITH last AS MATERIALIZED (SELECT e.request_id, e.actor, max(e.id) FROM event AS e INDEXED BY event_operation"  # noqa: S608 - constants
+    f" WHERE e.operation <> '' AND {_STANDING} AND e.operation NOT IN (SELECT id FROM operation"
+    f" WHERE state IN ('{UNDONE}', '{PAST}')) GROUP BY e.request_id) {_FIELDS} coalesce(last.actor, '')"
     " FROM request AS r LEFT JOIN last ON last.request_id = r.id ORDER BY r.id"
 )
 _UNDELIVERED = (OutboxState.REFUSED.value, OutboxState.UNKNOWN.value)

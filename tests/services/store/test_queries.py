@@ -12,6 +12,7 @@ from services.sqlite import to_millis
 from services.store import commands, queries, search
 from services.store.crews import save_crews
 from services.store.store import Store
+from services.store.undo import redo, undo
 from tests.services.clock import NOON
 from tests.services.store.conftest import Act
 from tests.services.store.parts import logged, pull, shown
@@ -40,6 +41,33 @@ def test_every_row_says_who_acted_on_it_last(store: Store, act: Act) -> None:
     commands.add_note(act("ana"), [5], "done")
     assert [row.handler for row in queries.every(store)] == ["ana", "ben", "ana", "", "ana", ""]
     assert list(queries.every(store)) == queries.columns(store, range(1, 7)) == queries.columns(store)
+
+
+def _kept(store: Store) -> list[dict[str, object]]:
+    """Every row but for the marks of its last change, which undo moves on."""
+    rows = queries.columns(store)
+    assert rows == queries.columns(store, [row.id for row in rows]), "both ways of reading agree"
+    return [{k: v for k, v in row._asdict().items() if k not in {"version", "updated_ms"}} for row in rows]
+
+
+def test_what_is_undone_was_handled_by_nobody(store: Store, act: Act, crew: int) -> None:
+    pull(store, *(shown(f"u{i}") for i in range(6)))
+    commands.add_note(act("ben"), [2, 5], "looked at")
+    before = _kept(store)
+    commands.assign(act("ana"), [1, 2, 3, 4, 5, 6], crew)
+    commands.add_note(act("eve"), [6], "dog in the yard")
+    after = _kept(store)
+    assert [row["handler"] for row in after] == ["ana"] * 5 + ["eve"]
+    commands.add_note(act("eve"), [4], "taken back")
+    undo(act("eve"))
+    undo(act("ana"))
+    assert [row["handler"] for row in _kept(store)] == ["", "ben", "", "", "ben", "eve"]
+    assert _kept(store)[:5] == before[:5]
+    redo(act("ana"))
+    assert _kept(store) == after, "redone it is as it was, and eve still had the last word on the sixth"
+    undo(act("ana"))
+    commands.add_note(act("ana"), [1], "so redo forgets it")
+    assert [row["handler"] for row in _kept(store)] == ["ana", "ben", "", "", "ben", "eve"]
 
 
 def test_what_is_not_there(store: Store) -> None:
