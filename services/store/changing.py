@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select
 
 from services.domain.outbox import OutboxKind
 from services.domain.policy import Policy
@@ -17,25 +17,34 @@ from services.domain.status import Outcome, Status
 from services.domain.statusmap import Internal, Outgoing, State, Told
 from services.domain.values import Changes, EventKind
 from services.errors import Conflict, Expected, Invalid, NotFound
+from services.sqlite import to_millis
 from services.store.acting import Acting
-from services.store.rows import state_of
-from services.store.tables import crew, event, operation, request
-from services.store.writing import Data, Pen, among, update_requests
+from services.store.rows import Standing, state_of
+from services.store.tables import crew, event
+from services.store.writing import Data, Pen, id_list
 
-_NEEDED: tuple[Column[Any], ...] = (
-    request.c.id,
-    request.c.number,
-    request.c.upstream,
-    request.c.status,
-    request.c.outcome,
-    request.c.crew_id,
-    request.c.closed_at,
-    request.c.person_at,
-    request.c.reopened,
-    request.c.differs,
-    request.c.version,
+_STANDING = (
+    "SELECT id, number, upstream, status, outcome, crew_id, version FROM request"
+    " WHERE id IN (SELECT value FROM json_each(?))"
 )
+_KEPT = "UPDATE request SET crew_id = ?, updated_at = ?, version = version + 1"
+_MOVED = (
+    f"{_KEPT}, status = ?, outcome = ?, person_at = ?, differs = 0,"
+    " closed_at = CASE WHEN ? THEN NULL ELSE coalesce(closed_at, ?) END,"
+    f" reopened = ? AND (reopened OR status = '{Status.CLOSED.value}')"
+)
+_FORGET = "UPDATE operation SET state = ? WHERE actor = ? AND state = ?"
+_DONE = "INSERT INTO operation (id, actor, at, sentence, state) VALUES (?, ?, ?, ?, ?)"
+_THESE = " WHERE id IN (SELECT value FROM json_each(?))"
 UNDONE, DONE, PAST = "undone", "done", "past"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Requests that a command treats alike, as they stand: what holds for `row`, the first, holds for all."""
+
+    row: Standing
+    ids: list[int]
 
 
 @dataclass(slots=True)
@@ -45,7 +54,8 @@ class Work:
     acting: Acting
     connection: Connection
     pen: Pen
-    changed: list[dict[str, Any]] = field(default_factory=list)
+    moves: dict[tuple[State, int | None, bool], list[int]] = field(default_factory=dict)
+    """By the new state, the crew, and whether that state is another: which requests."""
     kinds: set[str] = field(default_factory=set)
     sentence: str = ""
     touched: list[int] = field(default_factory=list)
@@ -55,16 +65,16 @@ class Work:
         """The moment of the command."""
         return self.pen.at
 
-    def post(self, row: Row[Any], word: str, *, text_id: int | None = None, reverse: bool = False) -> None:
-        """Queue an update of a request for its upstream."""
+    def post(self, some: Alike, word: str, *, text_id: int | None = None, reverse: bool = False) -> None:
+        """Queue an update of requests for their upstream."""
         held = self.now + self.acting.hold
-        self.pen.post(row.id, row.upstream, OutboxKind.UPDATE, held, word=word, text_id=text_id, reverse=reverse)
+        self.pen.post(some.ids, some.row.upstream, OutboxKind.UPDATE, held, word=word, text_id=text_id, reverse=reverse)
         self.kinds.add("outbox")
 
-    def move(self, row: Row[Any], state: State, crew_id: int | None) -> None:
-        """Set status, outcome and crew of a request."""
-        self.changed.append(moved(row, state, crew_id, self.now))
-        self.touched.append(row.id)
+    def move(self, some: Alike, state: State, crew_id: int | None) -> None:
+        """Set status, outcome and crew of requests."""
+        self.moves.setdefault((state, crew_id, state != state_of(some.row)), []).extend(some.ids)
+        self.touched.extend(some.ids)
 
     def changes(self) -> Changes:
         """What is broadcast."""
@@ -79,50 +89,36 @@ def command(acting: Acting) -> Iterator[Work]:
         work = Work(acting, connection, Pen(connection, now, acting.actor.name, str(uuid.uuid4())))
         yield work
         finish(work)
-        forgotten = (operation.c.actor == acting.actor.name) & (operation.c.state == UNDONE)
-        connection.execute(update(operation).where(forgotten).values(state=PAST))
-        connection.execute(
-            insert(operation).values(
-                id=work.pen.operation, actor=acting.actor.name, at=now, sentence=work.sentence, state=DONE
-            )
-        )
+        driven, name = connection.exec_driver_sql, acting.actor.name
+        driven(_FORGET, (PAST, name, UNDONE))
+        driven(_DONE, (work.pen.operation, name, to_millis(now), work.sentence, DONE))
 
 
 def finish(work: Work) -> None:
     """Write what was collected."""
-    update_requests(work.connection, work.changed)
+    now = to_millis(work.now)
+    for (state, crew_id, is_other), ids in work.moves.items():
+        statement = _KEPT
+        values: list[object] = [crew_id, now]
+        if is_other:
+            status, outcome = state
+            statement = _MOVED
+            values += [status.value, outcome.value if outcome else None, now, status.is_open, now, status.is_open]
+        work.connection.exec_driver_sql(statement + _THESE, (*values, id_list(ids)))
     work.pen.write()
 
 
-def moved(row: Row[Any], state: State, crew_id: int | None, now: datetime) -> dict[str, Any]:
-    """The new columns of a request that a person moves to `state` and gives to a crew."""
-    was_open, is_open = Status(row.status).is_open, state[0].is_open
-    closed_at = None if is_open else (row.closed_at if not was_open else now)
-    return {
-        "id": row.id,
-        "status": state[0].value,
-        "outcome": state[1].value if state[1] else None,
-        "closed_at": closed_at,
-        "reopened": is_open and (row.reopened or not was_open),
-        "crew_id": crew_id,
-        "updated_at": now,
-        "person_at": now if state_of(row) != state else row.person_at,
-        "version": row.version + 1,
-        "differs": row.differs and state_of(row) == state,
-    }
-
-
-def load(connection: Connection, ids: Sequence[int], expected: Mapping[int, int] | None = None) -> list[Row[Any]]:
+def load(connection: Connection, ids: Sequence[int], expected: Mapping[int, int] | None = None) -> list[Standing]:
     """What a change needs of each, in the order given. Raises Invalid, NotFound, or Conflict for another version."""
     wanted = list(dict.fromkeys(int(i) for i in ids))
     if not wanted:
         raise Invalid("No request is chosen.", "Choose one or more in the queue.")
-    found = {row.id: row for row in connection.execute(select(*_NEEDED).where(among(request.c.id, wanted))).all()}
-    missing = [i for i in wanted if i not in found]
-    if missing:
+    asked = connection.exec_driver_sql(_STANDING, (id_list(wanted),))
+    found = {row[0]: Standing._make(row) for row in (asked.cursor.fetchall() if asked.cursor else ())}
+    if len(found) < len(wanted):
         raise NotFound("A request that was chosen is not in this store.", "Look at the queue again.")
     rows = [found[i] for i in wanted]
-    for row in rows:
+    for row in rows if expected else ():
         seen = (expected or {}).get(row.id)
         if seen is not None and seen != row.version:
             raise Conflict(
@@ -131,7 +127,19 @@ def load(connection: Connection, ids: Sequence[int], expected: Mapping[int, int]
     return rows
 
 
-def since(connection: Connection, row: Row[Any], version: int) -> str:
+def alike(rows: Iterable[Standing]) -> list[Alike]:
+    """Those together that differ by no more than id and number, in the order of the first of each."""
+    groups: dict[tuple[object, ...], Alike] = {}
+    for row in rows:
+        some = groups.get(row[2:])
+        if some is None:
+            groups[row[2:]] = Alike(row, [row.id])
+        else:
+            some.ids.append(row.id)
+    return list(groups.values())
+
+
+def since(connection: Connection, row: Standing, version: int) -> str:
     """What happened to a request after `version`, by whom and when: "Status is now In progress, set by ana 14:02"."""
     recent = select(event).where(event.c.request_id == row.id).order_by(event.c.id.desc()).limit(50)
     later = [e for e in connection.execute(recent) if int(e.data.get("version", 0)) > version]
@@ -142,7 +150,7 @@ def since(connection: Connection, row: Row[Any], version: int) -> str:
     return "; ".join(said.values()) or "another window changed it"
 
 
-def _changed(connection: Connection, row: Row[Any], e: Row[Any]) -> Iterator[tuple[str, str]]:
+def _changed(connection: Connection, row: Standing, e: Row[Any]) -> Iterator[tuple[str, str]]:
     if "to" in e.data:
         yield "status", f"Status is now {state_words(state_of(row))}"
     if "crew" in e.data:
@@ -174,7 +182,7 @@ def state_words(state: tuple[Status, Outcome | None]) -> str:
     return f"{state[0].label} ({state[1].label})" if state[1] else state[0].label
 
 
-def state_data(row: Row[Any], state: State) -> Data:
+def state_data(row: Row[Any] | Standing, state: State) -> Data:
     """How history keeps a change of state."""
     old = state_of(row)
     return {
@@ -187,7 +195,7 @@ def state_data(row: Row[Any], state: State) -> Data:
 
 
 @contextmanager
-def naming(row: Row[Any]) -> Iterator[None]:
+def naming(row: Standing) -> Iterator[None]:
     """Put the request's number before the sentence of whatever is refused inside."""
     try:
         yield
@@ -195,7 +203,7 @@ def naming(row: Row[Any]) -> Iterator[None]:
         raise type(error)(f"{row.number}: {error.sentence}", error.remedy) from error
 
 
-def told(policy: Policy, row: Row[Any], state: State, *, has_message: bool) -> Outgoing:
+def told(policy: Policy, row: Standing, state: State, *, has_message: bool) -> Outgoing:
     """What the upstream is to be told of a new state. Raises Forbidden or Invalid where it may not be set."""
     if not row.upstream or not policy.takes_updates:
         return Internal("nothing can be posted to it.")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
 from services.domain import questions, sla
 from services.domain.outbox import OutboxKind, OutboxState
@@ -18,9 +17,9 @@ from services.domain.workflow import Action, check_action, check_transition
 from services.errors import Forbidden, Invalid, NotFound
 from services.store import search
 from services.store.acting import Acting
-from services.store.changing import Work, command, load, naming, plural, state_data, state_words, told
-from services.store.rows import attribute_of, state_of
-from services.store.tables import caller, crew, outbox, request, service, text_row
+from services.store.changing import Alike, Work, alike, command, load, naming, plural, state_data, state_words, told
+from services.store.rows import Standing, attribute_of, state_of
+from services.store.tables import caller, outbox, request, service, text_row
 from services.store.writing import Data, among, clean, next_id, numbers
 
 
@@ -52,9 +51,9 @@ def assign(
         rows = [row for row in load(work.connection, ids, expected) if row.crew_id != crew_id]
         if not rows:
             raise Invalid(f"Already with {name}." if name else "No crew has it.")
-        for row in rows:
-            with naming(row):
-                _assign(work, row, crew_id)
+        for some in alike(rows):
+            with naming(some.row):
+                _assign(work, some, crew_id)
         work.kinds.add("crew")
         work.sentence = f"{plural(len(rows))} assigned to {name}" if name else f"{plural(len(rows))} taken off the crew"
     return work.changes()
@@ -63,13 +62,15 @@ def assign(
 def _crew(work: Work, crew_id: int | None) -> str:
     if crew_id is None:
         return ""
-    row = work.connection.execute(select(crew).where(crew.c.id == int(crew_id))).one_or_none()
-    if row is None or not row.active:
+    asked = work.connection.exec_driver_sql("SELECT name FROM crew WHERE id = ? AND active", (int(crew_id),))
+    row = asked.one_or_none()
+    if row is None:
         raise NotFound("There is no such crew.", "Choose one from the list.")
     return str(row.name)
 
 
-def _assign(work: Work, row: Row[Any], crew_id: int | None) -> None:
+def _assign(work: Work, some: Alike, crew_id: int | None) -> None:
+    row = some.row
     status, outcome = state_of(row)
     if not status.is_open:
         raise Invalid("It is closed, so no crew is sent.", "Reopen it first.")
@@ -84,9 +85,9 @@ def _assign(work: Work, row: Row[Any], crew_id: int | None) -> None:
         data = {**state_data(row, (target, None)), **data}
         outgoing = told(work.acting.policy(row.upstream), row, (target, None), has_message=False)
         if isinstance(outgoing, Told):
-            work.post(row, outgoing.word)
-    work.pen.event(row.id, EventKind.ASSIGNED, data)
-    work.move(row, (target, outcome), crew_id)
+            work.post(some, outgoing.word)
+    work.pen.events(some.ids, EventKind.ASSIGNED, data)
+    work.move(some, (target, outcome), crew_id)
 
 
 def set_status(
@@ -105,15 +106,17 @@ def set_status(
         rows = load(work.connection, ids, expected)
         _check_takes_messages(work, rows, message)
         said = _said(work, rows, message)
-        for row in rows:
-            with naming(row):
-                _set_status(work, row, state, message, said)
+        for some in [Alike(row, [row.id]) for row in rows] if message else alike(rows):
+            with naming(some.row):
+                _set_status(work, some, state, message, said)
         _write_texts(work)
         work.sentence = f"{plural(len(rows))} set to {state_words(state)}"
     return work.changes()
 
 
-def _set_status(work: Work, row: Row[Any], state: State, message: str, said: set[tuple[int, str]]) -> None:
+def _set_status(work: Work, some: Alike, state: State, message: str, said: set[tuple[int, str]]) -> None:
+    """With a message, for one request at a time: each has a text of its own."""
+    row = some.row
     roles = work.acting.actor.roles
     check_transition(Status(row.status), state[0], roles, has_crew=row.crew_id is not None, outcome=state[1])
     policy = work.acting.policy(row.upstream)
@@ -122,19 +125,22 @@ def _set_status(work: Work, row: Row[Any], state: State, message: str, said: set
     if isinstance(outgoing, Told) or message:
         word = outgoing.word if isinstance(outgoing, Told) else policy.statuses.message_word(*state)
         _refuse_repeat(said, row, word)
-        work.post(row, word, text_id=text_id)
-    work.pen.event(row.id, EventKind.STATUS, state_data(row, state), text_id)
-    work.move(row, state, row.crew_id)
+        work.post(some, word, text_id=text_id)
+    if text_id is None:
+        work.pen.events(some.ids, EventKind.STATUS, state_data(row, state))
+    else:
+        work.pen.event(row.id, EventKind.STATUS, state_data(row, state), text_id)
+    work.move(some, state, row.crew_id)
 
 
-def _check_takes_messages(work: Work, rows: Sequence[Row[Any]], message: str) -> None:
+def _check_takes_messages(work: Work, rows: Sequence[Standing], message: str) -> None:
     for row in rows if message else ():
         if not row.upstream or not work.acting.policy(row.upstream).takes_updates:
             where = f"“{row.upstream}” takes no updates" if row.upstream else "It lives at this desk only"
             raise Forbidden(f"{row.number}: {where}, so nobody would get the message.", "Write a staff note instead.")
 
 
-def _said(work: Work, rows: Sequence[Row[Any]], message: str) -> set[tuple[int, str]]:
+def _said(work: Work, rows: Sequence[Standing], message: str) -> set[tuple[int, str]]:
     """Request id and word of every update that already carries this very message."""
     if not message:
         return set()
@@ -147,7 +153,7 @@ def _said(work: Work, rows: Sequence[Row[Any]], message: str) -> set[tuple[int, 
     return {(row.request_id, row.status_word) for row in work.connection.execute(same)}
 
 
-def _refuse_repeat(said: set[tuple[int, str]], row: Row[Any], word: str) -> None:
+def _refuse_repeat(said: set[tuple[int, str]], row: Standing, word: str) -> None:
     """An upstream may hide a second update of the same words and status, and tell nobody."""
     if (row.id, word) in said:
         raise Invalid("This very message was sent already; the upstream may hide a second one.", "Say it differently.")
@@ -168,9 +174,10 @@ def send_message(
                 word = acting.policy(row.upstream).statuses.message_word(*state_of(row))
                 _refuse_repeat(said, row, word)
                 text_id = work.pen.text(row.id, message)
-                work.post(row, word, text_id=text_id)
+                some = Alike(row, [row.id])
+                work.post(some, word, text_id=text_id)
                 work.pen.event(row.id, EventKind.MESSAGE, {"version": row.version + 1}, text_id)
-                work.move(row, state_of(row), row.crew_id)
+                work.move(some, state_of(row), row.crew_id)
         _write_texts(work)
         work.sentence = f"Message to {plural(len(rows))}"
     return work.changes()
@@ -241,7 +248,7 @@ def log_call(acting: Acting, call: PhoneReport) -> Changes:
             request_id, EventKind.LOGGED, {"to": Status.NEW.value, "channel": call.channel.value, "version": 1}
         )
         if call.upstream:
-            work.pen.post(request_id, call.upstream, OutboxKind.REPORT, work.now + acting.hold)
+            work.pen.post([request_id], call.upstream, OutboxKind.REPORT, work.now + acting.hold)
             work.kinds.add("outbox")
         search.enter(work.connection, [request_id])
         work.touched.append(request_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, select
 
@@ -66,7 +66,19 @@ def reach_row(reach: tuple[Reach, ...] | None) -> list[list[str]] | None:
     return None if reach is None else [[r.channel, r.language] for r in reach]
 
 
-def state_of(row: Row[Any]) -> tuple[Status, Outcome | None]:
+class Standing(NamedTuple):
+    """What a command needs to know of a request."""
+
+    id: int
+    number: str
+    upstream: str
+    status: str
+    outcome: str | None
+    crew_id: int | None
+    version: int
+
+
+def state_of(row: Row[Any] | Standing) -> tuple[Status, Outcome | None]:
     """Status and outcome."""
     return Status(row.status), Outcome(row.outcome) if row.outcome else None
 

@@ -19,11 +19,11 @@ from services.domain.values import Changes, EventKind
 from services.domain.workflow import Action, check_action
 from services.errors import Conflict, Forbidden, Invalid, NotFound
 from services.store.acting import Acting
-from services.store.changing import DONE, UNDONE, Work, finish, load, since, state_data
+from services.store.changing import DONE, UNDONE, Alike, Work, finish, load, since, state_data
 from services.store.outbox import keep_here
-from services.store.rows import state_of
+from services.store.rows import Standing, state_of
 from services.store.tables import OF_OPERATION, event, operation, outbox, request
-from services.store.writing import Pen, among
+from services.store.writing import Data, Pen, among
 
 _UNDOABLE = (EventKind.ASSIGNED, EventKind.STATUS, EventKind.MESSAGE, EventKind.NOTE, EventKind.LOGGED)
 _LEFT = (OutboxState.SENDING, OutboxState.SENT, OutboxState.UNKNOWN)
@@ -108,7 +108,7 @@ def _posted(connection: Connection, operation_id: str) -> dict[int, list[Row[Any
     return found
 
 
-def _turn_one(turn: _Turn, row: Row[Any], e: Row[Any], posted: list[Row[Any]]) -> None:
+def _turn_one(turn: _Turn, row: Standing, e: Row[Any], posted: list[Row[Any]]) -> None:
     kind = EventKind.UNDONE if turn.back else EventKind.REDONE
     before, after = _states(e)
     here, there = (after, before) if turn.back else (before, after)
@@ -117,11 +117,11 @@ def _turn_one(turn: _Turn, row: Row[Any], e: Row[Any], posted: list[Row[Any]]) -
         why = since(turn.work.connection, row, int(e.data["version"]))
         raise Conflict(f"{row.number}: {why}, so it cannot be {kind.value}.", "Set it by hand to what it should be.")
     state = there or state_of(row)
-    data = state_data(row, state) if there is not None else {"version": row.version + 1}
+    data: Data = state_data(row, state) if there is not None else {"version": row.version + 1}
     if "crew" in e.data:
         data |= {"from_crew": row.crew_id, "crew": crew_there}
     turn.work.pen.event(row.id, kind, {**data, "of": e.kind})
-    turn.work.move(row, state, crew_there if "crew" in e.data else row.crew_id)
+    turn.work.move(Alike(row, [row.id]), state, crew_there if "crew" in e.data else row.crew_id)
     _answer(turn, row, there, posted)
 
 
@@ -142,7 +142,7 @@ def _crews(turn: _Turn, e: Row[Any]) -> tuple[int | None, int | None]:
     return (after, before) if turn.back else (before, after)
 
 
-def _answer(turn: _Turn, row: Row[Any], there: State | None, posted: list[Row[Any]]) -> None:
+def _answer(turn: _Turn, row: Standing, there: State | None, posted: list[Row[Any]]) -> None:
     """Take back what has not left; answer what has."""
     stay = [item for item in posted if item.state in _LEFT]
     turn.waiting += [item.id for item in posted if item.state in _NOT_LEFT and item.reverse is not turn.back]
@@ -163,14 +163,14 @@ def _retract(connection: Connection, ids: list[str]) -> None:
         connection.execute(update(outbox).where(among(outbox.c.id, ids)).values(values))
 
 
-def _post_reverse(turn: _Turn, row: Row[Any], there: State, posted: list[Row[Any]]) -> None:
+def _post_reverse(turn: _Turn, row: Standing, there: State, posted: list[Row[Any]]) -> None:
     policy = turn.work.acting.policy(row.upstream)
     if policy.takes_updates:
-        turn.work.post(row, _word_back(turn, policy, row, there, posted[0].seq), reverse=True)
+        turn.work.post(Alike(row, [row.id]), _word_back(turn, policy, row, there, posted[0].seq), reverse=True)
         turn.told_again = True
 
 
-def _word_back(turn: _Turn, policy: Policy, row: Row[Any], there: State, before: int) -> str:
+def _word_back(turn: _Turn, policy: Policy, row: Standing, there: State, before: int) -> str:
     """The upstream's word for the state gone back to; without one, the word it had before."""
     outgoing = policy.statuses.out(*there)
     if isinstance(outgoing, Told):
@@ -185,7 +185,7 @@ def _word_back(turn: _Turn, policy: Policy, row: Row[Any], there: State, before:
     return last or (policy.statuses.open_word if there[0].is_open else policy.statuses.closed_word)
 
 
-def _post_forward(turn: _Turn, row: Row[Any], posted: list[Row[Any]]) -> None:
+def _post_forward(turn: _Turn, row: Standing, posted: list[Row[Any]]) -> None:
     first = posted[0]
     left = any(item.state in _LEFT and not item.reverse for item in posted)
     if left and not first.status_word:
@@ -193,7 +193,7 @@ def _post_forward(turn: _Turn, row: Row[Any], posted: list[Row[Any]]) -> None:
     held = turn.work.now + turn.work.acting.hold
     kind = OutboxKind.UPDATE if left else OutboxKind(first.kind)
     text_id = None if left else first.text_id
-    turn.work.pen.post(row.id, first.upstream, kind, held, word=first.status_word, text_id=text_id)
+    turn.work.pen.post([row.id], first.upstream, kind, held, word=first.status_word, text_id=text_id)
     if kind is OutboxKind.REPORT:
         home = update(request).where(request.c.id == row.id).values(upstream=first.upstream)
         turn.work.connection.execute(home)

@@ -13,10 +13,17 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from services.domain.outbox import OutboxKind, OutboxState
 from services.domain.values import EventKind
+from services.sqlite import to_millis
 from services.store import bulk
 from services.store.tables import counter, event, outbox, request, text_row
 
 Data = dict[str, str | int | float | bool | None]
+_TEXT = ("id", "request_id", "body")
+_EVENT = ("request_id", "at", "actor", "kind", "data", "text_id", "operation")
+_OUTBOX = (
+    *("id", "request_id", "upstream", "kind", "state", "status_word", "text_id", "created_at", "held_until"),
+    *("next_try_at", "operation", "reverse"),
+)
 
 
 def id_list(ids: Iterable[int]) -> str:
@@ -63,10 +70,11 @@ class Pen:
         self.at = at
         self.actor = actor
         self.operation = operation
-        self._texts: list[dict[str, object]] = []
-        self._events: list[dict[str, object]] = []
-        self._outbox: list[dict[str, object]] = []
+        self._texts: list[tuple[object, ...]] = []
+        self._events: list[tuple[object, ...]] = []
+        self._outbox: list[tuple[object, ...]] = []
         self._next_text = 0
+        self._millis = to_millis(at)
 
     def text(self, request_id: int, body: str) -> int | None:
         """Keep a free text in a row of its own, that can be erased; None for an empty one."""
@@ -76,28 +84,25 @@ class Pen:
             self._next_text = next_id(self.connection, text_row.c.id)
         text_id = self._next_text
         self._next_text += 1
-        self._texts.append({"id": text_id, "request_id": request_id, "body": body})
+        self._texts.append((text_id, request_id, body))
         return text_id
 
     def event(
         self, request_id: int, kind: EventKind, data: Data, text_id: int | None = None, at: datetime | None = None
     ) -> None:
         """One line of history. `data` holds our own words, ids and versions only: nothing that names a person."""
-        self._events.append(
-            {
-                "request_id": request_id,
-                "at": at or self.at,
-                "actor": self.actor,
-                "kind": kind.value,
-                "data": data,
-                "text_id": text_id,
-                "operation": self.operation,
-            }
-        )
+        moment = self._millis if at is None else to_millis(at)
+        kept = bulk.as_json(data)
+        self._events.append((request_id, moment, self.actor, kind.value, kept, text_id, self.operation))
+
+    def events(self, ids: Iterable[int], kind: EventKind, data: Data) -> None:
+        """The same line in the history of each of these requests."""
+        rest = (self._millis, self.actor, kind.value, bulk.as_json(data), None, self.operation)
+        self._events.extend((request_id, *rest) for request_id in ids)
 
     def post(
         self,
-        request_id: int,
+        ids: Iterable[int],
         upstream: str,
         kind: OutboxKind,
         held_until: datetime,
@@ -105,36 +110,26 @@ class Pen:
         word: str = "",
         text_id: int | None = None,
         reverse: bool = False,
-    ) -> str:
-        """Queue something to be told; gives its id. `reverse` marks what takes an operation back."""
-        item = str(uuid.uuid4())
-        self._outbox.append(
-            {
-                "id": item,
-                "request_id": request_id,
-                "upstream": upstream,
-                "kind": kind.value,
-                "state": OutboxState.QUEUED.value,
-                "status_word": word,
-                "text_id": text_id,
-                "created_at": self.at,
-                "held_until": held_until,
-                "next_try_at": self.at,
-                "operation": self.operation,
-                "reverse": reverse,
-            }
-        )
-        return item
+    ) -> None:
+        """Queue something to be told, the same of each of these requests. `reverse` takes an operation back."""
+        state, at, held = OutboxState.QUEUED.value, self._millis, to_millis(held_until)
+        rest = (upstream, kind.value, state, word, text_id, at, held, at, self.operation, reverse)
+        self._outbox.extend((str(uuid.uuid4()), request_id, *rest) for request_id in ids)
 
     def texts_of(self) -> tuple[int, ...]:
         """Ids of the requests that get a new text: their words in the index change."""
-        return tuple(dict.fromkeys(int(str(row["request_id"])) for row in self._texts))
+        return tuple(dict.fromkeys(int(str(request_id)) for _, request_id, _ in self._texts))
 
     def write(self) -> None:
         """Write what was collected."""
-        for table, rows in ((text_row, self._texts), (event, self._events), (outbox, self._outbox)):
-            bulk.insert_dicts(self.connection, table, rows)
-            rows.clear()
+        for table, names, rows in (
+            (text_row, _TEXT, self._texts),
+            (event, _EVENT, self._events),
+            (outbox, _OUTBOX, self._outbox),
+        ):
+            if rows:
+                bulk.insert_rows(self.connection, table, names, rows)
+                rows.clear()
 
 
 def update_requests(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:

@@ -81,6 +81,7 @@ def test_a_store_of_the_first_shape_is_brought_up_to_date_with_what_it_holds(url
         upgrade(config, "0001")
         for statement in (
             "INSERT INTO meta VALUES ('store_id', 'theirs')",
+            "INSERT INTO counter VALUES (2026, 417)",
             "INSERT INTO request (id, number, upstream, upstream_id, status, description, requested_at, updated_at)"
             " VALUES (1, '26-000417', 'city', '101000987654', 'new', 'Fallen elm', 0, 0)",
             "INSERT INTO search (rowid, number, place, description, callers, notes)"
