@@ -148,11 +148,16 @@ def number_ends(snapshot: Snapshot, endings: Sequence[str], rows: Rows) -> Mask:
     return found
 
 
+def _longest(term: Term) -> int:
+    """The longest of the term's spans, in ms."""
+    return int(max(seconds(v) or 0 for v in term.values) * 1000)
+
+
 def _due(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
     due, is_open = snapshot.due_ms[rows], snapshot.status[rows] != CLOSED
     has: Mask = (due != NONE) & is_open
     if term.op != ":":
-        at = moment.ms + int(max(map(seconds, term.values)) * 1000)
+        at = moment.ms + _longest(term)
         has &= due < at if term.op == "<" else due > at
         return has
     found = np.zeros(len(due), dtype=np.bool_)
@@ -169,7 +174,7 @@ def _due(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
 
 
 def _age(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
-    at = moment.ms - int(max(map(seconds, term.values)) * 1000)
+    at = moment.ms - _longest(term)
     requested: Ints = snapshot.requested_ms[rows]
     return requested > at if term.op == "<" else requested < at
 

@@ -35,6 +35,8 @@ _TERM = re.compile(r'(?P<not>-?)(?P<key>[a-z]+)(?P<op>[:<>])(?P<value>(?:"[^"]*"
 _TOKEN = re.compile(r'-?[A-Za-z]+[:<>](?:"[^"]*"?|[^\s"])*|"[^"]*"?|\S+')
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(m|h|d|w)$")
 _SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+_LONGEST = 1000 * 366 * 86400
+"""Seconds of the longest span: a thousand years back there are still dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,9 @@ def _problem(term: Term) -> Expected | None:
         if allowed and value.lower().replace(" ", "_") not in allowed:
             said = f"There is no “is:{value}”." if key == "is" else f"“{value}” is no {key}."
             return Invalid(said, f"One of: {', '.join(allowed)}.")
-        if key == "age" and (term.op == ":" or not _SPAN.fullmatch(value)):
+        if key == "age" and (term.op == ":" or seconds(value) is None):
             return Invalid(f"“{term.text}” is no age.", "Write age>3d or age<2h (m, h, d, w).")
-        if key == "due" and not (_SPAN.fullmatch(value) if term.op != ":" else value.lower() in _DUE_DAYS):
+        if key == "due" and (seconds(value) is None if term.op != ":" else value.lower() not in _DUE_DAYS):
             return Invalid(
                 f"“{term.text}” is no due time.", "Write due<1d, due>2h, due:today, due:tomorrow or due:none."
             )
@@ -156,16 +158,17 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
 }
 
 
-def seconds(value: str) -> float:
-    """The seconds of "3d", "2h", "30m", "1w"; 0 for anything else."""
+def seconds(value: str) -> float | None:
+    """The seconds of "3d", "2h", "30m", "1w"; None for anything else, and for more than a thousand years."""
     match = _SPAN.fullmatch(value)
-    return float(match[1]) * _SECONDS[match[2]] if match else 0.0
+    span = float(match[1]) * _SECONDS[match[2]] if match else None
+    return None if span is None or span > _LONGEST else span
 
 
 def since_start(value: str, moment: Moment) -> datetime | None:
     """The start of what "since" means: a length of time back, an ISO day, or a day of the last twelve months."""
-    if _SPAN.fullmatch(value):
-        return moment.now - timedelta(seconds=seconds(value))
+    if (span := seconds(value)) is not None:
+        return moment.now - timedelta(seconds=span)
     local = moment.now.astimezone(moment.zone)
     try:
         day = date.fromisoformat(value)
