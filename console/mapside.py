@@ -44,6 +44,44 @@ def _load_outlines(window: Window, view: MapView) -> None:
     window.desk.tasks.run("network", work, view.set_outlines, window.desk.problem.emit)
 
 
+def show_as(window: Window, *, way: str, by_overdue: bool = False) -> None:
+    """Have the map show requests as clusters, points, heat or areas."""
+    from widgets.map.layer import Mode
+
+    if window.map is not None:
+        window.map.show_as(Mode(way), by_overdue)
+
+
+def toggle_visible(window: Window) -> None:
+    """Have the queue hold only what the map shows, or all again."""
+    if window.map is not None:
+        window.map.press("eye")
+
+
+def toggle_lasso(window: Window) -> None:
+    """Take the lasso, or put it away."""
+    if window.map is not None:
+        window.map.press("lasso")
+
+
+def select_visible(window: Window) -> None:
+    """Select all requests that the map shows."""
+    if window.map is not None:
+        window.map.select_visible()
+
+
+def fit(window: Window) -> None:
+    """Have the map show all requests of the filter."""
+    if window.map is not None:
+        window.map.fit()
+
+
+def show_layers(window: Window) -> None:
+    """Open the map's menu of layers."""
+    if window.map is not None:
+        window.map.show_layers()
+
+
 def asks_visible(query: str) -> bool:
     """Whether the query holds only what the map shows."""
     return any(_is_visible(term) for term in parse(query).terms)

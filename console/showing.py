@@ -183,6 +183,16 @@ _KEYS_OF_PANES = (
     ("Back to the list", "Esc"),
 )
 """Keys that belong to a pane and not to a command."""
+_ON_THE_MAP = (
+    ("Move", "Arrows, or drag"),
+    ("Nearer, farther", "+  −, or the wheel"),
+    ("Select in a rectangle", "Shift+drag"),
+    ("Select in a lasso", "Its tool, then drag; Esc"),
+    ("Add to the selection", "Ctrl+click, Ctrl+drag"),
+    ("Open a request, or come nearer to several", "Double click"),
+    ("Points, clusters, heat, areas, layers", "Ctrl+K, then “map”"),
+)
+"""What mouse and keys do on the map."""
 
 
 def keys_on_buttons(window: Window) -> None:
@@ -200,6 +210,7 @@ def help_sheet(window: Window) -> None:
         if c.keys
     ]
     lines += [KeyLine("Moving about", title, keys) for title, keys in _KEYS_OF_PANES]
+    lines += [KeyLine("Map and windows", title, keys) for title, keys in _ON_THE_MAP]
     order = list(dict.fromkeys([*_GROUPS.values(), "The desk"]))
     lines.sort(key=lambda line: order.index(line.group))
     sheet = HelpSheet(lines, window)

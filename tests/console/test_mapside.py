@@ -7,11 +7,14 @@ import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from console.commands.mapping import MAPPING
 from console.mapside import asks_visible, with_area, with_word
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
+from widgets.helpsheet import HelpSheet
 from widgets.map.camera import Camera
 from widgets.map.layer import Mode
 
@@ -65,6 +68,65 @@ def test_only_what_i_see_follows_the_map_and_says_so_in_the_filter(desk: Sitting
     eye.click()
     desk.until(lambda: len(desk.ids) == every)
     assert not eye.isChecked()
+
+
+def test_everything_on_the_map_can_be_done_by_keyboard(desk: Sitting) -> None:
+    window, view = desk.window, desk.window.map
+    assert view is not None
+
+    def run(command: str) -> None:
+        window.run(window.registry[command])
+
+    for way in ("points", "heat", "areas", "clusters"):
+        run(f"map.{way}")
+        assert view.canvas.mode.value == way
+    run("map.overdue")
+    assert view.canvas.choropleth.by_overdue
+    assert view.canvas.mode is Mode.AREAS
+    run("map.areas")
+    assert not view.canvas.choropleth.by_overdue
+    every = len(desk.ids)
+    run("map.lasso")
+    assert view.canvas.gestures.lasso
+    run("map.lasso")
+    assert not view.canvas.gestures.lasso
+    place = view.canvas.shown.place(view.canvas.shown.snapshot.row_of(desk.id_of("city-0")))
+    view.canvas.look(Camera(*place, 74, view.canvas.camera.width, view.canvas.camera.height))
+    run("map.select")
+    assert desk.id_of("city-0") in window.desk.selection.ids.tolist()
+    run("map.visible")
+    assert window.top.filter.text == "status:open is:visible"
+    desk.until(lambda: 0 < len(desk.ids) < every)
+    run("map.visible")
+    desk.until(lambda: len(desk.ids) == every)
+    run("map.fit")
+    assert view.canvas.camera.level < 74
+    run("map.layers")
+    assert view.around.layers.isVisible()
+    view.around.layers.close()
+    before = window.desk.selection.ids
+    view.canvas.look(view.canvas.camera.moved(10_000_000, 0))
+    run("map.select")
+    assert window.desk.selection.ids is before
+
+
+def test_before_the_map_is_there_its_commands_say_so(desk: Sitting) -> None:
+    window, view = desk.window, desk.window.map
+    window.map = None
+    for command in MAPPING:
+        assert "being drawn" in command.disabled(window)
+        command.run(window)
+    window.map = view
+
+
+def test_the_help_sheet_says_what_mouse_and_keys_do_on_the_map(desk: Sitting) -> None:
+    desk.window.show_help()
+    sheet = desk.window.findChild(HelpSheet)
+    assert sheet is not None
+    said = " ".join(label.text() for label in sheet.findChildren(QLabel))
+    for words in ("Shift+drag", "lasso", "the wheel", "Double click", "Ctrl+Shift+O", "Ctrl+0", "Ctrl+K, then “map”"):
+        assert words in said
+    sheet.close()
 
 
 def wards(folder: Path) -> Path:

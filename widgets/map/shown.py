@@ -97,6 +97,7 @@ class Shown:
     def set(self, snapshot: Snapshot, rows: Ints, grid: Grid) -> bool:
         """Show other rows; true when anything that is drawn may have changed."""
         same = snapshot is self.snapshot and np.array_equal(grid.rows, self.grid.rows)
+        same = same and len(rows) == len(self.rows) and int(rows.sum()) == int(self.rows.sum())
         self.snapshot, self.rows = snapshot, rows
         if not same:
             self.grid, self._late, self._picked, self._any_closed = grid, None, None, None

@@ -34,8 +34,7 @@ class Tally:
 
     def of(self, shown: Shown) -> bool:
         """Whether what was counted is what is shown now."""
-        same = self._snapshot is shown.snapshot and self._rows is shown.rows
-        return same and self._news == shown.news
+        return self._news == shown.news
 
     def go_on(self, until: float = inf) -> bool:
         """Count on until that time (see perf_counter); true while there is more to count."""

@@ -16,16 +16,14 @@ from services.geo.tiles import Facts
 from services.queue.places import Grid
 from services.queue.snapshot import Ints, Snapshot
 from services.queue.words import Bounds
-from widgets import icons, theme
-from widgets.empty import EmptyState
-from widgets.map import legend, menus, picking
+from widgets import theme
+from widgets.map import menus, picking
 from widgets.map.canvas import Canvas
 from widgets.map.fitting import Metres, all_bounds, bounds_of, fitted, units
-from widgets.map.furniture import HoverCard, Pill, Tools, line_up
 from widgets.map.layer import Hit, Mode
 from widgets.map.layout import RING
-from widgets.map.legend import Legend
 from widgets.map.shown import view_of
+from widgets.map.surround import Action, Surround
 from widgets.selection import Selection
 
 SETTLED = 150
@@ -80,37 +78,23 @@ class MapView(QWidget):
         selection.changed.connect(self._follow)
 
     def _furnish(self) -> None:
-        self.legend = Legend(self)
-        self.modes = Pill(self, "How requests are shown")
-        self.modes.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self.modes.setMenu(menus.mode_menu(self, self._choose_mode))
-        self.unplaced, self.outside = Pill(self, "Requests without a place"), Pill(self, "Requests outside the city")
+        tools: list[Action] = [
+            ("plus", "Zoom in", "", lambda: self.canvas.zoom(2)),
+            ("minus", "Zoom out", "", lambda: self.canvas.zoom(-2)),
+            ("fit", "Fit the map to the requests", "", self.fit),
+            ("lasso", "Lasso", "draw around requests to select them; Shift and a drag draw a rectangle. "
+             "Ctrl adds to the selection. Esc ends it.", self._take_lasso),
+            ("eye", "Only what I see", "the queue holds what the map shows, also while it moves.",
+             self._ask_only_visible),
+            ("layers", "Layers", "", self.show_layers),
+        ]  # fmt: skip
+        self.around = Surround(self, self.canvas, tools, self.show_as)
+        self.legend, self.modes, self.tools, self.card = (
+            self.around.legend, self.around.modes, self.around.tools, self.around.card
+        )  # fmt: skip
+        self.unplaced, self.outside, self.empty = self.around.unplaced, self.around.outside, self.around.empty
         self.unplaced.clicked.connect(self.unplacedAsked)
         self.outside.clicked.connect(self.outsideAsked)
-        self.unplaced.hide()
-        self.outside.hide()
-        self.tools = Tools(
-            self,
-            [
-                ("plus", "Zoom in", "", lambda: self.canvas.zoom(2)),
-                ("minus", "Zoom out", "", lambda: self.canvas.zoom(-2)),
-                ("fit", "Fit the map to the requests", "", self.fit),
-                ("lasso", "Lasso", "draw around requests to select them; Shift and a drag draw a rectangle. "
-                 "Ctrl adds to the selection. Esc ends it.", self._take_lasso),
-                ("eye", "Only what I see", "the queue holds what the map shows, also while it moves.",
-                 self._ask_only_visible),
-                ("layers", "Layers", "", self._show_layers),
-            ],
-        )  # fmt: skip
-        self.card = HoverCard(self)
-        self.empty = EmptyState(self)
-        self.empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.empty.say(
-            "No place is known yet",
-            "Requests with a place appear here, over the city's streets.",
-            "Log a call with a place, or name the city's extent and map in config.toml.",
-        )
-        self._layer_menu = menus.layer_menu(self, self.canvas)
         self._say_mode()
 
     # -- data
@@ -157,7 +141,7 @@ class MapView(QWidget):
         self._outlines = tuple(outlines)
         if self._outlines:
             if len(self._outlines) > 1:
-                menus.add_outlines(self._layer_menu, [o.title for o in self._outlines], 0, self._choose_outlines)
+                menus.add_outlines(self.around.layers, [o.title for o in self._outlines], 0, self._choose_outlines)
             self._choose_outlines(0)
 
     def _choose_outlines(self, which: int) -> None:
@@ -187,15 +171,8 @@ class MapView(QWidget):
         self.canvas.settle()
 
     def _count_missing(self) -> None:
-        """Say how many requests are not on the map, or not in the city."""
         shown, city = self.canvas.shown, self.city()
-        outside = len(shown) - shown.grid.count(city) if city else 0
-        for pill, count, words in (
-            (self.unplaced, shown.unplaced, "without a place"),
-            (self.outside, outside, "outside the city"),
-        ):
-            pill.setText(f"{count:,} {words} ▸")
-            pill.setVisible(count > 0)
+        self.around.say_missing(shown.unplaced, len(shown) - shown.grid.count(city) if city else 0)
 
     # -- looking
 
@@ -291,6 +268,16 @@ class MapView(QWidget):
         else:
             picking.select(self._selection, shown, rows, toggle=False)
 
+    def press(self, tool: str) -> None:
+        """Press a tool, as a click on it does: lasso or eye."""
+        self.tools.buttons[tool].click()
+
+    def select_visible(self) -> None:
+        """Select all requests that the map shows: the rectangle and the lasso of those without a mouse."""
+        rows = self.canvas.shown.grid.within(self.bounds())
+        if len(rows):
+            picking.select(self._selection, self.canvas.shown, rows, toggle=False)
+
     def _take_lasso(self, on: bool) -> None:
         self.canvas.gestures.lasso = on
         self.canvas.rest_cursor()
@@ -328,7 +315,8 @@ class MapView(QWidget):
 
     # -- modes
 
-    def _choose_mode(self, mode: Mode, by_overdue: bool) -> None:
+    def show_as(self, mode: Mode, by_overdue: bool = False) -> None:
+        """Show the requests in a way; areas by how many requests they have, or by how many of those are overdue."""
         self.canvas.choropleth.by_overdue = by_overdue
         self.set_mode(mode)
 
@@ -342,44 +330,23 @@ class MapView(QWidget):
         self._describe()
 
     def _say_mode(self) -> None:
-        mode = self.canvas.mode
-        share = " overdue" if mode is Mode.AREAS and self.canvas.choropleth.by_overdue else ""
-        self.modes.setText(menus.MODES[mode] + share)
-        self.modes.setIcon(icons.icon("down", theme.current().muted))
-        self._say_legend()
+        self.around.say_mode()
         self._arrange()
 
     def _say_legend(self) -> None:
-        if self.legend.say(legend.of(self.canvas)):
+        if self.around.say_legend():
             self._arrange()
 
-    def _show_layers(self) -> None:
-        button = self.tools.buttons["layers"]
-        self._layer_menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+    def show_layers(self) -> None:
+        """Open the menu of layers."""
+        self.around.show_layers()
 
     # -- frame
 
     def _arrange(self) -> None:
         """Put the furniture in its corners; without a city and without a place, say what would be here."""
-        width = self.width()
         bare = not len(self.canvas.shown) and self._home_bounds() is None and self.canvas.raster.facts is None
-        self.empty.setGeometry(self.rect())
-        self.empty.setVisible(bare)
-        self.tools.adjustSize()
-        self.tools.move(width - 12 - self.tools.width(), 8)
-        self.modes.adjustSize()
-        self.modes.move(self.tools.x() - 12 - self.modes.width(), 8)
-        self.legend.fit(max(120, self.modes.x() - 24))
-        self.legend.move(12, 8)
-        self.legend.setHidden(bare)
-        self.modes.setHidden(bare)
-        shown = [
-            self.tools,
-            self.modes,
-            self.legend,
-            *line_up((self.unplaced, self.outside), self.legend.geometry(), self.modes.x()),
-        ]
-        self.canvas.covers = [w.geometry() for w in shown]
+        self.around.arrange(bare=bare)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the furniture in its corners; fit anew while no person has moved the map."""
@@ -395,7 +362,6 @@ class MapView(QWidget):
         palette = theme.current()
         if event.type() is QEvent.Type.PaletteChange and palette is not self._palette:
             self._palette = palette
-            for part in (self.tools, self.modes, self.unplaced, self.outside, self.card):
-                part.restyle()
-            self._say_mode()
+            self.around.restyle()
+            self._arrange()
             self.canvas.repaint_ground()

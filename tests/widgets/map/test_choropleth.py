@@ -208,12 +208,12 @@ def test_an_area_says_its_name_and_count_and_a_click_asks_for_it(qtbot: QtBot, v
     with qtbot.waitExposed(view):
         view.show()
     with qtbot.waitSignal(view.outlinesWanted):
-        view._choose_mode(Mode.AREAS, False)
+        view.show_as(Mode.AREAS, False)
     assert view.modes.text() == "Areas"
     view.settle()
     assert view.legend.entries[0].text.startswith("This city names no areas")
     view.set_outlines([WARDS, Outlines("Neighborhoods", ())])
-    assert [a.text() for a in view._layer_menu.actions()][-2:] == ["Areas: Wards", "Areas: Neighborhoods"]
+    assert [a.text() for a in view.around.layers.actions()][-2:] == ["Areas: Wards", "Areas: Neighborhoods"]
     view.settle()
     assert view.legend.entries[0].text == "Requests"
     assert view.legend.entries[-1].text == "1 in no area"
@@ -224,10 +224,10 @@ def test_an_area_says_its_name_and_count_and_a_click_asks_for_it(qtbot: QtBot, v
     with qtbot.waitSignal(view.areaAsked) as asked:
         QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
     assert asked.args == ["Ward 1"]
-    view._choose_mode(Mode.AREAS, True)
+    view.show_as(Mode.AREAS, True)
     assert view.modes.text() == "Areas overdue"
     assert legend.of(view.canvas)[0].text == "Share overdue"
-    view._layer_menu.actions()[-1].trigger()
+    view.around.layers.actions()[-1].trigger()
     assert view.canvas.choropleth.outlines is not None
     assert view.canvas.choropleth.outlines.title == "Neighborhoods"
     view.grab()

@@ -15,7 +15,7 @@ from services.geo.projection import TILE, UNIT
 from services.queue.places import CROWD
 from services.queue.snapshot import STATUSES
 from tests.widgets.map.making import at, crowd, placed, shown_of
-from tests.widgets.rows import NOW, row
+from tests.widgets.rows import NOW, every_row, row
 from widgets import theme
 from widgets.map import discs, dots, layout
 from widgets.map.camera import Camera, metres_a_pixel
@@ -441,6 +441,9 @@ def test_the_same_rows_are_no_news() -> None:
     assert shown.set_now(NOW + 10)
     assert shown.late_count == 20
     assert shown.news == news + 1
+    assert shown.set(shown.snapshot, shown.rows[1:], shown.grid)
+    assert shown.set(shown.snapshot, every_row(shown.snapshot), shown.grid)
+    assert shown.news == news + 3
     assert not shown.choose(None, 4)
     assert shown.choose(np.ones(20, bool), 4)
     assert int(shown.chosen_by_cell.sum()) == 20

@@ -259,15 +259,15 @@ def test_modes_and_layers(qtbot: QtBot, view: MapView) -> None:
         view.settle()
         view.grab()
     view.set_mode(Mode.CLUSTERS)
-    for action in view._layer_menu.actions():
+    for action in view.around.layers.actions():
         action.toggle()
     layers = view.canvas.layers
     assert (layers.streets, layers.parks, layers.borders, layers.names) == (False, False, True, False)
     view.settle()
     assert view.canvas.names == []
     view.tools.buttons["layers"].click()
-    assert view._layer_menu.isVisible()
-    view._layer_menu.close()
+    assert view.around.layers.isVisible()
+    view.around.layers.close()
 
 
 def colours(image: QImage) -> set[str]:
