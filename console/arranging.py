@@ -10,21 +10,13 @@ from PySide6.QtCore import QObject
 from widgets import theme
 from widgets.chooser import Chooser
 from widgets.picklist import Choice
-from widgets.queue.columns import BY_NAME, COLUMNS, Arrangement, column_widths
+from widgets.queue.columns import BY_NAME, COLUMNS, Arrangement, column_widths, way
 
 if TYPE_CHECKING:
     from console.window import Window
 
 WIDER = 24
 """By how much one step widens or narrows a column (pixels of the design)."""
-_WAYS = {
-    "age": ("newest first", "oldest first"),
-    "due": ("soonest first", "latest first"),
-    "requested": ("oldest first", "newest first"),
-    "updated": ("oldest first", "newest first"),
-    "closed": ("oldest first", "newest first"),
-    "status": ("new first", "closed first"),
-}
 
 
 class Arranging(QObject):
@@ -114,7 +106,7 @@ def order_choices() -> list[Choice]:
     made = []
     for column in COLUMNS:
         if column.sortable:
-            up, down = _WAYS.get(column.name, ("A to Z", "Z to A"))
-            made.append(Choice(column.name, f"{column.called}, {up}"))
-            made.append(Choice(f"-{column.name}", f"{column.called}, {down}"))
+            for sign, descending in (("", False), ("-", True)):
+                words = f"{column.called}, {way(column.name, descending=descending)}"
+                made.append(Choice(f"{sign}{column.name}", words))
     return made

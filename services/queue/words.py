@@ -26,6 +26,8 @@ IS_WORDS = (
     "visible",
     "outside",
 )
+_OPEN_WORDS = {"open", "overdue", "unassigned", "mine"}
+"""No closed request is any of these."""
 Bounds = tuple[int, int, int, int]
 """West, south, east and north in world units (`services.geo.projection`)."""
 NO_MAP = ("There is no map here to see anything on.", "Leave out is:visible.")
@@ -77,6 +79,11 @@ class Query:
                 kept = tuple(t for t in kept if not t.asks(word))
         return self if kept is self.terms else Query(kept, self.words, tuple(problems))
 
+    @property
+    def only_open(self) -> bool:
+        """Whether closed requests are left out by what the words say."""
+        return any(map(_leaves_out_closed, self.terms))
+
     def anywhere(self) -> Query:
         """The query without is:visible: what the map draws, so that moving it shows what lies beside."""
         kept = tuple(t for t in self.terms if t.negated or not t.asks("visible") or len(t.values) > 1)
@@ -122,6 +129,15 @@ def parse(text: str) -> Query:
         elif term.values:
             terms.append(term)
     return Query(tuple(terms), tuple(words), tuple(problems))
+
+
+def _leaves_out_closed(term: Term) -> bool:
+    if term.key == "due":
+        return not term.negated
+    values = {v.lower() for v in term.values}
+    if term.negated:
+        return "closed" in values and term.key in {"status", "is"}
+    return values <= _OPEN_WORDS if term.key == "is" else term.key == "status" and "closed" not in values
 
 
 def _values(text: str) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def test_the_order_is_chosen_and_then_by_another_column(desk: Sitting) -> None:
     desk.until(lambda: desk.desk.order == Order("service", descending=False, then=(("address", True),)))
     words = [desk.table.rows.words(row) for row in range(3)]
     desk.until(lambda: [w.service for w in words] == sorted(w.service for w in words))
-    assert desk.window.queue._order.text() == "By service, then address"
+    assert desk.window.queue._order.text() == "By service, then address, Z to A"
 
 
 def test_every_choice_of_a_column_does_something() -> None:

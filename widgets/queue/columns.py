@@ -57,7 +57,20 @@ COLUMNS = (
 )
 BY_NAME = {c.name: c for c in COLUMNS}
 NAMES = tuple(BY_NAME)
+_WAYS = {
+    "age": ("newest first", "oldest first"),
+    "due": ("soonest first", "latest first"),
+    "requested": ("oldest first", "newest first"),
+    "updated": ("oldest first", "newest first"),
+    "closed": ("oldest first", "newest first"),
+    "status": ("new first", "closed first"),
+}
 USUAL = NAMES[:8]
+
+
+def way(name: str, *, descending: bool) -> str:
+    """Which rows come first in this order of a column: "newest first", "A to Z"."""
+    return _WAYS.get(name, ("A to Z", "Z to A"))[descending]
 
 
 @dataclass(frozen=True, slots=True)

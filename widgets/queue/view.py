@@ -10,11 +10,12 @@ from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from services.queue.snapshot import Ints, Snapshot
+from services.queue.words import parse
 from widgets import theme
 from widgets.empty import EmptyState
 from widgets.icons import icon
 from widgets.plain import PlainLabel
-from widgets.queue.columns import BY_NAME, EDGE, PAD, SortKeys
+from widgets.queue.columns import BY_NAME, EDGE, PAD, SortKeys, way
 from widgets.queue.header import HEADER
 from widgets.queue.table import QueueTable
 from widgets.selection import Selection
@@ -108,7 +109,8 @@ class QueuePane(QWidget):
         self.table.set_rows(snapshot, order, now_ms)
         open_now = int(snapshot.is_open.sum())
         shown = len(order)
-        self._count.setText(f"{shown:,} of {open_now:,} open" if shown <= open_now else f"{shown:,}")
+        only_open = parse(query).only_open and shown <= open_now
+        self._count.setText(f"{shown:,} of {open_now:,} open" if only_open else f"{shown:,} of {len(snapshot):,}")
         if not shown:
             self._say_why_empty(snapshot, query, open_now)
         had_keyboard = self.table.hasFocus() or self.empty.button.hasFocus()
@@ -152,9 +154,7 @@ class QueuePane(QWidget):
     def show_order(self, keys: SortKeys) -> None:
         """Say by what the rows are ordered."""
         self.table.show_order(keys)
-        said = ", then ".join(
-            [_order_words(*keys[0]), *(BY_NAME[name].called.lower() for name, _ in keys[1:] if name in BY_NAME)]
-        )
+        said = ", then ".join([_order_words(*keys[0]), *(_then_words(*key) for key in keys[1:] if key[0] in BY_NAME)])
         self._order.setText(said)
         self._order.setAccessibleName(f"Order of the queue: {said}")
 
@@ -197,5 +197,9 @@ class QueuePane(QWidget):
 
 def _order_words(column: str, descending: bool) -> str:
     words = next((w for c, d, w in ORDERS if (c, d) == (column, descending)), "")
-    words = words or next((w for c, _, w in ORDERS if c == column), "")
-    return words or f"By {BY_NAME[column].called.lower()}"
+    return words or f"{BY_NAME[column].called}, {way(column, descending=descending)}"
+
+
+def _then_words(column: str, descending: bool) -> str:
+    called = BY_NAME[column].called.lower()
+    return f"{called}, {way(column, descending=True)}" if descending else called

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from services.queue.snapshot import build
 from tests.widgets.rows import CREWS, NOW, every_row, row, snapshot
 from widgets import theme
-from widgets.queue.columns import column_widths
+from widgets.queue.columns import SortKeys, column_widths
 from widgets.queue.paint import RowPainter
 from widgets.queue.view import QueuePane
 from widgets.selection import Selection
@@ -229,16 +229,38 @@ def test_the_order_menu_asks_too(pane: QueuePane, qtbot: QtBot) -> None:
     pane.show_order((("age", False),))
     assert pane._order.text() == "Newest first"
     pane.show_order((("status", True), ("number", False)))
-    assert pane._order.text() == "By status, then number"
+    assert pane._order.text() == "Status, closed first, then number"
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ((("due", False),), "Due first"),
+        ((("due", True),), "Due, latest first"),
+        ((("age", True), ("number", True)), "Oldest first, then number, Z to A"),
+        ((("updated", False),), "Changed, oldest first"),
+        ((("address", True),), "Address, Z to A"),
+        ((("outcome", False),), "Outcome, A to Z"),
+    ],
+)
+def test_the_order_is_named_with_its_direction(pane: QueuePane, keys: SortKeys, said: str) -> None:
+    pane.show_order(keys)
+    assert pane._order.text() == said
 
 
 def test_the_title_line_counts(pane: QueuePane, selection: Selection) -> None:
-    assert pane._count.text() == "200 of 200 open"
+    assert pane._count.text() == "200 of 200"
     selection.set((1, 2, 3))
     assert pane._chosen.text() == "3 selected"
     shot = build([row(1, status="closed", outcome="fixed"), row(2)], CREWS)
     pane.set_rows(shot, every_row(shot), NOW)
-    assert pane._count.text() == "2"
+    assert pane._count.text() == "2 of 2", "the filter asks for all, closed ones too"
+    for query in ("main st", "is:noplace", "-status:new"):
+        pane.set_rows(shot, every_row(shot)[:1], NOW, query=query)
+        assert pane._count.text() == "1 of 2", query
+    for query in ("status:new main", "is:mine", "due<1d", "-status:closed", "status:open"):
+        pane.set_rows(shot, every_row(shot)[1:], NOW, query=query)
+        assert pane._count.text() == "1 of 1 open", query
 
 
 def test_an_empty_queue_says_why_and_what_to_do(pane: QueuePane, qtbot: QtBot) -> None:
