@@ -14,6 +14,8 @@ from widgets.plain import PlainLabel, tip
 
 CHECKABLE = ("lasso", "eye")
 """The tools that stay pressed."""
+WIDEST = 360
+"""Pixels that a line of the hover card may be wide."""
 
 
 class Tools(QFrame):
@@ -104,6 +106,7 @@ class HoverCard(QFrame):
         self._rest = PlainLabel("", self, pixels=theme.META, muted=True)
         column.addWidget(self._title)
         column.addWidget(self._rest)
+        self.restyle()
         self.hide()
 
     def restyle(self) -> None:
@@ -122,17 +125,23 @@ class HoverCard(QFrame):
 
     def say(self, lines: list[str], at: QPoint) -> None:
         """Show lines beside a point of the map, within the map."""
-        self._title.setText(lines[0])
-        self._rest.setText("\n".join(line for line in lines[1:] if line))
-        self.restyle()
-        self.adjustSize()
         over = self.parentWidget()
         room = over.rect() if over is not None else self.rect()
+        most = min(WIDEST, room.width() - 32)
+        self._title.setText(_cut(self._title, lines[:1], most))
+        self._rest.setText(_cut(self._rest, lines[1:], most))
+        self.adjustSize()
         x = at.x() + 18 if at.x() + 18 + self.width() < room.width() else at.x() - 18 - self.width()
         y = min(max(4, at.y() - self.height() // 2), room.height() - self.height() - 4)
         self.move(max(4, x), y)
         self.show()
         self.raise_()
+
+
+def _cut(label: PlainLabel, lines: Sequence[str], most: int) -> str:
+    """The lines that say something, each cut to so many pixels."""
+    metrics = label.fontMetrics()
+    return "\n".join(metrics.elidedText(line, Qt.TextElideMode.ElideRight, most) for line in lines if line)
 
 
 def paint_scale(painter: QPainter, camera: Camera, credit: str = "") -> None:

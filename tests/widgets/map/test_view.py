@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPolygonF, QWheelEvent
@@ -133,6 +134,37 @@ def test_a_map_of_nothing_says_what_would_be_here(qtbot: QtBot, look: QApplicati
     made.set_extent(-71.2, 42.2, -71.0, 42.4)
     assert not made.empty.isVisible()
     made.hide()
+
+
+@pytest.mark.parametrize("size", [(900, 500), (420, 300), (300, 140)])
+@pytest.mark.parametrize("words", [["Tree Emergencies", "New"], ["W" * 4_000, "m" * 4_000, "", "#1"]])
+def test_the_card_stays_within_the_pane(view: MapView, size: tuple[int, int], words: list[str]) -> None:
+    view.resize(*size)
+    for x in (0, 5, size[0] // 2, size[0] - 1):
+        for y in (0, size[1] // 2, size[1] - 1):
+            view.card.say(words, QPoint(x, y))
+            assert view.rect().contains(view.card.geometry())
+    assert view.card.words.splitlines()[0][:10] == words[0][:10]
+    assert len(view.card.words.splitlines()) == len([line for line in words if line])
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_whole_town_fits_beside_the_furniture_in_every_mode(view: MapView, mode: Mode) -> None:
+    rng = np.random.default_rng(5)
+    many = [placed(n, *rng.normal(0, 90, 2).clip(-190, 190).tolist()) for n in range(1, 1_500)]
+    show(view, build(many, ()))
+    view.set_mode(mode)
+    view.resize(960, 432)
+    view.fit()
+    view.settle()
+    camera, shown = view.canvas.camera, view.canvas.shown
+    for row_ in range(len(shown.snapshot)):
+        x, y = camera.to_screen(*shown.place(row_))
+        assert not any(cover.contains(round(x), round(y)) for cover in view.canvas.covers)
+    for x, y, radius in view.canvas.layer.discs(camera).tolist() if mode is Mode.CLUSTERS else []:
+        box = QRect(round(x - radius), round(y - radius), round(2 * radius), round(2 * radius))
+        assert view.rect().contains(box)
+        assert not any(cover.intersects(box) for cover in view.canvas.covers)
 
 
 def test_control_click_adds_and_takes_away(qtbot: QtBot, view: MapView) -> None:
