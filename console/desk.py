@@ -56,7 +56,8 @@ class Desk(QObject):
         self.settings = settings
         self._sync_wanted = sync and bool(settings.upstreams)
         self.selection = Selection(self)
-        self.query = "status:open"
+        self.query = self.shown = "status:open"
+        """What is typed, and the query whose rows are shown: while what is typed makes no sense, the last that did."""
         self.order: Order | None = None
         self._seen: Bounds | None = None
         self._city: Bounds | None = None
@@ -64,6 +65,7 @@ class Desk(QObject):
         self.is_current = False
         """False from a command of one's own until the detail that holds it is shown: then its version says nothing."""
         self._acting = 0
+        self._wanted_again = False
         self.last_state: State | None = None
         self.tasks = tasks
         self.last_found: Found | None = None
@@ -152,28 +154,51 @@ class Desk(QObject):
     # what is shown
 
     def refresh(self) -> None:
-        """Take in what has changed, and show it."""
+        """Take in what has changed, and show it: now, or once more when what is being read has been shown.
+
+        So what is read is shown however fast changes come.
+        """
+        if self.tasks.under_way("refresh"):
+            self._wanted_again = True
+        else:
+            self._read()
+
+    def _read(self) -> None:
+        """Read what the person asks for; what was being read before is not shown any more."""
         side, order, query, seen, city = self._side, self.order, self.query, self._seen, self._city
+        shown = self.shown
         if side is None:
             return
+        self._wanted_again = False
 
         def work() -> tuple[Found, State]:
             from services.queue.query import Order, parse
 
             self._snapshot = side.snapshot(self._snapshot)
-            return side.find(self._snapshot, parse(query), order or Order(), seen, city), side.state()
+            return side.find(self._snapshot, parse(query), order or Order(), seen, city, parse(shown)), side.state()
 
-        self.tasks.run("store", work, self._show, self.problem.emit, key="refresh")
-        self._load_detail()
+        self.tasks.run("store", work, self._show, self._not_read, key="refresh")
+        self._load_detail(key="")
+
+    def _not_read(self, problem: Expected) -> None:
+        self.problem.emit(problem)
+        self._read_again()
+
+    def _read_again(self) -> None:
+        if self._wanted_again:
+            self._read()
 
     def _show(self, result: tuple[Found, State]) -> None:
         found, state = result
         self.last_found = found
+        if found.problem is None:
+            self.shown = self.query
         if state != self.last_state:
             self.last_state = state
             self.state.emit(state)
         self.found.emit(found)
         self._start_index()
+        self._read_again()
 
     def _start_index(self) -> None:
         """Index the words in a lane of its own, once there is something to see."""
@@ -198,32 +223,34 @@ class Desk(QObject):
         """Show what this query means; only the person changes it."""
         if text != self.query:
             self.query = text
-            self.refresh()
+            self._read()
 
     def set_bounds(self, seen: Bounds, city: Bounds | None) -> None:
         """Take what the map shows, and the city's extent, in world units; a query that asks for it is answered anew."""
-        asked = ("visible" in self.query and seen != self._seen) or ("outside" in self.query and city != self._city)
+        words = f"{self.query} {self.shown}"
+        asked = ("visible" in words and seen != self._seen) or ("outside" in words and city != self._city)
         self._seen, self._city = seen, city
         if asked:
-            self.refresh()
+            self._read()
 
     def set_order(self, column: str, descending: bool, then: tuple[tuple[str, bool], ...] = ()) -> None:
         """Show the queue in this order."""
         from services.queue.query import Order
 
         self.order = Order(column, descending, then)
-        self.refresh()
+        self._read()
 
     def policy(self, upstream: str) -> Policy:
         """What one upstream allows."""
         return self.last_state.policies.get(upstream, LOCAL) if self.last_state else LOCAL
 
-    def _load_detail(self) -> None:
+    def _load_detail(self, key: str = "detail") -> None:
+        """Read what is selected; of several with that key only the newest is shown."""
         side, current = self._side, self.selection.current
         if not current or side is None:
             self._show_detail(None)
             return
-        self.tasks.run("store", lambda: side.detail(current), self._show_detail, self.problem.emit, key="detail")
+        self.tasks.run("store", lambda: side.detail(current), self._show_detail, self.problem.emit, key=key)
 
     def _show_detail(self, detail: Detail | None) -> None:
         if detail is not None and detail.request.id != self.selection.current:

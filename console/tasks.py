@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -29,6 +30,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._pools = {w: ThreadPoolExecutor(1, thread_name_prefix=w) for w in get_args(Where)}
         self._newest: dict[str, int] = {}
+        self._open: Counter[str] = Counter()
         self._closed = False
         self._landed.connect(lambda outcome: outcome(), Qt.ConnectionType.QueuedConnection)
 
@@ -50,6 +52,7 @@ class Tasks(QObject):
         if self._closed:
             return
         turn = self._newest[key] = self._newest.get(key, 0) + 1
+        self._open[key] += 1
         self._pools[where].submit(self._work, work, then, failed, key, turn, keep)
 
     def _work(
@@ -62,6 +65,7 @@ class Tasks(QObject):
         keep: bool,
     ) -> None:
         if self._stale(key, turn) and not keep:
+            self._land(key, turn, lambda: None)
             return
         try:
             result = work()
@@ -72,15 +76,24 @@ class Tasks(QObject):
         except Exception as fault:
             log.exception("a task failed")
             told = partial(failed, _said(fault)) if keep else partial(self.bug.emit, fault)
-            self._land("", 0, told)
+            self._land(key, turn, told, always=True)
         else:
             self._land(key, turn, lambda: then(result))
 
     def _stale(self, key: str, turn: int) -> bool:
         return self._closed or bool(key and self._newest[key] != turn)
 
-    def _land(self, key: str, turn: int, outcome: Callable[[], None]) -> None:
-        self._landed.emit(lambda: None if self._stale(key, turn) else outcome())
+    def _land(self, key: str, turn: int, outcome: Callable[[], None], *, always: bool = False) -> None:
+        def land() -> None:
+            self._open[key] -= 1
+            if not self._closed and (always or not self._stale(key, turn)):
+                outcome()
+
+        self._landed.emit(land)
+
+    def under_way(self, key: str) -> bool:
+        """Whether anything of this key has yet to land. For the UI thread."""
+        return self._open[key] > 0
 
     @property
     def closing(self) -> bool:

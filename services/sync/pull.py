@@ -82,7 +82,7 @@ def pull(
 ) -> PullReport:
     """Everything changed since the kept cursor. What was committed before an error stays, and is in `report`.
 
-    `between` is called after each page: what waits to be sent need not wait for a long first pull.
+    `between` is called after each transaction: what waits to be sent need not wait for a long first pull.
     Raises Offline, Refused, Unreadable and StoreProblem.
     """
     report = report if report is not None else PullReport()
@@ -106,7 +106,7 @@ def _gathered(pages: Iterator[Page], between: Callable[[], None], stop: threadin
             if page.cursor or sum(len(p.requests) for p in held) >= _GATHERED or time.monotonic() - since > _SECONDS:
                 yield _together(held)
                 held = []
-            between()
+                between()
             if stop.is_set():
                 break
     except Expected:

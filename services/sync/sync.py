@@ -175,7 +175,7 @@ class _Loop:
                 self._on_change()
 
     def _between(self) -> None:
-        """After each page: a long first pull keeps neither the outbox nor the desk waiting."""
+        """After each transaction: a long first pull keeps neither the outbox nor the desk waiting."""
         self._on_change()
         self._relay()
 

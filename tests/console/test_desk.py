@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,9 +15,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console import opening
+from console.storeside import Found
 from services.domain.outbox import OutboxState
 from services.domain.status import Outcome, Status
 from services.domain.values import Actor
+from services.errors import StoreProblem
 from services.geo.projection import forward
 from services.store import commands, outbox
 from tests.console import town
@@ -366,3 +369,65 @@ def test_a_click_on_the_ground_is_where_the_caller_means(desk: Sitting) -> None:
     assert call.error("point") == ""
     call.set_place(40.0, -80.0)
     assert "outside the city" in call.error("point")
+
+
+def test_a_steady_stream_of_changes_is_shown(desk: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However fast changes come, each one before what is being read has landed: rows, the detail and a new query do."""
+    side = desk.desk._side
+    assert side is not None
+    find, found, streaming = side.find, list[Found](), [True]
+
+    def overtaken(*given: Any) -> Found:
+        made = find(*given)
+        if streaming[0]:
+            desk.desk._synced.emit()
+        return made
+
+    monkeypatch.setattr(side, "find", overtaken)
+    desk.desk.found.connect(found.append)
+    desk.desk._synced.emit()
+    desk.until(lambda: len(found) > 5)
+    desk.desk.set_query("pothole")
+    desk.until(lambda: 0 < len(desk.ids) < 30)
+    desk.choose(desk.ids[0])
+    desk.turns(desk.ids[0], Status.NEW)
+    desk.press("A")
+    desk.pick("tree 1")
+    desk.turns(desk.chosen()[0], Status.NEW)
+    desk.until(lambda: any(desk.status(i) is Status.ASSIGNED for i in desk.ids))
+    streaming[0] = False
+    desk.until(lambda: not desk.desk.tasks.under_way("refresh"))
+
+
+def test_what_nobody_asks_for_any_more_is_not_shown(desk: Sitting) -> None:
+    shown: list[int] = []
+    desk.desk.found.connect(lambda found: shown.append(len(found.rows)))
+    for query in ("tree", "is:closed", "status:open nothing-such", ""):
+        desk.desk.set_query(query)
+        desk.desk.refresh()
+    desk.until(lambda: not desk.desk.tasks.under_way("refresh"))
+    assert set(shown) == {len(desk.ids)}
+    assert len(shown) <= 2
+
+
+def test_a_reading_that_fails_is_followed_by_the_next(
+    desk: Sitting, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    side, found = desk.desk._side, list[object]()
+    assert side is not None
+    real = side.find
+    faults: list[Exception] = [StoreProblem("The store is busy.", "Wait."), ZeroDivisionError()]
+
+    def broken(*given: Any) -> Found:
+        if faults:
+            desk.desk._synced.emit()
+            raise faults.pop(0)
+        return real(*given)
+
+    monkeypatch.setattr(side, "find", broken)
+    desk.desk.found.connect(found.append)
+    desk.desk.refresh()
+    desk.until(lambda: "ZeroDivisionError" in desk.warned and not desk.desk.tasks.under_way("refresh"))
+    desk.desk.refresh()
+    desk.until(lambda: found)
+    caplog.clear()
