@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from services.domain.exchange import OutgoingReport
 from services.domain.outbox import OutboxKind, OutboxState
-from services.domain.status import CHOSEN_OUTCOMES, Channel, Outcome, Role, Status
-from services.domain.values import Attribute, AttributeValue, EventKind, Place, Service
+from services.domain.status import ALL_ROLES, CHOSEN_OUTCOMES, Channel, Outcome, Role, Status
+from services.domain.values import Actor, Attribute, AttributeValue, Crew, EventKind, Place, Service
 from services.domain.workflow import WORKFLOW, transition
 from services.errors import Conflict, Forbidden, Invalid, NotFound
 from services.store import commands, ingest, outbox, queries, upstreams
+from services.store.acting import Acting
+from services.store.crews import save_crews
 from services.store.store import Store
 from services.store.tables import event
-from tests.services.clock import Clock
+from services.store.undo import undo
+from tests.services.clock import NOON, Clock
 from tests.services.store.conftest import Act
-from tests.services.store.parts import logged, pull, shown
+from tests.services.store.parts import POLICIES, logged, pull, shown
 
 
 def state(store: Store, request_id: int = 1) -> tuple[Status, Outcome | None]:
@@ -305,3 +311,59 @@ def test_no_personal_value_is_in_any_event(store: Store, act: Act, crew: int) ->
 
 def test_the_workflow_is_walked_whole() -> None:
     assert {(t.source, t.target) for t in WORKFLOW} <= set(PAIRS)
+
+
+def _mixed(act: Act, store: Store, crew: int) -> None:
+    """Requests of two upstreams and of the desk, in several states, some with a crew, one reopened."""
+    for upstream in ("city", "plain"):
+        pull(store, *(shown(f"{upstream}{i}") for i in range(6)), upstream=upstream)
+    for _ in range(3):
+        logged(act())
+    commands.assign(act(), [2, 3, 8, 9, 14], crew)
+    commands.set_status(act(), [3, 9], Status.IN_PROGRESS)
+    commands.set_status(act(), [4, 5, 10, 15], Status.CLOSED, Outcome.FIXED)
+    commands.set_status(act(), [5], Status.ACKNOWLEDGED)
+    pull(store, shown("city0", "in_progress", updated=NOON + timedelta(hours=1)))
+
+
+def _kept(store: Store) -> list[list[tuple[object, ...]]]:
+    questions = (
+        "SELECT id, status, outcome, crew_id, version, closed_at, person_at, reopened, differs FROM request",
+        "SELECT request_id, at, actor, kind, data, text_id FROM event ORDER BY request_id, id",
+        "SELECT request_id, kind, state, status_word, held_until, reverse FROM outbox ORDER BY request_id, seq",
+    )
+    with store.read() as connection:
+        return [[tuple(row) for row in connection.exec_driver_sql(question)] for question in questions]
+
+
+@pytest.mark.parametrize(
+    ("ids", "command"),
+    [
+        ((1, 2, 3, 5, 7, 8, 13, 14), lambda acting, ids, crews: commands.assign(acting, ids, crews[1])),
+        ((2, 3, 8, 9, 14), lambda acting, ids, _: commands.assign(acting, ids, None)),
+        ((1, 2, 3, 5, 7, 9, 13), lambda acting, ids, _: commands.set_status(acting, ids, Status.CLOSED, Outcome.FIXED)),
+        ((4, 10, 15), lambda acting, ids, _: commands.set_status(acting, ids, Status.ACKNOWLEDGED)),
+        ((2, 6, 7, 8), lambda a, ids, _: commands.set_status(a, ids, Status.IN_PROGRESS, message="We are on it")),
+    ],
+)
+def test_many_at_once_are_changed_as_one_after_another(
+    tmp_path: Path, ids: tuple[int, ...], command: Callable[[Acting, Sequence[int], list[int]], object]
+) -> None:
+    kept = []
+    for name, steps in (("together", [list(ids)]), ("apart", [[i] for i in ids])):
+        store = Store.open(f"sqlite:///{tmp_path}/{name}.db", clock=lambda: NOON)
+        try:
+            save_crews(store, [Crew(0, "Forestry 2"), Crew(0, "Streets 1")])
+            crews = [c.id for c in queries.crews(store)]
+            acting = Acting(store, Actor("ana", ALL_ROLES), POLICIES, timedelta(seconds=10))
+            _mixed(lambda acting=acting: acting, store, crews[0])
+            before = _kept(store)
+            for some in steps:
+                command(acting, some, crews)
+            kept.append(_kept(store))
+            for _ in steps:
+                undo(acting)
+            assert [row[:4] for row in _kept(store)[0]] == [row[:4] for row in before[0]]
+        finally:
+            store.close()
+    assert kept[0] == kept[1]
