@@ -15,6 +15,7 @@ from services.domain.detail import Detail
 from services.domain.policy import Policy
 from services.domain.values import Actor, Attribute, Changes, Crew, Service
 from services.errors import Expected
+from services.files import sweep
 from services.queue import file as snapshots
 from services.queue.places import Grid, Places
 from services.queue.query import Moment, Order, Query, run
@@ -108,8 +109,7 @@ class StoreSide:
         """The snapshot that was saved of this very store and of no other history; None where there is none."""
         if self._file is None:
             return None
-        for broken_off in self._file.parent.glob(f"{self._file.name}.*.new"):
-            broken_off.unlink(missing_ok=True)
+        sweep(self._file)
         told = snapshots.owner(self._file)
         if told is None or told[0] != self._history(told[1]):
             return None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import codecs
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QObject, Signal
@@ -18,6 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from services.errors import Expected
+from services.files import replaced
 from widgets.queue import export
 
 if TYPE_CHECKING:
@@ -142,6 +142,10 @@ class Taking(QObject):
             self.window.bar.say(f"Saving {written:,} of {count:,}…", "", (STOP, "Cancel"), problem=False)
 
 
+class _Stopped(Exception):
+    """The person let go of the file."""
+
+
 def write(
     path: Path,
     parts: Iterator[list[tuple[str, ...]]],
@@ -149,32 +153,40 @@ def write(
     may_go_on: Callable[[], bool],
     progress: Callable[[int, int], None],
 ) -> bool:
-    """Write a CSV file beside `path` and put it in its place when whole; False when it was stopped. Raises Expected."""
-    part, written, said = path.with_name(f".{path.name}.part"), -1, time.monotonic()
+    """Write a CSV file for its owner alone, whole or not at all; False when it was stopped. Raises Expected."""
     try:
-        with part.open("w", encoding="utf-8-sig", newline="") as file:
-            for lines in parts:
-                if not may_go_on():
-                    break
-                file.write(export.comma_separated(lines))
-                written += len(lines)
-                if time.monotonic() - said >= SAID_EVERY:
-                    said = time.monotonic()
-                    progress(written, count)
-            file.flush()
-            os.fsync(file.fileno())
-        if written == count:
-            os.replace(part, path)
-            return True
+        with replaced(path) as file:
+            _fill(file, parts, count, may_go_on, progress)
+    except _Stopped:
+        return False
     except OSError as fault:
         remedy = "Choose another place, or make room there."
         raise Expected(
             f"“{path.name}” could not be written: {fault.strerror or type(fault).__name__}.", remedy
         ) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    return False
+    return True
+
+
+def _fill(
+    file: BinaryIO,
+    parts: Iterator[list[tuple[str, ...]]],
+    count: int,
+    may_go_on: Callable[[], bool],
+    progress: Callable[[int, int], None],
+) -> None:
+    """Write the titles and `count` rows. Raises _Stopped when there are not so many, and OSError."""
+    written, said = -1, time.monotonic()
+    file.write(codecs.BOM_UTF8)
+    for lines in parts:
+        if not may_go_on():
+            break
+        file.write(export.comma_separated(lines).encode())
+        written += len(lines)
+        if time.monotonic() - said >= SAID_EVERY:
+            said = time.monotonic()
+            progress(written, count)
+    if written != count:
+        raise _Stopped
 
 
 def _requests(count: int) -> str:

@@ -5,10 +5,9 @@ A header (JSON, with its digest before it) names the sections; each is a column,
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sized
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,18 +16,18 @@ import numpy as np
 import numpy.typing as npt
 
 from services.domain.values import Crew
+from services.files import replaced
+from services.queue.encoding import CHANNELS, OUTCOMES, STATUSES
 from services.queue.facets import FACETS, Facets
 from services.queue.kept import Columns, Kept
 from services.queue.packed import Words
 from services.queue.snapshot import COLUMNS, Snapshot
 
-VERSION = 1
+VERSION = 2
 _MAGIC = b"CCqueue\n"
 _ALIGNED = 64
 _DIGEST = 16
 _START = len(_MAGIC) + 8 + _DIGEST
-_PAGE = 512
-"""Eight-byte numbers that are summed together; the sums are weighted, so that pages in a wrong place are noticed."""
 _NONE = np.empty(0, np.int64)
 Raw = npt.NDArray[np.uint8]
 
@@ -65,15 +64,11 @@ class _Header(msgspec.Struct):
 
 def save(snapshot: Snapshot, path: Path, store_id: str) -> bool:
     """Write the snapshot of that store, whole or not at all, for this user's eyes only; False when it cannot be."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with replaced(path, lasting=False) as file:
             _write(file, snapshot, store_id)
-        beside.replace(path)
     except (OSError, UnicodeEncodeError):
-        with contextlib.suppress(OSError):
-            beside.unlink()
         return False
     return True
 
@@ -84,7 +79,7 @@ def _write(file: BinaryIO, snapshot: Snapshot, store_id: str) -> None:
     arrays = dict(_arrays(snapshot, orders))
     for name, array in arrays.items():
         padded = _padded(array)
-        sections.append(_Section(name, array.dtype.str, len(array), start, checksum(padded)))
+        sections.append(_Section(name, array.dtype.str, len(array), start, zlib.crc32(padded.data)))
         start += len(padded)
     header = _Header(
         VERSION, store_id, snapshot.head, start,
@@ -120,16 +115,6 @@ def _padded(array: npt.NDArray[Any]) -> Raw:
     return np.concatenate([raw, np.zeros(short, np.uint8)]) if short else raw
 
 
-def checksum(raw: Raw) -> int:
-    """A number that changes with any one byte, and when pages change places. `raw`: a multiple of eight bytes."""
-    numbers = raw.view(np.uint64)
-    whole = len(numbers) // _PAGE * _PAGE
-    sums = numbers[:whole].reshape(-1, _PAGE).sum(axis=1, dtype=np.uint64)
-    sums = np.append(sums, numbers[whole:].sum(dtype=np.uint64))
-    weights = 2 * np.arange(len(sums), dtype=np.uint64) + np.uint64(1)
-    return int((sums * weights).sum(dtype=np.uint64))
-
-
 def _digest(said: bytes) -> bytes:
     return hashlib.blake2b(said, digest_size=_DIGEST).digest()
 
@@ -153,15 +138,22 @@ def load(path: Path, store_id: str | None = None) -> Snapshot | None:
     header = _header(raw)
     if header is None or header.version != VERSION or store_id not in {None, header.store_id}:
         return None
-    body = raw[len(raw) - header.size :]
-    arrays: dict[str, npt.NDArray[Any]] = {}
+    try:
+        arrays = dict(_sections(header, raw[len(raw) - header.size :]))
+        made = _snapshot(header, arrays)
+        return made if _is_sound(made) else None
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _sections(header: _Header, body: Raw) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    """The sections by name. Raises ValueError for one that is not as it was written, TypeError for an odd type."""
     for section in header.sections:
         dtype = np.dtype(section.dtype)
         end = section.start + section.size * dtype.itemsize
-        if checksum(body[section.start : end + -end % _ALIGNED]) != section.checksum:
-            return None
-        arrays[section.name] = body[section.start : end].view(dtype)
-    return _snapshot(header, arrays)
+        if zlib.crc32(body[section.start : end + -end % _ALIGNED].data) != section.checksum:
+            raise ValueError(section.name)
+        yield section.name, body[section.start : end].view(dtype)
 
 
 def _header(raw: Raw) -> _Header | None:
@@ -202,3 +194,33 @@ def _snapshot(header: _Header, arrays: dict[str, npt.NDArray[Any]]) -> Snapshot:
         head=header.head,
         kept=kept,
     )
+
+
+def _is_sound(s: Snapshot) -> bool:
+    """Whether every row, and every index into something, is where it can be."""
+    size, facets, words = len(s), s.facets, s.address_words
+    ends = words.ends
+    within: dict[str, tuple[int, Sized]] = {
+        "status": (0, STATUSES), "outcome": (-1, OUTCOMES), "channel": (0, CHANNELS), "service_idx": (0, s.services),
+        "crew_idx": (-1, s.crews), "area_idx": (0, s.areas), "upstream_idx": (0, s.upstreams),
+        "handler_idx": (0, s.handlers), "address_idx": (0, words), "facet": (0, facets),
+    }  # fmt: skip
+    numbers = [(getattr(of, n), *limits) for n, limits in within.items() for of in (s, facets) if hasattr(of, n)]
+    orders: list[tuple[npt.NDArray[Any], int]] = [(kept.rows, size) for kept in s.kept.values()]
+    if "order" in words.__dict__:
+        orders.append((words.order[0], len(words)))
+    return (
+        all(len(getattr(s, name)) == size for name in (*COLUMNS, "facet"))
+        and all(len(getattr(facets, name)) == len(facets) for name in FACETS)
+        and len(s.services) == len(s.service_codes)
+        and bool(np.all(s.ids[1:] > s.ids[:-1]))
+        and all(_lie(column, low, len(of)) for column, low, of in numbers)
+        and all(len(order) == count and _lie(order, 0, count) for order, count in orders)
+        and bool(np.all(ends[1:] >= ends[:-1]))
+        and (int(ends[-1]) if len(ends) else 0) == len(words.blob)
+    )
+
+
+def _lie(numbers: npt.NDArray[Any], low: int, end: int) -> bool:
+    """Whether all the numbers are `low` or more, and less than `end`."""
+    return not len(numbers) or (int(numbers.min()) >= low and int(numbers.max()) < end)

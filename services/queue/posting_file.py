@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -78,21 +78,12 @@ class Spill:
 
 
 class Draft:
-    """A file that is being written; it takes its name when all of it is there."""
+    """An index that is being written into an empty file; without its header, which comes last, it is none."""
 
-    def __init__(self, path: Path, ids: Ints64, stopped: Stopped) -> None:
-        self._path, self._ids, self._stopped = path, ids, stopped
-        self._part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    def __init__(self, file: BinaryIO, ids: Ints64, stopped: Stopped) -> None:
+        self._file, self._ids, self._stopped = file, ids, stopped
         self._sections: dict[str, tuple[str, int, int]] = {}
         self._size = 0
-        self._map: npt.NDArray[np.uint8] | None = None
-
-    def __enter__(self) -> Draft:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._map = None
-        self._part.unlink(missing_ok=True)
 
     def allocate(self, wanted: dict[str, tuple[str, int]]) -> Arrays:
         """The file's sections as writable arrays, its ids filled in. Raises OSError, also for a full disk."""
@@ -101,31 +92,25 @@ class Draft:
             self._sections[name] = (dtype, count, at)
             at = -(-(at + np.dtype(dtype).itemsize * count) // 64) * 64
         self._size = at
-        self._part.unlink(missing_ok=True)
-        with os.fdopen(os.open(self._part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b") as file:
-            for start in range(0, at, _PIECE):
-                file.write(bytes(min(_PIECE, at - start)))
-            file.flush()
-            mapped = mmap.mmap(file.fileno(), at)
-        arrays = _views(mapped, self._sections)
+        for start in range(0, at, _PIECE):
+            self._file.write(bytes(min(_PIECE, at - start)))
+        self._file.flush()
+        arrays = _views(mmap.mmap(self._file.fileno(), at), self._sections)
         arrays.pop("ids")[:] = self._ids
         return arrays
 
     def seal(self, store_id: str, head: int, mark: str) -> None:
-        """Make it whole and put it in its place. Raises OSError, Interrupted."""
-        with open(self._part, "r+b") as file:
-            file.seek(_HEADER)
-            header = {
-                "rules": _RULES, "store_id": store_id, "head": head, "mark": mark,
-                "size": self._size, "sections": self._sections, "crc": _checksum(file.read, self._stopped),
-            }  # fmt: skip
-            text = json.dumps(header).encode()
-            body = _MAGIC + len(text).to_bytes(4, "big") + text
-            file.seek(0)
-            file.write(body + zlib.crc32(body).to_bytes(4, "big"))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(self._part, self._path)
+        """Make it whole. Raises OSError, Interrupted."""
+        file = self._file
+        file.seek(_HEADER)
+        header = {
+            "rules": _RULES, "store_id": store_id, "head": head, "mark": mark,
+            "size": self._size, "sections": self._sections, "crc": _checksum(file.read, self._stopped),
+        }  # fmt: skip
+        text = json.dumps(header).encode()
+        body = _MAGIC + len(text).to_bytes(4, "big") + text
+        file.seek(0)
+        file.write(body + zlib.crc32(body).to_bytes(4, "big"))
 
 
 def load(path: Path, store_id: str, stopped: Stopped) -> Kept | None:

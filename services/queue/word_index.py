@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from services.files import replaced
 from services.queue import posting_file
 from services.queue.letters import Letters
 from services.queue.posting_file import Draft, Interrupted, Kept, Spill, Stopped
@@ -59,11 +60,6 @@ class Index:
 
     def __len__(self) -> int:
         return len(self.ids)
-
-    @property
-    def overlaid(self) -> int:
-        """How many rows the layers over the base hold."""
-        return sum(len(layer.segment) for layer in self.layers[1:])
 
     def find(self, words: str) -> Rows | Mask:
         """Rows that hold all the words, each as a prefix, case and accents aside: few ascending, many as a mask."""
@@ -155,7 +151,8 @@ def _write(letters: Letters, store: Store, head: int, stopped: Stopped) -> None:
     with Spill(path.parent, stopped) as spill:
         for block in blocks(letters, _noting(wordings(store), ids, stopped)):
             spill.add(block)
-        with Draft(path, np.concatenate(ids), stopped) as draft:
+        with replaced(path) as file:
+            draft = Draft(file, np.concatenate(ids), stopped)
             merge(spill, draft.allocate)
             draft.seal(store.store_id, head, mark(store, head))
 

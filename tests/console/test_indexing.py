@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,10 +18,11 @@ from console import indexing, opening
 from console.indexing import Indexing
 from console.settings import Settings
 from console.storeside import StoreSide
+from services.errors import StoreProblem
 from services.queue import word_index
 from services.queue.postings import is_mask
 from services.queue.query import Order, parse
-from services.store import commands, queries
+from services.store import commands, queries, wording
 from services.store.erase import erase_description, erase_text
 from services.store.store import Store
 from services.store.wording import index_file, wordings
@@ -119,7 +121,7 @@ def test_too_much_at_once_is_the_stores_to_answer_until_the_lane_is_there(
         assert ids(side, "wolframite") == [1, 2, 3, 4]
         taken = side.words._published
         assert taken is not None
-        assert (taken.overlaid, len(taken.layers)) == (4, 2)
+        assert [len(layer.segment) for layer in taken.layers[1:]] == [4]
 
 
 def test_a_worn_file_is_written_anew_when_all_is_quiet(
@@ -207,3 +209,72 @@ def test_words_and_conditions_together(settings: Settings, side: StoreSide, wait
         wait(lambda: side.words.is_ready)
         assert np.array_equal(side.find(snapshot, query, Order()).rows, before)
     assert len(before)
+
+
+class Interrupting(threading.Event):
+    """The lane's event, at whose clearing somebody says stop: just before it, or just after."""
+
+    def __init__(self, before: Callable[[], None], after: Callable[[], None]) -> None:
+        super().__init__()
+        self.before, self.after = before, after
+
+    def clear(self) -> None:
+        self.before()
+        super().clear()
+        self.after()
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_stop_is_heard_whenever_it_is_said(settings: Settings, *, is_before: bool) -> None:
+    words = Indexing(settings.store_url)
+    said = (words.stop, bool) if is_before else (bool, words.stop)
+    words._news = Interrupting(*said)
+    lane = threading.Thread(target=words.run, daemon=True)
+    lane.start()
+    lane.join(PATIENCE_MS / 1000)
+    assert not lane.is_alive()
+
+
+def test_what_is_written_while_the_lane_catches_up_is_taken_in_too(
+    settings: Settings, side: StoreSide, store: Store, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is not written anew for it."""
+    monkeypatch.setattr(indexing, "AT_ONCE", 2)
+    real, between = wording.reworded, [[6, 7], [5]]
+
+    def overtaken(asked: Store, head: int) -> wording.Reworded:
+        news = real(asked, head)
+        if news.ids and between:
+            with closing(town.second(settings)) as other:
+                commands.add_note(opening.acting(other, settings), between.pop(), "Ytterbium")
+        return news
+
+    with running(side.words):
+        wait(lambda: side.words.is_ready)
+        built = file_of(settings).stat().st_mtime_ns
+        monkeypatch.setattr(word_index, "build_index", lambda *_: pytest.fail("built anew"))
+        monkeypatch.setattr(wording, "reworded", overtaken)
+        commands.add_note(opening.acting(store, settings), [1, 2, 3, 4], "Wolframite")
+        side.words.changed()
+        wait(lambda: not between and side.words._published and side.words._published.head == store.head())
+        assert ids(side, "ytterbium") == [5, 6, 7]
+        assert file_of(settings).stat().st_mtime_ns == built
+
+
+def test_a_busy_moment_does_not_end_the_index_for_the_session(desk: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.until(lambda: desk.desk.words.is_ready)
+    real = desk.desk.words._next
+    problems: list[StoreProblem] = [StoreProblem("The store is busy.", "Wait.")]
+
+    def busy(*given: Any) -> word_index.Index | None:
+        if problems:
+            raise problems.pop()
+        return real(*given)
+
+    monkeypatch.setattr(desk.desk.words, "_next", busy)
+    desk.desk.words.changed()
+    desk.until(lambda: not desk.desk._indexing)
+    desk.desk.words._published = None
+    desk.desk._on_tick()
+    desk.until(lambda: desk.desk.words.is_ready)
+    assert desk.desk._indexing

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,8 @@ def test_the_whole_list_is_saved_where_the_person_says(desk: Sitting, tmp_path: 
     assert lines[1][2] == desk.table.rows.words(0).address
     assert desk.said() == "Saved 30 requests in “queue.csv”"
     assert [p.name for p in tmp_path.iterdir() if p.suffix == ".part"] == []
+    if sys.platform != "win32":
+        assert stat.S_IMODE(target.stat().st_mode) == 0o600
 
 
 def test_a_place_that_cannot_be_written_is_said(desk: Sitting, tmp_path: Path) -> None:
@@ -92,7 +96,7 @@ def test_cancel_leaves_the_old_file(desk: Sitting, tmp_path: Path, monkeypatch: 
     desk.until(desk.said)
     assert desk.said() == "Not saved; nothing was written"
     assert target.read_text() == "old"
-    assert list(tmp_path.glob(".*part")) == []
+    assert list(tmp_path.glob("*part")) == []
 
 
 def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

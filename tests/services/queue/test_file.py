@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import stat
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from services.domain.queue_row import QueueRow
 from services.queue import file
+from services.queue.kept import Kept
+from services.queue.packed import Words
 from services.queue.query import Order, parse, run
-from services.queue.snapshot import apply, build
+from services.queue.snapshot import Snapshot, apply, build
 from tests.services.queue.many import CREWS as MANY_CREWS
 from tests.services.queue.many import many
 from tests.services.queue.rows import CREWS, queues
@@ -81,10 +85,74 @@ def load(folder: Path, content: bytes) -> object:
     return file.load(path, STORE)
 
 
-def test_pages_that_changed_places_are_noticed() -> None:
-    raw = np.random.default_rng(1).integers(0, 256, 3 * 4096, dtype=np.uint8)
-    pages = raw.reshape(3, 4096)
-    assert file.checksum(raw) != file.checksum(np.concatenate([pages[1], pages[0], pages[2]]))
+@slow
+@given(st.data())
+def test_any_two_numbers_that_changed_places_are_noticed(tmp_path: Path, whole: bytes, data: st.DataObject) -> None:
+    numbers = np.frombuffer(whole[: len(whole) // 8 * 8], np.uint64).copy()
+    near = st.integers(1, 600) | st.integers(1, len(numbers) - 1)
+    one = data.draw(st.integers(0, len(numbers) - 1))
+    other = (one + data.draw(near)) % len(numbers)
+    assume(numbers[one] != numbers[other])
+    numbers[[one, other]] = numbers[[other, one]]
+    assert load(tmp_path, numbers.tobytes() + whole[len(numbers) * 8 :]) is None
+
+
+def test_two_ids_that_changed_places_are_noticed(tmp_path: Path) -> None:
+    """Byte for byte they add up to the same."""
+    path = tmp_path / "queue"
+    assert file.save(build(many(300), MANY_CREWS), path, STORE)
+    content = path.read_bytes()
+    at = content.index(np.arange(1, 301).tobytes())
+    ids = np.arange(1, 301)
+    ids[[0, 255]] = ids[[255, 0]]
+    assert load(tmp_path, content) is not None
+    assert load(tmp_path, content[:at] + ids.tobytes() + content[at + 2400 :]) is None
+
+
+ODD: dict[str, Callable[[Snapshot], Snapshot]] = {
+    "ids that do not ascend": lambda s: replace(s, ids=s.ids[::-1].copy()),
+    "an id twice": lambda s: replace(s, ids=np.zeros_like(s.ids)),
+    "a service too many": lambda s: replace(s, service_idx=s.service_idx + len(s.services)),
+    "a crew below none": lambda s: replace(s, crew_idx=s.crew_idx - 2),
+    "an unknown status": lambda s: replace(s, status=np.full_like(s.status, 100)),
+    "a facet too many": lambda s: replace(s, facet=np.full_like(s.facet, len(s.facets))),
+    "an area too many among the facets": lambda s: replace(s, areas=s.areas[:-1]),
+    "an address too many": lambda s: replace(s, address_idx=s.address_idx + len(s.address_words)),
+    "fewer rows in a column": lambda s: replace(s, x=s.x[:-1]),
+    "fewer codes than services": lambda s: replace(s, service_codes=s.service_codes[:-1]),
+    "words beyond their end": lambda s: replace(
+        s, address_words=Words(s.address_words.blob[:-1], s.address_words.ends)
+    ),
+    "words that end before they begin": lambda s: replace(
+        s, address_words=Words(s.address_words.blob, np.roll(s.address_words.ends, 1))
+    ),
+    "facets of two lengths": lambda s: replace(s, facets=replace(s.facets, flags=s.facets.flags[:-1])),
+    "an order of other rows": lambda s: replace(
+        s, kept={(("due", False),): Kept(np.arange(1, 61, dtype=np.int32), 60, np.empty(0, np.int64))}
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_what_points_nowhere_is_refused(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "queue"
+    snapshot = build(many(60), MANY_CREWS)
+    assert file.save(snapshot, path, STORE)
+    assert file.load(path, STORE) is not None
+    assert file.save(ODD[what](snapshot), path, STORE)
+    assert file.load(path, STORE) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'"ids","<i8"', b'"ids","<z8"'), (b'"ids","<i8"', b'"ids","|O8"'), (b'"ids"', b'"idx"')]
+)
+def test_a_section_of_an_odd_type_and_one_that_is_not_there(
+    tmp_path: Path, whole: bytes, old: bytes, new: bytes
+) -> None:
+    end = file._START + int.from_bytes(whole[8:16], "little")
+    said = whole[file._START : end].replace(old, new)
+    assert said != whole[file._START : end]
+    assert load(tmp_path, whole[:16] + file._digest(said) + said + whole[end:]) is None
 
 
 def test_another_store_an_older_program_and_no_file(tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""Files that are there whole or not at all: written beside their place under a name of their own, then put into it."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+_PART = ".part"
+
+
+@contextmanager
+def replaced(path: Path, *, lasting: bool = True) -> Iterator[BinaryIO]:
+    """A new file, for its owner alone, to write and read; it takes the place of `path` when the block ends well.
+
+    `lasting` waits until the disk has all of it. Else, and on any fault, what was at `path` stays. Raises OSError.
+    """
+    part = path.with_name(f"{path.name}.{os.urandom(8).hex()}{_PART}")
+    with open(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+        try:
+            yield file
+            file.flush()
+            if lasting:
+                os.fsync(file.fileno())
+            file.close()
+            os.replace(part, path)
+        except BaseException:
+            with suppress(OSError):
+                file.close()
+            with suppress(OSError):
+                part.unlink()
+            raise
+
+
+def sweep(path: Path) -> None:
+    """Remove what writers that were broken off left beside `path`; only where nobody can be writing it now."""
+    for part in path.parent.glob(f"{glob.escape(path.name)}.*{_PART}"):
+        with suppress(OSError):
+            part.unlink()
