@@ -27,7 +27,7 @@ from widgets.plain import tip
 from widgets.statusbar import UpstreamLine
 
 if TYPE_CHECKING:
-    from console.storeside import State
+    from console.storeside import Found, State
     from console.window import Window
 
 VIEWS = (OWN_VIEWS, TEAM_VIEWS)
@@ -50,6 +50,27 @@ def application() -> QApplication:
     if not isinstance(app, QApplication):
         raise Bug("there is no application")
     return app
+
+
+def found(window: Window, made: Found, now_ms: int) -> None:
+    """Show the rows of the queue with all that counts them; `now_ms` in ms since 1970."""
+    query = window.desk.shown
+    window.queue.set_rows(made.snapshot, made.rows, now_ms, query=query)
+    window.rail.set_counts(made.counts)
+    window.rail.set_crews(list(zip(made.snapshot.crews, made.loads, strict=True)))
+    window.rail.set_query(query)
+    window.top.filter.set_values(completions(made.snapshot))
+    unclear(window)
+    listed(window)
+
+
+def unclear(window: Window) -> None:
+    """Say below the filter what is wrong with it, for as long as it is, but not while a word is being completed."""
+    problem = window.desk.last_found.problem if window.desk.last_found else None
+    if problem is None:
+        window.unclear.clear()
+    elif not window.top.filter.completing:
+        window.unclear.say_once(problem.sentence, f"{problem.remedy} The list still shows {window.desk.shown}.")
 
 
 def one(window: Window, detail: Detail) -> None:

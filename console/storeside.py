@@ -30,6 +30,7 @@ from services.sync.policies import policies
 
 SNAPSHOT = ".queue"
 """What is put behind the store's name where its snapshot is kept."""
+_EVERYTHING = Query()
 log = logging.getLogger(__name__)
 
 
@@ -44,6 +45,7 @@ class Found:
     counts: dict[str, int]
     loads: list[int]
     problem: Expected | None
+    """Why what is typed makes no sense: then these are the rows of the last query that did."""
 
 
 @dataclass(frozen=True)
@@ -129,17 +131,27 @@ class StoreSide:
         return f"{self._store.store_id} {wording.mark(self._store, head)}"
 
     def find(
-        self, snapshot: Snapshot, query: Query, order: Order, seen: Bounds | None = None, city: Bounds | None = None
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        order: Order,
+        seen: Bounds | None = None,
+        city: Bounds | None = None,
+        instead: Query = _EVERYTHING,
     ) -> Found:
-        """The rows that a query means, and the counts of every view; `seen` and `city` are the map's bounds."""
+        """The rows that a query means, and the counts of every view; `seen` and `city` are the map's bounds.
+
+        A query with a problem means nothing: its place takes `instead`, and the answer holds the problem.
+        """
         moment = self.moment(seen, city)
-        query = query.at(moment)
+        asked = query.at(moment)
+        query = instead.at(moment) if asked.problems else asked
         search = partial(self.search, snapshot)
         rows = run(snapshot, query, moment, search, order)
         drawn = query.anywhere()
         grid = self._sorted(snapshot).filter(rows if drawn is query else run(snapshot, drawn, moment, search))
         counted = counts(snapshot, VIEWS + TEAM_VIEWS, moment, search)
-        problem = query.problems[0] if query.problems else None
+        problem = asked.problems[0] if asked.problems else None
         return Found(snapshot, rows, grid, counted, crew_loads(snapshot), problem)
 
     def moment(self, seen: Bounds | None = None, city: Bounds | None = None) -> Moment:

@@ -80,14 +80,14 @@ class Window(QMainWindow):
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         slot.addWidget(self._waiting)
         self.detail, self.status = DetailPane(), StatusBar()
-        self.bar = MessageBar()
+        self.unclear, self.bar = MessageBar(closable=False), MessageBar()
         self.panes = Panes(self.rail, self.queue, self.map_slot, self.detail)
         self.toasts = Toasts(self.map_slot)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.top, self.bar, self.panes, self.status):
+        for part in (self.top, self.unclear, self.bar, self.panes, self.status):
             column.addWidget(part, 1 if part is self.panes else 0)
         self.setCentralWidget(body)
         self.rail.set_views(*showing.VIEWS)
@@ -106,6 +106,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         desk = self.desk
         desk.found.connect(self._show_found)
+        self.top.filter.settled.connect(lambda: showing.unclear(self))
         desk.state.connect(self._show_state)
         desk.detail.connect(self._show_detail)
         desk.acted.connect(self._show_changes)
@@ -139,13 +140,7 @@ class Window(QMainWindow):
     # what the desk says
 
     def _show_found(self, found: Found) -> None:
-        now_ms = _now_ms()
-        self.queue.set_rows(found.snapshot, found.rows, now_ms, query=self.desk.query)
-        self.rail.set_counts(found.counts)
-        self.rail.set_crews(list(zip(found.snapshot.crews, found.loads, strict=True)))
-        self.rail.set_query(self.desk.query)
-        self.top.filter.set_values(showing.completions(found.snapshot))
-        showing.listed(self)
+        showing.found(self, found, _now_ms())
         self._show_map(found)
 
     def _show_state(self, state: State) -> None:
@@ -235,7 +230,7 @@ class Window(QMainWindow):
         if self.map is not None:
             self.map.set_now(_now_ms())
             self.map.set_snapshot(found.snapshot, found.rows, found.grid)
-            self.map.set_only_visible(mapside.asks_visible(self.desk.query))
+            self.map.set_only_visible(mapside.asks_visible(self.desk.shown))
             self._ready = True
 
     # what commands ask for

@@ -1,4 +1,4 @@
-"""The filter bar: one line of text whose query words look like chips, completed from lists, with what is wrong."""
+"""The filter bar: one line of text whose query words look like chips, completed from lists."""
 
 from __future__ import annotations
 
@@ -14,15 +14,47 @@ from services.queue.words import KEYS, parse
 from widgets import theme
 from widgets.icons import paint_icon
 from widgets.picklist import Choice, PickList, fitting
-from widgets.plain import PlainLabel
 
 HEIGHT, WIDEST, CHIP, RADIUS, LEFT = 32, 920, 20, 4, 40
 CHIP_PAD, CHIP_GAP = 6, 8
+LIST_WIDTH = 480
 HINT = "Ctrl+Shift+K"
 _CHIP = re.compile(r'(?<!\S)-?(?P<key>[A-Za-z]+)[:<>](?:"[^"]*"?|[^\s"])+')
 _WORD = re.compile(r'(?<!\S)-?(?P<key>[A-Za-z]*)(?P<op>[:<>]?)(?P<value>(?:"[^"]*"?|[^\s"])*)')
 _Attribute = QInputMethodEvent.Attribute
-_EXAMPLES = {"due": "due<1d, due:today", "age": "age>3d", "since": "since:3d", "number": "number:101000320036"}
+_SAID_OF_KEYS = {
+    "status": "where it stands",
+    "service": "kind of work",
+    "crew": "who goes",
+    "area": "ward or district",
+    "channel": "how it came in",
+    "upstream": "where it is kept besides here",
+    "outcome": "how it ended",
+    "number": "number:101000320036",
+    "is": "overdue, mine, unassigned…",
+    "due": "due<1d, due:today",
+    "age": "age>3d",
+    "since": "since:3d",
+}
+MEANINGS = {
+    "is": {
+        "open": "every status but closed",
+        "closed": "whatever its outcome",
+        "overdue": "open, and past its due time",
+        "unassigned": "open, and no crew has it",
+        "mine": "open, and you acted on it last",
+        "noplace": "without a usable place",
+        "differs": "its upstream says something else",
+        "reopened": "was closed, and is open again",
+        "undelivered": "something was refused or is in doubt",
+        "visible": "on what the map shows now",
+        "outside": "beyond the city's extent",
+    },
+    "status": {"open": "every status but closed"},
+    "crew": {"none": "no crew has it"},
+    "due": {"today": "from now until midnight", "tomorrow": "the day after", "none": "open, without a due time"},
+}
+"""What a value means, where its name does not say it: {key: {value: words}}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +173,7 @@ class FilterEdit(QLineEdit):
 
 
 class _Below(QFrame):
-    """A plain panel under the field: completions, or what is wrong."""
+    """A plain panel under the field, for the completions."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -157,12 +189,14 @@ class _Below(QFrame):
 
 
 class FilterBar(QWidget):
-    """The field with its completions and its sentence about a word that makes no sense."""
+    """The field with its completions."""
 
     edited = Signal(str)
     """The text, at each keystroke."""
     left = Signal()
     """Esc or Enter: the keyboard goes back to the list."""
+    settled = Signal()
+    """No completions are offered any more."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -177,10 +211,7 @@ class FilterBar(QWidget):
         self._below: _Below | None = None
         self._set_programmatically = False
         self.list = PickList(self)
-        self.problem = PlainLabel(parent=self, wrap=True)
-        for part in (self.list, self.problem):
-            part.hide()
-        self.problem.setAccessibleName("What is wrong with the filter")
+        self.list.hide()
         self.list.chosen.connect(self._complete)
         self.edit.textChanged.connect(self._changed)
         self.edit.cursorPositionChanged.connect(lambda: self._look())
@@ -213,20 +244,16 @@ class FilterBar(QWidget):
             self.edited.emit(text)
             self._look()
 
-    # -- completion and complaint ---------------------------------------------------------------------------------
+    # -- completion ---------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        """Offer completions of the word at the cursor, or say what is wrong."""
+        """Offer completions of the word at the cursor."""
         if self._set_programmatically or not self.edit.hasFocus():
             return
         offered = self._offers()
-        problems = parse(self.text).problems
         if offered:
             self.list.show_choices(offered)
-            self._open(self.list, self.list.height_wanted() + 8)
-        elif problems:
-            self.problem.setText(f"{problems[0].sentence} {problems[0].remedy}".strip())
-            self._open(self.problem, self.problem.heightForWidth(self.width() - 24) + 16)
+            self._open(self.list.height_wanted() + 8)
         else:
             self._hide()
 
@@ -245,11 +272,12 @@ class FilterBar(QWidget):
         key, typed = match["key"].lower(), match["value"].rpartition(",")[2].strip('"')
         if not match["op"]:
             fit = [k for k in KEYS if k.startswith(key) and key]
-            return [Choice(f"{k}:", f"{k}:", keys=_EXAMPLES.get(k, "")) for k in fit]
+            return [Choice(f"{k}:", f"{k}:", keys=_SAID_OF_KEYS.get(k, "")) for k in fit]
         values = self._values.get(key, ())
         if match["op"] != ":" or typed.casefold() in (v.casefold() for v in values):
             return []
-        return fitting([Choice(v, v, icon=v if key == "status" else "") for v in values], typed)[:50]
+        said, icons = MEANINGS.get(key, {}), key == "status"
+        return fitting([Choice(v, v, keys=said.get(v, ""), icon=v if icons else "") for v in values], typed)[:50]
 
     def _complete(self, value: str) -> None:
         """Put a completion in the place of the word at the cursor."""
@@ -266,31 +294,29 @@ class FilterBar(QWidget):
         self.edit.setText(f"{before}{value}{after.lstrip() if value.endswith(' ') else after}")
         self.edit.setCursorPosition(len(before) + len(value))
 
-    def _open(self, part: QWidget, height: int) -> None:
+    def _open(self, height: int) -> None:
         window = self.window()
         if self._below is None or self._below.parent() is not window:
             self._below = _Below(window)
             column = QVBoxLayout(self._below)
             column.setContentsMargins(1, 4, 1, 4)
             column.addWidget(self.list)
-            column.addWidget(self.problem)
-            self.problem.setContentsMargins(12, 4, 12, 4)
-        self.list.setVisible(part is self.list)
-        self.problem.setVisible(part is self.problem)
-        width = min(self.width(), theme.px(400)) if part is self.list else self.width()
+        self.list.show()
+        width = min(self.width(), theme.px(LIST_WIDTH))
         place = self.mapTo(window, QPoint(0, self.height() // 2 + theme.px(HEIGHT) // 2 + 4))
         self._below.setGeometry(place.x(), place.y(), width, height)
         self._below.raise_()
         self._below.show()
 
     def _hide(self) -> None:
-        if self._below is not None:
+        if self._below is not None and not self._below.isHidden():
             self._below.hide()
+            self.settled.emit()
 
     @property
     def completing(self) -> bool:
         """True while completions are offered."""
-        return self._below is not None and self._below.isVisible() and self.list.isVisible()
+        return self._below is not None and self._below.isVisible()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Arrows and Tab choose a completion; Enter and Esc go back to the list."""

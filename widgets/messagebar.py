@@ -20,7 +20,7 @@ class MessageBar(QWidget):
     """The key of the action that was pressed."""
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, closable: bool = True) -> None:
         super().__init__(parent)
         self._action, self._problem = "", True
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -39,6 +39,8 @@ class MessageBar(QWidget):
         row.addWidget(self.words, 1)
         row.addWidget(self.button)
         row.addWidget(self.close_button)
+        if not closable:
+            self.close_button.hide()
         self.setMinimumHeight(theme.px(36))
         self._recolour()
         self.hide()
@@ -55,6 +57,11 @@ class MessageBar(QWidget):
         self.show()
         self.update()
         announce(self, said)
+
+    def say_once(self, sentence: str, remedy: str = "") -> None:
+        """The same, unless it is said already: nothing is read out twice."""
+        if self.isHidden() or self.words.text() != f"{sentence} {remedy}".strip():
+            self.say(sentence, remedy)
 
     def say_error(self, error: Expected, action: tuple[str, str] = ("", "")) -> None:
         """Show an expected error as it says itself."""

@@ -113,12 +113,42 @@ def test_typing_filters_and_nothing_else_ever_resets_it(desk: Sitting) -> None:
     assert len(desk.ids) == 10
 
 
-def test_a_wrong_word_is_said_and_the_rest_counts(desk: Sitting) -> None:
+@pytest.mark.parametrize(("word", "said"), [("stattus:new", "status:"), ("status:bogus", "“bogus” is no status")])
+def test_a_wrong_word_is_said_for_as_long_as_it_stands_and_chooses_nothing_else(
+    desk: Sitting, word: str, said: str
+) -> None:
+    desk.window.show_query("service:pothole")
+    desk.until(lambda: len(desk.ids) == 10)
+    before = desk.ids
     desk.press("Ctrl+Shift+K", "Ctrl+A")
-    desk.type("stattus:new")
-    bar = desk.window.top.filter
-    desk.until(lambda: bar.problem.isVisible())
-    assert "status" in bar.problem.text()
+    desk.type(word)
+    line = desk.window.unclear
+    desk.until(line.isVisible)
+    assert said in line.words.text()
+    assert line.words.text().endswith("The list still shows service:pothole.")
+    assert line.mapTo(desk.window, line.rect().bottomLeft()).y() < desk.window.queue.mapTo(desk.window, QPoint()).y()
+    desk.press("Return", "Ctrl+A")
+    desk.until(lambda: desk.window.detail.several.isVisible())
+    assert line.isVisible(), "it is said while the list has the keyboard too"
+    assert desk.ids == before
+    assert set(desk.chosen()) == set(before)
+    assert desk.window.queue._count.text().startswith("10 of ")
+    desk.press("Ctrl+Shift+K", "Ctrl+A")
+    desk.type("is:open ")
+    desk.until(lambda: not line.isVisible())
+    desk.until(lambda: len(desk.ids) == 30)
+    assert desk.desk.shown == "is:open "
+
+
+def test_a_word_that_is_being_completed_is_not_complained_of(desk: Sitting) -> None:
+    desk.press("Ctrl+Shift+K", "Ctrl+A")
+    desk.type("status:ne")
+    found = desk.desk.last_found
+    desk.until(lambda: desk.desk.last_found is not found and desk.desk.last_found and desk.desk.last_found.problem)
+    assert not desk.window.unclear.isVisible()
+    desk.press("Escape")
+    assert desk.window.unclear.isVisible()
+    assert "“ne” is no status" in desk.window.unclear.words.text()
 
 
 def test_what_the_filter_hides_is_read_on_and_said_to_be_elsewhere(desk: Sitting) -> None:

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from services.domain.status import Status
-from services.queue.words import parse
+from services.queue.words import IS_WORDS, KEYS, parse
 from widgets import theme
-from widgets.filterbar import FilterBar, chips
+from widgets.filterbar import MEANINGS, FilterBar, chips
 
 Key = Qt.Key
 VALUES = {
@@ -155,13 +155,24 @@ def test_enter_in_free_words_goes_back_to_the_list(bar: FilterBar, qtbot: QtBot,
     assert bar.text == "main st "
 
 
-def test_a_wrong_word_is_said_below_with_its_remedy(bar: FilterBar) -> None:
-    QTest.keyClicks(bar.edit, "due:sometimes ")
-    assert bar.problem.isVisible()
-    assert bar.problem.text().startswith("“due:sometimes” is no due time. Write due<1d")
-    QTest.keyClick(bar.edit, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    QTest.keyClicks(bar.edit, "tree")
-    assert not bar.problem.isVisible()
+def test_what_is_offered_says_what_it_means(bar: FilterBar) -> None:
+    bar.set_values({**VALUES, "is": IS_WORDS})
+    QTest.keyClicks(bar.edit, "is:")
+    assert {c.title: c.keys for c in bar.list.choices} == MEANINGS["is"]
+    bar.edit.clear()
+    for key in KEYS:
+        QTest.keyClicks(bar.edit, key)
+        assert all(c.keys for c in bar.list.choices)
+        bar.edit.clear()
+
+
+def test_it_says_when_nothing_is_offered_any_more(bar: FilterBar, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(bar.settled):
+        QTest.keyClicks(bar.edit, "status:n")
+    with qtbot.waitSignal(bar.settled):
+        QTest.keyClicks(bar.edit, "xx")
+    with qtbot.assertNotEmitted(bar.settled):
+        QTest.keyClicks(bar.edit, "yy")
 
 
 def test_it_closes_when_the_keyboard_leaves(bar: FilterBar, qtbot: QtBot) -> None:
