@@ -17,13 +17,6 @@ from services.sqlite import UtcMillis, to_millis
 CACHE_KIBIBYTES = 256 * 1024
 
 
-def insert_dicts(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows that all name the same columns."""
-    if rows:
-        names = tuple(rows[0])
-        insert_rows(connection, table, names, _tuples(table, names, rows))
-
-
 def insert_values(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Insert rows of values (moments, lists and the like, as the columns hold them) into these columns of a table."""
     columns = [

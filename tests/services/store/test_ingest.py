@@ -39,6 +39,13 @@ def test_a_page_is_taken_once_with_its_cursor(store: Store) -> None:
     assert pull(store).ids == ()
 
 
+def test_half_a_character_is_taken_and_seen_again_unchanged(store: Store) -> None:
+    odd = shown("1", description="Tree \ud800 down")
+    assert (pull(store, odd).new, pull(store, odd).unchanged) == (1, 1)
+    assert queries.detail(store, 1).request.description == "Tree ? down"
+    assert pull(store, shown("1", description="Tree \ud801 down")).changed == 0, "it is kept as the same words"
+
+
 def test_the_same_id_of_two_upstreams_is_two_requests(store: Store) -> None:
     pull(store, shown("7"))
     assert pull(store, shown("7"), upstream="plain").new == 1
