@@ -190,21 +190,28 @@ class Desk(QObject):
 
     def _show(self, result: tuple[Found, State]) -> None:
         found, state = result
-        self.last_found = found
+        is_first, self.last_found = self.last_found is None, found
         if found.problem is None:
             self.shown = self.query
         if state != self.last_state:
             self.last_state = state
             self.state.emit(state)
         self.found.emit(found)
-        self._start_index()
+        if is_first:
+            self._start_index()
         self._read_again()
 
     def _start_index(self) -> None:
-        """Index the words in a lane of its own, once there is something to see."""
-        if not self._indexing:
+        """Index the words in a lane of its own, once there is something to see; after a fault, with the next tick."""
+        if not self._indexing and self.last_found is not None:
             self._indexing = True
-            self.tasks.run("index", self.words.run, lambda _: None, self.problem.emit)
+            self.tasks.run("index", self._index, lambda _: None, self.problem.emit)
+
+    def _index(self) -> None:
+        try:
+            self.words.run()
+        finally:
+            self._indexing = False
 
     def _look(self) -> None:
         if self._side:
@@ -216,6 +223,7 @@ class Desk(QObject):
 
     def _on_tick(self) -> None:
         self._start_sync()
+        self._start_index()
         self.refresh()
         self.ticked.emit()
 

@@ -60,14 +60,17 @@ class Indexing:
         store, letters = Store.open(self._url), Letters()
         try:
             self._published = open_index(letters, store, self._stop.is_set)
-            while not self._stop.is_set():
-                self._news.clear()
+            while self._goes_on():
                 self._published = self._next(store, letters)
                 self._news.wait()
         except Interrupted:
             pass
         finally:
             store.close()
+
+    def _goes_on(self) -> bool:
+        self._news.clear()  # before the look at `_stop`: what `stop` says afterwards wakes the lane
+        return not self._stop.is_set()
 
     def _next(self, store: Store, letters: Letters) -> Index | None:
         """The index that should take the place of the published one: what is behind caught up, what is worn built."""
@@ -79,9 +82,9 @@ class Indexing:
             news = reworded(store, index.base_head)
             if news.erased and store.path is not None:
                 forget_index(store.path)
-            elif len(news.ids) <= max(OVERLAID, SHARE * len(index)):
+            elif len(news.ids) <= (most := int(max(OVERLAID, SHARE * len(index)))):
                 behind = len(reworded(store, index.head).ids) > AT_ONCE
-                caught_up = index.caught_up(store, len(news.ids)) if behind else index
+                caught_up = index.caught_up(store, most) if behind else index
                 if caught_up is not None:
                     return caught_up
             elif self._unrest():

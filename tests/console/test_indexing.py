@@ -212,25 +212,29 @@ def test_words_and_conditions_together(settings: Settings, side: StoreSide, wait
 
 
 class Interrupting(threading.Event):
-    """The lane's event, at whose clearing somebody says stop: just before it, or just after."""
+    """The lane's event; somebody says stop at its second clearing, just before it or just after."""
 
-    def __init__(self, before: Callable[[], None], after: Callable[[], None]) -> None:
+    def __init__(self, stop: Callable[[], None], *, is_before: bool) -> None:
         super().__init__()
-        self.before, self.after = before, after
+        self.stop, self.is_before, self.cleared = stop, is_before, 0
 
     def clear(self) -> None:
-        self.before()
+        self.cleared += 1
+        if self.cleared == 2 and self.is_before:
+            self.stop()
         super().clear()
-        self.after()
+        if self.cleared == 2 and not self.is_before:
+            self.stop()
 
 
 @pytest.mark.parametrize("is_before", [True, False])
-def test_stop_is_heard_whenever_it_is_said(settings: Settings, *, is_before: bool) -> None:
+def test_stop_is_heard_whenever_it_is_said(settings: Settings, wait: Wait, *, is_before: bool) -> None:
     words = Indexing(settings.store_url)
-    said = (words.stop, bool) if is_before else (bool, words.stop)
-    words._news = Interrupting(*said)
+    words._news = Interrupting(words.stop, is_before=is_before)
     lane = threading.Thread(target=words.run, daemon=True)
     lane.start()
+    wait(lambda: words.is_ready)
+    words.changed()
     lane.join(PATIENCE_MS / 1000)
     assert not lane.is_alive()
 
