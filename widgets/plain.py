@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QLabel,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from widgets import theme
 
@@ -43,6 +51,60 @@ class PlainLabel(QLabel):
         self.setStyleSheet("")
         self.style().unpolish(self)
         self.style().polish(self)
+
+
+class Elided(PlainLabel):
+    """One 12 px line (or `pixels` high letters), cut with … where the room ends and whole in its tooltip."""
+
+    def __init__(self, text: str = "", *, pixels: int = theme.META, muted: bool = True) -> None:
+        super().__init__(text, pixels=pixels, muted=muted)
+
+    def minimumSizeHint(self) -> QSize:
+        """May give way to its neighbours."""
+        return QSize(16, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what fits."""
+        painter, box = QPainter(self), self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())
+        flags = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextSingleLine.value
+        self.style().drawItemText(painter, box, flags, self.palette(), self.isEnabled(), shown, self.foregroundRole())
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say the whole in the tooltip where it is cut."""
+        super().resizeEvent(event)
+        cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+        self.setToolTip(tip(self.text()) if cut else "")
+
+
+class ElidedButton(QToolButton):
+    """A button of words alone, cut with … where the room ends; it takes room before its neighbours' stretches do."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__()
+        self._least = least
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def fit(self) -> None:
+        """After its words or its font have changed: as wide as they are at most, and at least as was said (pixels)."""
+        self.ensurePolished()
+        whole = self.sizeHint().width()
+        self.setMinimumWidth(min(whole, self._least))
+        self.setMaximumWidth(whole)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what fits."""
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        words = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
+        room = max(0, self.width() - words)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        option.text = shown
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        painter.end()
 
 
 def tip(text: str) -> str:

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from widgets import theme
 from widgets.icons import icon
-from widgets.plain import PlainLabel, tip
+from widgets.plain import Elided, ElidedButton, PlainLabel, tip
 from widgets.shapes import paint_overdue
 
-HEIGHT, GAP, RIM = 28, 16, 8
-"""Pixels: its height, between two sentences, and what each has around its words, as a button has."""
+HEIGHT, GAP, RIM, LEAST = 28, 16, 8, 160
+"""Pixels: its height, between two sentences, what each has around its words, as a button has, and what the upstream's
+sentence always has of its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +62,21 @@ class StatusBar(QWidget):
         self.setFixedHeight(theme.px(HEIGHT))
         self._lines: tuple[UpstreamLine, ...] = ()
         self._dot = _Dot()
-        self.upstream = _button("Upstream")
-        self.upstream.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.upstream = ElidedButton(theme.px(LEAST))
+        self.upstream.setObjectName("line")
         self.upstream.clicked.connect(self.upstream_wanted)
-        self.pulled = PlainLabel(pixels=theme.META, muted=True)
-        self.waiting = PlainLabel(pixels=theme.META)
+        self.pulled, self.waiting = Elided(), Elided(muted=False)
         self.refused = _button("Not delivered")
         self.refused.clicked.connect(self.outbox_wanted)
-        self.saved = PlainLabel("everything saved", pixels=theme.META, muted=True)
+        self.saved = Elided("everything saved")
         self.mails = _button("Residents' mails")
         self.mails.setText("Residents' mails")
         self.mails.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.mails.clicked.connect(self.mails_wanted)
         self.mails.hide()
-        self.demo = PlainLabel(pixels=theme.META)
+        self.demo = Elided(muted=False)
         self.clock = PlainLabel(pixels=theme.META, muted=True)
-        self.who = PlainLabel(pixels=theme.META)
+        self.who = Elided(muted=False)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), 1, theme.px(16) - RIM, 0)
         row.setSpacing(theme.px(GAP) - 2 * RIM)
@@ -84,14 +84,14 @@ class StatusBar(QWidget):
         first.setSpacing(2)
         first.addWidget(self._dot)
         first.addWidget(self.upstream)
-        row.addLayout(first)
+        row.addLayout(first, 1000)
         for label in (self.pulled, self.waiting, self.saved, self.demo, self.clock, self.who):
             label.setContentsMargins(RIM, 0, RIM, 0)
         for part in (self.pulled, self.waiting, self.refused, self.saved):
             row.addWidget(part)
-        row.addStretch()
-        for part in (self.mails, self.demo, self.clock, self.who):
-            row.addWidget(part)
+        row.addStretch(1)
+        for last in (self.mails, self.demo, self.clock, self.who):
+            row.addWidget(last)
         self.set_outbox(0, 0, 0)
         self._recolour()
 
@@ -105,6 +105,7 @@ class StatusBar(QWidget):
         self.upstream.setText(_upstream_words(lines, bad))
         self.upstream.setToolTip(tip("\n".join(f"{x.name}: {x.problem or 'ok'}" for x in lines)))
         self.upstream.setAccessibleName(self.upstream.text())
+        self.upstream.fit()
         self._say_pulled(now)
 
     def set_now(self, now: datetime, clock: str) -> None:
@@ -150,8 +151,12 @@ class StatusBar(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "who"):
+        if not hasattr(self, "who"):
+            return
+        if event.type() is QEvent.Type.PaletteChange:
             self._recolour()
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self.upstream.fit()
 
     def _recolour(self) -> None:
         self.refused.setIcon(icon("right", theme.current().muted))

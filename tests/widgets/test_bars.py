@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QFocusEvent
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -20,7 +20,7 @@ from widgets.helpsheet import HelpSheet, KeyLine
 from widgets.keybutton import KeyButton
 from widgets.messagebar import MessageBar
 from widgets.plain import PlainLabel
-from widgets.statusbar import GAP, RIM, StatusBar, UpstreamLine, ago
+from widgets.statusbar import GAP, LEAST, RIM, StatusBar, UpstreamLine, ago
 from widgets.toast import MOST, Toast, Toasts
 from widgets.topbar import TopBar
 
@@ -140,6 +140,34 @@ def test_the_status_bar_in_trouble_can_be_pressed(look: QApplication, qtbot: QtB
     theme.set_scheme(look, "dark")
     bar.grab()
     bar.close()
+
+
+@pytest.mark.parametrize("width", [1180, 900])
+def test_the_status_bar_makes_no_window_wide(look: QApplication, qtbot: QtBot, width: int) -> None:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    sentence = "The server answered 503 Service Unavailable, and it is tried again until it answers. " * 3
+    bar.set_upstreams([UpstreamLine("city", NOW, sentence)], NOW)
+    bar.set_outbox(58137, 12345, 432)
+    bar.set_demo("Demo city, 26 August 2011, 100,000 requests made from 3,000 real ones")
+    bar.set_mails(here=True)
+    bar.set_now(NOW, "Mon 29 Aug 2011 12:00")
+    bar.set_who("a dispatcher with a long name")
+    assert bar.minimumSizeHint().width() <= width
+    bar.resize(width, 28)
+    bar.show()
+    shown = [bar.upstream, bar.pulled, bar.waiting, bar.refused, bar.saved, bar.mails, bar.demo, bar.clock, bar.who]
+    places = [part.geometry() for part in shown]
+    assert all(b.left() > a.right() for a, b in pairwise(places)), "nothing lies on anything"
+    assert places[-1].right() <= width
+    assert bar.upstream.accessibleName() == f"city: {sentence}"
+    assert bar.upstream.width() >= LEAST
+    assert bar.grab().toImage() != _with_words(bar, "city: all is well")
+
+
+def _with_words(bar: StatusBar, words: str) -> QImage:
+    bar.upstream.setText(words)
+    return bar.grab().toImage()
 
 
 def test_several_upstreams_and_none(look: QApplication, qtbot: QtBot) -> None:

@@ -46,7 +46,6 @@ def _filter() -> QWidget:
     made = FilterBar()
     made.set_values({"status": [EVIL]})
     made.set_text(f"status:{EVIL}")
-    made.problem.setText(EVIL)
     return made
 
 

@@ -13,7 +13,7 @@ from services.queue.snapshot import Ints
 from widgets import theme
 from widgets.detail import parts
 from widgets.detail.text import Field, PlainEdit, StaffField
-from widgets.plain import PlainLabel
+from widgets.plain import Elided, PlainLabel
 from widgets.selection import NOBODY
 
 EDGE = 3
@@ -126,7 +126,7 @@ class MessageComposer(Composer):
         column.addWidget(self.problem)
         column.addSpacing(4)
         row = parts.row()
-        self.foot = parts.Elided("Exactly this text leaves")
+        self.foot = Elided("Exactly this text leaves")
         row.addWidget(self.foot)
         row.addStretch(1)
         row.addWidget(send)
@@ -139,7 +139,7 @@ class MessageComposer(Composer):
         row.addWidget(self.title)
         row.addWidget(parts.meta("M"))
         row.addStretch(1)
-        self.hold = parts.Elided()
+        self.hold = Elided()
         row.addWidget(self.hold)
         column.addLayout(row)
         line = parts.row()
@@ -190,7 +190,7 @@ class NoteComposer(Composer):
         self._inks = [
             PlainLabel("Staff note", weight=theme.SEMIBOLD),
             PlainLabel("N", pixels=theme.META),
-            parts.Elided("staff only, never leaves the city"),
+            Elided("staff only, never leaves the city"),
         ]
         row.addWidget(self._inks[0])
         row.addWidget(self._inks[1])

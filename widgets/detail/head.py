@@ -14,7 +14,7 @@ from widgets import theme
 from widgets.detail import parts, words
 from widgets.detail.facts import Differs, Facts
 from widgets.detail.text import PlainText
-from widgets.plain import PlainLabel, tip
+from widgets.plain import Elided, PlainLabel, tip
 
 CHANNEL_ICONS = {
     Channel.PHONE: "phone",
@@ -61,7 +61,7 @@ class Head(QWidget):
 
     def _number_row(self, column: QVBoxLayout) -> None:
         row = parts.row()
-        self.number, self.opened = parts.meta(), parts.Elided()
+        self.number, self.opened = parts.meta(), Elided()
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._channel_icon, self.channel = parts.Glyph("phone"), parts.meta()
         self.open_out = parts.IconButton("open-out", "Open in a window of its own")
@@ -88,7 +88,7 @@ class Head(QWidget):
         self.chip.clicked.connect(self.status_wanted)
         self._late = parts.Late()
         self.clock = PlainLabel(weight=theme.SEMIBOLD)
-        self.due = parts.Elided(pixels=theme.BODY)
+        self.due = Elided(pixels=theme.BODY)
         row.addWidget(self.chip)
         row.addSpacing(4)
         row.addWidget(self._late)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from services.domain.status import Outcome, Status
@@ -44,33 +44,6 @@ def head(text: str) -> PlainLabel:
 def meta(text: str = "") -> PlainLabel:
     """Muted 12 px words."""
     return PlainLabel(text, pixels=theme.META, muted=True)
-
-
-class Elided(PlainLabel):
-    """One muted 12 px line (or `pixels` high letters), cut with … where the room ends and whole in its tooltip."""
-
-    def __init__(self, text: str = "", *, pixels: int = theme.META) -> None:
-        super().__init__(text, pixels=pixels, muted=True)
-
-    def minimumSizeHint(self) -> QSize:
-        """May give way to its neighbours."""
-        return QSize(16, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what fits."""
-        painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        flags = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextSingleLine.value
-        self.style().drawItemText(
-            painter, self.rect(), flags, self.palette(), self.isEnabled(), shown, self.foregroundRole()
-        )
-        painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say the whole in the tooltip where it is cut."""
-        super().resizeEvent(event)
-        cut = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
-        self.setToolTip(tip(self.text()) if cut else "")
 
 
 class Glyph(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from tests.widgets.detail.sample import EVIL
-from widgets.detail.parts import Elided
+from widgets.plain import Elided
 
 
 def test_a_line_gives_way_and_says_the_whole_in_its_tooltip(qtbot: QtBot) -> None:
