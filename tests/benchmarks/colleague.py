@@ -12,6 +12,7 @@ from pathlib import Path
 
 from console import opening
 from console import settings as settings_files
+from services.errors import Invalid
 from services.store import commands
 
 
@@ -59,7 +60,11 @@ def main(home: Path) -> None:
     try:
         for line in sys.stdin:
             begun = time.perf_counter()
-            commands.assign(acting, [int(line)], next(crews))
+            try:
+                commands.assign(acting, [int(line)], next(crews))
+            except Invalid:  # that crew has it already
+                begun = time.perf_counter()
+                commands.assign(acting, [int(line)], next(crews))
             sys.stdout.write(f"{begun} {time.perf_counter()}\n")
             sys.stdout.flush()
     finally:
