@@ -16,7 +16,7 @@ from console.cityfiles import CityFiles
 from console.desk import Desk
 from console.front import Frame
 from console.instance import Instance, raise_running
-from console.remembering import Remembered
+from console.remembering import Remembered, take_place
 from console.screenshot import wait_until
 from console.settings import Settings
 from console.tasks import Tasks
@@ -54,9 +54,15 @@ class Application:
         self.tasks.bug.connect(self._report)
         self.frame: Frame | None = None
 
-    def show(self, size: tuple[int, int] = SIZE, frame: Frame | None = None) -> None:
-        """Show the window; the store and the map follow after its first paint, with a `frame` before it."""
-        self.window.resize(*size)
+    def show(self, size: tuple[int, int] | None = None, frame: Frame | None = None) -> None:
+        """Show the window; the store and the map follow after its first paint, with a `frame` before it.
+
+        `size` in pixels; without it, that of the design as far as the screen has room.
+        """
+        if size:
+            self.window.resize(*size)
+        else:
+            take_place(self.window, SIZE)
         if self.remembered:
             self.remembered.restore(self.window)
         if frame is None:
@@ -64,11 +70,11 @@ class Application:
             return
         self.frame = frame
         self.window.resize(frame.size())
-        self.desk.found.connect(self._settle)
-        self.desk.problem.connect(self._settle)
+        for said in (self.desk.reading, self.desk.found, self.desk.problem):
+            said.connect(self._settle)
         self.window.begin()
 
-    def _settle(self, _: object) -> None:
+    def _settle(self, *_: object) -> None:
         """Let the desk stand in the first window, once it has rows to show or something to say."""
         if self.frame is not None and self.window.window() is not self.frame:
             self.frame.settle(self.window)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtWidgets import QWidget
 
 from widgets.queue.columns import Arrangement, SortKeys, read_keys, write_keys
 
@@ -14,6 +15,19 @@ if TYPE_CHECKING:
 
 FILE = "window.ini"
 SCHEMES = ("system", "light", "dark")
+
+
+FRAME = QSize(16, 48)
+"""What a system's frame and title add to a window, at most (pixels); it is known only once the window is shown."""
+
+
+def take_place(window: QWidget, wanted: tuple[int, int]) -> None:
+    """Give a window its first size (pixels); where that and a frame do not fit on the screen, fill the screen."""
+    room = window.screen().availableGeometry().size() - FRAME
+    size = QSize(*wanted).boundedTo(room)
+    window.resize(size)
+    if size != QSize(*wanted):
+        window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
 
 
 class Remembered:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from console.app import Application
-from console.remembering import FILE, Remembered
+from console.remembering import FILE, FRAME, Remembered, take_place
 from console.settings import Settings
 from services.queue.order import Order
 from tests.console import town
@@ -57,11 +58,11 @@ def test_a_call_while_the_detail_is_torn_off_leaves_no_empty_window(desk: Sittin
 
 
 @contextmanager
-def start(settings: Settings) -> Iterator[Application]:
+def start(settings: Settings, size: tuple[int, int] | None = (1600, 1000)) -> Iterator[Application]:
     """A desk that remembers, shown and closed."""
     made = Application(settings, sync=False, remember=True)
     try:
-        made.show()
+        made.show(size)
         made.qt.processEvents()
         yield made
     finally:
@@ -95,6 +96,24 @@ def test_the_window_is_found_as_it_was_left(folder: Path, qtbot: QtBot) -> None:
         assert made.window.queue.table.arrangement == OTHER
         assert made.window.queue.table.verticalHeader().defaultSectionSize() == TWO_LINES
         made.window.set_theme("light")
+
+
+def test_the_first_window_stays_within_the_screen_with_its_frame(folder: Path, qtbot: QtBot) -> None:
+    with start(town.build(folder, count=1, deaf=0), size=None) as made:
+        window, screen = made.window, made.window.screen().availableGeometry()
+        assert window.isMaximized()
+        assert screen.contains(window.geometry())
+        assert window.status.mapTo(window, window.status.rect().bottomLeft()).y() < window.height()
+
+
+def test_a_window_that_fits_has_the_size_of_the_design(folder: Path, qtbot: QtBot) -> None:
+    small = QWidget()
+    qtbot.addWidget(small)
+    take_place(small, (640, 480))
+    assert (small.width(), small.height(), small.isMaximized()) == (640, 480, False)
+    take_place(small, (1600, 700))
+    room = small.screen().availableGeometry().size() - FRAME
+    assert (small.width(), small.height(), small.isMaximized()) == (room.width(), 700, True)
 
 
 def test_the_window_comes_back_no_larger_than_the_screen(folder: Path, qtbot: QtBot) -> None:
