@@ -61,8 +61,10 @@ class QueueHeader(QHeaderView):
     @contextmanager
     def _quietly(self) -> Iterator[None]:
         before, self._laying = self._laying, True
-        yield
-        self._laying = before
+        try:
+            yield
+        finally:
+            self._laying = before
 
     def lay_out(self, arrangement: Arrangement, widths: dict[str, int]) -> None:
         """Show these columns at these widths (pixels), left to right in their order."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from services.queue.snapshot import Ints, Mask, Snapshot
@@ -26,7 +26,8 @@ _SELECT = Flag.ClearAndSelect | Flag.Rows
 _MOST_RANGES = 1_000
 _MOST_SPOKEN = 1_000
 _ACROSS = 64
-_MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_MODIFIERS = _CTRL | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class QueueTable(ArrangedTable):
@@ -37,15 +38,22 @@ class QueueTable(ArrangedTable):
 
     _following = True
     """While true, what changes here is not the person's doing: until it is built, and while it follows."""
+    _holding = False
+    """While true, what changes here is told at the end."""
+    _whole = True
+    """Whether Qt's ranges are all that is chosen: neither hidden by the filter nor too scattered for them."""
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._selection = selection
         self._following = False
         self._picking = False
-        self._holding = False
         self._changed: bool | None = None
         """What has changed while holding: nothing, what is looked at (False), or what is chosen too (True)."""
+        self._pressed_here = False
+        """The mouse button went down on what this table did without Qt."""
+        self._pressed = -1
+        """The chosen row on which the mouse button went down: it may be dragged, or chosen alone."""
         self._chosen = np.zeros(0, np.bool_)
         self._place = -1
         self._start = 0
@@ -61,9 +69,8 @@ class QueueTable(ArrangedTable):
         before = self.rows.row_of(self._selection.current)
         offset = self.rowViewportPosition(before) if before >= 0 else -1
         scroll = self.verticalScrollBar().value()
-        self._following = True
-        self.rows.set_rows(snapshot, order, now_ms)
-        self._following = False
+        with self._led():
+            self.rows.set_rows(snapshot, order, now_ms)
         after = self.rows.row_of(self._selection.current)
         if after >= 0 and 0 <= offset < self.viewport().height():
             scroll = after - offset // self.verticalHeader().defaultSectionSize()
@@ -80,26 +87,36 @@ class QueueTable(ArrangedTable):
 
     # -- the shared selection -------------------------------------------------------------------------------------
 
+    @contextmanager
+    def _led(self) -> Iterator[None]:
+        """What changes here meanwhile is not the person's doing."""
+        before, self._following = self._following, True
+        try:
+            yield
+        finally:
+            self._following = before
+
     def _follow(self, *, scroll: bool = True) -> None:
         """Highlight what the shared selection holds."""
         if self._following:
             return
-        self._following = True
-        self._picking = self._picking and len(self._selection.ids) > 1
+        count = len(self._selection.ids)
+        self._picking = self._picking and count > 1
         rows = self.rows.places_of(self._selection.rows_of(self.rows.snapshot))
         self._chosen = np.zeros(self.rows.rowCount(), np.bool_)
         self._chosen[rows] = True
         current = self.rows.row_of(self._selection.current)
-        model = self.selectionModel()
-        model.select(self._ranges(rows), _SELECT)
-        model.setCurrentIndex(self._index(current) if current >= 0 else QModelIndex(), Flag.NoUpdate)
-        if len(self._selection.ids) <= 1:
-            self._start = self._selection.current
-        if current >= 0:
-            self._place = current
-            if scroll:
-                self.scrollTo(self._index(current))
-        self._following = False
+        ranges = self._ranges(rows)
+        self._whole = ranges is not None and len(rows) == count
+        with self._led():
+            self.selectionModel().select(ranges or QItemSelection(), _SELECT)
+            self.selectionModel().setCurrentIndex(self._index(current), Flag.NoUpdate)
+            if count <= 1:
+                self._start = self._selection.current
+            if current >= 0:
+                self._place = current
+                if scroll:
+                    self.scrollTo(self._index(current))
         self.viewport().update()
 
     @property
@@ -107,21 +124,25 @@ class QueueTable(ArrangedTable):
         """Which rows of this list are chosen."""
         return self._chosen
 
-    def _ranges(self, rows: npt.NDArray[np.intp]) -> QItemSelection:
-        """Those ascending rows for Qt, as ranges; none where they are so scattered that Qt would take seconds."""
-        made = QItemSelection()
-        last = len(NAMES) - 1
+    def _ranges(self, rows: npt.NDArray[np.intp]) -> QItemSelection | None:
+        """Those ascending rows for Qt, as ranges; None where they are so scattered that Qt would take seconds."""
         breaks = np.flatnonzero(np.diff(rows) != 1) + 1
-        if len(rows) and len(breaks) < _MOST_RANGES:
-            for part in np.split(rows, breaks):
-                made.select(self.rows.index(int(part[0]), 0), self.rows.index(int(part[-1]), last))
+        if len(breaks) >= _MOST_RANGES:
+            return None
+        made = QItemSelection()
+        for part in np.split(rows, breaks) if len(rows) else ():
+            made.select(self.rows.index(int(part[0]), 0), self.rows.index(int(part[-1]), len(NAMES) - 1))
         return made
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Rows were chosen or let go; of very many Qt would make a list of all cells for a screen reader."""
         if sum(r.height() for r in (*selected.toList(), *deselected.toList())) <= _MOST_SPOKEN:
             super().selectionChanged(selected, deselected)
-        self._tell(ids=True)
+        if self._whole or self._holding:
+            self._tell(ids=True)
+        elif not self._following:
+            ids, gone, come = self._selection.ids, *(self.rows.ids_at(_rows_in(s)) for s in (deselected, selected))
+            self._selection.set(np.append(ids[~np.isin(ids, [*gone, *come])], come), self._selection.current)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Another row is looked at."""
@@ -129,33 +150,39 @@ class QueueTable(ArrangedTable):
         self._tell(ids=False)
 
     @contextmanager
-    def _one_change(self) -> Iterator[None]:
-        """What is chosen and what is looked at change together, and are said once, at the end."""
+    def _one_change(self, *, anew: bool = False) -> Iterator[None]:
+        """What is chosen and what is looked at change together, and are said once, at the end.
+
+        `anew`: nothing else stays chosen, even if for Qt nothing changes.
+        """
         outermost, self._holding = not self._holding, True
-        yield
-        if outermost:
-            self._holding = False
-            if self._changed is not None:
-                self._tell(ids=self._changed)
+        changed = None
+        self._changed = anew or self._changed
+        try:
+            yield
+        finally:
+            if outermost:
+                self._holding, changed, self._changed = False, self._changed, None
+        if changed is not None:
+            self._tell(ids=changed)
 
     def _tell(self, *, ids: bool) -> None:
-        """Tell the shared selection what is highlighted here."""
+        """Tell the shared selection what is highlighted here: Qt's ranges are then all that is chosen."""
         if self._following:
             return
         if self._holding:
             self._changed = ids or bool(self._changed)
             return
-        self._changed = None
         chosen = self._selection.ids
         if ids:
-            ranges = sorted({(r.top(), r.bottom()) for r in self.selectionModel().selection().toList()})
+            ranges = _rows_in(self.selectionModel().selection())
             chosen = self.rows.ids_at(ranges)
             self._chosen = np.zeros(self.rows.rowCount(), np.bool_)
             for first, last in ranges:
                 self._chosen[first : last + 1] = True
-        self._following = True
-        self._selection.set(chosen, self.rows.id_at(self.currentIndex().row()))
-        self._following = False
+            self._whole = True
+        with self._led():
+            self._selection.set(chosen, self.rows.id_at(self.currentIndex().row()))
         if (row := self.currentIndex().row()) >= 0:
             self._place = row
             if not self._extending:
@@ -176,23 +203,38 @@ class QueueTable(ArrangedTable):
         count = self.rows.rowCount()
         if count:
             row = max(0, min(row, count - 1))
-            with self._one_change():
+            with self._one_change(anew=not self._picking):
                 self.selectionModel().setCurrentIndex(self._index(row), Flag.NoUpdate if self._picking else _SELECT)
             self.scrollTo(self._index(row))
 
     def toggle(self) -> None:
         """Pick the current row, or let it go; while rows are picked, moving does not choose."""
-        current, ids = self.rows.id_at(self.currentIndex().row()), self._selection.ids
-        if not current:
+        row = self.currentIndex().row()
+        if row < 0:
             return
-        known = bool((ids == current).any())
-        if self._picking and known:
-            ids = ids[ids != current]
-        elif not known:
-            ids = np.append(ids, current)
-        self._selection.set(ids, current)
-        self._picking = len(ids) > 0
+        if self._picking or not self._chosen[row]:
+            self._flip(row)
+        self._picking = len(self._selection.ids) > 0
         self.viewport().update()
+
+    def _flip(self, row: int) -> None:
+        """Choose this row too, or let it go, and look at it; all others stay as they are, in the list or not."""
+        request, ids = self.rows.id_at(row), self._selection.ids
+        self._selection.set(ids[ids != request] if self._chosen[row] else np.append(ids, request), request)
+        self._start = request
+
+    def _add(self, row: int) -> None:
+        """Choose also all rows from where choosing began up to this one."""
+        first, last = self._reach(row)
+        more = first + np.flatnonzero(~self._chosen[first : last + 1])
+        ids = self.rows.snapshot.ids[self.rows.order[more]]
+        self._selection.set(np.append(self._selection.ids, ids), self.rows.id_at(row))
+
+    def _reach(self, row: int) -> tuple[int, int]:
+        """The first and last row of what lies between where choosing began and this row."""
+        start = self.rows.row_of(self._start)
+        first, last = sorted((row, start if start >= 0 else self.currentIndex().row()))
+        return max(0, first), last
 
     def drop_picks(self) -> None:
         """Choose the current row alone."""
@@ -219,6 +261,8 @@ class QueueTable(ArrangedTable):
                 self.step(-1)
             case (Key.Key_Down | Key.Key_Up) as key if bare and not shift:
                 self.step(1 if key == Key.Key_Down else -1)
+            case (Key.Key_PageDown | Key.Key_PageUp) as key if bare and not shift:
+                self.step(self._page if key == Key.Key_PageDown else -self._page)
             case Key.Key_Home if bare and not shift:
                 self.go_to(0)
             case Key.Key_End if bare and not shift:
@@ -230,6 +274,9 @@ class QueueTable(ArrangedTable):
                 bar.setValue(bar.value() + (theme.px(_ACROSS) if key == Key.Key_Right else -theme.px(_ACROSS)))
             case Key.Key_X if bare:
                 self.toggle()
+            case Key.Key_Space if event.modifiers() & _CTRL:
+                if (at := self.currentIndex().row()) >= 0:
+                    self._flip(at)
             case Key.Key_Escape if self._picking:
                 self.drop_picks()
             case Key.Key_Return | Key.Key_Enter if bare:
@@ -238,19 +285,24 @@ class QueueTable(ArrangedTable):
             case _ if bare and event.text().isprintable() and event.text():
                 event.ignore()
             case _:
-                self._picking = self._picking and event.key() != Key.Key_A
-                with self._one_change():
+                everything = event.matches(QKeySequence.StandardKey.SelectAll)
+                self._picking = self._picking and not everything
+                with self._one_change(anew=everything):
                     super().keyPressEvent(event)
+
+    @property
+    def _page(self) -> int:
+        """So many rows a page key goes on: all in sight but one."""
+        return max(1, self.viewport().height() // self.verticalHeader().defaultSectionSize() - 1)
 
     def _reached(self, key: Qt.Key) -> int:
         """The row that a moving key goes to from the current one; -1 for any other key."""
         at, last = self.currentIndex().row(), self.rows.rowCount() - 1
-        page = max(1, self.viewport().height() // self.verticalHeader().defaultSectionSize() - 1)
         rows = {
             Key.Key_Down: at + 1,
             Key.Key_Up: at - 1,
-            Key.Key_PageDown: at + page,
-            Key.Key_PageUp: at - page,
+            Key.Key_PageDown: at + self._page,
+            Key.Key_PageUp: at - self._page,
             Key.Key_Home: 0,
             Key.Key_End: last,
         }
@@ -258,14 +310,15 @@ class QueueTable(ArrangedTable):
 
     def extend(self, row: int) -> None:
         """Choose all rows from where choosing began up to this one."""
-        start = self.rows.row_of(self._start)
-        first, last = sorted((row, start if start >= 0 else self.currentIndex().row()))
+        first, last = self._reach(row)
         self._picking, self._extending = False, True
-        with self._one_change():
-            here = QItemSelection(self.rows.index(max(0, first), 0), self.rows.index(last, len(NAMES) - 1))
-            self.selectionModel().select(here, _SELECT)
-            self.selectionModel().setCurrentIndex(self._index(row), Flag.NoUpdate)
-        self._extending = False
+        try:
+            with self._one_change(anew=True):
+                here = QItemSelection(self.rows.index(first, 0), self.rows.index(last, len(NAMES) - 1))
+                self.selectionModel().select(here, _SELECT)
+                self.selectionModel().setCurrentIndex(self._index(row), Flag.NoUpdate)
+        finally:
+            self._extending = False
         self.scrollTo(self._index(row))
 
     def startDrag(self, supportedActions: Qt.DropAction) -> None:
@@ -275,28 +328,43 @@ class QueueTable(ArrangedTable):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard comes; Qt would make the first row current, but nobody has chosen it yet."""
-        before, following = self.currentIndex().isValid(), self._following
-        self._following = True
-        super().focusInEvent(event)
-        if not before:
-            self.selectionModel().setCurrentIndex(QModelIndex(), Flag.NoUpdate)
-        self._following = following
+        before = self.currentIndex().isValid()
+        with self._led():
+            super().focusInEvent(event)
+            if not before:
+                self.selectionModel().setCurrentIndex(QModelIndex(), Flag.NoUpdate)
         self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click chooses, and ends picking unless Ctrl is held; with Shift held it chooses up to there."""
+        """A click chooses, and ends picking; with Ctrl held one row more or less, with Shift held all up to there."""
         row = self.rowAt(event.position().toPoint().y())
-        if event.modifiers() == Qt.KeyboardModifier.ShiftModifier and event.button() is Qt.MouseButton.LeftButton:
+        ctrl, shift = (bool(event.modifiers() & m) for m in (_CTRL, Qt.KeyboardModifier.ShiftModifier))
+        self._pressed_here = event.button() is Qt.MouseButton.LeftButton and (ctrl or shift)
+        if self._pressed_here:
             if row >= 0:
-                self.extend(row)
+                (self._add if ctrl and shift else self._flip if ctrl else self.extend)(row)
             return
-        self._picking = self._picking and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        with self._one_change():
+        self._picking = self._picking and ctrl
+        self._pressed = row if row >= 0 and self._chosen[row] else -1
+        if self._pressed >= 0 and not self._whole:
+            with self._led():  # Qt keeps the others only where it knows that this one is chosen
+                self.selectionModel().select(self._index(row), Flag.Select | Flag.Rows)
+        with self._one_change(anew=self._pressed < 0 and not ctrl and not shift):
             super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag what is chosen, but for a press that Qt does not know of."""
+        if not self._pressed_here:
+            super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click on one of many chosen rows chooses it alone."""
-        with self._one_change():
+        if self._pressed_here:
+            self._pressed_here = False
+            return
+        row, self._pressed = self._pressed, -1
+        here = row >= 0 and row == self.rowAt(event.position().toPoint().y())
+        with self._one_change(anew=here and event.button() is Qt.MouseButton.LeftButton and not event.modifiers()):
             super().mouseReleaseEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -321,3 +389,8 @@ class QueueTable(ArrangedTable):
             state = RowState(chosen[row - first], row == current, focused, marked)
             painting.paint(painter, row * height - scroll, width, self.rows.words(row), state)
         painter.end()
+
+
+def _rows_in(selection: QItemSelection) -> list[tuple[int, int]]:
+    """The rows of Qt's ranges, ascending: first and last."""
+    return sorted({(r.top(), r.bottom()) for r in selection.toList()})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -24,29 +22,9 @@ Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-@pytest.fixture
-def selection() -> Selection:
-    return Selection()
-
-
 def chosen(selection: Selection) -> tuple[list[int], int]:
     """What is chosen, and what is looked at."""
     return selection.ids.tolist(), selection.current
-
-
-@pytest.fixture
-def pane(look: QApplication, qtbot: QtBot, selection: Selection) -> Iterator[QueuePane]:
-    made = QueuePane(selection)
-    qtbot.addWidget(made)
-    shot = snapshot(200)
-    made.set_rows(shot, every_row(shot), NOW)
-    made.resize(960, 492)
-    made.show()
-    made.activateWindow()
-    QTest.qWaitForWindowActive(made)
-    made.setFocus()
-    yield made
-    made.close()
 
 
 def press(
