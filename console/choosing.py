@@ -71,7 +71,7 @@ def status_choices(made: Sequence[Offer]) -> list[Choice]:
 
 
 def crew_candidates(desk: Desk) -> tuple[Candidate, ...]:
-    """The crews for the selection, best first; for several services those that take the first."""
+    """The crews for the selection, best first; the reason of each holds for all that is selected."""
     found, state = desk.last_found, desk.last_state
     if found is None or state is None:
         return ()
@@ -79,8 +79,9 @@ def crew_candidates(desk: Desk) -> tuple[Candidate, ...]:
     if not len(rows):
         return ()
     loads = {c.id: load for c, load in zip(found.snapshot.crews, found.loads, strict=True)}
-    service = found.snapshot.services[int(found.snapshot.service_idx[rows[0]])]
-    return candidates(state.crews, loads, service)
+    kinds = np.flatnonzero(np.bincount(found.snapshot.service_idx[rows])).tolist()
+    names = dict.fromkeys(found.snapshot.services[kind] for kind in kinds)
+    return candidates(state.crews, loads, tuple(names))
 
 
 def crew_choices(made: Sequence[Candidate], current: Crew | None) -> list[Choice]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
@@ -93,7 +93,7 @@ class Taking(QObject):
 
     def ask_where(self) -> None:
         """Ask for a file, then save the whole list."""
-        dialog = QFileDialog(self.window, "Save the queue as CSV", "", "CSV (*.csv)")
+        dialog = QFileDialog(self.window, "Save the queue as CSV", documents(), "CSV (*.csv)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")
         dialog.selectFile(f"queue {datetime.now(UTC).astimezone(self.window.desk.settings.timezone):%Y-%m-%d}.csv")
@@ -140,6 +140,13 @@ class Taking(QObject):
     def _say_progress(self, written: int, count: int) -> None:
         if self.saving:
             self.window.bar.say(f"Saving {written:,} of {count:,}…", "", (STOP, "Cancel"), problem=False)
+
+
+def documents() -> str:
+    """Where a person's files are: the system's folder for documents, or where there is none, the person's own."""
+    places = QStandardPaths.StandardLocation
+    found = map(QStandardPaths.writableLocation, (places.DocumentsLocation, places.HomeLocation))
+    return next((place for place in found if Path(place).is_dir()), "")
 
 
 class _Stopped(Exception):

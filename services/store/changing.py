@@ -214,5 +214,5 @@ def told(policy: Policy, row: Standing, state: State, *, has_message: bool) -> O
 
 
 def plural(count: int) -> str:
-    """ "1 request", "3 requests"."""
-    return f"{count} request{'' if count == 1 else 's'}"
+    """ "1 request", "3 requests", "58,137 requests"."""
+    return f"{count:,} request{'' if count == 1 else 's'}"

@@ -48,7 +48,7 @@ class PullReport:
         named = "; ".join(f"{record.where}: {record.reason}" for record in self.records)
         more = f"; and {self.unreadable - len(self.records)} more" if self.unreadable > len(self.records) else ""
         noun = "record" if self.unreadable == 1 else "records"
-        return f"{self.unreadable} {noun} of “{upstream}” could not be read ({named}{more}); all others were."
+        return f"{self.unreadable:,} {noun} of “{upstream}” could not be read ({named}{more}); all others were."
 
 
 def learn(store: Store, upstream: Upstream, stop: threading.Event = NEVER) -> list[str]:

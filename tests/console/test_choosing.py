@@ -17,6 +17,13 @@ def test_crews_with_the_skill_come_first_and_the_rest_say_why_not(desk: Sitting)
     assert [c.key for c in choosing.crew_choices(made, made[0].crew)][-1] == choosing.NO_CREW
 
 
+def test_for_several_kinds_of_work_the_reason_names_how_many(desk: Sitting) -> None:
+    desk.choose(*desk.ids[:6])
+    made = choosing.crew_candidates(desk.desk)
+    assert made[0].reason.startswith("takes 1 of the 3 kinds of work")
+    assert not made[0].fits
+
+
 def test_a_full_crew_is_named(desk: Sitting) -> None:
     jobs = tuple(desk.id_of(f"city-{i}") for i in range(4))
     for status in ("tree 2", ""):

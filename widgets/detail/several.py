@@ -60,7 +60,7 @@ class CountRow(QWidget):
         super().__init__()
         self._status, self._count = status, count
         self.setFixedHeight(24)
-        self.setAccessibleName(f"{count} {status.label.lower()}")
+        self.setAccessibleName(f"{count:,} {status.label.lower()}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint shape, word and count."""

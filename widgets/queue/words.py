@@ -30,7 +30,6 @@ CHANNEL_ICONS = {
     Channel.STAFF: "staff",
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MINUTE = 60_000
 _CALENDAR_MS = 60_000_000_000_000
 """Within this of 1970 (some 1,900 years) every moment has a date in every zone."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -107,9 +106,13 @@ def second_line(words: RowWords, shown: Collection[str]) -> str:
         f"crew {words.crew}" if words.crew and "crew" not in shown else "",
         f"by {words.channel.label}" if words.channel is not Channel.UNKNOWN and "channel" not in shown else "",
         f"handled by {words.handler}" if words.handler and "handler" not in shown else "",
-        f"changed {words.updated} ago" if words.updated != words.age and "updated" not in shown else "",
+        _changed(words.updated) if words.updated != words.age and "updated" not in shown else "",
     )
     return " · ".join(p for p in parts if p)
+
+
+def _changed(since: str) -> str:
+    return "changed just now" if since == age(0) else f"changed {since} ago"
 
 
 def sentence(words: RowWords) -> str:

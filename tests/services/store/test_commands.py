@@ -17,7 +17,7 @@ from services.domain.status import ALL_ROLES, CHOSEN_OUTCOMES, Channel, Outcome,
 from services.domain.values import Actor, Attribute, AttributeValue, Crew, EventKind, Place, Service
 from services.domain.workflow import WORKFLOW, transition
 from services.errors import Conflict, Forbidden, Invalid, NotFound
-from services.store import commands, ingest, outbox, queries, upstreams
+from services.store import changing, commands, ingest, outbox, queries, upstreams
 from services.store.acting import Acting
 from services.store.crews import save_crews
 from services.store.store import Store
@@ -367,3 +367,7 @@ def test_many_at_once_are_changed_as_one_after_another(
         finally:
             store.close()
     assert kept[0] == kept[1]
+
+
+def test_large_counts_are_told_with_separators() -> None:
+    assert [changing.plural(n) for n in (1, 2, 58_137)] == ["1 request", "2 requests", "58,137 requests"]

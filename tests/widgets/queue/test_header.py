@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelection, QPoint, Qt
@@ -146,6 +148,8 @@ def test_the_second_line_says_what_no_column_says(pane: QueuePane) -> None:
     assert second_line(words, ("status",)) == (
         "4 E Fifth St · Ward 6, South Boston · #101000000004 · opened 29 Aug 12:00 · by phone"
     )
+    assert second_line(replace(words, updated="3 m"), NAMES[:10]).endswith("changed 3 m ago")
+    assert second_line(replace(words, updated="0 m"), NAMES[:10]).endswith("changed just now")
 
 
 def test_left_and_right_scroll_and_moving_down_does_not_scroll_back(pane: QueuePane) -> None:
