@@ -49,6 +49,7 @@ class Line:
 
 _Said = tuple[str, Mark, Status | None]
 _PLAIN = {
+    EventKind.TOUCHED: ("Touched upstream", Mark.PEN),
     EventKind.RESIDENT_UPDATE: ("Shown by the upstream", Mark.PERSON),
     EventKind.UNDONE: ("Undone", Mark.UNDO),
     EventKind.REDONE: ("Done again", Mark.UNDO),
@@ -60,6 +61,7 @@ _BY_OTHERS = frozenset(
     {
         EventKind.PULLED,
         EventKind.UPSTREAM_CHANGED,
+        EventKind.TOUCHED,
         EventKind.RESIDENT_UPDATE,
         EventKind.POSTED,
         EventKind.REFUSED,
@@ -81,6 +83,8 @@ _FIELDS = {
     "zipcode": "ZIP code",
     "requested_at": "time of the report",
     "due_at": "due time",
+    "media_urls": "photos",
+    "attributes": "answers",
 }
 
 

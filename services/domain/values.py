@@ -140,6 +140,8 @@ class EventKind(StrEnum):
     LOGGED = "logged"
     PULLED = "pulled"
     UPSTREAM_CHANGED = "upstream_changed"
+    TOUCHED = "touched"
+    """Only the time of its last change is another upstream: for those who follow the store, not for those who read."""
     ASSIGNED = "assigned"
     STATUS = "status"
     MESSAGE = "message"

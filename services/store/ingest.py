@@ -225,6 +225,8 @@ _FIELDS = (
     *("service_code", "service", "address", "lat", "lon", "area", "zipcode", "description", "requested_at"),
     "due_at",
 )
+_BESIDE = ("channel", "media_urls", "attributes")
+"""What is told in history, too, but makes no new version: nobody decides anything by it."""
 _WORDS = ("service", "address", "area", "zipcode", "description")
 
 
@@ -328,12 +330,12 @@ def _tell(work: _Work, row: Row[Any], values: dict[str, Any], our_words: set[str
         data |= state_data(row, state)
     if values["differs"] != row.differs:
         data["differs"] = values["differs"]
-    if fields := [name for name in _FIELDS if values[name] != getattr(row, name)]:
+    if fields := [name for name in (*_FIELDS, *_BESIDE) if values[name] != getattr(row, name)]:
         data["fields"] = ",".join(fields)
     notes = values["upstream_notes"]
     if notes != row.upstream_notes and notes and notes not in our_words:
         data["notes"] = True
-    if len(data) == 1:
-        return False
-    work.pen.event(row.id, EventKind.UPSTREAM_CHANGED, data)
-    return True
+    changed = len(data) > 1
+    if changed or values["updated_at"] != row.updated_at:
+        work.pen.event(row.id, EventKind.UPSTREAM_CHANGED if changed else EventKind.TOUCHED, data)
+    return changed

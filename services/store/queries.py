@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from services.domain.detail import Detail
 from services.domain.outbox import OutboxState
@@ -72,7 +72,7 @@ def _events(connection: Connection, request_id: int, crews_by_id: dict[int, Crew
         select(event, text_row.c.body, operation.c.state)
         .outerjoin(text_row, text_row.c.id == event.c.text_id)
         .outerjoin(operation, operation.c.id == event.c.operation)
-        .where(event.c.request_id == request_id)
+        .where(event.c.request_id == request_id, event.c.kind != EventKind.TOUCHED)
         .order_by(event.c.id.desc())
     )
     return tuple(_event(row, crews_by_id) for row in connection.execute(question))
@@ -141,6 +141,12 @@ def every(store: Store) -> Iterator[QueueRow]:
         rows = connection.exec_driver_sql(_EVERY, _UNDELIVERED)
         while rows.cursor and (some := rows.cursor.fetchmany(_AT_ONCE)):
             yield from map(QueueRow._make, some)
+
+
+def how_many(store: Store) -> int:
+    """How many requests there are."""
+    with store.read() as connection:
+        return connection.execute(select(func.count()).select_from(request)).scalar_one()
 
 
 def crews(store: Store) -> list[Crew]:
