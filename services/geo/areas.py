@@ -28,12 +28,8 @@ class Areas:
             shapely.prepare(self._shapes)
             self._tree = shapely.STRtree(self._shapes)
 
-    def name_at(self, lat: float, lon: float) -> str:
-        """The name of the area at a point in WGS 84 degrees; "" outside all of them, or for no place."""
-        return self.names_at([(lat, lon)])[0]
-
     def names_at(self, points: Sequence[Point]) -> list[str]:
-        """The same for many points (lat, lon) at once, which costs far less for each."""
+        """The area's name at each point (lat, lon in WGS 84 degrees); "" outside all of them, or for no place."""
         found = [""] * len(points)
         kept = [row for row, (lat, lon) in enumerate(points) if -90 <= lat <= 90 and -180 <= lon <= 180]
         if self._tree is None or not kept:

@@ -20,7 +20,9 @@ from widgets.queue.words import where
 Indices = npt.NDArray[np.int8] | npt.NDArray[np.int16] | npt.NDArray[np.int32]
 CHUNK = 1_000
 """Rows made in one go, some ten milliseconds of work."""
-_FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
+_UNSEEN = r"\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_FORMULA = re.compile(rf"[{_UNSEEN}]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+"""What a spreadsheet begins a formula with, behind characters that nobody sees and some programs leave out."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
@@ -28,7 +30,7 @@ _UNPRINTED = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 def safe(text: str) -> str:
     """The text on one line; what a spreadsheet would take for a formula begins with an apostrophe."""
     line = _UNPRINTED.sub(" ", text).strip()
-    return f"'{line}" if line[:1] and line[0] in _FORMULA else line
+    return f"'{line}" if _FORMULA.match(line) else line
 
 
 def head(names: Sequence[str]) -> list[str]:

@@ -17,6 +17,8 @@ from widgets.queue.words import CHANNEL_ICONS, DASH, RowWords, second_line
 
 ROW, TWO_LINES = 28, 44
 SHAPE_GAP = 8
+_LEAST = 96
+"""Of the address so much stays beside several remarks."""
 _SECOND_TOP, _FIRST_TOP = 23, 4
 _KEPT_TEXTS = 8192
 _MUTED = frozenset({"area", "age", "requested", "updated", "closed", "number", "upstream"})
@@ -55,6 +57,7 @@ class RowPainter:
         self.height = theme.px(TWO_LINES if two_lines else ROW)
         self._inks = {s: self.palette.status(s) for s in Status}
         self._edge, self._pad, self._right, self._gap = (theme.px(n) for n in (EDGE, 4, RIGHT, SHAPE_GAP))
+        self._least = theme.px(_LEAST)
         self._shape, self._triangle, self._icon = (theme.px(n) for n in (shapes.SIZE, shapes.TRIANGLE, 16))
         self._fonts = (theme.font(), theme.font(weight=theme.SEMIBOLD))
         self._metrics = tuple(QFontMetrics(f) for f in self._fonts)
@@ -149,16 +152,22 @@ class RowPainter:
 
     def _address(self, painter: QPainter, y: int, words: RowWords) -> None:
         left, width = self._lefts["address"], self.widths["address"] - self._right
-        used = self._own(painter, left, y, words.address, width) if words.address else 0
-        if words.remark:
-            used += self._gap * bool(used)
-            painter.setPen(self._muted)
-            self._kept(painter, left + used, y, self._fitting(words.remark, width - used), width - used)
-            painter.setPen(self._text)
+        if not words.remark:
+            if words.address:
+                self._own(painter, left, y, words.address, width)
+            return
+        remark = self._fitting(words.remark, width - self._least if words.address else width)
+        room = width - self._gap - self._metrics[0].horizontalAdvance(remark)
+        if words.address and room >= self._gap:
+            used = self._own(painter, left, y, words.address, room) + self._gap
+            left, width = left + used, width - used
+        painter.setPen(self._muted)
+        self._kept(painter, left, y, remark, width)
+        painter.setPen(self._text)
 
     def _fitting(self, remark: str, room: int) -> str:
-        """As many whole remarks as there is room for beside the address, the first ones first."""
-        while remark and self._metrics[0].horizontalAdvance(remark) > room:
+        """As many whole remarks as there is room for, the first ones first, and that in any case."""
+        while ", " in remark and self._metrics[0].horizontalAdvance(remark) > room:
             remark = remark.rpartition(", ")[0]
         return remark
 

@@ -45,25 +45,21 @@ def test_names_points_inside_and_says_nothing_outside(tmp_path: Path, name: str)
         )
     )
     assert found.names == ("West", "East")
-    assert found.name_at(0.5, 0.5) == "West"
-    assert found.name_at(5.5, 5.5) == "East"
-    assert found.name_at(0.5, 1.0) == "West"
-    assert found.name_at(8.5, 8.5) == ""
-    assert found.name_at(float("nan"), 0.5) == ""
-    assert found.name_at(120, 0) == ""
+    inside, outside = [(0.5, 0.5), (5.5, 5.5), (0.5, 1.0)], [(8.5, 8.5), (float("nan"), 0.5), (120.0, 0.0)]
+    assert found.names_at(inside) == ["West", "East", "West"]
+    assert found.names_at(outside) == ["", "", ""]
     assert found.bounds() == (0, 0, 6, 6)
 
 
 def test_a_named_property_and_a_twisted_polygon(tmp_path: Path) -> None:
     bow = [[[0, 0], [2, 2], [2, 0], [0, 2], [0, 0]]]
     file = write(tmp_path / "a.geojson", [feature({"type": "Polygon", "coordinates": bow}, ward=6)])
-    assert areas.load(file, "ward").name_at(1.0, 0.5) == "6"
-    assert areas.load(file, "ward").name_at(1.0, 1.9) == "6"
+    assert areas.load(file, "ward").names_at([(1.0, 0.5), (1.0, 1.9)]) == ["6", "6"]
 
 
 def test_no_areas_at_all() -> None:
     none = areas.Areas(())
-    assert none.name_at(1, 1) == ""
+    assert none.names_at([(1, 1)]) == [""]
     assert none.bounds() is None
 
 
@@ -90,8 +86,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_the_shipped_areas_of_the_demo_city() -> None:
     hoods = areas.load(BOSTON / "neighborhoods.geojson.gz")
     wards = areas.load(BOSTON / "wards.geojson.gz")
-    assert hoods.name_at(42.3332, -71.0345) == "South Boston"
-    assert wards.name_at(42.3332, -71.0345) == "Ward 6"
-    assert hoods.name_at(40.7, -74.0) == ""
+    assert hoods.names_at([(42.3332, -71.0345), (40.7, -74.0)]) == ["South Boston", ""]
+    assert wards.names_at([(42.3332, -71.0345)]) == ["Ward 6"]
     assert len(hoods.names) == 26
     assert len(wards.names) == 22

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,11 +19,12 @@ from widgets.queue.export import CHUNK, cells, comma_separated, head, safe, tab_
 BOSTON = ZoneInfo("America/New_York")
 
 
-@given(st.text())
+@given(st.text() | st.text("\u200b\ufeff\u2060\u200e \n=+a", max_size=6))
 def test_no_cell_is_a_formula_or_breaks_its_line(text: str) -> None:
     made = safe(text)
     assert not made.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert made.lstrip()[:1] not in tuple("=+-@＝＋－＠")
+    seen = "".join(c for c in made if unicodedata.category(c) != "Cf")
+    assert seen.lstrip()[:1] not in tuple("=+-@＝＋－＠")
     assert not set(made) & set("\t\r\n\x00\u2028")
     assert safe(made) == made
 
@@ -30,6 +32,9 @@ def test_no_cell_is_a_formula_or_breaks_its_line(text: str) -> None:
 def test_what_looks_like_a_formula_stays_readable() -> None:
     assert safe("=cmd|' /C calc'!A0") == "'=cmd|' /C calc'!A0"
     assert safe(" \t+1") == "'+1"
+    assert safe("\u200b=1") == "'\u200b=1"
+    assert safe("\ufeff \u200b@x") == "'\ufeff \u200b@x"
+    assert safe("\u200bElm = Oak") == "\u200bElm = Oak"
     assert safe("12 Main St\nUnit 4") == "12 Main St Unit 4"
     assert safe("") == ""
 

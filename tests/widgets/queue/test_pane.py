@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QImage, QKeySequence, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,9 +15,10 @@ from pytestqt.qtbot import QtBot
 from services.queue.snapshot import build
 from tests.widgets.rows import CREWS, NOW, every_row, row, snapshot
 from widgets import theme
-from widgets.queue.columns import SortKeys, column_widths
-from widgets.queue.paint import RowPainter
+from widgets.queue.columns import EDGE, PAD, SortKeys, column_widths
+from widgets.queue.paint import ROW, RowPainter, RowState
 from widgets.queue.view import QueuePane
+from widgets.queue.words import RowWords, row_words
 from widgets.selection import Selection
 
 Key = Qt.Key
@@ -334,10 +337,42 @@ def test_no_row_is_cut(qtbot: QtBot, pane: QueuePane, height: int) -> None:
         assert 0 <= table.rowViewportPosition(at) <= table.viewport().height() - side.defaultSectionSize()
 
 
-def test_a_remark_gives_way_to_the_address() -> None:
+def painted(words: RowWords, width: int) -> QImage:
+    """A row's address as it is painted, in a column of so many pixels."""
+    painter = RowPainter({"address": width}, 1.0)
+    image = QImage(painter.width, painter.height, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    brush = QPainter(image)
+    painter.begin(brush)
+    painter.paint(brush, 0, painter.width, words, RowState(False, False, False, False))
+    brush.end()
+    return image
+
+
+def places_of(mark: QImage, image: QImage) -> list[int]:
+    """Where in a picture another one is seen, pixels from the left."""
+    return [x for x in range(image.width() - mark.width() + 1) if image.copy(x, 0, mark.width(), ROW) == mark]
+
+
+@pytest.mark.parametrize("width", [90, 160, 240, 700])
+def test_the_address_gives_way_to_a_remark(look: QApplication, width: int) -> None:
+    shot = snapshot(1)
+    plain = replace(row_words(shot, 0, NOW), address="12345 Martin Luther King Junior Boulevard, Unit 4", remark="")
+    metrics = RowPainter({"address": 700}, 1.0)._metrics[0]
+    left = theme.px(EDGE + PAD)
+    mark = painted(replace(plain, address="", remark="differs"), 700)
+    mark = mark.copy(left, 0, metrics.horizontalAdvance("differs"), ROW)
+    image = painted(replace(plain, remark="differs"), width)
+    (place,) = places_of(mark, image)
+    if width > 100:
+        assert painted(plain, width).copy(0, 0, 40, ROW) == image.copy(0, 0, 40, ROW)
+        assert place > 40
+
+
+def test_several_remarks_leave_room_for_the_address(look: QApplication) -> None:
     painter = RowPainter(column_widths(800), 1.0)
     width = painter._metrics[0].horizontalAdvance
     both = "not delivered, no place"
     assert painter._fitting(both, width(both)) == both
     assert painter._fitting(both, width(both) - 1) == "not delivered"
-    assert painter._fitting(both, width("not delivered") - 1) == ""
+    assert painter._fitting(both, 1) == "not delivered"
