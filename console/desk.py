@@ -48,6 +48,8 @@ class Desk(QObject):
     """An Expected that the person has to read."""
     saving = Signal(bool)
     """True while a command is being saved."""
+    reading = Signal(int, int)
+    """Before there is anything to show: how many requests have been read, of how many."""
     ticked = Signal()
     _synced = Signal()
 
@@ -93,9 +95,14 @@ class Desk(QObject):
         def work() -> StoreSide:
             from console.storeside import StoreSide
 
-            return StoreSide(self.settings, self.words)
+            return StoreSide(self.settings, self.words, self._go_on)
 
         self.tasks.run("store", work, self._opened, self.problem.emit)
+
+    def _go_on(self, read: int, total: int) -> None:
+        if self._stop.is_set():
+            raise Expected("The desk closes.")
+        self.reading.emit(read, total)
 
     def _opened(self, side: StoreSide) -> None:
         self._side = side

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +13,7 @@ from console.indexing import Indexing
 from console.settings import Settings
 from services.domain.detail import Detail
 from services.domain.policy import Policy
+from services.domain.queue_row import QueueRow
 from services.domain.values import Actor, Attribute, Changes, Crew, Service
 from services.errors import Expected
 from services.files import sweep
@@ -30,6 +31,10 @@ from services.sync.policies import policies
 
 SNAPSHOT = ".queue"
 """What is put behind the store's name where its snapshot is kept."""
+TOLD_EACH = 10_000
+"""After so many requests it is told how far reading has come."""
+RESTED = 600.0
+"""Seconds: what nobody has written to for so long is no longer being written."""
 _EVERYTHING = Query()
 log = logging.getLogger(__name__)
 
@@ -62,15 +67,19 @@ class State:
 class StoreSide:
     """Everything the window asks of the store. Made, used and closed in the store's thread only."""
 
-    def __init__(self, settings: Settings, words: Indexing | None = None) -> None:
+    def __init__(
+        self, settings: Settings, words: Indexing | None = None, told: Callable[[int, int], None] = lambda *_: None
+    ) -> None:
+        """`told`: while all requests are read, how many of how many are; what it raises ends that."""
         self.settings = settings
+        self._told = told
         self.actor: Actor = settings.actor
         self._store = opening.open_store(settings)
         self._version = -1
         self.path = self._store.path
         self._places: Places | None = None
         self._file = self.path.with_name(f"{self.path.name}{SNAPSHOT}") if self.path else None
-        self._saved: Snapshot | None = None
+        self._saved: tuple[int, Sequence[Crew]] | None = None
         self.words = words or Indexing(settings.store_url)
 
     def close(self) -> None:
@@ -95,36 +104,50 @@ class StoreSide:
         return changed
 
     def snapshot(self, before: Snapshot | None) -> Snapshot:
-        """The queue as it stands: `before` with what changed since, or all of it."""
-        known = tuple(queries.crews(self._store))
+        """The queue as it stands: `before` with what changed since, or all of it. Raises what `told` raises."""
         before = self._left() if before is None else before
-        if before is None:
-            head = self._store.head()
-            return build(queries.every(self._store), known, head)
-        head, ids = self._store.changes_since(before.head)
-        if not ids and known == tuple(before.crews):
-            return before
+        with self._store.read():
+            known = tuple(queries.crews(self._store))
+            if before is None:
+                return build(self._every(), known, self._store.head())
+            head, ids = self._store.changes_since(before.head)
+            if not ids and known == tuple(before.crews):
+                return before
+            rows = queries.columns(self._store, ids) if ids else []
         self.words.changed()
-        return apply(before, queries.columns(self._store, ids) if ids else [], known, head)
+        return apply(before, rows, known, head)
+
+    def _every(self) -> Iterator[QueueRow]:
+        """Every request; on the way, where they are many, it is told how many of them have been read."""
+        total = queries.how_many(self._store)
+        is_many = total > TOLD_EACH
+        if is_many:
+            self._told(0, total)
+        for number, row in enumerate(queries.every(self._store), 1):
+            yield row
+            if is_many and number % TOLD_EACH == 0:
+                self._told(number, total)
 
     def _left(self) -> Snapshot | None:
         """The snapshot that was saved of this very store and of no other history; None where there is none."""
         if self._file is None:
             return None
-        sweep(self._file)
+        sweep(self._file, rested=RESTED)
         told = snapshots.owner(self._file)
         if told is None or told[0] != self._history(told[1]):
             return None
         left = snapshots.load(self._file, told[0])
-        self._saved = left
+        self._saved = _state_of(left) if left else None
         return left
 
     def save(self, snapshot: Snapshot) -> None:
         """Leave this snapshot beside the store for the next start, where it is not there already."""
-        if self._file is not None and snapshot is not self._saved:
-            self._saved = snapshot
-            if not snapshots.save(snapshot, self._file, self._history(snapshot.head)):
-                log.info("the snapshot cannot be kept at %s", self._file)
+        if self._file is None or _state_of(snapshot) == self._saved:
+            return
+        if snapshots.save(snapshot, self._file, self._history(snapshot.head)):
+            self._saved = _state_of(snapshot)
+        else:
+            log.info("the snapshot cannot be kept at %s", self._file)
 
     def _history(self, head: int) -> str:
         """This store, with a digest of its history's event at `head`: another once an older copy was put back."""
@@ -182,3 +205,8 @@ class StoreSide:
     def request_id(self, number: str) -> int:
         """The id behind a number that a person knows. Raises NotFound."""
         return queries.find(self._store, number)
+
+
+def _state_of(snapshot: Snapshot) -> tuple[int, Sequence[Crew]]:
+    """What tells one state of the store from another; a snapshot itself would keep the memory of its columns."""
+    return snapshot.head, tuple(snapshot.crews)

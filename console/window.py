@@ -105,6 +105,7 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         desk = self.desk
+        desk.reading.connect(self.queue.say_reading)
         desk.found.connect(self._show_found)
         self.top.filter.settled.connect(lambda: showing.unclear(self))
         desk.state.connect(self._show_state)

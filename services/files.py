@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,8 +36,12 @@ def replaced(path: Path, *, lasting: bool = True) -> Iterator[BinaryIO]:
             raise
 
 
-def sweep(path: Path) -> None:
-    """Remove what writers that were broken off left beside `path`; only where nobody can be writing it now."""
+def sweep(path: Path, *, rested: float = 0.0) -> None:
+    """Remove what writers that were broken off left beside `path`.
+
+    `rested` is for how many seconds nobody has written to it: more than 0 where somebody may be writing now.
+    """
     for part in path.parent.glob(f"{glob.escape(path.name)}.*{_PART}"):
         with suppress(OSError):
-            part.unlink()
+            if time.time() - part.stat().st_mtime >= rested:
+                part.unlink()

@@ -113,11 +113,19 @@ class QueuePane(QWidget):
         self._count.setText(f"{shown:,} of {open_now:,} open" if only_open else f"{shown:,} of {len(snapshot):,}")
         if not shown:
             self._say_why_empty(snapshot, query, open_now)
-        had_keyboard = self.table.hasFocus() or self.empty.button.hasFocus()
+        had_keyboard = any(part.hasFocus() for part in (self.table, self.empty, self.empty.button))
         self._stack.setCurrentIndex(0 if shown else 1)
         if had_keyboard:
             (self.table if shown else self.empty.button).setFocus(Qt.FocusReason.OtherFocusReason)
         self._count_chosen()
+
+    def say_reading(self, read: int, total: int) -> None:
+        """Before there is anything to show: how many requests of how many have been read."""
+        had_keyboard = self.table.hasFocus()
+        self.empty.say(f"Reading {read:,} of {total:,} requests…", "The desk opens when all of them have been read.")
+        self._stack.setCurrentIndex(1)
+        if had_keyboard:
+            self.empty.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say_why_empty(self, snapshot: Snapshot, query: str, open_now: int) -> None:
         if not len(snapshot) and not self.has_upstream:
