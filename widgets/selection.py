@@ -20,9 +20,6 @@ def as_ids(ids: Sequence[int] | Ints) -> Ints:
 
 
 NOBODY = as_ids(())
-_MANY = 1_000
-_SPREAD = 8
-"""Up to this many ids for each row a table of all ids is worth its room."""
 
 
 class Selection(QObject):
@@ -63,21 +60,5 @@ class Selection(QObject):
         """The rows of the chosen requests that are in the snapshot; looked up once for all who ask."""
         kept = self._located
         if kept is None or kept[0] is not snapshot or kept[1] is not self._ids:
-            kept = self._located = (snapshot, self._ids, _rows_of(snapshot, self._ids))
+            kept = self._located = (snapshot, self._ids, snapshot.rows_of(self._ids))
         return kept[2]
-
-
-def _rows_of(snapshot: Snapshot, ids: Ints) -> Ints:
-    """The rows of the requests that are in the snapshot; for many by a table of all ids, not by a search for each."""
-    if len(ids) < _MANY or not len(snapshot):
-        return snapshot.rows_of(ids)
-    low, high = int(snapshot.ids[0]), int(snapshot.ids[-1])
-    if high - low >= _SPREAD * len(snapshot):
-        return snapshot.rows_of(ids)
-    inside = ids[(ids >= low) & (ids <= high)] - low
-    if high - low + 1 == len(snapshot):
-        return inside
-    table = np.full(high - low + 1, -1, np.int32)
-    table[snapshot.ids - low] = np.arange(len(snapshot), dtype=np.int32)
-    rows = table[inside]
-    return rows[rows >= 0].astype(np.int64)

@@ -1,4 +1,4 @@
-"""The whole queue as numpy columns, row-aligned; never changed in place, so that any thread may read it."""
+"""The whole queue as numpy columns, row-aligned; these never change in place, so that any thread may read them."""
 
 from __future__ import annotations
 
@@ -52,6 +52,8 @@ COLUMNS = (
 """The columns that a row fills."""
 _FITTED = ("service_idx", "crew_idx", "area_idx", "upstream_idx", "handler_idx")
 _CHUNK = 4096
+_MANY, _SPREAD = 1_000, 8
+"""From so many ids on, and up to so many ids for each row, a table of all ids is quicker than a search for each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +102,7 @@ class Snapshot:
     rooms: Mapping[str, Room] = field(default_factory=dict)
     """Where the columns can grow."""
     kept: dict[Columns, Kept] = field(default_factory=dict)
-    """Orders that were asked for, kept current."""
+    """Orders that were asked for, kept current. For the one thread that asks, applies and saves: queries change it."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -121,10 +123,12 @@ class Snapshot:
         return int(rows[0]) if len(rows) else -1
 
     def rows_of(self, ids: Sequence[int] | Ints) -> Ints:
-        """The rows of those requests that are here, in the order asked for."""
+        """The rows of those requests that are here, in the order asked for; of many by a table of all ids."""
         wanted = np.asarray(ids, dtype=np.int64)
         if not len(self.ids):
             return np.empty(0, np.int64)
+        if len(wanted) >= _MANY and int(self.ids[-1]) - int(self.ids[0]) < _SPREAD * len(self):
+            return _looked_up(self.ids, wanted)
         at = np.minimum(np.searchsorted(self.ids, wanted), len(self.ids) - 1)
         found: Ints = at[self.ids[at] == wanted]
         return found
@@ -154,6 +158,18 @@ class Snapshot:
         """Mask of the open requests whose due time has passed."""
         late: Mask = (self.due_ms != NONE) & (self.due_ms < now_ms)
         return late & self.is_open
+
+
+def _looked_up(ids: Ints, wanted: Ints) -> Ints:
+    """Where in the ascending ids those wanted stand that are there, in the order asked for."""
+    low, high = int(ids[0]), int(ids[-1])
+    inside = wanted[(wanted >= low) & (wanted <= high)] - low
+    if high - low + 1 == len(ids):
+        return inside
+    table = np.full(high - low + 1, -1, np.int32)
+    table[ids - low] = np.arange(len(ids), dtype=np.int32)
+    rows = table[inside]
+    return rows[rows >= 0].astype(np.int64)
 
 
 def build(rows: Iterable[QueueRow], crews: Sequence[Crew], head: int = 0) -> Snapshot:

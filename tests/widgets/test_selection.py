@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from services.queue.snapshot import build
-from tests.widgets.rows import CREWS, row, snapshot
+from tests.widgets.rows import snapshot
 from widgets.selection import Selection, as_ids
 
 
@@ -63,12 +60,3 @@ def test_rows_are_looked_up_once_for_all_who_ask() -> None:
     selection.set([4])
     assert selection.rows_of(shot).tolist() == [3]
     assert selection.rows_of(snapshot(3)).tolist() == []
-
-
-@given(st.sets(st.integers(1, 4_000), min_size=1, max_size=60), st.booleans())
-def test_the_rows_of_many_are_those_of_each(held: set[int], gaps: bool) -> None:
-    shot = build([row(n) for n in (held if gaps else range(3, 3 + len(held)))], CREWS)
-    wanted = np.random.default_rng(len(held)).permutation(np.arange(-5, 4_100))
-    selection = Selection()
-    selection.set(wanted)
-    assert selection.rows_of(shot).tolist() == shot.rows_of(wanted).tolist()

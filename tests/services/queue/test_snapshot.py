@@ -173,3 +173,15 @@ def test_masks(rows: list[QueueRow]) -> None:
     assert snapshot.has_place.tolist() == [usable(r) for r in by_id(rows)]
     late = [r.status != "closed" and r.due_ms is not None and r.due_ms < NOW for r in by_id(rows)]
     assert snapshot.overdue(NOW).tolist() == late
+
+
+@given(st.sets(st.integers(1, 60_000) | st.integers(1, 4_000), min_size=1, max_size=60), st.booleans())
+def test_the_rows_of_many_are_those_of_each(held: set[int], gaps: bool) -> None:
+    ids = sorted(held) if gaps else list(range(3, 3 + len(held)))
+    row = next(many(1))
+    snapshot = build([row._replace(id=n) for n in ids], MANY_CREWS)
+    wanted = np.random.default_rng(len(held)).permutation(np.arange(-5, 4_100))
+    place = {n: i for i, n in enumerate(ids)}
+    assert snapshot.rows_of(wanted).tolist() == [place[n] for n in wanted.tolist() if n in place]
+    assert snapshot.rows_of(wanted[:50]).tolist() == [place[n] for n in wanted[:50].tolist() if n in place]
+    assert build([], ()).rows_of(wanted).tolist() == []
