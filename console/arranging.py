@@ -43,6 +43,11 @@ class Arranging(QObject):
         table.arrange(arranged(table.arrangement, what, name, widths))
         self.choose_columns()
 
+    def turn_lines(self) -> None:
+        """Two lines a request instead of one, or one again."""
+        table = self.window.queue.table
+        table.arrange(arranged(table.arrangement, "lines", "", {}))
+
     def choose_order(self, *, further: bool) -> None:
         """Offer every column both ways round; `further`: what is equal so far is put in order by it."""
         self._further = further and bool(self.window.queue.table.header.keys)

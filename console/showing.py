@@ -214,6 +214,8 @@ _ON_THE_MAP = (
     ("Points, clusters, heat, areas, layers", "Ctrl+K, then “map”"),
 )
 """What mouse and keys do on the map."""
+_TOLD_TOGETHER = ("map.", "theme.")
+"""Commands of the palette that the sheet names in one line."""
 
 
 def keys_on_buttons(window: Window) -> None:
@@ -224,14 +226,15 @@ def keys_on_buttons(window: Window) -> None:
 
 
 def help_sheet(window: Window) -> None:
-    """Show all keys."""
+    """Show all keys, and what else there is to do."""
     lines = [
-        KeyLine(_GROUPS.get(c.id.split(".")[0], "The desk"), c.title, "  ".join(c.keys))
+        KeyLine(_GROUPS.get(c.id.split(".")[0], "The desk"), c.title, "  ".join(c.keys) or "in the palette")
         for c in window.registry
-        if c.keys
+        if c.keys or not c.id.startswith(_TOLD_TOGETHER)
     ]
     lines += [KeyLine("Moving about", title, keys) for title, keys in _KEYS_OF_PANES]
     lines += [KeyLine("Map and windows", title, keys) for title, keys in _ON_THE_MAP]
+    lines.append(KeyLine("The desk", "Light, dark, or as the system", "in the palette"))
     order = list(dict.fromkeys([*_GROUPS.values(), "The desk"]))
     lines.sort(key=lambda line: order.index(line.group))
     sheet = HelpSheet(lines, window)

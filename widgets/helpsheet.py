@@ -1,4 +1,4 @@
-"""The help sheet (`?`): every key there is, from the commands themselves, in groups."""
+"""The help sheet (`?`): every key there is, from the commands themselves, and what has none, in groups."""
 
 from __future__ import annotations
 

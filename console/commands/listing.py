@@ -30,4 +30,6 @@ LISTING: tuple[Command, ...] = (
             lambda w: w.acts.arranging.choose_order(further=True)),
     Command("list.columns", "Columns…", "Show, hide, move and widen the columns of the list.", (),
             lambda w: w.acts.arranging.choose_columns()),
+    Command("list.lines", "Two lines a request, or one", "The second line says what no column shows.", (),
+            lambda w: w.acts.arranging.turn_lines()),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -304,8 +305,25 @@ def test_the_sheet_of_keys_opens_and_closes(desk: Sitting) -> None:
     assert sheet is not None
     assert sheet.isVisible()
     assert {"Enter", "Ctrl+A", "Ctrl+Enter", "Esc"} <= {label.text() for label in sheet.findChildren(PlainLabel)}
+    said = [label.text() for label in sheet.findChildren(PlainLabel)]
+    in_palette = {title for title, keys in pairwise(said) if keys == "in the palette"}
+    assert {
+        "Sort by…",
+        "Then sort by…",
+        "Columns…",
+        "Two lines a request, or one",
+        "Save the queue as CSV…",
+    } <= in_palette
+    assert {"What waits to be posted", "Light, dark, or as the system"} <= in_palette
+    assert said[said.index("Copy the selected requests") + 1] == "Ctrl+C"
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def test_two_lines_a_request_and_one_again(desk: Sitting) -> None:
+    for lines in (True, False):
+        desk.window.run(desk.window.registry["list.lines"])
+        assert desk.table.arrangement.two_lines is lines
 
 
 def test_a_narrow_window_shows_the_rail_as_icons(desk: Sitting) -> None:
