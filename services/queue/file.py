@@ -63,7 +63,10 @@ class _Header(msgspec.Struct):
 
 
 def save(snapshot: Snapshot, path: Path, store_id: str) -> bool:
-    """Write the snapshot of that store, whole or not at all, for this user's eyes only; False when it cannot be."""
+    """Write the snapshot of that store, whole or not at all, for this user's eyes only; False when it cannot be.
+
+    Puts the addresses in order where nobody has asked for that yet, so that the next start need not.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replaced(path, lasting=False) as file:
@@ -102,9 +105,8 @@ def _arrays(snapshot: Snapshot, orders: dict[Columns, Kept]) -> Iterator[tuple[s
     words = snapshot.address_words
     yield "words.blob", words.blob
     yield "words.ends", words.ends
-    if "order" in words.__dict__:
-        yield "words.order", words.order[0].astype(np.int32)
-        yield "words.step", words.order[1]
+    yield "words.order", words.order[0].astype(np.int32)
+    yield "words.step", words.order[1]
     for number, kept in enumerate(orders.values()):
         yield f"order.{number}", kept.rows
 
@@ -175,8 +177,7 @@ def _snapshot(header: _Header, arrays: dict[str, npt.NDArray[Any]]) -> Snapshot:
     columns: dict[str, Any] = {name: arrays[name] for name in (*COLUMNS, "facet")}
     made: dict[str, Any] = {name: arrays[f"facets.{name}"] for name in (*FACETS, "count")}
     words = Words(arrays["words.blob"], arrays["words.ends"])
-    if "words.order" in arrays:
-        words.__dict__["order"] = (arrays["words.order"].astype(np.int64), arrays["words.step"])
+    words.__dict__["order"] = (arrays["words.order"].astype(np.int64), arrays["words.step"])
     kept = {
         order.columns: Kept(arrays[f"order.{number}"], order.valued, _NONE)
         for number, order in enumerate(header.orders)
@@ -207,12 +208,12 @@ def _is_sound(s: Snapshot) -> bool:
     }  # fmt: skip
     numbers = [(getattr(of, n), *limits) for n, limits in within.items() for of in (s, facets) if hasattr(of, n)]
     orders: list[tuple[npt.NDArray[Any], int]] = [(kept.rows, size) for kept in s.kept.values()]
-    if "order" in words.__dict__:
-        orders.append((words.order[0], len(words)))
+    orders.append((words.order[0], len(words)))
     return (
         all(len(getattr(s, name)) == size for name in (*COLUMNS, "facet"))
         and all(len(getattr(facets, name)) == len(facets) for name in FACETS)
         and len(s.services) == len(s.service_codes)
+        and len(words.order[1]) == len(words)
         and bool(np.all(s.ids[1:] > s.ids[:-1]))
         and all(_lie(column, low, len(of)) for column, low, of in numbers)
         and all(len(order) == count and _lie(order, 0, count) for order, count in orders)

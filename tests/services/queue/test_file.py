@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from services.domain.queue_row import QueueRow
-from services.queue import file
+from services.queue import file, packed
 from services.queue.kept import Kept
 from services.queue.packed import Words
 from services.queue.query import Order, parse, run
@@ -109,6 +109,15 @@ def test_two_ids_that_changed_places_are_noticed(tmp_path: Path) -> None:
     assert load(tmp_path, content[:at] + ids.tobytes() + content[at + 2400 :]) is None
 
 
+def odd(snapshot: Snapshot, **parts: object) -> Words:
+    """The addresses with some of their parts as these."""
+    words = snapshot.address_words
+    made = Words(parts.get("blob", words.blob), parts.get("ends", words.ends))  # type: ignore[arg-type]
+    made.__dict__["order"] = parts.get("order", words.order)
+    return made
+
+
+STEP = build(many(60), MANY_CREWS).address_words.order[1]
 ODD: dict[str, Callable[[Snapshot], Snapshot]] = {
     "ids that do not ascend": lambda s: replace(s, ids=s.ids[::-1].copy()),
     "an id twice": lambda s: replace(s, ids=np.zeros_like(s.ids)),
@@ -193,3 +202,13 @@ def test_a_stale_order_is_not_saved(tmp_path: Path) -> None:
     loaded = file.load(tmp_path / "queue", STORE)
     assert loaded is not None
     assert list(loaded.kept) == [(("status", False),)]
+
+
+def test_the_order_of_the_addresses_is_left_for_the_next_start(tmp_path: Path) -> None:
+    snapshot = build(many(300), MANY_CREWS)
+    assert file.save(snapshot, tmp_path / "queue", STORE)
+    loaded = file.load(tmp_path / "queue", STORE)
+    assert loaded is not None
+    with patch.object(packed, "natural_order", side_effect=AssertionError):
+        rows = run(loaded, parse(""), MOMENT, none_found, Order("address"))
+    assert np.array_equal(rows, run(build(many(300), MANY_CREWS), parse(""), MOMENT, none_found, Order("address")))
