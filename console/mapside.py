@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from services.queue.words import Term, parse
+from services.queue.words import Term, parse, tokens
 
 if TYPE_CHECKING:
     from console.window import Window
@@ -84,24 +85,49 @@ def show_layers(window: Window) -> None:
 
 def asks_visible(query: str) -> bool:
     """Whether the query holds only what the map shows."""
-    return any(_is_visible(term) for term in parse(query).terms)
+    return _asks(query, VISIBLE)
 
 
-def _is_visible(term: Term) -> bool:
-    return term.asks("visible") and not term.negated
+def _asks(query: str, word: str) -> bool:
+    asked = word.removeprefix("is:")
+    return any(term.asks(asked) and not term.negated for term in parse(query).terms)
 
 
 def with_word(query: str, word: str, *, on: bool = True) -> str:
-    """The query with a word at its end, or (`on` false) without it."""
-    kept = re.sub(rf"(?<!\S){re.escape(word)}(?!\S)\s*", "", query).strip()
-    return f"{kept} {word}".strip() if on else kept
+    """The query with is:something at its end, where it does not ask for that already, or (`on` false) without it."""
+    if on:
+        return query if _asks(query, word) else f"{query} {word}".strip()
+    taken = word.removeprefix("is:")
+
+    def without(term: Term) -> str:
+        if term.negated or not term.asks(taken):
+            return term.text
+        left = ",".join(value for value in term.values if value.lower() != taken)
+        return left and f"is:{left}"
+
+    return _edited(query, without)
 
 
 def with_area(query: str, name: str) -> str:
-    """The query for one area in place of another; without it when it asked for that one already."""
-    word = f'area:"{name}"' if re.search(r"[\s,]", name) else f"area:{name}"
-    kept = query
-    for term in parse(query).terms:
-        if term.key == "area" and not term.negated:
-            kept = with_word(kept, term.text, on=False)
-    return kept if any(t.text == word for t in parse(query).terms) else f"{kept} {word}".strip()
+    """The query for one area in place of another; without it when it asked for that one already.
+
+    No word of a query can hold a quotation mark: an area is found without those in its name.
+    """
+    named = " ".join(name.replace('"', " ").split())
+    word = f'area:"{named}"' if re.search(r"[\s,]", named) else f"area:{named}"
+    chosen = [term.values for term in parse(query).terms if _is_area(term)]
+    kept = _edited(query, lambda term: "" if _is_area(term) else term.text)
+    return kept if chosen == [(named,)] else f"{kept} {word}".strip()
+
+
+def _is_area(term: Term) -> bool:
+    return term.key == "area" and not term.negated
+
+
+def _edited(query: str, edit: Callable[[Term], str]) -> str:
+    """The query with each of its terms as `edit` gives it; "" takes it out. All else stays as it was typed."""
+    kept = []
+    for token in tokens(query):
+        terms = parse(token).terms
+        kept.append(edit(terms[0]) if terms else token)
+    return " ".join(filter(None, kept))

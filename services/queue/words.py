@@ -108,12 +108,17 @@ class Moment:
         return int(self.now.timestamp() * 1000)
 
 
+def tokens(text: str) -> list[str]:
+    """What a query is made of, as it was typed; each read alone means what it means in the query."""
+    return _TOKEN.findall(text)
+
+
 def parse(text: str) -> Query:
     """Read a query; never fails: what cannot be read is in `problems`."""
     terms: list[Term] = []
     words: list[str] = []
     problems: list[Expected] = []
-    for token in _TOKEN.findall(text):
+    for token in tokens(text):
         match = _TERM.fullmatch(token)
         if match is None or match["key"].lower() not in KEYS:
             near = match and get_close_matches(match["key"].lower(), KEYS, 1)

@@ -7,11 +7,14 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from console.commands.mapping import MAPPING
 from console.mapside import asks_visible, with_area, with_word
+from services.queue.words import parse
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 from widgets.helpsheet import HelpSheet
@@ -28,6 +31,12 @@ from widgets.map.layer import Mode
         ("is:visible", False, ""),
         ("-is:visible", False, "-is:visible"),
         ("", True, "is:visible"),
+        ("is:VISIBLE status:open", False, "status:open"),
+        ("status:open Is:Visible", True, "status:open Is:Visible"),
+        ("status:open is:visible,overdue  tree", False, "status:open is:overdue tree"),
+        ('is:"visible",mine is:overdue', False, "is:mine is:overdue"),
+        ('"so is:visible it was" is:visible', False, '"so is:visible it was"'),
+        ('"tree"is:visible', False, '"tree"'),
     ],
 )
 def test_the_word_for_what_is_seen_comes_and_goes(before: str, on: bool, after: str) -> None:
@@ -42,10 +51,23 @@ def test_the_word_for_what_is_seen_comes_and_goes(before: str, on: bool, after: 
         ('area:"Ward 3" main st', "Mattapan", "main st area:Mattapan"),
         ('status:new area:"Ward 3"', "Ward 3", "status:new"),
         ("-area:Mattapan", "Mattapan", "-area:Mattapan area:Mattapan"),
+        ("AREA:Mattapan", "Mattapan", ""),
+        ('area:"Ward 3","Ward 4" tree', "Ward 3", 'tree area:"Ward 3"'),
+        ("status:open", 'The "Point"', 'status:open area:"The Point"'),
+        ('status:open area:"The Point"', 'The "Point"', "status:open"),
+        ("status:open", '"Back Bay", "East"', 'status:open area:"Back Bay , East"'),
     ],
 )
 def test_one_area_takes_the_place_of_another(before: str, name: str, after: str) -> None:
     assert with_area(before, name) == after
+
+
+@given(st.from_regex(r"\w[\w \",.'-]*\w", fullmatch=True), st.sampled_from(["status:open", "", 'a "b c" -area:x']))
+def test_an_area_of_any_name_is_asked_for_and_given_up(name: str, before: str) -> None:
+    asked = with_area(before, name)
+    assert [t for t in parse(asked).terms if t.key == "area" and not t.negated]
+    assert not parse(asked).problems
+    assert with_area(asked, name) == before
 
 
 def test_only_what_i_see_follows_the_map_and_says_so_in_the_filter(desk: Sitting) -> None:
