@@ -207,20 +207,25 @@ class Window(QMainWindow):
         self.desk.tasks.run("network", _map_view, self._load_map, self.show_problem)
 
     def _load_map(self, view: type[MapView]) -> None:
-        self.map = view(self.desk.selection)
-        layout = self.map_slot.layout()
-        if layout is not None:
-            layout.replaceWidget(self._waiting, self.map)
-        self._waiting.deleteLater()
-        self.map_slot.setFocusProxy(self.map)
+        self.map = view(self.desk.selection, self.map_slot)
         mapside.join(self, self.map)
         self.map.activated.connect(lambda _: self.focus_detail())
         self.map.placeClicked.connect(self.acts.take_place)
         self.city.load(self.desk, self.map)
-        for toast in self.toasts.shown:
-            toast.raise_()
+        self.desk.problem.connect(self._place_map)
         if self.desk.last_found is not None:
             self._show_map(self.desk.last_found)
+
+    def _place_map(self, _: object = None) -> None:
+        """Put the map where it is waited for, once it is known what there is to show: till then it would be empty."""
+        layout = self.map_slot.layout()
+        if self.map is None or layout is None or layout.indexOf(self._waiting) < 0:
+            return
+        layout.replaceWidget(self._waiting, self.map)
+        self._waiting.hide()
+        self.map_slot.setFocusProxy(self.map)
+        for toast in self.toasts.shown:
+            toast.raise_()
 
     @property
     def is_ready(self) -> bool:
@@ -229,6 +234,7 @@ class Window(QMainWindow):
 
     def _show_map(self, found: Found) -> None:
         if self.map is not None:
+            self._place_map()
             self.map.set_now(_now_ms())
             self.map.set_snapshot(found.snapshot, found.rows, found.grid)
             self.map.set_only_visible(mapside.asks_visible(self.desk.shown))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
+from console.app import Application
 from services.domain.status import Status
 from services.queue.views import TEAM_VIEWS, VIEWS
+from tests.console import town
 from tests.console.conftest import Sitting
 from widgets import theme
 from widgets.helpsheet import HelpSheet
@@ -318,6 +322,28 @@ def test_the_sheet_of_keys_opens_and_closes(desk: Sitting) -> None:
     assert said[said.index("Copy the selected requests") + 1] == "Ctrl+C"
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def test_no_empty_map_is_shown_before_it_is_known_what_there_is(
+    folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Application(town.build(folder, count=3, deaf=0), scheme="light", sync=False)
+    window, opened = made.window, made.desk.open
+    monkeypatch.setattr(made.desk, "open", lambda: None)
+    try:
+        made.show((1280, 800))
+        qtbot.waitUntil(lambda: window.map is not None, timeout=20_000)
+        assert window.map is not None
+        assert not window.map.isVisible()
+        assert window._waiting.isVisible()
+        opened()
+        qtbot.waitUntil(window.map.isVisible, timeout=20_000)
+        assert not window._waiting.isVisible()
+        assert not window.map.around.empty.isVisible()
+        assert window.map_slot.focusProxy() is window.map
+    finally:
+        made.close()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_two_lines_a_request_and_one_again(desk: Sitting) -> None:
