@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import (
     QByteArray,
+    QEventLoop,
     QLockFile,
     QMessageLogContext,
     QRectF,
+    QTimer,
     QtMsgType,
     qInstallMessageHandler,
 )
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 
 LOCK = "desk.lock"
+PATIENCE_MS = 300
+"""So long the first window is waited for; one that nobody sees, such as a minimised one, is never painted."""
 OFFSCREEN = "This plugin does not support "
 """How Qt's offscreen platform says that it cannot hint, raise or grab a window: no picture needs that."""
 MOVES = {"j", "k"}
@@ -176,7 +180,7 @@ def lock(home: Path) -> QLockFile | None:
 
 
 def show(home: Path) -> Frame | None:
-    """Show the desk of this home as it was left, painted; None where nothing fitting was left or it is open already."""
+    """Show the desk of this home as it was left; None where nothing fitting was left or it is open already."""
     left = read(home / FRONT_FILE)
     if left is None:
         return None
@@ -190,8 +194,7 @@ def show(home: Path) -> Frame | None:
         frame.hide()
         frame.deleteLater()
         return None
-    while not frame.painted and not frame.closed:
-        app.processEvents()
+    frame.wait()
     return frame
 
 
@@ -202,6 +205,7 @@ class Frame(QMainWindow):
         super().__init__()
         self.lock = held
         self.painted = self.closed = False
+        self._seen = QEventLoop(self)
         self.keys: list[QKeyEvent] = []
         """What was typed before the desk was there."""
         self.left: Front | None = front
@@ -216,6 +220,16 @@ class Frame(QMainWindow):
         self.setMinimumSize(*front.least)
         self.resize(front.width, front.height)
         self.restoreGeometry(QByteArray(front.geometry))
+
+    def wait(self) -> None:
+        """Let Qt work until the window has been painted or closed, but no longer than a person would wait for it."""
+        patience = QTimer(self)
+        patience.setSingleShot(True)
+        patience.timeout.connect(self._seen.quit)
+        patience.start(PATIENCE_MS)
+        if not self.painted and not self.closed:
+            self._seen.exec()
+        patience.stop()
 
     def settle(self, desk: QMainWindow) -> None:
         """Let the desk take the picture's place."""
@@ -246,6 +260,7 @@ class Frame(QMainWindow):
             painter.drawImage(box, self._picture, source)
         painter.end()
         self.painted = True
+        self._seen.quit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep what is typed for the desk."""
@@ -256,6 +271,7 @@ class Frame(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """The desk ends as if it were the window; before it is there, the start is given up."""
         self.closed = True
+        self._seen.quit()
         if self._desk is not None:
             self._desk.close()
         super().closeEvent(event)

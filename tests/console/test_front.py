@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -237,6 +237,37 @@ def test_nothing_heavy_is_imported_before_the_first_paint(folder: Path, qtbot: Q
     heavy = {"numpy", "msgspec", "sqlalchemy", "requests", "pyqtgraph", "shapely", "platformdirs", "widgets"}
     assert not heavy & set(modules)
     assert ran.stderr == ""
+
+
+def test_a_window_that_nobody_sees_is_not_waited_for(
+    folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = town.build(folder)
+    with left_at(settings, qtbot):
+        pass
+    fresh(settings)
+    monkeypatch.setattr(front.Frame, "show", front.Frame.hide)
+    frame = first_window(["--home", str(folder)])
+    assert frame is not None
+    assert not frame.painted
+    frame.lock.unlock()
+    frame.deleteLater()
+
+
+def test_a_window_that_is_closed_at_once_is_not_waited_for(
+    folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = town.build(folder)
+    with left_at(settings, qtbot):
+        pass
+    fresh(settings)
+    monkeypatch.setattr(front, "PATIENCE_MS", 10**9)
+    monkeypatch.setattr(front.Frame, "show", lambda frame: QTimer.singleShot(0, frame.close))
+    frame = first_window(["--home", str(folder)])
+    assert frame is not None
+    assert (frame.painted, frame.closed) == (False, True)
+    frame.lock.unlock()
+    frame.deleteLater()
 
 
 def test_a_start_that_is_given_up_ends(folder: Path, qtbot: QtBot) -> None:
