@@ -94,14 +94,20 @@ class ElidedButton(QToolButton):
         self.setMinimumWidth(min(whole, self._least))
         self.setMaximumWidth(whole)
 
+    @property
+    def shown(self) -> str:
+        """The words as far as they fit."""
+        whole = self.sizeHint().width()
+        if self.width() >= whole:  # the words' own width is no whole number of pixels
+            return self.text()
+        room = self.width() - whole + self.fontMetrics().horizontalAdvance(self.text())
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, max(0, room))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what fits."""
         option = QStyleOptionToolButton()
         self.initStyleOption(option)
-        words = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
-        room = max(0, self.width() - words)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
-        option.text = shown
+        option.text = self.shown
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
         painter.end()
