@@ -67,7 +67,8 @@ class Desk(QObject):
         self.is_current = False
         """False from a command of one's own until the detail that holds it is shown: then its version says nothing."""
         self._acting = 0
-        self._wanted_again = False
+        self._wanted_again = self._renewing = False
+        """A refresh was asked for while one was under way; what is under way reads the store anew."""
         self.last_state: State | None = None
         self.tasks = tasks
         self.last_found: Found | None = None
@@ -170,37 +171,45 @@ class Desk(QObject):
         else:
             self._read()
 
-    def _read(self) -> None:
-        """Read what the person asks for; what was being read before is not shown any more."""
+    def _wish(self) -> None:
+        """Show what the person asks for now; what changed meanwhile is read with it only where it was about to be."""
+        self._read(anew=self._renewing)
+
+    def _read(self, *, anew: bool = True) -> None:
+        """Read what the person asks for, `anew` from the store; what was being read before is not shown any more."""
         side, order, query, seen, city = self._side, self.order, self.query, self._seen, self._city
         shown = self.shown
         if side is None:
             return
-        self._wanted_again = False
+        self._wanted_again, self._renewing = False, anew
 
-        def work() -> tuple[Found, State]:
+        def work() -> tuple[Found, State | None]:
             from services.queue.query import Order, parse
 
-            self._snapshot = side.snapshot(self._snapshot)
-            return side.find(self._snapshot, parse(query), order or Order(), seen, city, parse(shown)), side.state()
+            state = None
+            if anew or self._snapshot is None:
+                self._snapshot, state = side.snapshot(self._snapshot), side.state()
+            return side.find(self._snapshot, parse(query), order or Order(), seen, city, parse(shown)), state
 
         self.tasks.run("store", work, self._show, self._not_read, key="refresh")
-        self._load_detail(key="")
+        if anew:
+            self._load_detail(key="")
 
     def _not_read(self, problem: Expected) -> None:
         self.problem.emit(problem)
         self._read_again()
 
     def _read_again(self) -> None:
+        self._renewing = False
         if self._wanted_again:
             self._read()
 
-    def _show(self, result: tuple[Found, State]) -> None:
+    def _show(self, result: tuple[Found, State | None]) -> None:
         found, state = result
         is_first, self.last_found = self.last_found is None, found
         if found.problem is None:
             self.shown = self.query
-        if state != self.last_state:
+        if state is not None and state != self.last_state:
             self.last_state = state
             self.state.emit(state)
         self.found.emit(found)
@@ -238,7 +247,7 @@ class Desk(QObject):
         """Show what this query means; only the person changes it."""
         if text != self.query:
             self.query = text
-            self._read()
+            self._wish()
 
     def set_bounds(self, seen: Bounds, city: Bounds | None) -> None:
         """Take what the map shows, and the city's extent, in world units; a query that asks for it is answered anew."""
@@ -246,14 +255,14 @@ class Desk(QObject):
         asked = ("visible" in words and seen != self._seen) or ("outside" in words and city != self._city)
         self._seen, self._city = seen, city
         if asked:
-            self._read()
+            self._wish()
 
     def set_order(self, column: str, descending: bool, then: tuple[tuple[str, bool], ...] = ()) -> None:
         """Show the queue in this order."""
         from services.queue.query import Order
 
         self.order = Order(column, descending, then)
-        self._read()
+        self._wish()
 
     def policy(self, upstream: str) -> Policy:
         """What one upstream allows."""

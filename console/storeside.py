@@ -35,6 +35,8 @@ TOLD_EACH = 10_000
 """After so many requests it is told how far reading has come."""
 RESTED = 600.0
 """Seconds: what nobody has written to for so long is no longer being written."""
+COUNTED_MS = 2_000
+"""So long the rail's counts stand while nothing changes but the clock."""
 _EVERYTHING = Query()
 log = logging.getLogger(__name__)
 
@@ -78,6 +80,7 @@ class StoreSide:
         self._version = -1
         self.path = self._store.path
         self._places: Places | None = None
+        self._counted: tuple[Snapshot, int, tuple[dict[str, int], list[int]]] | None = None
         self._file = self.path.with_name(f"{self.path.name}{SNAPSHOT}") if self.path else None
         self._saved: tuple[int, Sequence[Crew]] | None = None
         self.words = words or Indexing(settings.store_url)
@@ -173,9 +176,15 @@ class StoreSide:
         rows = run(snapshot, query, moment, search, order)
         drawn = query.anywhere()
         grid = self._sorted(snapshot).filter(rows if drawn is query else run(snapshot, drawn, moment, search))
-        counted = counts(snapshot, VIEWS + TEAM_VIEWS, moment, search)
         problem = asked.problems[0] if asked.problems else None
-        return Found(snapshot, rows, grid, counted, crew_loads(snapshot), problem)
+        return Found(snapshot, rows, grid, *self._counts(snapshot, moment), problem)
+
+    def _counts(self, snapshot: Snapshot, moment: Moment) -> tuple[dict[str, int], list[int]]:
+        """What the rail says: counted anew for another snapshot, and as time goes on."""
+        if self._counted is None or self._counted[0] is not snapshot or moment.ms - self._counted[1] > COUNTED_MS:
+            counted = counts(snapshot, VIEWS + TEAM_VIEWS, moment, partial(self.search, snapshot))
+            self._counted = snapshot, moment.ms, (counted, crew_loads(snapshot))
+        return self._counted[2]
 
     def moment(self, seen: Bounds | None = None, city: Bounds | None = None) -> Moment:
         """Here and now, for the query words."""

@@ -407,7 +407,7 @@ def test_what_nobody_asks_for_any_more_is_not_shown(desk: Sitting) -> None:
         desk.desk.refresh()
     desk.until(lambda: not desk.desk.tasks.under_way("refresh"))
     assert set(shown) == {len(desk.ids)}
-    assert len(shown) <= 2
+    assert len(shown) <= 3  # the last wish, what was asked for meanwhile, and perhaps the heartbeat
 
 
 def test_a_reading_that_fails_is_followed_by_the_next(

@@ -152,8 +152,9 @@ class MapView(QWidget):
 
     def set_only_visible(self, on: bool) -> None:
         """Show whether the queue holds only what the map shows."""
-        self.tools.buttons["eye"].setChecked(on)
-        self.tools.restyle()
+        if on != self.tools.buttons["eye"].isChecked():
+            self.tools.buttons["eye"].setChecked(on)
+            self.tools.restyle()
 
     def set_raster(self, facts: Facts | None) -> None:
         """Draw raster tiles over the ground, or none; they are asked for by tilesWanted."""
