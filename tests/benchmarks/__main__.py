@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.benchmarks import pictures, report, run
 from tests.benchmarks.city import city
-from tests.benchmarks.harness import Bench, Line
+from tests.benchmarks.harness import Bench, Line, line_of
 
 JSON = Path("build") / "bench.json"
 PAGE = Path("docs") / "benchmarks.md"
@@ -28,20 +28,29 @@ def main() -> int:
         sys.stdout.write(f"The city at {n:,}…\n")
         sys.stdout.flush()
         city(Bench(n, 1, run.FOLDER)).close()
-    lines: list[Line] = []
-    wanted = [w for w in asked.rows.split(",") if w]
+    lines, wanted = _kept(), {w for w in asked.rows.split(",") if w}
     for name, n in run.plan(sizes):
-        if not wanted or name in wanted or str(run.module(name).NUMBER) in wanted:
-            lines += run.apart(name, n)
-    minutes = (time.monotonic() - begun) / 60
+        if not wanted or wanted & {name, str(run.number(name))}:
+            lines = [line for line in lines if (line.row, line.n) != (run.number(name), n)] + run.apart(name, n)
+            _keep(lines)
+    lines = sorted((line for line in lines if line.n in sizes), key=lambda line: (not line.row, line.row))
     sys.stdout.write(report.table(lines, sizes))
+    if not asked.n:
+        if not wanted or "pictures" in wanted:
+            pictures.take(sizes[-1])
+        PAGE.write_text(report.page(lines, sizes), encoding="utf-8")
+        sys.stdout.write(f"Written to {PAGE} and {JSON}, in {(time.monotonic() - begun) / 60:.0f} minutes.\n")
+    return 0
+
+
+def _kept() -> list[Line]:
+    """The lines of earlier runs, of which those of the rows asked for are replaced."""
+    return [line_of(plain) for plain in json.loads(JSON.read_text("utf-8"))] if JSON.exists() else []
+
+
+def _keep(lines: list[Line]) -> None:
     JSON.parent.mkdir(exist_ok=True)
     JSON.write_text(json.dumps([line.plain() for line in lines], indent=1), encoding="utf-8")
-    if not asked.n and not wanted:
-        pictures.take(sizes[-1])
-        PAGE.write_text(report.page(lines, sizes, minutes), encoding="utf-8")
-        sys.stdout.write(f"Written to {PAGE} and {JSON}.\n")
-    return 0
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from services.geo.projection import UNIT, forward
 from tests.benchmarks import qt
 from tests.benchmarks.desk import Sitting, settle
 from tests.benchmarks.harness import same
+from widgets.map.layer import Mode
 
 Floats = NDArray[np.float64]
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
@@ -23,12 +24,13 @@ CITY = (42.3321, -71.0589)
 
 
 class OurMap:
-    """The desk's map, torn off into a window of its own."""
+    """The desk's map, torn off into a window of its own; every request is shown as a point of its own."""
 
     def __init__(self, desk: Sitting) -> None:
         desk.window.tear_off("map")
         self.map = desk.map
         self.window = self.map.window()
+        self.map.set_mode(Mode.POINTS)
         self.resize()
         self.map.fit()
         settle(self.map)

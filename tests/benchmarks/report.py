@@ -16,8 +16,8 @@ and 11 come with the call centre's store; datashader brings numba, which is heav
 
 
 HOW = """Written by `make bench`; `make bench N=100000` prints a smaller size. Nothing here is a bare time: ours and its
-peer are timed in one run, in turn, warmed up, garbage collection off, at least 30 times (less where one takes over a
-second), and the ratio is that of the medians. Both do the same work, and that is looked at before anything is timed."""
+peer are timed in one run of their row, in turn, warmed up, garbage collection off, at least 30 times (less where one
+takes over a second), and the ratio is that of the medians. Both do the same work: that is looked at first."""
 
 
 def table(lines: Sequence[Line], sizes: Sequence[int]) -> str:
@@ -31,14 +31,14 @@ def table(lines: Sequence[Line], sizes: Sequence[int]) -> str:
     return "\n".join(said) + "\n"
 
 
-def page(lines: Sequence[Line], sizes: Sequence[int], minutes: float) -> str:
+def page(lines: Sequence[Line], sizes: Sequence[int]) -> str:
     """docs/benchmarks.md."""
     last = sizes[-1]
     rows = [_cells(line) for line in lines if line.n == last]
     parts = [
         "# Benchmarks",
         HOW,
-        LABEL.format(n=last, real=made.real_rows()) + f". {_machine()} The run took {minutes:.0f} minutes.",
+        LABEL.format(n=last, real=made.real_rows()) + f". {_machine()}",
         LEFT_OUT,
         "![The queue at a million requests](queue-million.png)",
         "![The map at a million requests](map-million.png)",
@@ -112,7 +112,7 @@ def unmet(lines: Sequence[Line], n: int) -> list[str]:
     for line in lines:
         if line.n == n and line.met is False:
             beside = f"{_ratio(line.ratio)} of {line.peer_name}" if not line.bare else _figure(line.ours, line.unit)
-            why = OBSTACLES.get((line.row, line.name), "Not looked into yet.")
+            why = OBSTACLES.get((line.row, line.name.partition(":")[0]), "Not looked into yet.")
             said.append(f"- Row {line.row}, {line.name}: {beside}, goal {line.goal}. {why}")
         elif line.n == n and line.note.startswith(("not run", "failed")):
             said.append(f"- Row {line.row}, {line.name} beside {line.peer_name or 'a peer'}: {line.note}.")

@@ -3,37 +3,57 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
-from console import settings as settings_files
-from tests.benchmarks import models, qt
-from tests.benchmarks.city import City
-from tests.benchmarks.desk import settle, sitting
+if TYPE_CHECKING:
+    from tests.benchmarks.city import City
+
+EMPTY, OURS = "empty", "ours"
 
 
 def main(what: str, home: Path, count: int) -> None:
-    """Hold it, and weigh this process."""
+    """Hold it, weigh this process, and end."""
+    if what != EMPTY:
+        _product(what, home, count)
+    app, window = QApplication([]), QWidget()
+    window.resize(1200, 800)
+    window.show()
+    app.processEvents()
+    tell()
+
+
+def _product(what: str, home: Path, count: int) -> None:
+    from console import settings as settings_files
+    from tests.benchmarks import qt
+    from tests.benchmarks.city import City
+    from tests.benchmarks.desk import settle, sitting
+
     made = City(count, settings_files.load(home))
-    if what == "ours":
+    if what == OURS:
         with sitting(made.settings) as desk:
             desk.show("")
             desk.indexed()
             desk.show("tree")
             desk.show("status:open")
-            sys.stdout.write(str(resident()))
-        return
+            tell()
     qt.application()
     window = qt.shown(QWidget())
     held = HOLD[what](made)
     settle(window)
+    tell(held)
+
+
+def tell(*_held: object) -> NoReturn:
+    """Print the weight while these are held, and end without taking anything down."""
     sys.stdout.write(str(resident()))
-    del held
-    qt.close(window)
-    made.close()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def _columns(made: City) -> object:
@@ -50,6 +70,8 @@ def _columns(made: City) -> object:
 
 
 def _sql(made: City) -> object:
+    from tests.benchmarks import models
+
     table = models.sql_table(made)
     models.select_all(table)
     return table
@@ -73,6 +95,8 @@ def _items(made: City) -> object:
     import sqlite3
     from contextlib import closing
 
+    from tests.benchmarks import models
+
     names = "number, service, status, address, area, requested_at, due_at, channel"
     with closing(sqlite3.connect(made.file)) as base:
         rows = [[str(v) for v in row] for row in base.execute(f"SELECT {names} FROM request LIMIT {made.n}")]
@@ -80,7 +104,7 @@ def _items(made: City) -> object:
 
 
 HOLD: dict[str, Callable[[City], object]] = {
-    "empty": lambda _: None,
+    "loaded": lambda _: None,
     "numpy": _columns,
     "sql": _sql,
     "orm": _orm,
