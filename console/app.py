@@ -26,6 +26,8 @@ from widgets import theme
 
 FONTS = Path(resources.__file__).parent / "fonts"
 SIZE = (1600, 1000)
+SWITCH = 0.0005
+"""Seconds that other work keeps the interpreter while the window waits for it: every call into Qt may have to wait."""
 LEAVING_SECONDS = 10
 """How long closing waits for the store, at most, before it leaves no picture of the desk."""
 log = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ class Application:
         sync: bool = True,
         remember: bool = False,
     ) -> None:
+        sys.setswitchinterval(SWITCH)
         self.settings = settings
         self.remembered = Remembered(settings.home) if remember else None
         chosen = self.remembered.scheme if self.remembered else ""
