@@ -6,6 +6,7 @@ A header (JSON, with its digest before it) names the sections; each is a column,
 from __future__ import annotations
 
 import hashlib
+import mmap
 import zlib
 from collections.abc import Iterator, Sized
 from pathlib import Path
@@ -133,19 +134,23 @@ def owner(path: Path) -> tuple[str, int] | None:
 def load(path: Path, store_id: str | None = None) -> Snapshot | None:
     """The snapshot that was saved of that store (of any, with None); None when it is not there, damaged, or older."""
     try:
-        mapped: Raw = np.memmap(path, dtype=np.uint8, mode="r")
+        with path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError):
         return None
-    raw = mapped.view(np.ndarray)
+    raw: Raw = np.frombuffer(mapped, dtype=np.uint8)
     header = _header(raw)
     if header is None or header.version != VERSION or store_id not in {None, header.store_id}:
         return None
     try:
         arrays = dict(_sections(header, raw[len(raw) - header.size :]))
         made = _snapshot(header, arrays)
-        return made if _is_sound(made) else None
+        sound = _is_sound(made)
     except (KeyError, TypeError, ValueError):
         return None
+    if hasattr(mapped, "madvise"):
+        mapped.madvise(mmap.MADV_DONTNEED)  # all of it was read to be verified; only what is used stays in memory
+    return made if sound else None
 
 
 def _sections(header: _Header, body: Raw) -> Iterator[tuple[str, npt.NDArray[Any]]]:
