@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _CLICK = (
-    "The order itself is there in 2 ms; the rest is the way through the store's thread (are there changes, the counts"
-    " of every view, the upstreams' state: about 15 ms) and showing it (queue, rail, map, two repaints: about 20 ms)."
+    "The order itself is there in 2 ms, and a click asks neither the store nor for counts anew; the rest is the map's"
+    " grid, the hop between two threads, and queue, rail and map taking it in before both are painted."
 )
 _SILENCE = (
     "What is found is shown in one go, panes and repaint together, and numpy and SQLite of pull, index and queries"
@@ -30,8 +30,8 @@ OBSTACLES: dict[tuple[int, str], str] = {
     ),
     (11, "heard by the last of 50 desks, p99"): "Fifty desks in one process on two cores; the median is a third of it.",
     (13, "bytes a row"): (
-        "At a million about 90 B are the mapped snapshot (all of it read once to be verified; the system can take it"
-        " back), about 75 B kept orders, ranks and the map's grid, the rest libraries and the city's map."
+        "At a million up to 90 B are the mapped snapshot (its pages are given back once it is verified, and come again"
+        " as they are used), about 75 B kept orders, ranks and the map's grid, the rest libraries and the city's map."
     ),
     (0, "longest silence of the UI thread"): _SILENCE,
     (0, "p99 of its silences"): _SILENCE,
