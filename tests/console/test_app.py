@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from PySide6.QtCore import QMessageLogContext, QtMsgType
 
 from console.front import _log_qt
+from tests.console.conftest import Sitting
 
 
 def test_only_the_offscreen_remarks_are_dropped(caplog: pytest.LogCaptureFixture) -> None:
@@ -33,3 +35,10 @@ def test_a_picture_is_taken_without_a_word(tmp_path: Path) -> None:
     done = subprocess.run([*command, str(tmp_path / "x.png")], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "x.png").stat().st_size > 1_000
+
+
+def test_the_garbage_collector_is_spared_what_stays_until_the_desk_closes(desk: Sitting) -> None:
+    desk.desk.refresh()
+    desk.until(lambda: gc.get_freeze_count() > 10_000)
+    desk.made.close()
+    assert gc.get_freeze_count() == 0
