@@ -1,4 +1,4 @@
-"""The peers that no Python package brings: where they are not here, the table says so and how to get them."""
+"""The peers that no Python package brings: nothing drives them yet, and the table says so."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from tests.benchmarks.harness import Figure, Line, compared
 PROGRAMS = {"QGIS": "qgis", "DB Browser for SQLite": "sqlitebrowser"}
 
 
-def found(name: str) -> str | None:
-    """Where a peer's program is; None where it is not."""
-    return shutil.which(PROGRAMS[name])
-
-
 def not_run(line: Line, ours: Figure) -> Line:
-    """The line of an outside peer that is not here."""
-    program = PROGRAMS[line.peer_name]
-    return compared(replace(line, note=f"not run: apt install {program} xvfb"), ours, None)
+    """The line of an outside peer."""
+    here = "is here" if shutil.which(PROGRAMS[line.peer_name]) else "is not here"
+    return compared(
+        replace(line, note=f"not run: {PROGRAMS[line.peer_name]} {here}, and nothing drives it yet"), ours, None
+    )
