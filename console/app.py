@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import faulthandler
-import gc
 import logging
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 import resources
 from console import front, leaving
 from console.cityfiles import CityFiles
+from console.collecting import Collector
 from console.desk import Desk
 from console.front import Frame
 from console.instance import Instance, raise_running
@@ -52,6 +52,7 @@ class Application:
         self.remembered = Remembered(settings.home) if remember else None
         chosen = self.remembered.scheme if self.remembered else ""
         self.qt = _qt(scheme or chosen or settings.config.desk.theme)
+        self.collector = Collector()
         self.tasks = Tasks()
         self.desk = Desk(settings, self.tasks, sync=sync)
         self.window = Window(self.desk, CityFiles(settings, mail_folder), demo)
@@ -87,10 +88,10 @@ class Application:
             self.frame.replay(self.window.queue.table)
 
     def _spare(self, _: object) -> None:
-        """Once all is there, spare the garbage collector what stays: looking through it took the window 100 ms."""
+        """Once all is there, spare the collector what stays."""
         if self.window.is_ready:
             self.desk.found.disconnect(self._spare)
-            gc.freeze()
+            self.collector.spare()
 
     def leave(self) -> None:
         """When the window has been closed: leave in the home how the next start is to look first."""
@@ -115,8 +116,8 @@ class Application:
         top.close()
         self.window.close()
         self.desk.close()
-        gc.unfreeze()
-        for part in (top, self.window, self.desk, self.tasks):
+        self.collector.stop()
+        for part in (top, self.window, self.desk, self.tasks, self.collector):
             part.deleteLater()  # left to the garbage collector, it could end in a thread that is not Qt's
 
     def _report(self, fault: BaseException) -> None:
