@@ -27,7 +27,7 @@ from widgets import theme
 
 FONTS = Path(resources.__file__).parent / "fonts"
 SIZE = (1600, 1000)
-SWITCH = 0.0005
+SWITCH = 0.0001
 """Seconds that other work keeps the interpreter while the window waits for it: every call into Qt may have to wait."""
 LEAVING_SECONDS = 10
 """How long closing waits for the store, at most, before it leaves no picture of the desk."""

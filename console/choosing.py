@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,35 +25,54 @@ if TYPE_CHECKING:
 NO_CREW = "0"
 
 
-def subjects(snapshot: Snapshot, rows: Ints, policies: dict[str, Policy]) -> tuple[Subject, ...]:
-    """The selected rows, as far as an offer depends on them; equal ones once."""
-    upstream, has_crew = snapshot.upstream_idx[rows].astype(np.int64), snapshot.crew_idx[rows] >= 0
-    kinds = (upstream * 2 + has_crew) * len(STATUSES) + snapshot.status[rows]
-    found = np.flatnonzero(np.bincount(kinds)).tolist() if len(kinds) else []
+class Kind(NamedTuple):
+    """Selected requests of one upstream and status, with a crew or without, and how many they are."""
+
+    upstream: str
+    has_crew: bool
+    status: Status
+    size: int
+
+
+def kinds(snapshot: Snapshot, rows: Ints) -> tuple[Kind, ...]:
+    """What kinds of requests these rows are."""
+    if not len(rows):
+        return ()
+    numbers = snapshot.upstream_idx[rows].astype(np.int32) * 2
+    numbers += snapshot.crew_idx[rows] >= 0
+    numbers *= len(STATUSES)
+    numbers += snapshot.status[rows]
     made = []
-    for kind in found:
-        rest, status = divmod(kind, len(STATUSES))
-        name = snapshot.upstreams[rest // 2]
-        made.append(Subject(STATUSES[status], bool(rest % 2), policies.get(name, LOCAL)))
+    for kind, count in enumerate(np.bincount(numbers).tolist()):
+        if count:
+            rest, status = divmod(kind, len(STATUSES))
+            made.append(Kind(snapshot.upstreams[rest // 2], bool(rest % 2), STATUSES[status], count))
     return tuple(made)
+
+
+def chosen_kinds(desk: Desk) -> tuple[Kind, ...]:
+    """The same of what is selected, as far as it is here."""
+    return desk.selection.told_by(kinds, desk.last_found.snapshot) if desk.last_found else ()
+
+
+def subjects(desk: Desk) -> tuple[Subject, ...]:
+    """What is selected, as far as an offer depends on it; equal ones once. () before anything is known."""
+    policies = desk.last_state.policies if desk.last_state else None
+    if policies is None:
+        return ()
+    return tuple(Subject(k.status, k.has_crew, policies.get(k.upstream, LOCAL)) for k in chosen_kinds(desk))
 
 
 def without_updates(desk: Desk) -> Policy | None:
     """The policy of the first selected request whose upstream takes no updates; None when all take them."""
-    found, state = desk.last_found, desk.last_state
-    if found is None or state is None:
-        return None
-    chosen = subjects(found.snapshot, desk.selection.rows_of(found.snapshot), state.policies)
-    return next((s.policy for s in chosen if not s.policy.takes_updates), None)
+    return next((s.policy for s in subjects(desk) if not s.policy.takes_updates), None)
 
 
 def status_offers(desk: Desk, *, has_message: bool) -> tuple[Offer, ...]:
     """What can be set on the selection."""
-    found, state = desk.last_found, desk.last_state
-    if found is None or state is None:
+    if desk.last_found is None or desk.last_state is None:
         return ()
-    chosen = subjects(found.snapshot, desk.selection.rows_of(found.snapshot), state.policies)
-    return offers(chosen, desk.settings.actor.roles, has_message=has_message)
+    return offers(subjects(desk), desk.settings.actor.roles, has_message=has_message)
 
 
 def status_choices(made: Sequence[Offer]) -> list[Choice]:
@@ -75,13 +95,17 @@ def crew_candidates(desk: Desk) -> tuple[Candidate, ...]:
     found, state = desk.last_found, desk.last_state
     if found is None or state is None:
         return ()
-    rows = desk.selection.rows_of(found.snapshot)
-    if not len(rows):
+    names = desk.selection.told_by(services, found.snapshot)
+    if not names:
         return ()
     loads = {c.id: load for c, load in zip(found.snapshot.crews, found.loads, strict=True)}
-    kinds = np.flatnonzero(np.bincount(found.snapshot.service_idx[rows])).tolist()
-    names = dict.fromkeys(found.snapshot.services[kind] for kind in kinds)
-    return candidates(state.crews, loads, tuple(names))
+    return candidates(state.crews, loads, names)
+
+
+def services(snapshot: Snapshot, rows: Ints) -> tuple[str, ...]:
+    """The services of these rows by name, each once."""
+    numbers = np.flatnonzero(np.bincount(snapshot.service_idx[rows])).tolist() if len(rows) else []
+    return tuple(dict.fromkeys(snapshot.services[number] for number in numbers))
 
 
 def crew_choices(made: Sequence[Candidate], current: Crew | None) -> list[Choice]:
@@ -135,7 +159,9 @@ def palette_choices(registry: Registry, window: Window) -> list[Choice]:
     return made
 
 
-def counted(snapshot: Snapshot, rows: Ints) -> dict[Status, int]:
-    """How many of these rows have each status."""
-    counts = np.bincount(snapshot.status[rows], minlength=len(STATUSES)).tolist()
-    return {status: count for status, count in zip(STATUSES, counts, strict=True) if count}
+def counted(made: Sequence[Kind]) -> dict[Status, int]:
+    """How many of these have each status, in the order of the statuses."""
+    counts = Counter[Status]()
+    for kind in made:
+        counts[kind.status] += kind.size
+    return {status: counts[status] for status in STATUSES if counts[status]}

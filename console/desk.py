@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.indexing import Indexing
 from console.settings import Settings
+from console.syncing import Syncing
 from console.tasks import Tasks
 from console.watching import Watch
 from services.domain.detail import Detail
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from services.queue.snapshot import Snapshot
     from services.queue.words import Bounds
     from services.store.acting import Acting
-    from services.sync.sync import Syncer
 
 KEEP_MS = 300_000
 """How often the snapshot is saved while the desk is open, so that a start after a crash is a quick one too."""
@@ -74,7 +74,7 @@ class Desk(QObject):
         self.last_found: Found | None = None
         self._side: StoreSide | None = None
         self._snapshot: Snapshot | None = None
-        self._syncer: Syncer | None = None
+        self._syncer = Syncing(settings.home)
         self._stop = threading.Event()
         self.words = Indexing(settings.store_url)
         self._indexing = False
@@ -121,17 +121,8 @@ class Desk(QObject):
             self.tasks.run("sync", self._sync, lambda _: None, self.problem.emit)
 
     def _sync(self) -> None:
-        from console import opening
-        from services.sync.sync import Syncer
-
         try:
-            locate = opening.locate(self.settings)
-        except Expected as problem:
-            locate = None
-            self.problem.emit(problem)
-        try:
-            self._syncer = Syncer(self.settings.store_url, self.settings.upstreams, locate)
-            self._syncer.run(self._stop, self._synced.emit)
+            self._syncer.run(self._synced.emit, self.problem.emit)
         finally:
             self._syncing = False
 
@@ -143,7 +134,7 @@ class Desk(QObject):
         self._stop.set()
         self.words.stop()
         self._sync_wanted = False
-        self.wake()
+        self._syncer.end()
         self._save()
         self.tasks.close(self._side.close if self._side else None)
 
@@ -156,8 +147,7 @@ class Desk(QObject):
     def wake(self) -> None:
         """Pull and post now."""
         self._start_sync()
-        if self._syncer:
-            self._syncer.wake()
+        self._syncer.wake()
 
     # what is shown
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,15 +19,19 @@ AT_ONCE = 2_000
 OVERLAID, SHARE = 20_000, 0.2
 """With more rows changed since the file was written, and more than this share of all, it is written anew."""
 QUIET_SECONDS = 2.0
-"""A new file is begun when nothing has changed for this long: a pull would make it old at once."""
+"""What is far behind is caught up when nothing has changed for this long: a pull would make it old at once."""
+PATIENCE_SECONDS = 60.0
+"""Where there is never such a rest, it is begun all the same after this long."""
 
 
 class Indexing:
     """Holds the newest index. `run` belongs to the index lane, `search` to the store's, the rest to any thread."""
 
-    def __init__(self, store_url: str, quiet_seconds: float = QUIET_SECONDS) -> None:
+    def __init__(
+        self, store_url: str, quiet_seconds: float = QUIET_SECONDS, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         self._url = store_url
-        self._quiet = quiet_seconds
+        self._quiet, self._patience = quiet_seconds, patience_seconds
         self._stop = threading.Event()
         self._news = threading.Event()
         self._failed = False
@@ -79,15 +84,18 @@ class Indexing:
 
         index = self._published
         if index is not None:
-            news = reworded(store, index.base_head)
-            if news.erased and store.path is not None:
+            news = reworded(store, index.head)
+            if (index.erased or news.erased) and store.path is not None:
                 forget_index(store.path)
-            elif len(news.ids) <= (most := int(max(OVERLAID, SHARE * len(index)))):
-                behind = len(reworded(store, index.head).ids) > AT_ONCE
-                caught_up = index.caught_up(store, most) if behind else index
+            elif index.overlaid + len(news.ids) <= (most := int(max(OVERLAID, SHARE * len(index)))):
+                if len(news.ids) <= AT_ONCE:
+                    return index
+                caught_up = index.caught_up(store, most) if self._rests() else index
                 if caught_up is not None:
+                    if caught_up.erased or caught_up is index:
+                        self._news.set()
                     return caught_up
-            elif self._unrest():
+            elif not self._rests():
                 return index
         if self._failed:
             return index
@@ -98,9 +106,13 @@ class Indexing:
             self._failed = True
             return index
 
-    def _unrest(self) -> bool:
-        """Wait for a change or for quiet; True when something has changed."""
-        return self._news.wait(self._quiet)
+    def _rests(self) -> bool:
+        """Wait until nothing has changed for a while, or for long enough; False once the desk closes."""
+        deadline = time.monotonic() + self._patience
+        while self._goes_on() and time.monotonic() < deadline:
+            if not self._news.wait(self._quiet):
+                break
+        return not self._stop.is_set()
 
     # in the store's thread
 

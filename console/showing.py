@@ -92,9 +92,7 @@ def several(window: Window) -> None:
     found, state = window.desk.last_found, window.desk.last_state
     if found is None or state is None:
         return
-    selection = window.desk.selection
-    rows = selection.rows_of(found.snapshot)
-    chosen = choosing.subjects(found.snapshot, rows, state.policies)
+    chosen = choosing.subjects(window.desk)
     actions = [
         BulkAction(c.id, c.title, c.keys[0] if c.keys else "", c.disabled(window))
         for c in window.registry
@@ -102,8 +100,8 @@ def several(window: Window) -> None:
     ]
     silent = [s.policy for s in chosen if not s.policy.takes_updates]
     reach = _reach_of_several(silent, {s.policy.upstream: s.policy for s in chosen})
-    counts = choosing.counted(found.snapshot, rows)
-    window.detail.set_several(selection.ids, counts, actions, reach, can_message=not silent)
+    counts = choosing.counted(choosing.chosen_kinds(window.desk))
+    window.detail.set_several(window.desk.selection.ids, counts, actions, reach, can_message=not silent)
 
 
 def _reach_of_several(silent: Sequence[Policy], policies: dict[str, Policy]) -> str:

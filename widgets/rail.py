@@ -76,6 +76,8 @@ class ViewEntry(_Entry):
 
     def set_count(self, count: int | None) -> None:
         """Show how many requests the view holds; None while that is not known."""
+        if count == self.count and self.accessibleName():
+            return
         self.count = count
         said = f"{self.title}, {count:,}" if count is not None else self.title
         keys = f"  G {self.view.letter.upper()}" if self.view.letter else ""
@@ -125,11 +127,14 @@ class CrewEntry(_Entry):
     def __init__(self, crew: Crew, load: int, narrow: bool) -> None:
         super().__init__(f"crew:{quoted(crew.name)} status:open", crew.name, narrow)
         self.crew = crew
+        self.load = -1
         self.setAcceptDrops(True)
         self.set_load(load)
 
     def set_load(self, load: int) -> None:
         """Show how many open requests the crew has."""
+        if load == self.load:
+            return
         crew, self.load = self.crew, load
         self.share = load / crew.capacity if crew.capacity else 1.0
         self.words = f"{'full · ' if self.share >= 1 else ''}{load:,} of {crew.capacity}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from services.queue.snapshot import Ints, Snapshot
+
+T = TypeVar("T")
 
 
 def as_ids(ids: Sequence[int] | Ints) -> Ints:
@@ -32,6 +35,7 @@ class Selection(QObject):
         self._ids: Ints = NOBODY
         self._current = 0
         self._located: tuple[Snapshot, Ints, Ints] | None = None
+        self._told: dict[Hashable, object] = {}
 
     @property
     def ids(self) -> Ints:
@@ -61,4 +65,12 @@ class Selection(QObject):
         kept = self._located
         if kept is None or kept[0] is not snapshot or kept[1] is not self._ids:
             kept = self._located = (snapshot, self._ids, snapshot.rows_of(self._ids))
+            self._told.clear()
         return kept[2]
+
+    def told_by(self, ask: Callable[[Snapshot, Ints], T], snapshot: Snapshot) -> T:
+        """What `ask` says of the chosen requests that are in the snapshot; asked once for all who want to know."""
+        rows = self.rows_of(snapshot)
+        if ask not in self._told:
+            self._told[ask] = ask(snapshot, rows)
+        return self._told[ask]  # type: ignore[return-value]

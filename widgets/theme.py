@@ -111,9 +111,17 @@ def chip_ground(palette: Palette, status: Status) -> QColor:
 
 
 def font(pixels: int = BODY, weight: QFont.Weight = NORMAL, *, italic: bool = False) -> QFont:
-    """The interface font at one of the four sizes, with tabular figures; follows the system's font size."""
-    made = QFont(QApplication.font())
-    made.setPixelSize(round(pixels * _scale()))
+    """The interface font at one of the four sizes, with tabular figures; follows the system's font size.
+
+    It is cached: never change the one you get.
+    """
+    return _font(QApplication.font().family(), round(pixels * _scale()), weight, italic)
+
+
+@lru_cache(maxsize=64)
+def _font(family: str, pixels: int, weight: QFont.Weight, italic: bool) -> QFont:
+    made = QFont(family)
+    made.setPixelSize(pixels)
     made.setWeight(weight)
     made.setItalic(italic)
     made.setFeature(QFont.Tag("tnum"), 1)

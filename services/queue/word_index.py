@@ -18,7 +18,7 @@ from services.queue.posting_file import Draft, Interrupted, Kept, Spill, Stopped
 from services.queue.postings import Mask, Rows, Segment, is_mask, merge
 from services.queue.tokens import Ints64, blocks
 from services.store.store import Store
-from services.store.wording import Wording, forget_index, index_file, mark, reworded, wordings
+from services.store.wording import Reworded, Wording, forget_index, index_file, mark, reworded, wordings
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,17 @@ class Index:
     ids: Ints64
     """The request of each row, ascending: rows are those of a snapshot that stands at the same head."""
     head: int
-    base_head: int
     layers: tuple[_Layer, ...]
+    erased: bool = False
+    """Whether words have been erased since the file was written: it holds them still."""
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def overlaid(self) -> int:
+        """How many requests have other words than the file holds of them, at most."""
+        return sum(len(layer.segment) for layer in self.layers[1:])
 
     def find(self, words: str) -> Rows | Mask:
         """Rows that hold all the words, each as a prefix, case and accents aside: few ascending, many as a mask."""
@@ -81,9 +87,10 @@ class Index:
             return None
         if not news.ids:
             return self if news.head == self.head else replace(self, head=news.head)
-        return self._with(store, np.array(news.ids, np.int64), news.head)
+        return self._with(store, news)
 
-    def _with(self, store: Store, changed: Ints64, head: int) -> Index | None:
+    def _with(self, store: Store, news: Reworded) -> Index | None:
+        changed = np.array(news.ids, np.int64)
         ids = _joined(self.ids, changed)
         if ids is None:
             return None
@@ -96,7 +103,7 @@ class Index:
         if len(segment) != len(rows):
             return None
         layers = (*(layer.without(rows) for layer in older), _Layer(segment, rows))
-        return replace(self, ids=ids, head=head, layers=layers)
+        return replace(self, ids=ids, head=news.head, layers=layers, erased=self.erased or news.erased)
 
 
 def _joined(ids: Ints64, changed: Ints64) -> Ints64 | None:
@@ -125,7 +132,7 @@ def open_index(letters: Letters, store: Store, stopped: Stopped) -> Index | None
 
 
 def _index(letters: Letters, kept: Kept) -> Index:
-    return Index(letters, kept.ids, kept.head, kept.head, (_Layer(kept.segment, None),))
+    return Index(letters, kept.ids, kept.head, (_Layer(kept.segment, None),))
 
 
 def build_index(letters: Letters, store: Store, stopped: Stopped) -> Index:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from services.domain.status import Status
 from widgets import theme
@@ -16,6 +17,8 @@ from widgets.detail import parts
 from widgets.detail.parts import BLEED, Button
 from widgets.plain import PlainLabel
 from widgets.shapes import paint_status
+
+Row = TypeVar("Row", bound=QWidget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +61,25 @@ class CountRow(QWidget):
 
     def __init__(self, status: Status, count: int) -> None:
         super().__init__()
-        self._status, self._count = status, count
+        self.status = status
         self.setFixedHeight(24)
-        self.setAccessibleName(f"{count:,} {status.label.lower()}")
+        self.set_count(count)
+
+    def set_count(self, count: int) -> None:
+        """Say that there are so many."""
+        self._count = count
+        self.setAccessibleName(f"{count:,} {self.status.label.lower()}")
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint shape, word and count."""
         p = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_status(painter, QRectF(2, 6, 12, 12), self._status, p)
+        paint_status(painter, QRectF(2, 6, 12, 12), self.status, p)
         painter.setFont(theme.font())
         painter.setPen(theme.colour(p.text))
-        painter.drawText(QRectF(24, 0, 200, 24), Qt.AlignmentFlag.AlignVCenter, self._status.label)
+        painter.drawText(QRectF(24, 0, 200, 24), Qt.AlignmentFlag.AlignVCenter, self.status.label)
         painter.setPen(theme.colour(p.muted))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(QRectF(124, 0, 60, 24), flags, f"{self._count:,}")
@@ -139,18 +148,26 @@ class Several(QWidget):
     def show_counts(self, counts: Mapping[Status, int], actions: Sequence[BulkAction]) -> None:
         """Show how many there are of each status, in the workflow's order, and these actions."""
         self.title.setText(f"{sum(counts.values()):,} requests selected")
-        for row in (*self.counts, *self.buttons):
-            row.hide()
-            row.deleteLater()
-        self.counts = [CountRow(s, counts[s]) for s in Status if counts.get(s)]
-        self.buttons = [ActionRow(action) for action in actions]
-        for count in self.counts:
-            self._counts.addWidget(count)
-            count.show()
-        for action in self.buttons:
-            action.clicked.connect(partial(self._wanted, action.action.command))
-            self._actions.addWidget(action)
-            action.show()
+        here = [status for status in Status if counts.get(status)]
+        if [row.status for row in self.counts] != here:
+            self.counts = _put_in(self._counts, self.counts, [CountRow(status, counts[status]) for status in here])
+        for row in self.counts:
+            row.set_count(counts[row.status])
+        if [button.action for button in self.buttons] != list(actions):
+            self.buttons = _put_in(self._actions, self.buttons, [ActionRow(action) for action in actions])
+            for button in self.buttons:
+                button.clicked.connect(partial(self._wanted, button.action.command))
 
     def _wanted(self, command: str) -> None:
         self.command_wanted.emit(command)
+
+
+def _put_in(column: QVBoxLayout, before: Sequence[QWidget], rows: list[Row]) -> list[Row]:
+    """Rows into a column in place of others."""
+    for old in before:
+        old.hide()
+        old.deleteLater()
+    for row in rows:
+        column.addWidget(row)
+        row.show()
+    return rows

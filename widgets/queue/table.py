@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -23,7 +23,8 @@ from widgets.selection import Selection
 Flag = QItemSelectionModel.SelectionFlag
 Key = Qt.Key
 _SELECT = Flag.ClearAndSelect | Flag.Rows
-_MOST_RANGES = 1_000
+_MOST_RANGES = 64
+"""Of more ranges than these Qt compares each with each, for longer than a person should wait."""
 _MOST_SPOKEN = 1_000
 _ACROSS = 64
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -131,7 +132,8 @@ class QueueTable(ArrangedTable):
             return None
         made = QItemSelection()
         for part in np.split(rows, breaks) if len(rows) else ():
-            made.select(self.rows.index(int(part[0]), 0), self.rows.index(int(part[-1]), len(NAMES) - 1))
+            first, last = self.rows.index(int(part[0]), 0), self.rows.index(int(part[-1]), len(NAMES) - 1)
+            made.append(QItemSelectionRange(first, last))
         return made
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:

@@ -115,9 +115,9 @@ def test_too_much_at_once_or_a_row_in_between_is_for_a_new_one(store: Store) -> 
     index = built(store)
     commands.add_note(acting(store), [1, 2], "Wolframite")
     assert index.caught_up(store, 1) is None
-    gapped = Index(LETTERS, np.array([1, 9], np.int64), index.head, index.head, index.layers)
+    gapped = Index(LETTERS, np.array([1, 9], np.int64), index.head, index.layers)
     assert gapped.caught_up(store, 10) is None
-    unknown = Index(LETTERS, np.array([1], np.int64), index.head, index.head, index.layers)
+    unknown = Index(LETTERS, np.array([1], np.int64), index.head, index.layers)
     assert len(caught_up(unknown, store)) == 2
 
 
@@ -143,7 +143,7 @@ def test_the_file_is_read_back_and_is_nobody_elses(store: Store, tmp_path: Path)
     commands.add_note(acting(store), [7], "Wolframite")
     again = open_index(LETTERS, store, never)
     assert again is not None
-    assert (again.head, again.base_head, len(again)) == (index.head, index.head, 50)
+    assert (again.head, again.overlaid, len(again)) == (index.head, 0, 50)
     assert ids_of(again, "wolframite") == []
     agrees(caught_up(again, store), store)
     assert ids_of(again, "longlonglonglonglonglonglonglonglong") == list(range(1, 51))
