@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 from pathlib import Path
+
+CRASH = "crash.txt"
+"""Where in the home a crash of the window itself is told."""
 
 
 def drive(argv: list[str]) -> int:
@@ -19,6 +23,8 @@ def drive(argv: list[str]) -> int:
     from services.domain.status import Status
 
     home, *rest = argv
+    crash = Path(home, CRASH).open("w", encoding="utf-8")  # noqa: SIM115 - open for as long as the process lives
+    faulthandler.enable(crash)
     made = Application(files.load(Path(home), "ana"))
     made.show((1280, 800))
     wait_until(made, lambda: made.window.is_ready)

@@ -12,7 +12,7 @@ import pytest
 
 from services.domain.outbox import OutboxState
 from tests.end_to_end.doomed import Child, Point
-from tests.end_to_end.driven import drive
+from tests.end_to_end.driven import CRASH, drive
 from tests.end_to_end.test_kills import KILLED, once_each, points
 from tests.end_to_end.town import Town
 
@@ -47,7 +47,8 @@ def test_the_window_killed_at_every_commit(town: Town) -> None:
     for point, number in zip(ends, numbers, strict=True):
         doomed = window(town, [number], point)
         code = doomed.ends()
-        assert code in (KILLED, 0), f"{point}: {doomed.said} {doomed.done}"
+        crash = (town.home / CRASH).read_text("utf-8")
+        assert code in (KILLED, 0), f"{point}: {doomed.said} {doomed.done} {crash}"
         killed += code == KILLED
     assert killed >= len(ends) - 4, "a window may have one pull less to note than the first had, no more"
     last = window(town, numbers)
