@@ -55,6 +55,11 @@ def radii(count: Ints, wide: Mask | None = None) -> Floats:
     return np.where(count == 1, POINT if wide is None else np.where(wide, WIDE, POINT), drawn)
 
 
+def radius(count: int) -> float:
+    """The radius in pixels that a mark of so many claims."""
+    return POINT if count == 1 else next((drawn for below, drawn in SIZES if count < below), LARGEST)
+
+
 def merge(x: Floats, y: Floats, count: Ints, wide: Mask) -> Merged:
     """Merge marks at x, y in pixels (finite) of `count` points each: what crowds a block, then nearest pairs.
 

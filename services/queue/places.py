@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,6 +42,18 @@ class Frame:
     def rows(self, y: npt.ArrayLike) -> Ints:
         """The row of each y, counted from the south."""
         return _cells(y, self.south, self.size)
+
+    def corners(self, box: Box) -> tuple[int, int, int, int]:
+        """The columns and rows that a box begins and ends in, like the box: one by one this is quicker than arrays."""
+        west, south, east, north = box
+        return (
+            _cell(west, self.west, self.size), _cell(south, self.south, self.size),
+            _cell(east, self.west, self.size), _cell(north, self.south, self.size),
+        )  # fmt: skip
+
+
+def _cell(at: float, first: int, size: int) -> int:
+    return int((min(max(float(at), first), first + SIDE * size - 1) - first) // size)
 
 
 def _cells(at: npt.ArrayLike, first: int, size: int) -> Ints:
@@ -98,8 +112,7 @@ class Grid:
 
     def touched(self, box: Box) -> Ints:
         """The cells that touch a box and are not empty."""
-        west, south, east, north = box
-        (first, last), (low, high) = self.frame.columns([west, east]).tolist(), self.frame.rows([south, north]).tolist()
+        first, low, last, high = self.frame.corners(box)
         cells = (np.arange(low, high + 1)[:, None] * SIDE + np.arange(first, last + 1)).ravel()
         return np.compress(self.counts.take(cells) > 0, cells)
 
@@ -125,6 +138,8 @@ class Grid:
     def near(self, box: Box) -> Units:
         """The rows in all cells that touch a box: those within it, and some around."""
         parts = [self.rows[a:b] for a, b in self._spans(box)]
+        if len(parts) == 1:
+            return parts[0]
         return np.concatenate(parts) if parts else self.rows[:0]
 
     def within(self, box: Box) -> Units:
@@ -134,9 +149,39 @@ class Grid:
         west, south, east, north = box
         return np.compress((x >= west) & (x <= east) & (y >= south) & (y <= north), rows)
 
+    def round_about(self, x: float, y: float, reach: float) -> tuple[Units, Floats]:
+        """The rows no farther than so many world units from a point, and the square of how far each is."""
+        rows = self.near((x - reach, y - reach, x + reach, y + reach))
+        apart = self.x.take(rows) - x
+        apart *= apart
+        north = self.y.take(rows) - y
+        north *= north
+        apart += north
+        inside = apart <= reach * reach
+        return rows.compress(inside), apart.compress(inside)
+
     def at(self, x: int, y: int) -> Units:
         """The rows at exactly this place."""
         return self.within((x, y, x, y))
+
+    def holds(self, row: int) -> bool:
+        """Whether a row of the snapshot is one of these: it is looked up in its cell."""
+        x, y = int(self.x[row]), int(self.y[row])
+        column, line, _, _ = self.frame.corners((x, y, x, y))
+        cell = self.rows[self.start[line * SIDE + column] : self.start[line * SIDE + column + 1]]
+        at = int(cell.searchsorted(row))
+        return at < len(cell) and int(cell[at]) == row
+
+    def crowds_in(self, box: Box) -> list[tuple[int, int]]:
+        """The places within a box where many rows of the snapshot lie, from west to east."""
+        west, south, east, north = box
+        every = self._crowds
+        near = every[bisect_left(every, (west, -math.inf)) : bisect_right(every, (east, math.inf))]
+        return [(x, y) for x, y in near if south <= y <= north]
+
+    @cached_property
+    def _crowds(self) -> list[tuple[int, int]]:
+        return [(x, y) for x, y in self.crowds.tolist()]
 
     def about(self, box: Box) -> int:
         """How many rows lie in the cells that touch a box."""
@@ -147,12 +192,12 @@ class Grid:
         west, south, east, north = box
         if not len(self.rows) or west > east or south > north:
             return []
-        (first, last), (low, high) = self.frame.columns([west, east]).tolist(), self.frame.rows([south, north]).tolist()
+        first, low, last, high = self.frame.corners(box)
         if last - first == SIDE - 1:
             return [(int(self.start[low * SIDE]), int(self.start[(high + 1) * SIDE]))]
-        lines = np.arange(low, high + 1) * SIDE
-        spans = zip(self.start[lines + first].tolist(), self.start[lines + last + 1].tolist(), strict=True)
-        return [(a, b) for a, b in spans if b > a]
+        begins = self.start[low * SIDE + first : high * SIDE + first + 1 : SIDE].tolist()
+        ends = self.start[low * SIDE + last + 1 : high * SIDE + last + 2 : SIDE].tolist()
+        return [(a, b) for a, b in zip(begins, ends, strict=True) if b > a]
 
     def enclosed(self, ring: npt.ArrayLike) -> Units:
         """The rows within a ring drawn by hand, shape (n, 2) in world units, by the odd-even rule.

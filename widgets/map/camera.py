@@ -56,7 +56,8 @@ class Camera:
 
     def to_world(self, px: float, py: float) -> tuple[float, float]:
         """The web-mercator point seen at a pixel of the view."""
-        return (px + self.left) * self.scale, -(py + self.top) * self.scale
+        scale = self.scale
+        return (px + self.left) * scale, -(py + self.top) * scale
 
     def moved(self, dx: float, dy: float) -> Camera:
         """The view after dragging the ground by so many pixels."""

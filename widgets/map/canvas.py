@@ -75,6 +75,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.points, self.discs = Points(self.shown, self._ink), Discs(self.shown, self._ink)
         self.heat, self.choropleth = Heat(self.shown), Choropleth(self.shown)
         self.mode = Mode.CLUSTERS
+        self.layer: Layer = self.discs
+        """The way in which requests are shown now."""
         self.raster = Raster()
         self.squares = Squares(self._paint_square)
         self.covers: list[QRect] = []
@@ -92,15 +94,10 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     # -- what is shown
 
-    @property
-    def layer(self) -> Layer:
-        """The way in which requests are shown now."""
-        by_mode = {Mode.POINTS: self.points, Mode.CLUSTERS: self.discs, Mode.HEAT: self.heat}
-        return by_mode.get(self.mode, self.choropleth)
-
     def set_mode(self, mode: Mode) -> None:
         """Show the requests in another way."""
-        self.mode = mode
+        by_mode = {Mode.POINTS: self.points, Mode.CLUSTERS: self.discs, Mode.HEAT: self.heat}
+        self.mode, self.layer = mode, by_mode.get(mode, self.choropleth)
         self.layer.renew()
         self._changed()
 

@@ -234,4 +234,4 @@ class Choropleth(Layer):
             return None
         every, late = self.counts()
         name = self.outlines.areas[i].name
-        return Hit(name, int(every[i]), int(late[i]), lambda: self.shown.grid.rows[:0], name)
+        return Hit(name, int(every[i]), lambda: int(late[i]), lambda: self.shown.grid.rows[:0], name)

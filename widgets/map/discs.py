@@ -151,7 +151,7 @@ class Discs(Layer):
         if mark < 0:
             return None
         return Hit(
-            (id(layout), mark), int(layout.count[mark]), int(layout.late[mark]),
+            (id(layout), mark), int(layout.count[mark]), lambda: int(layout.late[mark]),
             lambda: layout.members(self.shown, mark),
         )  # fmt: skip
 

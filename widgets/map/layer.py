@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 
 from services.geo.projection import UNIT
-from services.queue.places import Units
+from services.queue.places import Box, Units
 from widgets.map.camera import Camera
 from widgets.map.shown import Shown
 
@@ -34,9 +34,10 @@ class Hit:
     key: object
     """The same while the mouse is over the same mark."""
     count: int
-    late: int
+    overdue: Callable[[], int]
+    """How many of them are overdue; not asked for while the mouse merely passes."""
     rows: Callable[[], Units]
-    """All its rows; not asked for while the mouse merely passes."""
+    """All its rows; not asked for either."""
     area: str = ""
     """The name of an area, when areas are shown."""
 
@@ -77,14 +78,17 @@ class Layer:
         """Some rows as what lies under the mouse."""
         if not len(rows):
             return None
-        return Hit((len(rows), int(rows[0]), int(rows[-1])), len(rows), int(self.shown.late(rows).sum()), lambda: rows)
+        key = (len(rows), int(rows[0]), int(rows[-1]))
+        return Hit(key, len(rows), lambda: int(self.shown.late(rows).sum()), lambda: rows)
 
     def about(self, camera: Camera, px: float, py: float, reach: float) -> tuple[Units, Floats]:
-        """The rows within so many pixels of a pixel, and how far each is from it, in pixels."""
-        x, y = (v / UNIT for v in camera.to_world(px, py))
-        unit = camera.scale / UNIT
-        side = reach * unit
-        rows = self.shown.grid.within((x - side, y - side, x + side, y + side))
-        apart = np.hypot(self.shown.snapshot.x.take(rows) - x, self.shown.snapshot.y.take(rows) - y) / unit
-        near = np.flatnonzero(apart <= reach)
-        return rows.take(near), apart.take(near)
+        """The rows within so many pixels of a pixel, and the square of how far each is from it, in world units."""
+        x, y = camera.to_world(px, py)
+        return self.shown.grid.round_about(x / UNIT, y / UNIT, reach * camera.scale / UNIT)
+
+
+def around(camera: Camera, px: float, py: float, reach: float) -> Box:
+    """What lies so many pixels about a pixel of the view, in world units."""
+    x, y = camera.to_world(px, py)
+    side = reach * camera.scale
+    return (x - side) / UNIT, (y - side) / UNIT, (x + side) / UNIT, (y + side) / UNIT

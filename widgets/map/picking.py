@@ -45,13 +45,14 @@ def add(selection: Selection, shown: Shown, rows: Units) -> None:
 def words(shown: Shown, hit: Hit) -> list[str]:
     """What the card says: plain lines."""
     snapshot = shown.snapshot
-    late = f", {hit.late:,} overdue" if hit.late else ""
+    overdue = hit.overdue()
+    late = f", {overdue:,} overdue" if overdue else ""
     if hit.area:
-        share = f" ({round(100 * hit.late / hit.count)} %)" if hit.late else ""
+        share = f" ({round(100 * overdue / hit.count)} %)" if overdue else ""
         return [hit.area, f"{_requests(hit.count)}{late}{share}", "Click to see only these"]
     rows = hit.rows() if hit.count <= TOLD else None
     if hit.count == 1 and rows is not None:
-        return _one(shown, int(rows[0]), late=bool(hit.late))
+        return _one(shown, int(rows[0]), late=bool(overdue))
     head = f"{_requests(hit.count)}{late}"
     if rows is None:
         return [head, "Double-click to come nearer"]

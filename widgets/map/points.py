@@ -19,7 +19,7 @@ from widgets.map import dots
 from widgets.map.camera import Camera
 from widgets.map.ground import Square
 from widgets.map.ink import Ink
-from widgets.map.layer import Floats, Hit, Layer
+from widgets.map.layer import Floats, Hit, Layer, around
 from widgets.map.shown import BY_RANK, LATE, Region, Shown, view_of
 from widgets.map.squares import Squares
 
@@ -141,10 +141,7 @@ class Points(Layer):
 
     def _paint_crowds(self, painter: QPainter, region: Region, reach: Region) -> None:
         """Hundreds of requests at one place are one mark with its count, also among dots."""
-        west, south, east, north = reach.box
-        places = self.shown.grid.crowds
-        x, y = places[:, 0], places[:, 1]
-        for at_x, at_y in places[(x >= west) & (x <= east) & (y >= south) & (y <= north)].tolist():
+        for at_x, at_y in self.shown.grid.crowds_in(reach.box):
             rows = self.shown.grid.at(at_x, at_y)
             if len(rows) >= CROWD:
                 self._paint_several(painter, rows, region)
@@ -175,7 +172,7 @@ class Points(Layer):
     def _paint_several(self, painter: QPainter, rows: Units, region: Region) -> None:
         x, y = self.shown.pixels(rows[:1], region.scale)
         late, chosen = int(self.shown.late(rows).sum()), bool(self.shown.is_chosen(rows).any())
-        radius = float(clusters.radii(np.array([len(rows)]))[0])
+        radius = clusters.radius(len(rows))
         picture = self._ink.cluster(len(rows), late, radius, chosen, self._density)
         half = picture.width() / self._density / 2
         at = QPointF(round(float(x[0])) - region.left - half, round(float(y[0])) - region.top - half)
@@ -195,11 +192,14 @@ class Points(Layer):
         return self.hit(self.shown.grid.at(int(self.shown.snapshot.x[nearest]), int(self.shown.snapshot.y[nearest])))
 
     def _crowd_at(self, camera: Camera, px: float, py: float) -> Units | None:
-        for x, y in self.shown.grid.crowds.tolist():
+        if not len(self.shown.grid.crowds):
+            return None
+        for x, y in self.shown.grid.crowds_in(around(camera, px, py, clusters.LARGEST + 1)):
             at_x, at_y = camera.to_screen(x * UNIT, y * UNIT)
-            if np.hypot(at_x - px, at_y - py) < clusters.LARGEST:
+            apart = math.hypot(at_x - px, at_y - py)
+            if apart < clusters.LARGEST:
                 rows = self.shown.grid.at(x, y)
-                if len(rows) >= CROWD and np.hypot(at_x - px, at_y - py) < clusters.radii(np.array([len(rows)]))[0]:
+                if len(rows) >= CROWD and apart < clusters.radius(len(rows)):
                     return rows
         return None
 

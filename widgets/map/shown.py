@@ -176,7 +176,7 @@ class Shown:
 
     def has(self, row: int) -> bool:
         """Whether a row is on the map."""
-        return row >= 0 and row in self.grid.at(int(self.snapshot.x[row]), int(self.snapshot.y[row]))
+        return row >= 0 and self.grid.holds(row)
 
     def in_order(self, rows: Units) -> Ints:
         """Some rows in the queue's order."""

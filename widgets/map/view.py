@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -237,7 +238,7 @@ class MapView(QWidget):
         """What lies under a pixel: the selected request first, else what the layer finds."""
         canvas = self.canvas
         current = canvas.current_at()
-        if current is not None and np.hypot(current.x() - at.x(), current.y() - at.y()) < RING:
+        if current is not None and math.hypot(current.x() - at.x(), current.y() - at.y()) < RING:
             return canvas.layer.hit(np.array([canvas.shown.current], np.int32))
         return canvas.layer.at(canvas.camera, at.x(), at.y())
 

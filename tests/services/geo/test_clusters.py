@@ -94,6 +94,7 @@ def test_no_marks_and_thousands_on_one_place() -> None:
 
 def test_radius_grows_with_the_words_inside() -> None:
     assert clusters.radii(np.array([1, 2, 9, 10, 99, 100, 4_775, 58_000])).tolist() == [6.5, 11, 11, 14, 14, 17, 22, 26]
+    assert [clusters.radius(n) for n in (1, 2, 9, 10, 99, 100, 4_775, 58_000)] == [6.5, 11, 11, 14, 14, 17, 22, 26]
     assert clusters.radii(np.array([1, 1, 2]), np.array([True, False, True])).tolist() == [11, 6.5, 11]
 
 

@@ -73,6 +73,32 @@ def test_a_filter_and_a_box_hold_what_looking_at_every_row_finds(seed: int, n: i
         assert (grid.frame.rows(y[members]) * SIDE + grid.frame.columns(x[members]) == cell).all()
 
 
+@given(SEEDS, st.integers(1, 600), st.sampled_from([0.1, 1.0]), st.sampled_from([0.0, 1e3, 3e4, 2e6, 1e10]))
+def test_round_about_a_point_is_what_looking_at_every_row_finds(seed: int, n: int, share: float, reach: float) -> None:
+    x, y = scattered(seed, n)
+    rng = np.random.default_rng(seed)
+    rows = rng.permutation(n)[: max(1, round(n * share))]
+    grid = Places(x, y).filter(rows)
+    middle = int(rng.integers(n))
+    at = (float(x[middle]) + rng.normal() * reach, float(y[middle]) + rng.normal() * reach)
+    found, apart = grid.round_about(*at, reach)
+    wanted = (x[rows] - at[0]) ** 2 + (y[rows] - at[1]) ** 2
+    near = (wanted <= reach * reach) & (x[rows] != NO_PLACE)
+    assert dict(zip(found.tolist(), apart.tolist(), strict=True)) == dict(
+        zip(rows[near].tolist(), wanted[near].tolist(), strict=True)
+    )
+    assert [grid.holds(row) for row in range(n)] == np.isin(np.arange(n), grid.rows).tolist()
+
+
+@given(SEEDS, st.integers(0, 40))
+def test_crowds_are_found_in_a_box(seed: int, n: int) -> None:
+    x, y = scattered(seed, n)
+    grid = replace(Places(x, y).all(), crowds=np.unique(np.stack([x, y], axis=1).astype(np.int64), axis=0))
+    west, south, east, north = box = some_box(seed, x, y)
+    wanted = [(a, b) for a, b in grid.crowds.tolist() if west <= a <= east and south <= b <= north]
+    assert grid.crowds_in(box) == wanted
+
+
 @given(SEEDS, st.integers(1, 500))
 def test_cells_count_what_is_flagged(seed: int, n: int) -> None:
     x, y = scattered(seed, n)

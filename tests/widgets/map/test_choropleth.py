@@ -170,7 +170,7 @@ def test_areas_are_filled_and_their_numbers_stand_on_them(look: QApplication) ->
         assert max(map(abs, off)) <= 2
     hit = made.at(seen, *seen.to_screen(*at(-150, 150)))
     assert hit is not None
-    assert (hit.area, hit.count, hit.late, len(hit.rows())) == ("Ward 1", 5, 2, 0)
+    assert (hit.area, hit.count, hit.overdue(), len(hit.rows())) == ("Ward 1", 5, 2, 0)
     assert made.at(seen, *seen.to_screen(*at(0, 260))) is None
     assert len(made.discs(seen)) == 2
     made.leave(seen, 1.0)

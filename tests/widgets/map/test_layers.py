@@ -153,7 +153,7 @@ def test_what_a_mark_holds_is_found_under_it(seed: int, n: int) -> None:
     for mark in made.seen(seen, 0).tolist():
         hit = layer.at(seen, float(made.x[mark]) - seen.left, float(made.y[mark]) - seen.top)
         assert hit is not None
-        assert (hit.count, hit.late) == (int(made.count[mark]), int(made.late[mark]))
+        assert (hit.count, hit.overdue()) == (int(made.count[mark]), int(made.late[mark]))
         assert sorted(hit.rows().tolist()) == sorted(made.members(shown, mark).tolist())
     assert layer.at(seen, -4_000, -4_000) is None
 
@@ -369,6 +369,23 @@ def test_what_lies_under_the_mouse_is_what_looking_at_each_finds(seed: int, px: 
     if hit is not None:
         nearest = apart.min()
         assert set(shown.grid.rows[apart <= nearest + 1e-9].tolist()) <= set(hit.rows().tolist())
+
+
+@given(SEEDS, st.floats(0, 800), st.floats(0, 600), st.integers(44, 54))
+@settings(max_examples=25)
+def test_among_dots_all_that_the_mouse_covers_are_found(seed: int, px: float, py: float, level: int) -> None:
+    shown, seen = crowd(seed, 300), camera(level)
+    layer = Points(shown, Ink())
+    layer._seen = (level, 5.0)
+    hit = layer.at(seen, px, py)
+    x, y = shown.pixels(shown.grid.rows, view_of(seen).scale)
+    apart = np.hypot(x - seen.left - px, y - seen.top - py)
+    wanted = shown.grid.rows[apart <= 5 / 2 + dots.HALO]
+    if apart[shown.grid.rows == 0][0] < clusters.radius(100):
+        wanted = shown.grid.at(*shown.grid.crowds[0].tolist())
+    assert (set() if hit is None else set(hit.rows().tolist())) == set(wanted.tolist())
+    if hit is not None:
+        assert hit.overdue() == int(shown.late(hit.rows()).sum())
 
 
 # -- heat
