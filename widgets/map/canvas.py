@@ -31,6 +31,7 @@ from widgets.map.points import Points
 from widgets.map.raster import Key, Raster
 from widgets.map.shown import Shown
 from widgets.map.squares import Squares
+from widgets.map.still import Still
 
 BUDGET = 0.008
 """Seconds of painting squares before the event loop gets its turn."""
@@ -79,6 +80,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """The way in which requests are shown now."""
         self.raster = Raster()
         self.squares = Squares(self._paint_square)
+        self._still = Still(self._compose)
         self.covers: list[QRect] = []
         """Where the furniture lies: no name goes under it."""
         self.names: list[Name] = []
@@ -99,7 +101,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         by_mode = {Mode.POINTS: self.points, Mode.CLUSTERS: self.discs, Mode.HEAT: self.heat}
         self.mode, self.layer = mode, by_mode.get(mode, self.choropleth)
         self.layer.renew()
-        self._changed()
+        self._renewed()
 
     def set_base(self, base: Basemap) -> None:
         """Draw another ground."""
@@ -116,18 +118,18 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         for layer in (self.points, self.discs, self.heat, self.choropleth):
             layer.restyle()
         self.names = []
-        self._changed()
+        self._renewed()
 
     def marks_changed(self) -> None:
         """Draw the requests anew."""
         self.layer.renew()
-        self._changed()
+        self._renewed()
 
     def put_tile(self, key: Key, data: bytes | None) -> None:
         """Take a raster tile."""
         self.raster.put(key, data)
         self.squares.drop(lambda square: key in self.raster.covering(square))
-        self._changed()
+        self._renewed()
 
     # -- looking elsewhere
 
@@ -155,6 +157,11 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self._rest.start()
             self.viewport().update()
 
+    def _renewed(self) -> None:
+        """What is drawn has changed, not only where the map looks."""
+        self._still.drop()
+        self._changed()
+
     def _drag(self, step: QPoint) -> None:
         self.setCursor(Qt.CursorShape.ClosedHandCursor)
         self.look(self.camera.moved(step.x(), step.y()))
@@ -166,7 +173,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         for square in self.squares.missing(self.camera):
             self.squares.make(square, self.devicePixelRatioF())
         while self.layer.work(self.camera, self.devicePixelRatioF()):
-            pass
+            self._still.drop()
         self.worked.emit()
         self._place_names()
         self._lettering.prepare(self.names, self.devicePixelRatioF(), inf)
@@ -185,12 +192,15 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         if missing and perf_counter() > until:
             more = True
         elif more := self.layer.work(self.camera, density):
+            self._still.drop()
             self.worked.emit()
         elif more := self._lettering.prepare(self.names, density, until):
-            pass
+            self._still.drop()
         elif around := self.squares.missing(self.camera, TILE // 2):
             self.squares.make(around[0], density)
             self._work.start()
+        elif self.gestures.moving and not self._still.holds(self.camera, self._stamp()):
+            self._still.make(self.camera, density, self._stamp())
         if more or missing:
             self.viewport().update()
             self._work.start()
@@ -206,10 +216,13 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         stamp = (self.camera, self.shown.news, self.shown.current, self.mode, self.layer.made)
         if self._names_at == stamp and self.names:
             return
+        before = self.names
         if not self.layers.names or self.raster.facts is not None:
             self.names = []
         else:
             self.names = place(self.camera, self.base, self._taken(), self._lettering.widths, self.names)
+        if self.names != before:
+            self._still.drop()
         self._names_at = stamp
         if self.isVisible():
             self._work.start()
@@ -232,28 +245,14 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     # -- painting
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        """Draw the ground: nothing but cached pictures."""
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        """Draw the map, the selection, the scale and the shape being drawn."""
         if not self.isVisible():
             self.settle()
         painter.save()
         painter.resetTransform()
-        if not self.squares.covers(self.camera):
-            painter.fillRect(self.viewport().rect(), theme.colour(theme.current().outside))
-        self.squares.draw(painter, self.camera)
-        painter.restore()
-
-    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        """Draw names, requests, the selection, the scale and the shape being drawn."""
-        painter.save()
-        painter.resetTransform()
-        density = self.devicePixelRatioF()
-        below = self.mode in (Mode.HEAT, Mode.AREAS)
-        if below:
-            self.layer.draw(painter, self.camera, density)
-        self._lettering.draw(painter, self.names, self.camera, density)
-        if not below:
-            self.layer.draw(painter, self.camera, density)
+        if not self._still.draw(painter, self.camera, self._stamp()):
+            self._compose(painter, self.camera)
         if (at := self.current_at()) is not None:
             self._draw_current(painter, at)
         paint_scale(painter, self.camera, self.credit)
@@ -263,6 +262,23 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             painter.setPen(QPen(theme.colour(theme.current().accent), 2))
             painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
         painter.restore()
+
+    def _compose(self, painter: QPainter, camera: Camera) -> None:
+        """Draw ground, names and requests: nothing but cached pictures."""
+        density = self.devicePixelRatioF()
+        if not self.squares.covers(camera):
+            painter.fillRect(0, 0, camera.width, camera.height, theme.colour(theme.current().outside))
+        self.squares.draw(painter, camera)
+        below = self.mode in (Mode.HEAT, Mode.AREAS)
+        if below:
+            self.layer.draw(painter, camera, density)
+        self._lettering.draw(painter, self.names, camera, density)
+        if not below:
+            self.layer.draw(painter, camera, density)
+
+    def _stamp(self) -> tuple[float, int]:
+        """What the picture of the map depends on besides the camera, where it may change unannounced."""
+        return self.devicePixelRatioF(), self.shown.current
 
     def _draw_current(self, painter: QPainter, at: QPointF) -> None:
         row = self.shown.current
@@ -286,6 +302,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         if event.button() is Qt.MouseButton.LeftButton:
             self.rest_cursor()
             self.gestures.release(event)
+            self._still.end()
 
     def rest_cursor(self) -> None:
         """The cursor of a map that nothing happens on."""
@@ -346,3 +363,4 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         super().hideEvent(event)
         self._work.stop()
         self._rest.stop()
+        self._still.end()

@@ -22,6 +22,7 @@ from widgets.map.layer import Floats, Hit, Layer
 from widgets.map.lettering import Lettering
 from widgets.map.shown import Shown
 from widgets.map.squares import Squares
+from widgets.map.still import MARGIN
 from widgets.map.tally import Tally
 
 SLICE = 0.006
@@ -129,7 +130,7 @@ class Choropleth(Layer):
             return False
         if self.count(until):
             return True
-        missing = self.squares.missing(camera)
+        missing = self.squares.missing(camera, MARGIN)
         for square in missing:
             if perf_counter() > until:
                 break

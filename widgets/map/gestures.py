@@ -36,6 +36,11 @@ class Gestures(QObject):
         self._kind = ""
         """What is under way: "" for a click so far, ground, box or lasso."""
 
+    @property
+    def moving(self) -> bool:
+        """Whether the ground is being dragged."""
+        return self._kind == "ground"
+
     def press(self, event: QMouseEvent) -> None:
         """Begin a click, a drag or a shape."""
         self._pressed = self._start = event.position().toPoint()
