@@ -18,7 +18,7 @@ from widgets import theme
 from widgets.map.camera import Camera
 from widgets.map.choropleth import Choropleth
 from widgets.map.discs import Discs
-from widgets.map.furniture import paint_scale
+from widgets.map.furniture import SCALE, Scale
 from widgets.map.gestures import Gestures
 from widgets.map.ground import Ground, Layers, Square
 from widgets.map.heat import Heat
@@ -70,7 +70,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.base = Basemap()
         self._ground = Ground(self.base)
         self.layers = Layers()
-        self.credit = ""
+        self._scale, self.credit = Scale(), ""
         self.shown = Shown()
         self._ink, self._lettering = Ink(), Lettering()
         self.points, self.discs = Points(self.shown, self._ink), Discs(self.shown, self._ink)
@@ -232,7 +232,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         discs = self.layer.discs(self.camera)
         if (at := self.current_at()) is not None:
             discs = np.vstack([discs, [[at.x(), at.y(), RING]]])
-        scale = QRect(self.camera.width - 156, self.camera.height - 36, 156, 36)
+        scale = QRect(QPoint(self.camera.width - SCALE.width(), self.camera.height - SCALE.height()), SCALE)
         boxes = [(r.left(), r.top(), r.right(), r.bottom()) for r in [*self.covers, scale]]
         return Taken(discs=discs, boxes=np.array(boxes, dtype=np.float64))
 
@@ -255,7 +255,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self._compose(painter, self.camera)
         if (at := self.current_at()) is not None:
             self._draw_current(painter, at)
-        paint_scale(painter, self.camera, self.credit)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._scale.draw(painter, self.camera, self.credit, self.devicePixelRatioF())
         self.gestures.draw(painter)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)

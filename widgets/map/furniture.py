@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from widgets import icons, theme
@@ -14,6 +14,8 @@ from widgets.plain import PlainLabel, tip
 
 CHECKABLE = ("lasso", "eye")
 """The tools that stay pressed."""
+SCALE = QSize(156, 36)
+"""The room of the scale bar in the corner."""
 WIDEST = 360
 """Pixels that a line of the hover card may be wide."""
 
@@ -144,12 +146,29 @@ def _cut(label: PlainLabel, lines: Sequence[str], most: int) -> str:
     return "\n".join(metrics.elidedText(line, Qt.TextElideMode.ElideRight, most) for line in lines if line)
 
 
-def paint_scale(painter: QPainter, camera: Camera, credit: str = "") -> None:
-    """Draw the scale bar at the right bottom, and whose tiles these are."""
+class Scale:
+    """The scale bar at the right bottom, and whose tiles these are: drawn once for all that it says."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[object, QPixmap] | None = None
+
+    def draw(self, painter: QPainter, camera: Camera, credit: str, density: float) -> None:
+        """Draw it over a view."""
+        length, words = scale_bar(camera.ground)
+        width = camera.width if credit else SCALE.width()
+        key = (length, words, credit, width, theme.current(), density)
+        if self._kept is None or self._kept[0] != key:
+            self._kept = (key, _scale(length, words, credit, QSize(width, SCALE.height()), density))
+        painter.drawPixmap(camera.width - width, camera.height - SCALE.height(), self._kept[1])
+
+
+def _scale(length: int, words: str, credit: str, size: QSize, density: float) -> QPixmap:
     palette = theme.current()
-    length, words = scale_bar(camera.ground)
-    right, y = camera.width - 16, camera.height - 12
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    picture = QPixmap(size * density)
+    picture.setDevicePixelRatio(density)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    right, y = size.width() - 16, size.height() - 12
     for ink, width in ((palette.halo, 4.0), (palette.text, 1.5)):
         painter.setPen(QPen(theme.colour(ink), width))
         painter.drawPolyline(
@@ -162,3 +181,5 @@ def paint_scale(painter: QPainter, camera: Camera, credit: str = "") -> None:
         painter.setPen(theme.colour(palette.map_text))
         room = QRectF(16, y - 14, right - length - 32, 16)
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, credit)
+    painter.end()
+    return picture
