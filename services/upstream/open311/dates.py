@@ -11,8 +11,10 @@ _DATE = re.compile(
     r"\s*(?P<zone>Z|z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}| \d{2}:\d{2})?$"
 )
 
-_USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$", re.ASCII)
-"""What most servers send; Python's own reader takes it in a tenth of the time."""
+_USUAL = re.compile(
+    r"\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d{3}(?:\d{3})?)?(?:Z|[+-]\d\d:?\d\d)?$", re.ASCII
+)
+"""What most servers send, with whatever zone; Python's own reader takes it in a tenth of the time."""
 
 
 def parse(text: str) -> datetime | None:
@@ -26,7 +28,7 @@ def parse(text: str) -> datetime | None:
         return None
     if _USUAL.match(text):
         try:
-            return datetime.fromisoformat(text)
+            return _in_utc(datetime.fromisoformat(text))
         except ValueError:
             pass  # a leap second, or no date at all: both are told apart below
     found = _DATE.match(text)
@@ -47,6 +49,14 @@ def parse(text: str) -> datetime | None:
         )
     except ValueError:
         raise ValueError(f"“{text[:40]}” is not a date") from None
+    return _in_utc(moment)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is UTC:
+        return moment
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
     try:
         return moment.astimezone(UTC)
     except OverflowError:

@@ -16,6 +16,8 @@ _NAMES = (
 _TAG = re.compile(rf"</?(?:{_NAMES})(?:[\s/][^<>]*)?>", re.IGNORECASE)
 """Only html's own elements: “<leaf>” and “a < b” are what somebody wrote."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_ENTITY = re.compile(r"&[^ ]")
+"""“Elm St & Main St” holds none."""
 _LONGEST = 20_000
 
 Loose = str | int | float | bool | None | list[object] | dict[str, object]
@@ -23,12 +25,12 @@ Loose = str | int | float | bool | None | list[object] | dict[str, object]
 
 def word(value: object) -> str:
     """Any scalar as a string: ids keep their leading zeros, 7.0 is "7", true is "true", "null" and None are ""."""
+    if value is None:
+        return ""
     if isinstance(value, str) and value.isprintable():
         text = value.strip()
         return "" if text == "null" else text
     match value:
-        case None:
-            return ""
         case bool():
             return "true" if value else "false"
         case float() if value.is_integer():
@@ -46,14 +48,22 @@ def word(value: object) -> str:
 
 def plain(value: object) -> str:
     """Text as a person may read it: html taken out once, entities decoded once, at most 20,000 characters."""
-    text = word(value)
-    if text.isprintable() and len(text) <= _LONGEST and "<" not in text and "&" not in text:
-        return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if value is None:
+        return ""
+    if isinstance(value, str) and _is_plain(value):
+        text = value.strip()
+        return "" if text == "null" else text
+    text = word(value).replace("\r\n", "\n").replace("\r", "\n")
     if "<" in text:
         text = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("", text)))
     text = _CONTROL.sub("", html.unescape(text)).strip()
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _is_plain(text: str) -> bool:
+    if "<" in text or len(text) > _LONGEST or not text.isprintable():
+        return False
+    return "&" not in text or _ENTITY.search(text) is None
 
 
 def number(value: object) -> float | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -40,6 +42,9 @@ def test_every_date_survives_the_wire(moment: datetime) -> None:
         ("2026-8-1 9:05", datetime(2026, 8, 1, 9, 5, tzinfo=UTC)),
         ("2026-08-28T10:00:60Z", datetime(2026, 8, 28, 10, 0, 59, tzinfo=UTC)),
         ("2026-08-28 10:00:00 UTC", datetime(2026, 8, 28, 10, tzinfo=UTC)),
+        ("2026-08-28 10:00:00.123456-0430", datetime(2026, 8, 28, 14, 30, 0, 123456, tzinfo=UTC)),
+        ("2026-08-28T10:00:00.123", datetime(2026, 8, 28, 10, 0, 0, 123000, tzinfo=UTC)),
+        ("2026-08-28T10:00:00.1234567+00:00", datetime(2026, 8, 28, 10, 0, 0, 123456, tzinfo=UTC)),
         ("0001-01-01T00:00:00+14:00", datetime(1, 1, 1, tzinfo=UTC)),
         ("9999-12-31T23:59:59-12:00", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
         ("", None),
@@ -49,8 +54,27 @@ def test_dates_as_they_come(written: str, read: datetime | None) -> None:
     assert dates.parse(written) == read
 
 
+@given(
+    st.datetimes(), st.sampled_from("T "), st.sampled_from(("seconds", "milliseconds", "microseconds")),
+    st.sampled_from(("", "Z", "+00:00", "-0000", "+14:00", "-1130", "+05:75", "+24:00", "+99:99")),
+)  # fmt: skip
+def test_the_quick_way_reads_what_the_careful_one_reads(moment: datetime, between: str, to: str, zone: str) -> None:
+    def read(text: str) -> datetime | str | None:
+        try:
+            return dates.parse(text)
+        except ValueError as problem:
+            return str(problem)
+
+    written = moment.isoformat(between, to) + zone
+    quick = read(written)
+    with mock.patch.object(dates, "_USUAL", re.compile("(?!)")):
+        assert read(written) == quick
+    assert isinstance(quick, str) or (quick is not None and quick.tzinfo is UTC)
+
+
 @pytest.mark.parametrize(
-    "written", ["23/11/2026", "2026-02-30", "now", "2026-08-28T25:00:00Z", "2026-08-28T10:00:00+99:00"]
+    "written",
+    ["23/11/2026", "2026-W35-5T10:00:00Z", "2026-02-30", "now", "2026-08-28T25:00:00Z", "2026-08-28T10:00:00+99:00"],
 )
 def test_what_is_no_date(written: str) -> None:
     with pytest.raises(ValueError, match="is not a date"):
@@ -63,6 +87,15 @@ def test_plain_text_holds_no_control_characters_and_no_tags(written: str) -> Non
     assert all(c in "\n\t" or c.isprintable() or ord(c) > 0x9F for c in read)
     assert "<b>" not in read
     assert len(read) <= 20_000
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [(" Elm St & Main St ", "Elm St & Main St"), ("Elm &amp; Main", "Elm & Main"), ("a &", "a &"), ("&#39;n", "'n"),
+     (" null ", ""), (None, ""), ("a\u2028b <leaf>", "a\u2028b <leaf>")],
+)  # fmt: skip
+def test_text_as_it_comes(written: str | None, read: str) -> None:
+    assert text.plain(written) == read
 
 
 def test_text_has_an_end() -> None:
