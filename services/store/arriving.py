@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,16 +12,19 @@ import msgspec
 from services.domain import sla
 from services.domain.exchange import UpstreamRequest
 from services.domain.status import Channel
+from services.sqlite import to_millis
 from services.store.bulk import as_json
 from services.store.rows import reach_row
 from services.store.writing import clean
 
 SHOWN = (
-    *("service_code", "service", "address", "lat", "lon", "area", "zipcode", "description", "channel"),
-    *("requested_at", "expected_at", "due_at", "upstream_status", "upstream_notes", "upstream_updated_at"),
-    *("fingerprint", "media_urls", "reach", "attributes"),
+    *("fingerprint", "service_code", "service", "address", "lat", "lon", "area", "zipcode", "description"),
+    *("channel", "upstream_status", "upstream_notes", "requested_at", "expected_at", "due_at"),
+    *("upstream_updated_at", "media_urls", "reach", "attributes"),
 )
 """The columns that `Arrivals.values` gives, in its order."""
+ARRIVED = (*SHOWN, "updated_at", "closed_at")
+"""The columns that `Arrivals.row` gives, in its order."""
 _CHANNELS = {
     **{c.value: c.value for c in Channel},
     "mobile": Channel.APP.value,
@@ -34,16 +38,23 @@ _CHANNELS = {
     "employee": Channel.STAFF.value,
 }
 _UNKNOWN = Channel.UNKNOWN.value
-_encode = msgspec.json.Encoder().encode
+_encoder = msgspec.json.Encoder()
 
 
-def fingerprint(shown: UpstreamRequest) -> str:
-    """Another one whenever anything that the upstream shows is another."""
+def fingerprints(shown: Sequence[UpstreamRequest]) -> list[str]:
+    """One each; another one whenever anything that the upstream shows is another."""
     try:
-        whole = _encode(shown)
+        whole = _encoder.encode_lines(shown).splitlines()
     except UnicodeEncodeError:
-        whole = as_json(shown).encode()
-    return hashlib.blake2b(whole, digest_size=12).hexdigest()
+        whole = [_whole(each) for each in shown]
+    return [hashlib.blake2b(each, digest_size=12).hexdigest() for each in whole]
+
+
+def _whole(shown: UpstreamRequest) -> bytes:
+    try:
+        return _encoder.encode(shown)
+    except UnicodeEncodeError:
+        return as_json(shown).encode()
 
 
 class Arrivals:
@@ -51,32 +62,67 @@ class Arrivals:
 
     def __init__(self, hours: Mapping[str, float | None]) -> None:
         self._hours = hours
-        self._words = _Cleaned()
+        self._cleaned = _Cleaned()
 
-    def values(self, shown: UpstreamRequest, area: str) -> tuple[Any, ...]:
-        """The values of `SHOWN`."""
-        place, words = shown.place, self._words
+    def values(self, shown: UpstreamRequest, area: str, mark: str) -> tuple[Any, ...]:
+        """The values of `SHOWN`; `mark` is the fingerprint."""
         return (
-            shown.service_code,
-            words[shown.service],
-            clean(place.address),
-            place.lat,
-            place.lon,
-            words[area],
-            words[place.zipcode],
-            clean(shown.description),
-            _CHANNELS.get(shown.channel) or _channel(shown.channel),
+            mark,
+            *self._words(shown, area),
             shown.requested_at,
             shown.expected_at,
-            sla.due_at(shown.requested_at, shown.expected_at, self._hours.get(shown.service_code)),
-            words[shown.status_word],
-            words[shown.status_notes],
+            self._due(shown),
             shown.updated_at,
-            fingerprint(shown),
             list(shown.media_urls),
             reach_row(shown.reach),
             {code: list(values) for code, values in shown.answers or ()},
         )
+
+    def row(self, shown: UpstreamRequest, area: str, mark: str, *, is_open: bool) -> tuple[object, ...]:
+        """The values of `ARRIVED` of a new request, as the driver takes them."""
+        due = self._due(shown)
+        requested, expected, changed = (
+            to_millis(shown.requested_at),
+            _millis(shown.expected_at),
+            _millis(shown.updated_at),
+        )
+        updated = requested if changed is None else changed
+        return (
+            mark,
+            *self._words(shown, area),
+            requested,
+            expected,
+            expected if due is shown.expected_at else _millis(due),
+            changed,
+            as_json(shown.media_urls) if shown.media_urls else "[]",
+            None if shown.reach is None else as_json(reach_row(shown.reach)),
+            as_json(dict(shown.answers)) if shown.answers else "{}",
+            updated,
+            None if is_open else updated,
+        )
+
+    def _words(self, shown: UpstreamRequest, area: str) -> tuple[object, ...]:
+        place, cleaned = shown.place, self._cleaned
+        return (
+            shown.service_code,
+            cleaned[shown.service],
+            clean(place.address),
+            place.lat,
+            place.lon,
+            cleaned[area],
+            cleaned[place.zipcode],
+            clean(shown.description),
+            _CHANNELS.get(shown.channel) or _channel(shown.channel),
+            cleaned[shown.status_word],
+            cleaned[shown.status_notes],
+        )
+
+    def _due(self, shown: UpstreamRequest) -> datetime | None:
+        return sla.due_at(shown.requested_at, shown.expected_at, self._hours.get(shown.service_code))
+
+
+def _millis(moment: datetime | None) -> int | None:
+    return None if moment is None else to_millis(moment)
 
 
 class _Cleaned(dict[str, str]):

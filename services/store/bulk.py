@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
@@ -15,14 +17,8 @@ from services.errors import Bug
 from services.sqlite import UtcMillis, to_millis
 
 CACHE_KIBIBYTES = 256 * 1024
-
-
-def insert_values(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Insert rows of values (moments, lists and the like, as the columns hold them) into these columns of a table."""
-    columns = [
-        _driver_values(table.c[name], values) for name, values in zip(names, zip(*rows, strict=True), strict=True)
-    ]
-    insert_rows(connection, table, names, zip(*columns, strict=True))
+_TOGETHER = 100
+"""Rows that one statement inserts: a fifth quicker than one by one, and the interpreter is let go of once for all."""
 
 
 def update_dicts(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
@@ -31,7 +27,7 @@ def update_dicts(connection: Connection, table: Table, rows: Sequence[Mapping[st
         names = (*(name for name in rows[0] if name != "id"), "id")
         settings = ", ".join(f'"{name}" = ?' for name in names[:-1])
         statement = f'UPDATE "{table.name}" SET {settings} WHERE id = ?'  # noqa: S608 - our names
-        _execute_many(connection, statement, _tuples(table, names, rows))
+        _driver(connection).executemany(statement, _tuples(table, names, rows))
 
 
 def _tuples(table: Table, names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> Iterable[tuple[object, ...]]:
@@ -65,16 +61,20 @@ def as_json(value: object) -> str:
 def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Insert tuples of driver values (moments as milliseconds, JSON as text) into these columns of a table."""
     columns = ", ".join(f'"{name}"' for name in names)
-    marks = ", ".join("?" * len(names))
-    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'  # noqa: S608 - our names
-    _execute_many(connection, statement, rows)
+    marks = f"({', '.join('?' * len(names))})"
+    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES {marks}'  # noqa: S608 - our names
+    together = statement + f", {marks}" * (_TOGETHER - 1)
+    driver, left = _driver(connection), iter(rows)
+    while len(some := list(islice(left, _TOGETHER))) == _TOGETHER:
+        driver.execute(together, list(chain.from_iterable(some)))
+    driver.executemany(statement, some)
 
 
-def _execute_many(connection: Connection, statement: str, rows: Iterable[Sequence[object]]) -> None:
-    driver = connection.connection.driver_connection
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver: sqlite3.Connection | None = connection.connection.driver_connection
     if driver is None:
         raise Bug("The store is closed.")
-    driver.executemany(statement, rows)
+    return driver
 
 
 @contextmanager

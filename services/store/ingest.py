@@ -8,9 +8,8 @@ told by us does not differ: it only does not know the rest yet.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,11 +25,11 @@ from services.domain.values import EventKind
 from services.sqlite import to_millis
 from services.store import bulk, search
 from services.store import outbox as outboxes
-from services.store.arriving import SHOWN, Arrivals, fingerprint
+from services.store.arriving import ARRIVED, SHOWN, Arrivals, fingerprints
 from services.store.changing import state_data
 from services.store.rows import item_of, outbox_items, state_of
 from services.store.store import Store
-from services.store.tables import NO_UPSTREAM_ID, event, outbox, request, service, text_row
+from services.store.tables import NO_UPSTREAM_ID, outbox, request, service, text_row
 from services.store.upstreams import (
     apply_definition,
     apply_facts,
@@ -77,8 +76,8 @@ class _Work:
     locate: Locate | None
     sla_hours: dict[str, float | None]
     arrivals: Arrivals
-    marked: dict[tuple[Any, ...], bool] = field(default_factory=dict)
-    """By the upstream's word, our status and outcome, and `differs`: whether that is set as it should be."""
+    marks: dict[str, str]
+    """The fingerprint of all that is shown, by the upstream's id."""
 
     @property
     def now(self) -> datetime:
@@ -89,49 +88,54 @@ def apply_page(store: Store, policy: Policy, page: Page, locate: Locate | None =
     """Put a page of an upstream into the store, with its cursor. `locate` names the area of a point (lat, lon)."""
     now = store.clock()
     shown = {r.upstream_id: r for r in page.requests}
+    marks = dict(zip(shown, fingerprints(list(shown.values())), strict=True))
     with store.write() as connection:
         hours = {
             row.code: row.sla_hours
             for row in connection.execute(select(service).where(service.c.upstream == policy.upstream))
         }
-        work = _Work(connection, policy, Pen(connection, now, policy.upstream), locate, hours, Arrivals(hours))
+        work = _Work(connection, policy, Pen(connection, now, policy.upstream), locate, hours, Arrivals(hours), marks)
         known = _known(work, list(shown))
         if _match_ours(work, [r for key, r in shown.items() if key not in known]):
             known = _known(work, list(shown))
         new = _insert(work, [r for key, r in shown.items() if key not in known])
-        stale = [row[0] for key, row in known.items() if _is_stale(work, shown[key], row)]
-        changed = _change(work, stale, shown)
+        changed = _change(work, _stale(work, known), shown)
         work.pen.write()
         if page.cursor:
             set_upstream(connection, policy.upstream, cursor=page.cursor)
     return PageResult(len(new), len(changed), len(shown) - len(new) - len(changed), (*new, *changed))
 
 
-_FINGERPRINT = 2
 _KNOWN = (
-    "SELECT id, upstream_id, fingerprint, upstream_status, status, outcome, differs FROM request"
-    " WHERE upstream = ? AND upstream_id != '' AND upstream_id IN (SELECT value FROM json_each(?))"
+    "SELECT r.upstream_id, r.id, r.fingerprint, r.upstream_status, r.status, r.outcome, r.differs"
+    " FROM json_each(?) AS shown CROSS JOIN request AS r"
+    " ON r.upstream = ? AND r.upstream_id != '' AND r.upstream_id = shown.value"
 )
 
 
 def _known(work: _Work, upstream_ids: list[str]) -> dict[str, tuple[Any, ...]]:
     """By the upstream's id: what the store has of each, as plain as the driver gives it."""
-    asked = (work.policy.upstream, json.dumps(upstream_ids))
-    rows = work.connection.exec_driver_sql(_KNOWN, asked)
-    return {row[1]: row for row in (rows.cursor.fetchall() if rows.cursor else ())}
+    rows = work.connection.exec_driver_sql(_KNOWN, (bulk.as_json(upstream_ids), work.policy.upstream))
+    return {row[0]: row for row in (rows.cursor.fetchall() if rows.cursor else ())}
 
 
-def _is_stale(work: _Work, theirs: UpstreamRequest, row: tuple[Any, ...]) -> bool:
-    """True where the upstream shows something else than before, or `differs` is not as it should be."""
-    if row[_FINGERPRINT] != fingerprint(theirs):
-        return True
-    seen = row[_FINGERPRINT + 1 :]
-    well = work.marked.get(seen)
-    if well is None:
+def _stale(work: _Work, known: dict[str, tuple[Any, ...]]) -> list[int]:
+    """Ids of those of which the upstream shows something else than before, or `differs` is not as it should be."""
+    marks, settled = work.marks, _Settled(work.policy)
+    return [row[1] for key, row in known.items() if row[2] != marks[key] or not settled[row[3:]]]
+
+
+class _Settled(dict[tuple[Any, ...], bool]):
+    """By the upstream's word, our status and outcome, and `differs`: whether that is set as it should be."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+
+    def __missing__(self, seen: tuple[Any, ...]) -> bool:
         word, status, outcome, differs = seen
         state = Status(status), Outcome(outcome) if outcome else None
-        well = work.marked[seen] = work.policy.statuses.agrees(word, state) is not bool(differs)
-    return not well
+        self[seen] = well = self._policy.statuses.agrees(word, state) is not bool(differs)
+        return well
 
 
 def _match_ours(work: _Work, shown: list[UpstreamRequest]) -> bool:
@@ -185,39 +189,35 @@ def _areas(work: _Work, shown: list[UpstreamRequest]) -> list[str]:
     return names
 
 
-_INSERTED = (
-    *("id", "number", "upstream", "upstream_id", "status", "outcome", "updated_at", "closed_at"),
-    *SHOWN,
+_INSERTED = ("id", "number", "upstream", "upstream_id", "status", "outcome", *ARRIVED)
+PULLED = (
+    "INSERT INTO event (request_id, at, actor, kind, data)"
+    " SELECT id, ?, ?, ?, json_object('status', status, 'version', version) FROM request WHERE id >= ? ORDER BY id"
 )
-_PULLED = ("request_id", "at", "actor", "kind", "data")
+"""Writes the first line of history of every request from an id on: at when, by whom, of which kind."""
 
 
 def _insert(work: _Work, shown: list[UpstreamRequest]) -> list[int]:
     if not shown:
         return []
     first = next_id(work.connection, request.c.id)
-    ids = list(range(first, first + len(shown)))
+    bulk.insert_rows(work.connection, request, _INSERTED, _new_rows(work, first, shown))
+    told = to_millis(work.now), work.pen.actor, EventKind.PULLED.value, first
+    work.connection.exec_driver_sql(PULLED, told)
+    search.enter_from(work.connection, first)
+    return list(range(first, first + len(shown)))
+
+
+def _new_rows(work: _Work, first: int, shown: list[UpstreamRequest]) -> Iterator[tuple[object, ...]]:
     given = numbers(work.connection, work.now.year, len(shown))
     read = {word: _words(work.policy, word) for word in {theirs.status_word for theirs in shown}}
-    upstream, values = work.policy.upstream, work.arrivals.values
-    rows = []
+    upstream, marks, row = work.policy.upstream, work.marks, work.arrivals.row
+    ids = range(first, first + len(shown))
     for request_id, number, theirs, area in zip(ids, given, shown, _areas(work, shown), strict=True):
         status, outcome, is_open = read[theirs.status_word]
-        updated = theirs.updated_at or theirs.requested_at
-        closed = None if is_open else updated
-        ours = request_id, number, upstream, theirs.upstream_id, status, outcome, updated, closed
-        rows.append(ours + values(theirs, area))
-    bulk.insert_values(work.connection, request, _INSERTED, rows)
-    _tell_pulled(work, ids, [read[theirs.status_word][0] for theirs in shown])
-    search.enter(work.connection, ids)
-    return ids
-
-
-def _tell_pulled(work: _Work, ids: list[int], statuses: list[str]) -> None:
-    at, kind = to_millis(work.now), EventKind.PULLED.value
-    told = {status: bulk.as_json({"status": status, "version": 1}) for status in set(statuses)}
-    rows = ((i, at, work.pen.actor, kind, told[status]) for i, status in zip(ids, statuses, strict=True))
-    bulk.insert_rows(work.connection, event, _PULLED, rows)
+        key = theirs.upstream_id
+        rest = row(theirs, area, marks[key], is_open=is_open)
+        yield request_id, number, upstream, key, status, outcome, *rest
 
 
 _KEPT_OF_OURS = ("address", "lat", "lon", "area", "zipcode", "description", "channel", "requested_at")
@@ -279,7 +279,8 @@ def _our_words(work: _Work, ids: list[int]) -> dict[int, set[str]]:
 def _changed_columns(
     work: _Work, row: Row[Any], theirs: UpstreamRequest, area: str, posted: State | None, *, busy: bool
 ) -> dict[str, Any]:
-    values: dict[str, Any] = dict(zip(SHOWN, work.arrivals.values(theirs, area), strict=True))
+    shown = work.arrivals.values(theirs, area, work.marks[theirs.upstream_id])
+    values: dict[str, Any] = dict(zip(SHOWN, shown, strict=True))
     for name in _KEPT_OF_OURS if row.reference else ():
         values[name] = getattr(row, name)
     if row.reference:

@@ -349,6 +349,19 @@ def test_five_thousand_rows_are_few_statements(store: Store) -> None:
     assert len(queries.search(store, "tree")) == 5000
 
 
+def test_rows_written_many_at_once_and_the_few_left_over_are_all_there(store: Store) -> None:
+    page = [shown(f"x{i}", "closed" if i % 3 else "open", description=f"Tree {i}") for i in range(205)]
+    assert pull(store, *page[:3]).ids == (1, 2, 3)
+    assert pull(store, *page).ids == tuple(range(4, 206))
+    for request_id in (1, 3, 4, 103, 104, 203, 205):
+        found = queries.detail(store, request_id)
+        assert found.request.upstream_id == f"x{request_id - 1}"
+        assert found.request.description == f"Tree {request_id - 1}"
+        told = [(line.kind, line.actor, line.data) for line in found.events]
+        assert told == [(EventKind.PULLED, "city", {"status": found.request.status.value, "version": 1})]
+    assert queries.search(store, "tree") == list(range(1, 206))
+
+
 def test_a_target_that_comes_or_changes_later_makes_what_is_open_due_anew(store: Store, clock: Clock) -> None:
     day = NOON - timedelta(days=1)
     pull(
