@@ -61,10 +61,17 @@ NOT_FOUND = as_json([{"code": 404, "description": "not found"}], 404)
 
 
 class Loopback:
-    """The server; `answer` is called for every request, in the server's threads."""
+    """The server; `answer` is called for every request, in the server's threads.
 
-    def __init__(self, answer: Callable[[Ask], Reply], *, tls: ssl.SSLContext | None = None) -> None:
+    With `keeps` it leaves connections open for the next call; the caller has to close them before it can end.
+    """
+
+    def __init__(
+        self, answer: Callable[[Ask], Reply], *, tls: ssl.SSLContext | None = None, keeps: bool = False
+    ) -> None:
         self.asks: list[Ask] = []
+        self.connections = 0
+        self.protocol = "HTTP/1.1" if keeps else "HTTP/1.0"
         self.ending = threading.Event()
         self._http = _Quiet(("127.0.0.1", 0), _handler(self, answer))
         if tls:
@@ -96,6 +103,12 @@ class _Quiet(ThreadingHTTPServer):
 
 def _handler(loopback: Loopback, answer: Callable[[Ask], Reply]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = loopback.protocol
+
+        def setup(self) -> None:
+            super().setup()
+            loopback.connections += 1
+
         def _serve(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             form = parse_qsl(self.rfile.read(length).decode(), keep_blank_values=True)

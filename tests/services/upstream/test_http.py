@@ -25,6 +25,7 @@ from tests.services.upstream.loopback import Ask, Loopback, Reply, as_json
 
 KEY = [("api_key", "s3cret")]
 PLAIN = b'[{"service_code": "x"}]'
+ZIPPED = {"Content-Encoding": "gzip"}
 CERTIFICATE = Path(__file__).parent / "loopback.pem"
 
 
@@ -142,6 +143,18 @@ def test_a_truncated_body_is_told_from_a_whole_one(session: Session) -> None:
         pytest.raises(Offline, match="broke off in the middle"),
     ):
         session.get(server.url)
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_one_connection_serves_every_call_where_the_server_keeps_it(keeps: bool) -> None:
+    answers = [Reply(body=PLAIN), Reply(404, PLAIN), Reply(body=b""), Reply(body=gzip.compress(PLAIN), headers=ZIPPED)]
+    kept = Session("“city”", seconds=5)
+    with Loopback(lambda ask: answers[int(ask.get("n"))], keeps=keeps) as server:
+        bodies = [kept.get(server.url, [("n", str(n))]).body for n in range(4)]
+        kept.post(server.url, [("n", "0")])
+        kept.close()
+    assert bodies == [PLAIN, PLAIN, b"", PLAIN]
+    assert server.connections == (1 if keeps else 5)
 
 
 def test_a_get_is_tried_again_and_a_post_is_not(session: Session) -> None:
