@@ -25,8 +25,15 @@ OBSTACLES: dict[tuple[int, str], str] = {
     ),
     (7, "what is under the mouse, first time"): "One look only, so it holds whatever is made when first needed.",
     (8, "first pull of 100,000"): (
-        "Ours does more than the trigger path: fingerprints, states, history, a look for what is known already, and"
-        " every page durable before the next; half of what is left is SQLite's own insertion and full text."
+        "Nothing is fetched or read here, on either side. Of ours 45 % is SQLite's full text, 17 % its rows and unique"
+        " indexes, 12 % the fingerprints by which a change is seen, 16 % the rest of each row, 5 % history, 5 %"
+        " commits: full text and rows alone are more than a sixth of the peer. The goal was set by a load that puts"
+        " both off to its end; here every page is durable and found before the next. One FTS insert a page without"
+        " fingerprints and look-ups is no quicker than ours."
+    ),
+    (8, "100,000 again, unchanged"): (
+        "Reading takes less than half of what it took when this was met, and is the peer; what comes on top are a"
+        " fingerprint and one look-up by the upstream's id for each request, seven microseconds together."
     ),
     (11, "heard by the last of 50 desks, p99"): "Fifty desks in one process on two cores; the median is a third of it.",
     (13, "bytes a row"): (
