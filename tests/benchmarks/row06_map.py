@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from itertools import cycle
 
+from tests.benchmarks import outside_qgis
 from tests.benchmarks.city import city
 from tests.benchmarks.desk import Sitting, sitting
 from tests.benchmarks.harness import Bench, Contender, Figure, Line, NotTheSame, compared, race, same
 from tests.benchmarks.maps import Floats, OurMap, Scatter, metres
-from tests.benchmarks.outside import not_run
+from tests.benchmarks.outside import NotDriven, not_run
 
 NUMBER, TITLE = 6, "Pan and zoom the map"
 FILTERED = "channel:phone,app,web"
@@ -23,6 +26,7 @@ def rows(bench: Bench) -> list[Line]:
             desk.show("")
             ours = OurMap(desk)
             whole = _frames(bench, ours, *_points(desk))
+            outside = _outside(bench, ours, whole["pan"], *_points(desk))
             streets = _streets(bench, ours, *_points(desk))
             desk.show(FILTERED)
             ours.map.fit()
@@ -30,7 +34,7 @@ def rows(bench: Bench) -> list[Line]:
             filtered = _frames(bench, ours, *_points(desk))
     finally:
         made.close()
-    return _lines(bench.n, whole, filtered, streets)
+    return [*_lines(bench.n, whole, filtered, streets), outside]
 
 
 def _points(desk: Sitting) -> tuple[Floats, Floats]:
@@ -65,6 +69,19 @@ def _frames(bench: Bench, ours: OurMap, x: Floats, y: Floats) -> dict[str, Figur
     return panned | zoomed
 
 
+def _outside(bench: Bench, ours: OurMap, pan: Figure, x: Floats, y: Floats) -> Line:
+    """QGIS with the same points in the same extent."""
+    line = Line(NUMBER, bench.n, "panning, all in sight", None, None, outside_qgis.NAME, "≤ 1/200", 1 / 200)
+    folder = bench.scratch("qgis")
+    try:
+        theirs = outside_qgis.panned(x, y, ours.bounds, folder, bench.repeats)
+    except NotDriven as why:
+        return not_run(line, pan, why)
+    finally:
+        shutil.rmtree(folder)
+    return compared(replace(line, note=theirs.note), pan, theirs.figure)
+
+
 def _streets(bench: Bench, ours: OurMap, x: Floats, y: Floats) -> dict[str, Figure]:
     ours.to_streets()
     peer = Scatter(x, y, ours.bounds)
@@ -88,5 +105,4 @@ def _lines(n: int, whole: dict[str, Figure], filtered: dict[str, Figure], street
         line("a frame of panning, filtered", filtered, "pan", "≤ 1/15", 1 / 15),
         line("a notch of zooming, filtered", filtered, "zoom"),
         line("a frame of panning, street level", streets, "pan", "≤ 1/100", 0.01),
-        not_run(Line(NUMBER, n, "panning, all in sight", None, None, "QGIS", "≤ 1/200", 1 / 200), whole["pan"]),
     ]
