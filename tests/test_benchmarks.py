@@ -25,7 +25,10 @@ ROWS = [name for name in (*run.GROWING, *run.LARGEST) if name != "watchdog"]
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_a_row_does_the_same_work_everywhere_and_gives_its_lines(name: str, folder: Path) -> None:
+def test_a_row_does_the_same_work_everywhere_and_gives_its_lines(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # the same everywhere: test_benchmarks_outside.py drives other programs
     lines = run.apart(name, N, 2, folder)
     assert lines
     assert not [line.note for line in lines if "failed" in (line.note or "")]

@@ -10,10 +10,13 @@ from services.demo import made
 from tests.benchmarks.city import LABEL
 from tests.benchmarks.harness import Line
 from tests.benchmarks.obstacles import OBSTACLES
+from tests.benchmarks.outside import INSTALL
 
 LEFT_OUT = """Left out: row 12 (duplicates while typing) comes with the call form; the PostgreSQL columns of rows 8, 9
 and 11 come with the call centre's store; datashader brings numba, which is heavier than all other peers together."""
 
+OUTSIDE = f"""QGIS and DB Browser for SQLite are programs of their own: they are driven where they are installed
+(on Debian `{INSTALL}`), and "not run" elsewhere."""
 
 HOW = """Written by `make bench`; `make bench N=100000` prints a smaller size. Nothing here is a bare time: ours and its
 peer are timed in one run of their row, in turn, warmed up, garbage collection off, at least 30 times (less where one
@@ -40,6 +43,7 @@ def page(lines: Sequence[Line], sizes: Sequence[int]) -> str:
         HOW,
         LABEL.format(n=last, real=made.real_rows()) + f". {_machine()}",
         LEFT_OUT,
+        OUTSIDE,
         "![The queue at a million requests](queue-million.png)",
         "![The map at a million requests](map-million.png)",
         f"## At {last:,} requests",
