@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _CLICK = (
     "The ids in order are there in about 1 ms; the rest is the hop between two threads and the map's marks laid out"
-    " anew before both panes are painted. A bare repaint paints what is kept, and is quicker than one such hop and back."
+    " anew before both panes are painted. A bare repaint paints what is kept."
 )
 _SILENCE = "Numpy and SQLite of index and queries share two cores and one interpreter lock with the window."
 OBSTACLES: dict[tuple[int, str], str] = {

@@ -12,8 +12,8 @@ from tests.benchmarks.screen import Box, Screen, Watched
 
 NAME = "DB Browser for SQLite"
 NOTE = (
-    "both on one Xvfb, looked at from outside every millisecond, from the command until the rows are there to stay;"
-    " ours first paints the queue as it was left; DB Browser has the window and the settings that it comes with"
+    "both on one Xvfb, looked at from outside every millisecond, from the command until the rows are there as they"
+    " stay; ours first paints the queue as it was left; DB Browser has the window and the settings that it comes with"
 )
 QUEUE = Box(240, 150, 770, 520)
 """Where the queue has the words of its rows, but not their clocks, in a desk of 1600 × 1000 at the screen's corner."""
