@@ -74,11 +74,11 @@ class Desk(QObject):
         self.last_found: Found | None = None
         self._side: StoreSide | None = None
         self._snapshot: Snapshot | None = None
-        self._syncer = Syncing(settings.home)
+        self._syncer = Syncing(settings.home, settings.store_url)
         self._stop = threading.Event()
         self.words = Indexing(settings.store_url)
         self._indexing = False
-        self._syncing = False
+        self._syncing = self._sync_rests = False
         self._watch = Watch(self)
         self._watch.stirred.connect(self._look)
         self._tick = QTimer(self, interval=TICK_MS)
@@ -116,9 +116,14 @@ class Desk(QObject):
 
     def _start_sync(self) -> None:
         """Pull and relay, where that is wanted and not under way: after a fault of ours the next tick begins anew."""
-        if self._sync_wanted and not self._syncing and self._side is not None:
+        if self._sync_wanted and not self._syncing and not self._sync_rests and self._side is not None:
             self._syncing = True
-            self.tasks.run("sync", self._sync, lambda _: None, self.problem.emit)
+            self.tasks.run("sync", self._sync, lambda _: None, self._not_synced)
+
+    def _not_synced(self, problem: Expected) -> None:
+        """It cannot be done as things are: it is tried again when a person asks for it."""
+        self._sync_rests = True
+        self.problem.emit(problem)
 
     def _sync(self) -> None:
         try:
@@ -146,8 +151,9 @@ class Desk(QObject):
 
     def wake(self) -> None:
         """Pull and post now."""
-        self._start_sync()
+        self._sync_rests = False
         self._syncer.wake()
+        self._start_sync()
 
     # what is shown
 

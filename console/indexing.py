@@ -67,7 +67,8 @@ class Indexing:
             self._published = open_index(letters, store, self._stop.is_set)
             while self._goes_on():
                 self._published = self._next(store, letters)
-                self._news.wait()
+                if not self._stop.is_set():
+                    self._news.wait()
         except Interrupted:
             pass
         finally:
@@ -88,14 +89,14 @@ class Indexing:
             if (index.erased or news.erased) and store.path is not None:
                 forget_index(store.path)
             elif index.overlaid + len(news.ids) <= (most := int(max(OVERLAID, SHARE * len(index)))):
-                if len(news.ids) <= AT_ONCE:
+                if len(news.ids) <= AT_ONCE or not self._rests(store, index.head):
                     return index
-                caught_up = index.caught_up(store, most) if self._rests() else index
+                caught_up = index.caught_up(store, most - index.overlaid)
                 if caught_up is not None:
-                    if caught_up.erased or caught_up is index:
+                    if caught_up.erased:
                         self._news.set()
                     return caught_up
-            elif not self._rests():
+            elif not self._rests(store, index.head):
                 return index
         if self._failed:
             return index
@@ -106,11 +107,15 @@ class Indexing:
             self._failed = True
             return index
 
-    def _rests(self) -> bool:
-        """Wait until nothing has changed for a while, or for long enough; False once the desk closes."""
+    def _rests(self, store: Store, since: int) -> bool:
+        """Wait until nothing has changed for a while, or for long enough, or words were erased; False: to end."""
+        from services.store.wording import reworded
+
         deadline = time.monotonic() + self._patience
         while self._goes_on() and time.monotonic() < deadline:
-            if not self._news.wait(self._quiet):
+            head = store.head()
+            self._news.wait(self._quiet)
+            if store.head() == head or reworded(store, since).erased:
                 break
         return not self._stop.is_set()
 

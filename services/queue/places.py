@@ -136,7 +136,7 @@ class Grid:
         return int(self.counts.take(cells[whole]).sum()) + inside
 
     def near(self, box: Box) -> Units:
-        """The rows in all cells that touch a box: those within it, and some around."""
+        """The rows in all cells that touch a box, to be read only: those within it, and some around."""
         parts = [self.rows[a:b] for a, b in self._spans(box)]
         if len(parts) == 1:
             return parts[0]

@@ -76,8 +76,9 @@ class Screen:
 def screen(folder: Path) -> Iterator[Screen]:
     """A screen without a pointer, on a display that was free, until the block ends. Raises NotDriven."""
     wide, high = SIZE
+    xvfb = program("Xvfb")
     says, told = os.pipe()
-    argv = [program("Xvfb"), "-displayfd", str(told), "-screen", "0", f"{wide}x{high}x24", "-fbdir", str(folder)]
+    argv = [xvfb, "-displayfd", str(told), "-screen", "0", f"{wide}x{high}x24", "-fbdir", str(folder)]
     argv += ["-br", "-nocursor", "-noreset", "-nolisten", "tcp"]
     with subprocess.Popen(argv, pass_fds=[told], stderr=subprocess.DEVNULL) as server:
         os.close(told)

@@ -282,3 +282,52 @@ def test_a_busy_moment_does_not_end_the_index_for_the_session(desk: Sitting, mon
     desk.desk._on_tick()
     desk.until(lambda: desk.desk.words.is_ready)
     assert desk.desk._indexing
+
+
+@pytest.mark.parametrize("overlaid", [0, 1_000_000])
+def test_stop_is_heard_while_it_waits_for_rest(
+    settings: Settings, store: Store, wait: Wait, monkeypatch: pytest.MonkeyPatch, overlaid: int
+) -> None:
+    """In both places: before it catches up, and before it writes the file anew."""
+    monkeypatch.setattr(indexing, "AT_ONCE", 2)
+    monkeypatch.setattr(word_index.Index, "overlaid", overlaid)
+    words, resting = Indexing(settings.store_url, quiet_seconds=600, patience_seconds=600), threading.Event()
+    real = words._rests
+
+    def rests(asked: Store, since: int) -> bool:
+        resting.set()
+        return real(asked, since)
+
+    monkeypatch.setattr(words, "_rests", rests)
+    lane = threading.Thread(target=words.run, daemon=True)
+    lane.start()
+    wait(lambda: words.is_ready)
+    commands.add_note(opening.acting(store, settings), [1, 2, 3, 4], "Wolframite")
+    words.changed()
+    assert resting.wait(PATIENCE_MS / 1000)
+    words.stop()
+    lane.join(PATIENCE_MS / 1000)
+    assert not lane.is_alive()
+
+
+def test_an_erasure_ends_the_wait_for_rest(
+    settings: Settings, store: Store, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "AT_ONCE", 2)
+    words, resting = Indexing(settings.store_url, quiet_seconds=600, patience_seconds=600), threading.Event()
+    real = words._rests
+
+    def rests(asked: Store, since: int) -> bool:
+        resting.set()
+        return real(asked, since)
+
+    with running(words):
+        wait(lambda: words.is_ready)
+        commands.add_note(opening.acting(store, settings), [1, 2, 3, 4], "Ytterbium")
+        monkeypatch.setattr(words, "_rests", rests)
+        words.changed()
+        assert resting.wait(PATIENCE_MS / 1000)
+        note = next(e for e in queries.detail(store, 1).events if e.text == "Ytterbium")
+        erase_text(opening.acting(store, settings), note.id)
+        words.changed()
+        wait(lambda: words._published is not None and words._published.head == store.head())

@@ -9,20 +9,24 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from console import syncing
+from console import opening, syncing
 from console.app import Application
 from console.desk import Desk
 from console.syncing import Syncing
 from console.tasks import Tasks
+from services.domain.outbox import OutboxState
+from services.domain.status import Status
 from services.errors import Bug, Expected
+from services.store import commands, queries
 from services.sync.sync import Syncer
 from tests.console import town
+from tests.services.upstream.loopback import Ask, Loopback, Reply, as_json
 
 PATIENCE = 20
 
@@ -33,6 +37,11 @@ def unexpected(problem: Expected) -> None:
 
 
 FAULT = "import sys; sys.stdin.read(0); raise RuntimeError('a fault of ours')"
+DESK = """
+import pathlib, sys
+from console.syncing import Syncing
+Syncing(pathlib.Path(sys.argv[1]), sys.argv[2]).run(lambda: None, print)
+"""
 LISTENING = """
 import pathlib, sys
 print("changed", flush=True)
@@ -45,6 +54,11 @@ pathlib.Path(sys.argv[1], "ended").touch()
 def instead(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     """Have another program run in the process; its first argument is the home."""
     monkeypatch.setattr(syncing, "ARGV", (sys.executable, "-c", program))
+
+
+def held(folder: Path) -> Syncing:
+    """As the desk of this home holds it."""
+    return Syncing(folder, f"sqlite:///{folder / 'desk.db'}")
 
 
 @contextmanager
@@ -70,6 +84,7 @@ def test_a_fault_of_ours_is_said(
     finally:
         made.close()
     assert "a task failed" in caplog.text
+    assert "RuntimeError: a fault of ours" in caplog.text, "its last words are in the desk's log"
     caplog.clear()
 
 
@@ -98,32 +113,60 @@ def test_after_a_fault_of_ours_pulling_begins_again(
     desk.close()
 
 
-def test_a_wish_reaches_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wish_reaches_it_also_one_that_came_before_it_was_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder.mkdir()
     instead(monkeypatch, LISTENING)
-    made, heard = Syncing(folder), threading.Semaphore(0)
-    made.wake()  # before it runs there is nobody to wake
+    made, heard = held(folder), threading.Semaphore(0)
+    made.wake()
     with running(made, heard.release, unexpected):
-        assert heard.acquire(timeout=PATIENCE)
+        for _ in ("begun", "the wish from before"):
+            assert heard.acquire(timeout=PATIENCE)
         made.wake()
         assert heard.acquire(timeout=PATIENCE)
     assert (folder / "ended").exists()
 
 
+def test_one_that_does_not_end_is_killed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    instead(monkeypatch, "import time; print('changed', flush=True); time.sleep(600)")
+    monkeypatch.setattr(syncing, "GRACE", 0.05)
+    made = held(folder)
+    made.run(made.end, unexpected)
+
+
+def test_files_of_the_folder_it_is_started_in_are_not_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.build(folder)
+    for name in ("msgspec", "queue", "console"):
+        (folder / f"{name}.py").write_text("raise RuntimeError('not this one')", encoding="utf-8")
+    monkeypatch.chdir(folder)
+    made = held(folder)
+    made.run(made.end, unexpected)
+
+
+def test_another_store_than_the_desks_is_not_synced(folder: Path) -> None:
+    town.build(folder)
+    with pytest.raises(Expected, match="another store"):
+        Syncing(folder, "sqlite:///elsewhere.db").run(lambda: pytest.fail("it began"), unexpected)
+
+
 def test_one_that_was_ended_before_it_began_ends_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.mkdir()
     instead(monkeypatch, LISTENING)
-    made = Syncing(folder)
+    made = held(folder)
     made.end()
     made.run(lambda: None, unexpected)
     assert (folder / "ended").exists()
 
 
-def test_one_that_dies_is_a_fault_and_waking_it_is_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_dies_is_a_fault_and_waking_it_is_not(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     instead(monkeypatch, "import os, signal; os.close(0); print('changed', flush=True); os.kill(os.getpid(), 9)")
-    made = Syncing(folder)
+    made = held(folder)
     with pytest.raises(Bug, match="ended by itself"):
         made.run(made.wake, unexpected)
+    caplog.clear()
     made.wake()
 
 
@@ -131,7 +174,7 @@ def test_a_problem_that_a_person_can_mend_is_told(folder: Path) -> None:
     config = town.CONFIG.format(crew="Tree") + '\n[map]\nareas = ["nowhere.geojson"]\n'
     town.build(folder, config=config)
     problems: list[Expected] = []
-    made = Syncing(folder)
+    made = held(folder)
 
     def told(problem: Expected) -> None:
         problems.append(problem)
@@ -142,37 +185,71 @@ def test_a_problem_that_a_person_can_mend_is_told(folder: Path) -> None:
     assert problems[0].remedy
 
 
-def test_a_home_that_cannot_be_read_is_told(folder: Path) -> None:
-    folder.mkdir()
+def test_a_home_that_cannot_be_read_ends_it_until_somebody_asks_again(folder: Path, qtbot: QtBot) -> None:
+    settings, tasks = town.build(folder), Tasks()
     (folder / "config.toml").write_text("[nonsense]\n", encoding="utf-8")
-    problems: list[Expected] = []
-    Syncing(folder).run(lambda: None, problems.append)
-    assert len(problems) == 1
-    assert "nonsense" in str(problems[0])
+    desk = Desk(settings, tasks)
+    for wish in (desk.open, desk.wake):
+        with qtbot.waitSignal(desk.problem, timeout=20_000) as told:
+            wish()
+        assert "nonsense" in str(told.args[0])
+        qtbot.waitUntil(lambda: not desk._syncing)
+        desk._on_tick()
+        assert not desk._syncing
+    desk.close()
 
 
-def test_it_pulls_what_the_desk_then_shows(folder: Path) -> None:
+def test_what_it_pulls_is_in_the_store(folder: Path) -> None:
+    shown = [{"service_request_id": "1", "status": "open", "service_name": "Pothole", "service_code": "0",
+              "requested_datetime": "2026-11-27T12:00:00Z", "lat": 42.3, "long": -71.0}]  # fmt: skip
+    with Loopback(lambda ask: as_json([] if ask.path == "services.json" else shown)) as server:
+        config = town.CONFIG.format(crew="Tree").replace("http://127.0.0.1:9/open311/v2", server.url)
+        settings, changed = town.build(folder, config=config, count=0, deaf=0), threading.Event()
+        with running(held(folder), changed.set, unexpected):
+            assert changed.wait(PATIENCE)
+            with closing(town.second(settings)) as store:
+                while not queries.search(store, "Pothole"):
+                    changed.clear()
+                    assert changed.wait(PATIENCE)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no sessions and no SIGTERM")
+def test_what_a_terminal_sends_is_not_its_and_whoever_asks_it_to_end_is_heard(folder: Path) -> None:
     town.build(folder)
-    changed = threading.Event()
-    with running(Syncing(folder), changed.set, unexpected):
-        assert changed.wait(PATIENCE), "each try of a pull is told, whatever came of it"
-    assert (folder / "logs").is_dir()
+    made, changed = held(folder), threading.Event()
+    with running(made, changed.set, unexpected) as thread:
+        assert changed.wait(PATIENCE)
+        assert made._child is not None
+        assert os.getsid(made._child.pid) == made._child.pid
+        made._child.terminate()
+        thread.join(PATIENCE)
+        assert not thread.is_alive(), "it ended, and that was no fault"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-def test_it_ends_with_the_desk_and_not_with_ctrl_c(folder: Path) -> None:
-    town.build(folder)
-    argv = [*syncing.ARGV, str(folder)]
-    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        assert child.stdin is not None
-        assert child.stdout.readline() == "changed\n"
-        os.kill(child.pid, signal.SIGINT)
-        child.stdin.write("wake\n")
-        child.stdin.flush()
-        assert child.stdout.readline() == "changed\n"
-        child.stdin.close()
-        assert child.wait(PATIENCE) == 0
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL")
+def test_a_desk_that_is_killed_in_the_middle_of_a_post_leaves_the_post_whole(folder: Path, qtbot: QtBot) -> None:
+    arrived, answer, posts = threading.Event(), threading.Event(), []
+
+    def city(ask: Ask) -> Reply:
+        if ask.method != "POST":
+            return as_json([])
+        posts.append(ask.get("update_id"))
+        arrived.set()
+        assert answer.wait(PATIENCE)
+        return as_json([{"update_id": ask.get("update_id")}])
+
+    with Loopback(city) as server:
+        config = town.CONFIG.format(crew="Tree").replace("http://127.0.0.1:9/open311/v2", server.url)
+        settings = town.build(folder, config=config.replace("hold_seconds = 600", "hold_seconds = 0"), count=1, deaf=0)
+        with closing(town.second(settings)) as store:
+            commands.set_status(opening.acting(store, settings), [1], Status.ACKNOWLEDGED, None, "We have it.")
+            argv = [sys.executable, "-c", DESK, str(folder), settings.store_url]
+            with subprocess.Popen(argv) as desk:
+                assert arrived.wait(PATIENCE)
+                desk.kill()
+            answer.set()
+            qtbot.waitUntil(lambda: queries.detail(store, 1).outbox[0].state is OutboxState.SENT, timeout=20_000)
+    assert len(posts) == 1
 
 
 def test_the_process_wakes_its_syncer_and_stops_it_at_the_end_of_input(
@@ -188,7 +265,7 @@ def test_the_process_wakes_its_syncer_and_stops_it_at_the_end_of_input(
     monkeypatch.setattr(Syncer, "run", run)
     monkeypatch.setattr(Syncer, "wake", lambda self: done.append("woken"))
     monkeypatch.setattr(sys, "stdin", io.StringIO("wake\n"))
-    syncing._sync(town.build(folder))
+    syncing._sync(settings := town.build(folder), settings.store_url, threading.Event())
     assert capsys.readouterr().out == "changed\n"
     assert done[0] == "woken"
     assert "stopped" in done

@@ -305,6 +305,11 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self.gestures.release(event)
             self._still.end()
 
+    def let_go(self) -> None:
+        """Forget the drag or the shape that is under way."""
+        self.gestures.cancel()
+        self._still.end()
+
     def rest_cursor(self) -> None:
         """The cursor of a map that nothing happens on."""
         if self.gestures.lasso:
@@ -314,7 +319,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open what is under the mouse."""
-        self.gestures.cancel()
+        self.let_go()
         if event.button() is Qt.MouseButton.LeftButton:
             self.opened.emit(event.position().toPoint())
 

@@ -288,7 +288,7 @@ class MapView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc puts the lasso away."""
         if event.key() == Qt.Key.Key_Escape and self.canvas.gestures.lasso:
-            self.canvas.gestures.cancel()
+            self.canvas.let_go()
             self.tools.buttons["lasso"].click()
         else:
             event.ignore()
