@@ -11,6 +11,7 @@ from types import TracebackType
 from PySide6.QtWidgets import QApplication
 
 import resources
+import widgets  # noqa: F401 - first: the source of what is imported after it is not read
 from console import front, leaving
 from console.cityfiles import CityFiles
 from console.collecting import Collector
