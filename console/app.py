@@ -23,6 +23,7 @@ from console.screenshot import wait_until
 from console.settings import Settings
 from console.tasks import Tasks
 from console.window import Window
+from services import memory
 from services.errors import Expected
 from widgets import theme
 
@@ -89,10 +90,11 @@ class Application:
             self.frame.replay(self.window.queue.table)
 
     def _spare(self, _: object) -> None:
-        """Once all is there, spare the collector what stays."""
+        """Once all is there, spare the collector what stays, and give back what opening took."""
         if self.window.is_ready:
             self.desk.found.disconnect(self._spare)
             self.collector.spare()
+            memory.give_back()
 
     def leave(self) -> None:
         """When the window has been closed: leave in the home how the next start is to look first."""
