@@ -22,7 +22,7 @@ FACETS = (
     "status", "outcome", "channel", "flags", "service_idx", "crew_idx", "area_idx", "upstream_idx", "handler_idx",
     "has_place",
 )  # fmt: skip
-_ODD = np.random.default_rng(311).integers(2**62, 2**63, len(FACETS), dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+_ODD = np.array([pow(0x9E3779B97F4A7C15, power, 2**64) for power in range(1, len(FACETS) + 1)], np.uint64)
 
 
 @dataclass(frozen=True, eq=False)

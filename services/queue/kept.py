@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from services.queue.distinct import distinct
 from services.queue.packed import MISSING
 
 Ints = npt.NDArray[np.int64]
@@ -64,7 +65,7 @@ class Kept:
 
     def after(self, rows: Ints) -> Kept:
         """The same, when these rows have changed."""
-        return Kept(self.rows, self.valued, np.union1d(self.stale, rows)) if len(rows) else self
+        return Kept(self.rows, self.valued, distinct(np.concatenate([self.stale, rows]))) if len(rows) else self
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from contextlib import closing
 import numpy as np
 import numpy.typing as npt
 
+from services.queue.distinct import distinct
 from services.store.search import LONGEST, TOKENIZER, typed_words
 
 BOUNDARY = 1
@@ -33,7 +34,7 @@ class Letters:
         codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
         folded = self._table.take(codes)
         if not folded.all():
-            self._learn(np.unique(codes[folded == _UNKNOWN]))
+            self._learn(distinct(codes[folded == _UNKNOWN]))
             folded = self._table.take(codes)
         return bytes(folded[folded != _GONE].tobytes().decode("utf-32-le").encode())
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from services.geo import polygon
 from services.geo.projection import NO_PLACE
+from services.queue.distinct import distinct
 from services.queue.snapshot import Ints, Mask
 
 Units = npt.NDArray[np.int32]
@@ -330,5 +331,5 @@ def _crowds(x: Units, y: Units) -> Ints:
     if len(keys) < CROWD:
         return np.empty((0, 2), np.int64)
     last, first = keys[CROWD - 1 :], keys[: len(keys) - CROWD + 1]
-    many = np.unique(np.compress(last == first, last))
+    many = distinct(np.compress(last == first, last))
     return np.stack([many >> 32, (many << 32) >> 32], axis=1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from services.queue.distinct import distinct, is_first
 from services.queue.tokens import WIDTH, Block, Ints32, Ints64
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Segment:
         posted = self._posted(words)
         if len(posted) * _MANY > len(self):
             return self._mask(words)
-        return (np.unique(posted) if words[1] - words[0] > 1 else posted).astype(np.int64)
+        return (distinct(posted) if words[1] - words[0] > 1 else posted).astype(np.int64)
 
     def _also(self, found: Rows | Mask, words: Range) -> Rows | Mask:
         """Those of them that hold one of the words, too."""
@@ -163,7 +164,7 @@ class Segment:
 
 
 def _distinct(ascending: Rows) -> Rows:
-    return ascending[np.diff(ascending, prepend=-1) > 0]
+    return ascending[is_first(ascending)]
 
 
 def _padded(token: bytes, fill: bytes) -> npt.NDArray[np.bytes_]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from services.files import replaced
 from services.queue import posting_file
+from services.queue.distinct import distinct
 from services.queue.letters import Letters
 from services.queue.posting_file import Draft, Interrupted, Kept, Spill, Stopped
 from services.queue.postings import Mask, Rows, Segment, is_mask, merge
@@ -98,7 +99,7 @@ class Index:
         older = list(self.layers)
         while len(older) > 1 and len(older[-1].segment) <= 2 * len(rows):
             layer = older.pop()
-            rows = np.union1d(rows, layer.rows)  # type: ignore[arg-type]
+            rows = distinct(np.concatenate([rows, layer.rows]))
         segment = merge(list(blocks(self.letters, wordings(store, ids[rows].tolist()))))
         if len(segment) != len(rows):
             return None

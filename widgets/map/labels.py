@@ -64,7 +64,7 @@ class Taken:
         wide, high = (at.max(axis=0) - (left, top) + many + 1).tolist()
         under = np.zeros((high, wide), bool)
         steps = np.arange(-many, many + 1)
-        for radius in np.unique(self.discs[:, 2]).tolist():
+        for radius in sorted(set(self.discs[:, 2].tolist())):
             down, across = np.nonzero(np.hypot(steps[:, None], steps) * CELL < radius + CLEAR - CELL * math.sqrt(2))
             some = at[self.discs[:, 2] == radius]
             under[some[:, 1:] - top + down - many, some[:, :1] - left + across - many] = True
