@@ -182,7 +182,7 @@ def _snapshot(header: _Header, arrays: dict[str, npt.NDArray[Any]]) -> Snapshot:
     columns: dict[str, Any] = {name: arrays[name] for name in (*COLUMNS, "facet")}
     made: dict[str, Any] = {name: arrays[f"facets.{name}"] for name in (*FACETS, "count")}
     words = Words(arrays["words.blob"], arrays["words.ends"])
-    words.__dict__["order"] = (arrays["words.order"].astype(np.int64), arrays["words.step"])
+    words.__dict__["order"] = (arrays["words.order"], arrays["words.step"])
     kept = {
         order.columns: Kept(arrays[f"order.{number}"], order.valued, _NONE)
         for number, order in enumerate(header.orders)

@@ -15,6 +15,7 @@ from services.queue.natural import natural, natural_order
 
 Codes = npt.NDArray[np.bytes_]
 Ints = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.signedinteger[Any]]
 Mask = npt.NDArray[np.bool_]
 Blob = npt.NDArray[np.uint8]
 Int32s = npt.NDArray[np.int32]
@@ -112,7 +113,7 @@ class Words:
         return Words(self.blob[at], made)
 
     @cached_property
-    def order(self) -> tuple[Ints, Mask]:
+    def order(self) -> tuple[Numbers, Mask]:
         """The numbers of the words in natural order, and which of them is greater than the one before it."""
         return natural_order(self.blob, self.ends)
 
@@ -153,7 +154,7 @@ def extended(base: Words, texts: list[str]) -> Words:
     return made
 
 
-def _order_with(order: Ints, step: Mask, made: Words) -> tuple[Ints, Mask]:
+def _order_with(order: Numbers, step: Mask, made: Words) -> tuple[Numbers, Mask]:
     fresh = sorted((natural(made[i]), i) for i in range(len(order), len(made)))
     places, steps = [], step.copy()
     for key, _ in fresh:
