@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +31,8 @@ print("numpy.ma" in sys.modules)
 
 @given(st.lists(st.integers(-(2**31), 2**31 - 1)), st.sampled_from([np.int32, np.int64]))
 def test_distinct(values: list[int], dtype: type[np.int32] | type[np.int64]) -> None:
-    found = distinct(np.array(values, dtype))
+    array: npt.NDArray[np.integer[Any]] = np.array(values, dtype)
+    found = distinct(array)
     assert found.tolist() == sorted(set(values))
     assert found.dtype == dtype
 
