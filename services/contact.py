@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from services.errors import Invalid
+
+_WRITTEN = re.compile(r"\+1 [0-9]{3}-[0-9]{3}-[0-9]{4}")
+"""As `phone` writes a North American number, which needs no second reading."""
+HIDDEN = "•"
 
 
 def phone(text: str, region: str) -> str:
@@ -30,3 +37,46 @@ def email(text: str) -> str:
         return validate_email(text.strip(), check_deliverability=False).normalized
     except EmailNotValidError as problem:
         raise Invalid(f"“{text}” is no e-mail address.", str(problem)) from problem
+
+
+def phone_key(text: str, region: str) -> str:
+    """What is the same however a number is typed: +CODENUMBER (E.164), or only its digits; "" where there are none.
+
+    `region` (US) says how a number without + is meant.
+    """
+    if _WRITTEN.fullmatch(text):
+        return f"+{''.join(c for c in text if c.isdecimal())}"
+    digits = "".join(str(unicodedata.digit(c)) for c in text if c.isdecimal())
+    if not digits:
+        return ""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return digits
+    if not phonenumbers.is_possible_number(number):
+        return digits
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def email_key(text: str) -> str:
+    """What is the same however an address is typed: lower case, without blanks around it; "" for none."""
+    return unicodedata.normalize("NFC", text).strip().lower()
+
+
+def masked_phone(text: str) -> str:
+    """A number for those who may not see it: "•••• 0142"; "" stays ""."""
+    digits = [c for c in text if c.isdecimal()]
+    if not text:
+        return ""
+    shown = "".join(digits[-4:]) if len(digits) > 6 else ""
+    return f"{HIDDEN * 4} {shown}".strip()
+
+
+def masked_email(text: str) -> str:
+    """An address for those who may not see it: "r•••@example.org"; "" stays ""."""
+    if not text:
+        return ""
+    name, at, domain = text.rpartition("@")
+    return f"{name[:1]}{HIDDEN * 3}@{domain}" if at else HIDDEN * 3

@@ -7,12 +7,14 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from itertools import islice
 
 from sqlalchemy import Connection, insert
 
 from services import sqlite
+from services.contact import email_key, phone_key
 from services.demo import made
 from services.demo.made import Made
 from services.demo.start import crews
@@ -38,7 +40,7 @@ _REQUEST = (  # noqa: SIM905 - a list of names reads better
     " upstream_updated_at reach"
 ).split()
 _EVENT = ["request_id", "at", "actor", "kind", "data", "operation"]
-_CALLER = ["request_id", "name", "phone", "email", "language"]
+_CALLER = ["request_id", "name", "phone", "email", "language", "phone_key", "email_key"]
 _GATEWAY = (  # noqa: SIM905 - a list of names reads better
     "id token service_code service_name status outcome status_notes description requested_at updated_at"
     " expected_at address address_id zipcode lat lon media_url channel language first_name last_name email phone"
@@ -156,11 +158,17 @@ class _Desk:
             self.connection.execute(insert(operation), rows)
 
 
+@cache
+def _phone_key(phone: str) -> str:
+    return phone_key(phone, "US")
+
+
 def _callers(ids: range, some: Sequence[Made]) -> Iterator[tuple[object, ...]]:
     for request_id, m in zip(ids, some, strict=True):
         if phone := made.phone(m):
             name = f"{m.who.first_name} {m.who.last_name}"
-            yield (request_id, name, phone, m.who.email, m.who.language)
+            email = m.who.email
+            yield (request_id, name, phone, email, m.who.language, _phone_key(phone), email_key(email))
 
 
 def _fill_gateway(gateway: GatewayStore, some: Sequence[Made]) -> None:

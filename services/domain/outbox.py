@@ -36,6 +36,12 @@ class OutboxKind(StrEnum):
     """A report logged here, to be created upstream."""
     UPDATE = "update"
     """A status, a message, or both."""
+    NOTICE = "notice"
+    """An e-mail of ours to a caller whom no upstream tells."""
+
+
+MAIL = "@mail"
+"""Stands where an upstream's name does for what our own notifier tells; no upstream can be called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class OutboxItem:
     kind: OutboxKind
     state: OutboxState
     status_word: str
-    """The upstream's word that will be sent; "" for a report."""
+    """The upstream's word that will be sent; "" for a report; of a notice our own: "closed/fixed"."""
     message: str
     """The exact public text that will leave; "" when none."""
     created_at: datetime
@@ -64,3 +70,5 @@ class OutboxItem:
     """What the upstream answered (its id of the update or report)."""
     sent_at: datetime | None
     operation: str
+    caller_id: int | None = None
+    """Whom a notice is for; None for what an upstream is told."""

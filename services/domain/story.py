@@ -56,6 +56,9 @@ _PLAIN = {
     EventKind.REQUEUED: ("To be sent again", Mark.CLOCK),
     EventKind.GIVEN_UP: ("Left unsent", Mark.ALERT),
     EventKind.ERASED: ("Personal details erased", Mark.PEN),
+    EventKind.JOINED: ("One more caller, taken down", Mark.PERSON),
+    EventKind.ENQUIRED: ("A caller asked how it stands, taken down", Mark.PERSON),
+    EventKind.CALLED_BACK: ("The caller was called back", Mark.CHECK),
 }
 _BY_OTHERS = frozenset(
     {
@@ -94,7 +97,7 @@ class Story:
     def __init__(self, detail: Detail, policy: Policy) -> None:
         self._detail, self._policy = detail, policy
         self._by_id = {item.id: item for item in detail.outbox}
-        self._by_operation = {item.operation: item for item in detail.outbox if item.operation}
+        self._by_operation = {item.operation: item for item in _updates(detail) if item.operation}
         self._say = {
             EventKind.LOGGED: self._logged,
             EventKind.PULLED: self._pulled,
@@ -102,6 +105,7 @@ class Story:
             EventKind.STATUS: self._status,
             EventKind.ASSIGNED: self._assigned,
             EventKind.MESSAGE: self._message,
+            EventKind.MERGED: self._merged,
             EventKind.POSTED: self._posted,
             EventKind.REFUSED: self._failed,
             EventKind.UNKNOWN: self._failed,
@@ -116,6 +120,7 @@ class Story:
         if event.actor and event.kind not in _BY_OTHERS:
             words = f"{words} by {event.actor}"
         told = self._told(event) if event.text and event.kind in _SENT_KINDS else ""
+        told = "; ".join(filter(None, (told, self._mailed(event))))
         undone = _undone(event)
         parts = [words, f"; {told}" if told else "", " (undone)" if undone else ""]
         return Line(event.id, event.at, "".join(parts), event.text, mark, status, undone=undone)
@@ -128,6 +133,20 @@ class Story:
         if item.state is not OutboxState.SENT:
             return _FATES[item.state]
         return f"sent, {told_whom(self._detail, self._policy)}"
+
+    def _mailed(self, event: Event) -> str:
+        """How many callers of this request our own e-mails about it reached; "" where none was meant for any."""
+        if not event.operation or event.kind not in _SENT_KINDS:
+            return ""
+        ours = [i for i in self._detail.outbox if i.kind is OutboxKind.NOTICE and i.operation == event.operation]
+        sent = sum(item.state is OutboxState.SENT for item in ours)
+        return f"{sent} of {callers(len(ours))} told by e-mail" if ours else ""
+
+    def _merged(self, event: Event) -> _Said:
+        into, merged = event.data.get("into_number"), event.data.get("merged")
+        if into:
+            return f"Merged into {into}", Mark.STATUS, Status.CLOSED
+        return f"{merged} merged into this one" if merged else "Merged", Mark.PEN, None
 
     def _logged(self, event: Event) -> _Said:
         channel = _channel(event)
@@ -167,6 +186,8 @@ class Story:
 
     def _posted(self, event: Event) -> _Said:
         item, whom = self._item(event), event.actor or self._detail.request.upstream
+        if event.data.get("what") == OutboxKind.NOTICE:
+            return "A caller was told by e-mail", Mark.MAIL, None
         what = "The report" if event.data.get("what") == "report" else "The update"
         word = f" as “{item.status_word}”" if item is not None and item.status_word else ""
         return f"{what} was taken by “{whom}”{word}", Mark.CHECK, None
@@ -175,11 +196,23 @@ class Story:
         item, whom = self._item(event), event.actor or self._detail.request.upstream
         refused = event.kind is EventKind.REFUSED
         head = f"“{whom}” said no" if refused else f"It may not have arrived at “{whom}”"
+        if event.data.get("what") == OutboxKind.NOTICE:
+            head = "The e-mail to a caller was refused"
         problem = item.problem if item is not None else ""
         return f"{head}: {problem}" if problem else head, Mark.ALERT, None
 
     def _item(self, event: Event) -> OutboxItem | None:
         return self._by_id.get(str(event.data.get("outbox")))
+
+
+def _updates(detail: Detail) -> list[OutboxItem]:
+    """What the upstream is told."""
+    return [item for item in detail.outbox if item.kind is not OutboxKind.NOTICE]
+
+
+def callers(count: int) -> str:
+    """ "1 caller", "3 callers"."""
+    return f"{count:,} caller{'' if count == 1 else 's'}"
 
 
 def _field_words(names: str) -> str:
@@ -242,9 +275,12 @@ def chip_words(status: Status, outcome: Outcome | None) -> str:
     return f"{status.label}: {'no outcome given' if outcome is Outcome.UNKNOWN else outcome.label.lower()}"
 
 
+_WHATS = {OutboxKind.REPORT: "The report", OutboxKind.NOTICE: "The e-mail to a caller"}
+
+
 def outbox_line(item: OutboxItem, now: datetime) -> tuple[str, str]:
     """Where something to be told stands ("The message leaves in 7 s"), and why it did not go, "" when it may."""
-    what = "The report" if item.kind is OutboxKind.REPORT else "The message" if item.message else "The new status"
+    what = _WHATS.get(item.kind) or ("The message" if item.message else "The new status")
     if item.state is OutboxState.SENDING:
         return f"{what} is being sent", ""
     if item.state is OutboxState.REFUSED:

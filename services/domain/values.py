@@ -77,6 +77,18 @@ class Caller:
     phone: str = ""
     email: str = ""
     language: str = ""
+    reply: str = ""
+    """How they want to hear of it: one of `REPLIES`; "" is by whatever way there is."""
+    consent: bool = True
+    """False: they do not want to hear of it."""
+    do_not_call: bool = False
+    """True: nobody writes to or calls them, whatever it is about."""
+    joined: bool = False
+    """True for one who joined a request that another had reported; the upstream knows nothing of them."""
+
+
+REPLIES = ("", "email", "sms", "phone", "none")
+"""How a caller may want to hear of a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +168,12 @@ class EventKind(StrEnum):
     REQUEUED = "requeued"
     GIVEN_UP = "given_up"
     ERASED = "erased"
+    JOINED = "joined"
+    """One more caller of the same request."""
+    ENQUIRED = "enquired"
+    """Somebody asked how it stands."""
+    MERGED = "merged"
+    CALLED_BACK = "called_back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,9 @@ class Action(StrEnum):
     NOTE = "note"
     LOG = "log"
     UNDO = "undo"
+    MERGE = "merge"
+    SEE_CONTACTS = "see contacts"
+    """Read the telephone numbers and e-mail addresses of callers; others see them masked."""
 
 
 ACTION_ROLES: dict[Action, frozenset[Role]] = {
@@ -98,6 +101,8 @@ ACTION_ROLES: dict[Action, frozenset[Role]] = {
     Action.NOTE: EVERYONE,
     Action.LOG: EVERYONE,
     Action.UNDO: EVERYONE,
+    Action.MERGE: DISPATCH,
+    Action.SEE_CONTACTS: EVERYONE,
 }
 
 

@@ -17,9 +17,10 @@ from services.domain.workflow import Action, check_action, check_transition
 from services.errors import Forbidden, Invalid, NotFound
 from services.store import search
 from services.store.acting import Acting
+from services.store.calling import CallerWords, add_caller
 from services.store.changing import Alike, Work, alike, command, load, naming, plural, state_data, state_words, told
 from services.store.rows import Standing, attribute_of, state_of
-from services.store.tables import caller, outbox, request, service, text_row
+from services.store.tables import outbox, request, service, text_row
 from services.store.writing import Data, among, clean, next_id, numbers
 
 
@@ -39,6 +40,16 @@ class PhoneReport:
     channel: Channel = Channel.PHONE
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Answers to the service's questions, by their code."""
+    reply: str = ""
+    """How the caller wants to hear of it: one of `services.domain.values.REPLIES`."""
+    consent: bool = True
+    do_not_call: bool = False
+
+    @property
+    def caller(self) -> CallerWords:
+        """Who called."""
+        who = self.name, self.phone, self.email, self.language
+        return CallerWords(*who, self.reply, self.consent, self.do_not_call)
 
 
 def assign(
@@ -243,7 +254,8 @@ def log_call(acting: Acting, call: PhoneReport) -> Changes:
                 attributes={code: list(values) for code, values in answers.items()},
             )
         )
-        _caller(work, request_id, call)
+        if not call.caller.is_nobody:
+            add_caller(work, request_id, call.caller)
         work.pen.event(
             request_id, EventKind.LOGGED, {"to": Status.NEW.value, "channel": call.channel.value, "version": 1}
         )
@@ -279,10 +291,3 @@ def _service(work: Work, call: PhoneReport) -> tuple[str, float | None, question
     if listed or not clean(call.service_code):
         raise NotFound(f"There is no service with the code “{call.service_code}”.", "Choose one from the list.")
     return clean(call.service_code), None, questions.check((), call.attributes, complete=False)
-
-
-def _caller(work: Work, request_id: int, call: PhoneReport) -> None:
-    kept = {"name": clean(call.name), "phone": clean(call.phone), "email": clean(call.email)}
-    if any(kept.values()):
-        work.connection.execute(insert(caller).values(request_id=request_id, language=clean(call.language), **kept))
-        work.kinds.add("caller")

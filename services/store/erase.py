@@ -25,7 +25,7 @@ def erase_caller(acting: Acting, caller_id: int) -> Changes:
         if found is None:
             raise NotFound("There is no such caller.")
         with _reworded(connection, found):
-            emptied = {"name": "", "phone": "", "email": "", "language": ""}
+            emptied = {"name": "", "phone": "", "email": "", "language": "", "phone_key": "", "email_key": ""}
             connection.execute(update(caller).where(caller.c.id == int(caller_id)).values(emptied))
         return _said(acting, connection, found, {"what": "caller"})
 

@@ -301,7 +301,8 @@ def payload(store: Store, item: OutboxItem) -> OutgoingUpdate | OutgoingReport:
 
 
 def _report(connection: Connection, row: Row[Any]) -> OutgoingReport:
-    who = connection.execute(select(caller).where(caller.c.request_id == row.id).order_by(caller.c.id)).first()
+    own = select(caller).where(caller.c.request_id == row.id, ~caller.c.joined).order_by(caller.c.id)
+    who = connection.execute(own.limit(1)).first()
     return OutgoingReport(
         reference=row.reference,
         service_code=row.service_code,

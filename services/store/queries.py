@@ -17,6 +17,7 @@ from services.domain.values import Attribute, Crew, Event, EventKind, Service
 from services.errors import Invalid, NotFound
 from services.store import finding
 from services.store import search as searching
+from services.store.acting import Acting
 from services.store.changing import PAST, UNDONE
 from services.store.rows import attribute_of, caller_of, crew_of, item_of, outbox_items, request_of, service_of
 from services.store.store import Store
@@ -35,19 +36,25 @@ class UpstreamState:
     problem: str
 
 
-def detail(store: Store, request_id: int) -> Detail:
-    """One request with its history, callers and outbox. Raises NotFound."""
+def detail(store: Store, request_id: int, *, acting: Acting | None = None) -> Detail:
+    """One request with its history, callers and outbox. Raises NotFound.
+
+    `acting` says whether numbers and addresses may be seen; without it they are.
+    """
     with store.read() as connection:
         row = connection.execute(select(request).where(request.c.id == int(request_id))).one_or_none()
         if row is None:
             raise NotFound("That request is not in this store.")
         crews_by_id = {c.id: c for c in _crews(connection)}
-        callers_here = select(caller).where(caller.c.request_id == row.id).order_by(caller.c.id)
+        callers_here = select(caller).where(caller.c.request_id == row.id, ~caller.c.withdrawn)
         items = outbox_items().where(outbox.c.request_id == row.id)
         return Detail(
             request_of(row, crews_by_id.get(row.crew_id)),
             _events(connection, row.id, crews_by_id),
-            tuple(caller_of(c) for c in connection.execute(callers_here)),
+            tuple(
+                caller_of(c, masked=acting is not None and not acting.sees_contacts)
+                for c in connection.execute(callers_here.order_by(caller.c.id))
+            ),
             tuple(item_of(item) for item in connection.execute(items)),
             _answers(connection, row),
         )

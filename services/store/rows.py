@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, select
 
+from services.contact import masked_email, masked_phone
 from services.domain.outbox import OutboxItem, OutboxKind, OutboxState
 from services.domain.status import Channel, Outcome, Status
 from services.domain.values import Attribute, AttributeValue, Caller, Crew, Place, Reach, Service, ServiceRequest
@@ -31,9 +32,19 @@ def service_of(row: Row[Any]) -> Service:
     )
 
 
-def caller_of(row: Row[Any]) -> Caller:
-    """A caller."""
-    return Caller(row.id, row.name, row.phone, row.email, row.language)
+def caller_of(row: Row[Any], *, masked: bool = False) -> Caller:
+    """A caller; `masked` for those who may not see how to reach them."""
+    return Caller(
+        row.id,
+        row.name,
+        masked_phone(row.phone) if masked else row.phone,
+        masked_email(row.email) if masked else row.email,
+        row.language,
+        row.reply,
+        row.consent,
+        row.do_not_call,
+        row.joined,
+    )
 
 
 def attribute_of(kept: dict[str, Any]) -> Attribute:
@@ -143,4 +154,5 @@ def item_of(row: Row[Any]) -> OutboxItem:
         receipt=row.receipt,
         sent_at=row.sent_at,
         operation=row.operation,
+        caller_id=row.caller_id,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from services.errors import StoreProblem
 
-KNOWN = ("0001", "0002")
+KNOWN = ("0001", "0002", "0003")
 HEAD = KNOWN[-1]
 
 

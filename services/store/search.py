@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 from sqlalchemy import Connection
@@ -47,6 +48,20 @@ def typed_words(words: str) -> list[str]:
 def expression(words: str) -> str:
     """What a person typed as an FTS5 query: every word a quoted prefix, all of them needed; "" when there is none."""
     return " ".join('"' + word.replace('"', '""') + '"*' for word in typed_words(words))
+
+
+def folded(text: str) -> list[str]:
+    """The words of a text as they are compared: without case and accents."""
+    plain = unicodedata.normalize("NFD", text.casefold())
+    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    return "".join(c if c.isalnum() else " " for c in kept).split()
+
+
+def callers_called(connection: Connection, words: str, most: int) -> list[int]:
+    """Ids of the newest requests of which a caller's row holds all the words."""
+    query = expression(words)
+    asked = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?"
+    return [row[0] for row in connection.exec_driver_sql(asked, (f"callers : ({query})", most))] if query else []
 
 
 def matches(connection: Connection, words: str) -> list[int]:

@@ -118,12 +118,14 @@ request = Table(
     _list("media_urls"),
     Column("reach", JSON(none_as_null=True)),
     Column("attributes", JSON, nullable=False, server_default="{}"),
+    Column("merged_into", Integer, ForeignKey("request.id")),
 )
 HAS_UPSTREAM_ID = request.c.upstream_id != text("''")
 NO_UPSTREAM_ID = request.c.upstream_id == text("''")
 """These conditions, word for word, let a question use the index that holds only such rows; so do those below."""
 Index("request_upstream", request.c.upstream, request.c.upstream_id, unique=True, sqlite_where=HAS_UPSTREAM_ID)
 Index("request_unsent", request.c.upstream, request.c.reference, sqlite_where=NO_UPSTREAM_ID)
+Index("request_merged", request.c.merged_into, sqlite_where=request.c.merged_into.is_not(None))
 caller = Table(
     "caller",
     metadata,
@@ -133,7 +135,18 @@ caller = Table(
     _words("phone"),
     _words("email"),
     _words("language"),
+    _words("phone_key"),
+    _words("email_key"),
+    _words("reply"),
+    Column("consent", Boolean, nullable=False, server_default=text("1")),
+    _flag("do_not_call"),
+    _flag("withdrawn"),
+    _flag("joined"),
 )
+HAS_PHONE = caller.c.phone_key != text("''")
+HAS_EMAIL = caller.c.email_key != text("''")
+Index("caller_phone", caller.c.phone_key, sqlite_where=HAS_PHONE)
+Index("caller_email", caller.c.email_key, sqlite_where=HAS_EMAIL)
 text_row = Table(
     "text",
     metadata,
@@ -187,10 +200,27 @@ outbox = Table(
     Column("sent_at", UtcMillis),
     _words("operation"),
     _flag("reverse"),
+    Column("caller_id", Integer, ForeignKey("caller.id")),
 )
 UNFINISHED = outbox.c.state.not_in([literal_column("'sent'"), literal_column("'retracted'")])
 Index("outbox_unfinished", outbox.c.state, sqlite_where=UNFINISHED)
 Index("outbox_operation", outbox.c.operation)
+call_back = Table(
+    "call_back",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("request_id", Integer, ForeignKey("request.id"), nullable=False, index=True),
+    Column("caller_id", Integer, ForeignKey("caller.id"), nullable=False),
+    Column("text_id", Integer, ForeignKey("text.id")),
+    Column("state", Text, nullable=False),
+    Column("told_state", Text, nullable=False),
+    Column("created_at", UtcMillis, nullable=False),
+    Column("done_at", UtcMillis),
+    _words("operation"),
+)
+DUE = call_back.c.state == literal_column("'due'")
+Index("call_back_due", call_back.c.request_id, sqlite_where=DUE)
+Index("call_back_operation", call_back.c.operation)
 seen_update = Table(
     "seen_update",
     metadata,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contact import email, phone
+from services.contact import email, email_key, masked_email, masked_phone, phone, phone_key
 from services.errors import Invalid
 
 
@@ -39,6 +39,47 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 def test_none_given_is_no_error(text: str) -> None:
     assert phone(text, "US") == ""
     assert email(text) == ""
+
+
+PARTS = st.tuples(st.integers(201, 989), st.integers(200, 999), st.integers(0, 9999))
+WAYS = (
+    "{}{}{}",
+    "({}) {}-{}",
+    "+1 {}-{}-{}",
+    "1.{}.{}.{}",
+    "+1({}){}{}",
+    " {} {}  {} ",
+    "011 1 {} {} {}",
+    "{}/{}/{} x5",
+)
+
+
+@given(PARTS, st.sampled_from(WAYS), st.sampled_from(WAYS))
+def test_a_number_has_one_key_however_it_is_typed(parts: tuple[int, int, int], one: str, other: str) -> None:
+    area, middle, last = f"{parts[0]}", f"{parts[1]}", f"{parts[2]:04d}"
+    keys = {phone_key(way.format(area, middle, last), "US") for way in (one, other)}
+    kept = phone(one.format(area, middle, last), "US")
+    assert keys == {f"+1{area}{middle}{last}"} == {phone_key(kept, "GB")}
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("", ""), ("none", ""), ("911", "911"), ("12 34", "1234"), ("٦١٧ ٥٥٥ ٠١٤٢", "+16175550142"), ("+9", "9")],
+)
+def test_what_is_no_number_is_known_by_its_digits(typed: str, key: str) -> None:
+    assert phone_key(typed, "US") == key
+
+
+def test_an_address_has_one_key_in_any_case() -> None:
+    assert email_key(" Ana@EXAMPLE.org ") == email_key("ana@example.ORG") == "ana@example.org"
+
+
+@given(st.text())
+def test_what_is_masked_says_no_more_than_its_ends(text: str) -> None:
+    assert phone_key(text, "US").removeprefix("+").isdecimal() or not phone_key(text, "US")
+    assert sum(c.isdecimal() for c in masked_phone(text)) <= 4
+    assert len(masked_email(text).rpartition("@")[0]) <= 4
+    assert bool(masked_phone(text)) is bool(masked_email(text)) is bool(text)
 
 
 @given(st.text())

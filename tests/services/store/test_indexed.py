@@ -16,6 +16,7 @@ from services.domain.status import Status
 from services.errors import Invalid, NotFound
 from services.store import commands, outbox, queries, undo, upstreams
 from services.store.acting import Acting
+from services.store.callers import known
 from services.store.store import Store
 from tests.services.clock import NOON
 from tests.services.store.conftest import Act
@@ -102,7 +103,14 @@ def syncs(acting: Acting) -> None:
     outbox.listing(store)
 
 
-@pytest.mark.parametrize("work", [reads, finds, does, syncs])
+def knows(acting: Acting) -> None:
+    logged(acting, name="Ana Pereira", phone="617 555 9999", email="ana@example.org", service_code="tree-emergencies")
+    assert len(known(acting.store, "6175559999")) == 1
+    assert len(known(acting.store, email="ana@example.org")) == 1
+    assert len(known(acting.store, name="ana pereira")) == 1
+
+
+@pytest.mark.parametrize("work", [reads, finds, does, syncs, knows])
 def test_no_statement_walks_what_grows(acting: Acting, work: Callable[[Acting], None]) -> None:
     with statements(acting.store) as heard:
         work(acting)

@@ -26,6 +26,7 @@ from services.drives import refuse_network_drive
 from services.errors import Bug, Invalid, StoreProblem
 from services.sqlite import from_millis, to_millis
 from services.store import commands, queries, schema, search
+from services.store.callers import known
 from services.store.store import Store
 from services.store.tables import caller, metadata
 from tests.services.store.conftest import Act
@@ -99,6 +100,42 @@ def test_a_store_of_the_first_shape_is_brought_up_to_date_with_what_it_holds(url
             search.leave(connection, [1])
             search.enter(connection, [1])
             connection.exec_driver_sql("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+    finally:
+        store.close()
+
+
+@pytest.mark.parametrize("shape", ["0001", "0002"])
+def test_callers_of_an_older_store_are_known_by_number_and_address(url: str, tmp_path: Path, shape: str) -> None:
+    made = sqlite.engine(tmp_path / "desk.db")
+    with sqlite.writing(made) as connection:
+        config = Config()
+        config.set_main_option("script_location", "services.store:migrations")
+        config.attributes["connection"] = connection
+        upgrade(config, shape)
+        for statement in (
+            "INSERT INTO meta VALUES ('store_id', 'theirs')",
+            "INSERT INTO request (id, number, status, channel, requested_at, updated_at)"
+            " VALUES (1, '26-000417', 'new', 'phone', 0, 0)",
+            "INSERT INTO caller (id, request_id, name, phone, email) VALUES"
+            " (1, 1, 'Ana', '+1 617-555-0142', 'Ana@Example.org'), (2, 1, 'Bo', '617 555 0199', ''),"
+            " (3, 1, '', '', '')",
+            "INSERT INTO outbox (id, request_id, upstream, kind, state, created_at, held_until, next_try_at)"
+            " VALUES ('x', 1, 'city', 'update', 'queued', 0, 0, 0)",
+            "INSERT INTO search (rowid, number, place, description, callers, notes)"
+            " SELECT id, number, place, description, callers, notes FROM request_words",
+        ):
+            connection.exec_driver_sql(statement)
+    made.dispose()
+    store = Store.open(url)
+    try:
+        assert [known(store, typed)[0].name for typed in ("617.555.0142", "16175550199")] == ["Ana", "Bo"]
+        assert known(store, email="ana@example.org")[0].requests[0].number == "26-000417"
+        callers = queries.detail(store, 1).callers
+        assert [(c.reply, c.consent, c.do_not_call, c.joined) for c in callers] == [("", True, False, False)] * 3
+        assert queries.search(store, "bo 0199") == [1]
+        with store.write() as connection:
+            connection.exec_driver_sql("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").first() is None
     finally:
         store.close()
 
