@@ -20,3 +20,7 @@ class Detail:
     """Oldest first, finished items included."""
     attributes: tuple[tuple[str, str], ...] = ()
     """Question and answer, in the service's order."""
+    merged_into: str = ""
+    """The number of the request that this one was merged into; "" for none."""
+    merged: tuple[str, ...] = ()
+    """Numbers of the requests that were merged into this one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from services.contact import email_key, phone_key
 from services.domain.values import REPLIES
@@ -56,3 +56,10 @@ def add_caller(work: Work, request_id: int, who: CallerWords, *, joined: bool = 
     work.kinds.add("caller")
     work.connection.execute(made)
     return row_id
+
+
+def withdraw(work: Work, caller_id: int | None, *, back: bool) -> None:
+    """A caller who was added no longer counts (`back`), or counts again; the index is told by who calls this."""
+    if caller_id is not None:
+        work.connection.execute(update(caller).where(caller.c.id == caller_id).values(withdrawn=back))
+        work.kinds.add("caller")

@@ -24,7 +24,7 @@ from services.store.tables import crew, event
 from services.store.writing import Data, Pen, id_list
 
 _STANDING = (
-    "SELECT id, number, upstream, status, outcome, crew_id, version FROM request"
+    "SELECT id, number, upstream, status, outcome, crew_id, version, merged_into FROM request"
     " WHERE id IN (SELECT value FROM json_each(?))"
 )
 _KEPT = "UPDATE request SET crew_id = ?, updated_at = ?, version = version + 1"

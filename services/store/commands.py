@@ -128,6 +128,8 @@ def set_status(
 def _set_status(work: Work, some: Alike, state: State, message: str, said: set[tuple[int, str]]) -> None:
     """With a message, for one request at a time: each has a text of its own."""
     row = some.row
+    if row.merged_into is not None and state[0].is_open:
+        raise Invalid("It is merged into another.", "Undo the merge, or reopen that one.")
     roles = work.acting.actor.roles
     check_transition(Status(row.status), state[0], roles, has_crew=row.crew_id is not None, outcome=state[1])
     policy = work.acting.policy(row.upstream)

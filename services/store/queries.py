@@ -57,7 +57,16 @@ def detail(store: Store, request_id: int, *, acting: Acting | None = None) -> De
             ),
             tuple(item_of(item) for item in connection.execute(items)),
             _answers(connection, row),
+            *_merged(connection, row),
         )
+
+
+def _merged(connection: Connection, row: Row[Any]) -> tuple[str, tuple[str, ...]]:
+    """The number of what it was merged into, "" for none, and the numbers of what was merged into it."""
+    into = select(request.c.number).where(request.c.id == row.merged_into)
+    others = select(request.c.number).where(request.c.merged_into.is_not(None), request.c.merged_into == row.id)
+    found = connection.execute(others.order_by(request.c.id)).scalars()
+    return connection.execute(into).scalar() or "", tuple(found)
 
 
 def _answers(connection: Connection, row: Row[Any]) -> tuple[tuple[str, str], ...]:

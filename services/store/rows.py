@@ -87,6 +87,7 @@ class Standing(NamedTuple):
     outcome: str | None
     crew_id: int | None
     version: int
+    merged_into: int | None
 
 
 def state_of(row: Row[Any] | Standing) -> tuple[Status, Outcome | None]:

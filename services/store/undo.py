@@ -18,14 +18,19 @@ from services.domain.statusmap import State, Told
 from services.domain.values import Changes, EventKind
 from services.domain.workflow import Action, check_action
 from services.errors import Conflict, Forbidden, Invalid, NotFound
+from services.store import merging, search
 from services.store.acting import Acting
+from services.store.calling import withdraw
 from services.store.changing import DONE, UNDONE, Alike, Work, finish, load, since, state_data
 from services.store.outbox import keep_here
 from services.store.rows import Standing, state_of
 from services.store.tables import OF_OPERATION, event, operation, outbox, request
 from services.store.writing import Data, Pen, among
 
-_UNDOABLE = (EventKind.ASSIGNED, EventKind.STATUS, EventKind.MESSAGE, EventKind.NOTE, EventKind.LOGGED)
+_UNDOABLE = (
+    *(EventKind.ASSIGNED, EventKind.STATUS, EventKind.MESSAGE, EventKind.NOTE, EventKind.LOGGED),
+    *(EventKind.JOINED, EventKind.ENQUIRED, EventKind.MERGED),
+)
 _LEFT = (OutboxState.SENDING, OutboxState.SENT, OutboxState.UNKNOWN)
 _NOT_LEFT = (OutboxState.QUEUED, OutboxState.REFUSED)
 _WITHDRAWN: State = (Status.CLOSED, Outcome.WITHDRAWN)
@@ -67,10 +72,13 @@ def _turn(acting: Acting, asked: str | None, *, back: bool) -> Changes:
         events = connection.execute(done.order_by(event.c.id)).all()
         rows = {row.id: row for row in load(connection, [e.request_id for e in events])}
         posted = _posted(connection, chosen.id)
+        reworded = [e.request_id for e in events if e.data.get("added")]
+        search.leave(connection, reworded)
         for e in events:
             _turn_one(turn, rows[e.request_id], e, posted.get(e.request_id, []))
         _retract(connection, turn.waiting)
         finish(turn.work)
+        search.enter(connection, reworded)
         state = UNDONE if back else DONE
         connection.execute(update(operation).where(operation.c.id == chosen.id).values(state=state))
     turn.work.sentence = _sentence(turn)
@@ -121,6 +129,10 @@ def _turn_one(turn: _Turn, row: Standing, e: Row[Any], posted: list[Row[Any]]) -
     if "crew" in e.data:
         data |= {"from_crew": row.crew_id, "crew": crew_there}
     turn.work.pen.event(row.id, kind, {**data, "of": e.kind})
+    if "added" in e.data:
+        withdraw(turn.work, e.data["added"], back=turn.back)
+    if "into" in e.data:
+        merging.turn(turn.work, row, e.data, back=turn.back)
     turn.work.move(Alike(row, [row.id]), state, crew_there if "crew" in e.data else row.crew_id)
     _answer(turn, row, there, posted)
 

@@ -21,14 +21,16 @@ _WORDLESS = ", ".join(
     f"'{kind}'"
     for kind in (
         EventKind.ASSIGNED, EventKind.STATUS, EventKind.REFUSED, EventKind.UNKNOWN,
-        EventKind.UNDONE, EventKind.REDONE, EventKind.REQUEUED, EventKind.GIVEN_UP,
+        EventKind.UNDONE, EventKind.REDONE, EventKind.REQUEUED, EventKind.GIVEN_UP, EventKind.MERGED,
+        EventKind.CALLED_BACK,
     )
 )  # fmt: skip
 _WORDS = "SELECT id, number, place, description, callers, notes FROM request_words"
 _NEXT = f"{_WORDS} WHERE id > ? ORDER BY id LIMIT {CHUNK}"
 _CHOSEN = f"{_WORDS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
 _REWORDED = (  # put in order afterwards: asked for in order, SQLite would go through the index of all requests
-    f"SELECT request_id FROM event WHERE id > ? AND (text_id IS NOT NULL OR kind NOT IN ({_WORDLESS}))"  # noqa: S608
+    f"SELECT request_id FROM event WHERE id > ? AND (text_id IS NOT NULL OR kind NOT IN ({_WORDLESS})"  # noqa: S608
+    f" OR json_extract(data, '$.of') IN ('{EventKind.JOINED}', '{EventKind.ENQUIRED}'))"
 )
 _MARK = "SELECT id, request_id, at, actor, kind, operation FROM event WHERE id = ?"
 

@@ -17,6 +17,8 @@ from services.errors import Invalid, NotFound
 from services.store import commands, outbox, queries, undo, upstreams
 from services.store.acting import Acting
 from services.store.callers import known
+from services.store.joining import CallerWords, join, log_enquiry
+from services.store.merging import merge, merged
 from services.store.store import Store
 from tests.services.clock import NOON
 from tests.services.store.conftest import Act
@@ -110,7 +112,20 @@ def knows(acting: Acting) -> None:
     assert len(known(acting.store, name="ana pereira")) == 1
 
 
-@pytest.mark.parametrize("work", [reads, finds, does, syncs, knows])
+def joins(acting: Acting) -> None:
+    open_ones = [r.id for r in queries.columns(acting.store) if r.status != "closed"][:4]
+    who = CallerWords("Bo", "617 555 9998", "bo@example.org")
+    join(acting, open_ones[0], who, "Here too.")
+    log_enquiry(acting, open_ones[1], who)
+    merge(acting, open_ones[1:3], open_ones[0])
+    merge(acting, [open_ones[0]], open_ones[3])
+    with acting.store.read() as connection:
+        assert merged(connection, open_ones[3]) == sorted(open_ones[:3])
+    for _ in range(4):
+        undo.undo(acting)
+
+
+@pytest.mark.parametrize("work", [reads, finds, does, syncs, knows, joins])
 def test_no_statement_walks_what_grows(acting: Acting, work: Callable[[Acting], None]) -> None:
     with statements(acting.store) as heard:
         work(acting)

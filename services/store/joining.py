@@ -1,0 +1,73 @@
+"""One more caller of a request that another reported, and questions about one: kept on it, instead of a duplicate."""
+
+from __future__ import annotations
+
+from sqlalchemy import Row, select
+
+from services.contact import email_key, phone_key
+from services.domain.values import Changes, EventKind
+from services.domain.workflow import Action, check_action
+from services.errors import Invalid
+from services.store import search
+from services.store.acting import Acting
+from services.store.calling import CallerWords, add_caller
+from services.store.changing import Work, command, load
+from services.store.tables import caller
+from services.store.writing import clean
+
+__all__ = ["CallerWords", "join", "log_enquiry"]
+_ASKED = "none"
+"""Who only asks how it stands is told that on the spot, and nothing later."""
+
+
+def join(acting: Acting, request_id: int, caller: CallerWords, said: str = "") -> Changes:
+    """One more caller of a request, open or closed, with what they said. Raises Forbidden, Invalid, NotFound."""
+    check_action(Action.LOG, acting.actor.roles)
+    with command(acting) as work:
+        row = load(work.connection, [request_id])[0]
+        if _already(work, row.id, caller, asked=False) is not None:
+            raise Invalid(
+                f"{row.number}: this number or address is a caller of it already.", "Log it as a question about it."
+            )
+        _keep(work, row.id, EventKind.JOINED, caller, said)
+        work.sentence = f"{row.number}: one more caller"
+    return work.changes()
+
+
+def log_enquiry(acting: Acting, request_id: int, caller: CallerWords, said: str = "") -> Changes:
+    """Somebody asked how a request stands. Raises Forbidden, Invalid, NotFound.
+
+    Who is no caller of it becomes one to whom nothing is told, so that they are known when they call again.
+    """
+    check_action(Action.LOG, acting.actor.roles)
+    with command(acting) as work:
+        row = load(work.connection, [request_id])[0]
+        _keep(work, row.id, EventKind.ENQUIRED, caller, said)
+        work.sentence = f"{row.number}: question logged"
+    return work.changes()
+
+
+def _keep(work: Work, request_id: int, kind: EventKind, who: CallerWords, said: str) -> None:
+    search.leave(work.connection, [request_id])
+    asks = kind is EventKind.ENQUIRED
+    known = _already(work, request_id, who, asked=True) if asks else None
+    added = None
+    if known is None and not (asks and who.is_nobody):
+        kept = CallerWords(who.name, who.phone, who.email, who.language, _ASKED) if asks else who
+        added = add_caller(work, request_id, kept, joined=True)
+    text_id = work.pen.text(request_id, clean(said))
+    work.pen.event(request_id, kind, {"caller": added if known is None else known.id, "added": added}, text_id)
+    work.pen.write()
+    search.enter(work.connection, [request_id])
+    work.touched.append(request_id)
+
+
+def _already(work: Work, request_id: int, who: CallerWords, *, asked: bool) -> Row[tuple[int]] | None:
+    """The caller's row of this request, by number or address; `asked`: of those who are told nothing, too."""
+    number, address = phone_key(clean(who.phone), work.acting.country), email_key(clean(who.email))
+    same = ((caller.c.phone_key == number) & (caller.c.phone_key != "")) | (
+        (caller.c.email_key == address) & (caller.c.email_key != "")
+    )
+    here = select(caller.c.id).where(caller.c.request_id == request_id, ~caller.c.withdrawn, same)
+    here = here if asked else here.where(caller.c.reply != _ASKED)
+    return work.connection.execute(here.order_by(caller.c.id).limit(1)).first()
