@@ -10,6 +10,7 @@ import json
 import re
 import statistics
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -59,10 +60,14 @@ def trimmed(raw: Path) -> list[dict[str, str]]:
 
 def packed(rows: list[dict[str, str]]) -> bytes:
     """The rows as gzipped CSV, the same bytes for the same rows."""
+    head = [*COLUMNS, "outcome"]
+    return zipped(head, ([row[name] for name in head] for row in rows))
+
+
+def zipped(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A gzipped CSV file, the same bytes for the same rows."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, [*COLUMNS, "outcome"], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    csv.writer(text, lineterminator="\n").writerows([head, *rows])
     return gzip.compress(text.getvalue().encode(), mtime=0)
 
 
