@@ -12,8 +12,9 @@ from services.geo.typed_place import HouseNumber
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-EXACT, WITHIN, BETWEEN, NEXT, BEYOND = 1.0, 0.99, 0.93, 0.9, 0.85
-"""What a street is worth that has the number, has it within a span, has lower and higher ones, or ends before it."""
+EXACT, WITHIN, BETWEEN, NEXT, BEYOND = 1.0, 0.99, 0.93, 0.9, 0.8
+"""What a street is worth that has the number, has it with another letter or within a span, has lower and higher ones,
+ends shortly before it, or long before."""
 _LONGEST = 60
 """A longer span of numbers ("10-95") is no house."""
 _NEXT = 20
@@ -45,7 +46,8 @@ class HouseNumbers:
         low, high = self._low[first:last], self._high[first:last]
         same = np.flatnonzero(low == wanted.low) + first
         if len(same):
-            return self._at(min(same.tolist(), key=lambda row: _apart(self._numbers[row], wanted)), EXACT)
+            row = min(same.tolist(), key=lambda row: _apart(self._numbers[row], wanted))
+            return self._at(row, EXACT if self._numbers[row] == wanted else WITHIN)
         holds = (low < wanted.low) & (wanted.low <= high) & (low % 2 == wanted.low % 2) & (high - low <= _LONGEST)
         within = np.flatnonzero(holds) + first
         if len(within):

@@ -151,7 +151,8 @@ class _Words:
         self._lengths = np.array([len(form) for form in self._forms], np.int64)
         self._begun: dict[int, list[str]] = {}
         self._kept: dict[tuple[str, bool], Floats] = {}
-        sounds = sorted((street_names.sound(form), row) for row, form in enumerate(self._forms) if form.isalpha())
+        full = [row for row, (form, number) in enumerate(spelt) if form == known[number] and form.isalpha()]
+        sounds = sorted((street_names.sound(self._forms[row]), row) for row in full)
         self._sounds = [sound for sound, _ in sounds]
         self._sounding = np.array([row for _, row in sounds], np.int64)
 

@@ -154,7 +154,8 @@ class AddressBook:
         )
 
     def _marks(self, typed: Words, most: int) -> list[Found]:
-        hits, left_out = self._known.find(typed.everything, talk=len(typed.everything) // 2)
+        talk = 0 if typed.number else len(typed.everything) // 2
+        hits, left_out = self._known.find(typed.everything, talk=talk)
         text = " ".join(typed.everything[: len(typed.everything) - left_out])
         found = []
         for row in _best(hits.fit, most):

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-NAME, DIRECTION, KIND = 1.0, 0.4, 0.3
+NAME, DIRECTION, KIND = 1.0, 0.4, 0.24
 """How much a word tells about which street is meant: the name itself, "East", and "Street"."""
 
 _KINDS = {
@@ -95,9 +95,9 @@ def parts(name: str) -> list[Part]:
     at = last if found and found[last] in _KIND_OF else 0
     if last > 0 and found[at] in _KIND_OF:
         made[at], weights[at] = _KIND_OF[found[at]], KIND
-    if sum(weight == NAME for weight in weights) > 1 and made[0] in _TITLES:
-        weights[0] = DIRECTION
-    if sum(weight == NAME for weight in weights) > 1 and found[0] in _DIRECTION_OF:
+    if NAME not in weights:
+        weights = [NAME if word in _GENERIC else weight for word, weight in zip(found, weights, strict=True)]
+    if weights.count(NAME) > 1 and (made[0] in _TITLES or found[0] in _DIRECTION_OF):
         weights[0] = DIRECTION
     if found and found[0] in _DIRECTION_OF:
         made[0] = _DIRECTION_OF[found[0]]

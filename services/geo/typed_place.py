@@ -21,7 +21,7 @@ _UNIT = re.compile(
     r"(?:#|\b(?:apt|apartment|unit|suite|ste|floor|fl|room|rm)\b\.?)\s*#?\s*[\w-]*\d[\w-]*|#\s*\w+|\bapt\.?\s+\w\b",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(\d{1,6})\s*-\s*(\d{1,6})([a-z])?|(\d{1,6})(\s1/2|[a-z](?![a-z]))?", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d{1,6})[a-z]?\s*-\s*(\d{1,6})([a-z])?|(\d{1,6})(\s1/2|[a-z](?![a-z]))?", re.IGNORECASE)
 _ZIP = re.compile(r"\b(\d{5})(?:-\d{4})?\b")
 
 
@@ -108,13 +108,7 @@ def _made(match: re.Match[str]) -> HouseNumber:
     low, high, letter, single, more = match.groups()
     if low is None:
         return HouseNumber(int(single), int(single), (more or "").strip().upper())
-    ends = int(low), int(high)
-    if ends[1] < ends[0]:
-        ends = ends[0], _lengthened(low, high)
-    return HouseNumber(*ends, (letter or "").upper())
-
-
-def _lengthened(low: str, high: str) -> int:
-    """The end of a span of which only the last digits are written: 1220-24 ends at 1224."""
-    end = int(low[: -len(high)] + high) if len(high) < len(low) else int(low)
-    return max(end, int(low))
+    if len(high) < len(low):  # 1220-24 ends at 1224
+        high = low[: -len(high)] + high
+    ends = sorted((int(low), int(high)))
+    return HouseNumber(ends[0], ends[1], (letter or "").upper())
