@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from tests.evaluate import __main__ as evaluate
-from tests.evaluate import data, report
+from tests.evaluate import data, report, services
 from tests.evaluate.rows import Row
 
 ROW = Row("made-up", 0.91, 0.5, "a coin", 1234, True, "a | note")
@@ -63,3 +63,11 @@ def test_where_data_is_missing_it_says_so_and_what_is_known_stays(
 
 def test_what_is_worse_is_said() -> None:
     assert "NOT better" in report.table([Row("x", 12.0, 1.0, "y", 1, False)])
+
+
+def test_services_are_compared_with_both_baselines() -> None:
+    past = [("a hole", "Roads"), ("the hole", "Roads"), ("one hole", "Roads"), ("branch", "Tree")]
+    top3, top1 = services.compared("made", past, [("hole", "Roads"), ("tree", "Tree")])
+    assert (top3.name, top3.ours, top3.baseline, top3.n, top3.better) == ("made-top3", 1.0, 1.0, 2, False)
+    assert (top1.name, top1.ours, top1.baseline, top1.better) == ("made-top1", 1.0, 0.5, True)
+    assert top1.note == "commonest types 0.500, name and keywords 0.500"

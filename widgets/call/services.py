@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -10,13 +10,15 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from services.domain.values import Service
+from services.intake.naming import Suggestion, find
 from widgets import theme
-from widgets.call.find import Hit, find
 from widgets.detail import parts
 from widgets.detail.parts import Button
 from widgets.detail.people import draw_elided
 
 ROWS = 5
+Suggest = Callable[[Sequence[Service], str, int], list[Suggestion]]
+"""Services, what was typed, and how many are wanted: those that fit, best first."""
 
 
 class HitRow(Button):
@@ -24,7 +26,7 @@ class HitRow(Button):
 
     def __init__(self) -> None:
         super().__init__("")
-        self.hit: Hit | None = None
+        self.hit: Suggestion | None = None
         self._marked = self._chosen = False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFixedHeight(28)
@@ -34,7 +36,7 @@ class HitRow(Button):
         """As wide as there is room."""
         return QSize(200, 28)
 
-    def show_hit(self, hit: Hit | None, *, marked: bool, chosen: bool) -> None:
+    def show_hit(self, hit: Suggestion | None, *, marked: bool, chosen: bool) -> None:
         """Show a service, or nothing."""
         self.hit, self._marked, self._chosen = hit, marked, chosen
         self.setVisible(hit is not None)
@@ -90,7 +92,8 @@ class ServiceField(QWidget):
         super().__init__()
         self.chosen: Service | None = None
         self._services: tuple[Service, ...] = ()
-        self._hits: list[Hit] = []
+        self._suggest: Suggest = find
+        self._hits: list[Suggestion] = []
         self._mark = 0
         self.line = _Line()
         self.line.setAccessibleName("What it is about: type words to find the service")
@@ -116,6 +119,11 @@ class ServiceField(QWidget):
             self.choose(self.chosen.upstream, self.chosen.code)
         self._find()
 
+    def set_suggest(self, suggest: Suggest) -> None:
+        """Who says what fits from now on; by the services' names until then."""
+        self._suggest = suggest
+        self._find()
+
     def choose(self, upstream: str, code: str) -> None:
         """Choose by upstream and code; nothing is chosen when there is no such service."""
         self.chosen = next((s for s in self._services if (s.upstream, s.code) == (upstream, code)), None)
@@ -130,9 +138,9 @@ class ServiceField(QWidget):
 
     def _find(self) -> None:
         if self.chosen is not None:
-            self._hits = [Hit(self.chosen, self.chosen.group)]
+            self._hits = [Suggestion(self.chosen, self.chosen.group)]
         else:
-            self._hits = find(self._services, self.line.text(), ROWS)
+            self._hits = self._suggest(self._services, self.line.text(), ROWS)
         self._mark = 0
         self._show()
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from services.domain.values import Service
-from tests.widgets.call.test_find import ALL, HOLE, TREE
+from tests.services.intake.test_naming import ALL, HOLE, TREE
 from widgets import theme
 from widgets.call.draft import PhoneReportDraft
 from widgets.call.pane import FIELDS, CallPane

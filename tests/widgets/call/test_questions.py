@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidge
 from pytestqt.qtbot import QtBot
 
 from services.domain.values import Attribute, AttributeValue
-from tests.widgets.call.test_find import ALL
+from tests.services.intake.test_naming import ALL
 from widgets import theme
 from widgets.call.draft import PhoneReportDraft
 from widgets.call.pane import CallPane

@@ -1,0 +1,197 @@
+"""Services by the words a caller uses: naive Bayes over the city's own past requests, and over the services' names.
+
+Each typed word speaks for a service as far as it occurs more often in that service's requests than in all of them, and
+as far as it stands in that service's name, keywords, group or description more than in those of others. Both are
+counted apart, so that the reason can be said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from services.domain.values import Service
+from services.intake import spelling
+from services.intake.counts import Counts, Floats, Span
+from services.intake.naming import KEYWORD, NAME, places
+from services.intake.naming import Suggestion as Suggestion
+from services.store.descriptions import newest
+from services.store.queries import services as listed
+from services.store.store import Store
+
+READ = 200_000
+"""Past requests that are learned from, the newest first."""
+LEAST = 3
+"""Words in fewer requests are not learned: they are names of people rather than of troubles."""
+SMOOTH = 0.8
+"""How often every word is taken to occur in the requests of every service, beyond what was counted."""
+FLOOR = 3.0
+"""The most that a word speaks against a service, as the logarithm of how many times rarer it is there."""
+NAMES = 0.5
+"""What a word in a service's name weighs beside one in its requests, in a long text."""
+FEW = 8.0
+"""In how many words it weighs twice that: whoever types one or two words types names."""
+UNNAMED = 0.05
+"""How well a word fits (1: it begins a word of the name) a service that it is not written in."""
+RARE = 0.01
+"""The share of all requests that hold a word up to which its being in a name weighs fully; in all of them, nothing."""
+OFTEN = 1.0
+"""What it weighs that a service is asked for often."""
+RARELY = 0.1
+"""What a service is taken to be asked for beyond what was counted, as a share of what services are on average."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SAID = 2
+"""Words that a reason names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A typed word as it was understood, and for every service offered how much it speaks for it."""
+
+    past: Span
+    named: Span
+    said: Floats
+    """By what was said in past requests."""
+    called: Floats
+    """By what the service is called."""
+    fits: npt.NDArray[np.bool_]
+    """Where the service has the word at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """The services to choose from: the column of each among what was learned, and what they are called."""
+
+    services: tuple[Service, ...]
+    columns: list[int]
+    names: Counts
+
+
+class WordModel:
+    """What was learned from past requests; made by `learned`. May be asked from any one thread."""
+
+    def __init__(self, services: Sequence[Service], requests: Sequence[int], words: Sequence[Counter[str]]) -> None:
+        """Of each service: how many of its requests were read, and how many of them hold each word."""
+        self._column = {(s.upstream, s.code): i for i, s in enumerate(services)}
+        self._past = Counts([*words, {}])
+        self._asked = np.array([*requests, 0], np.float64)
+        self._usual = OFTEN * np.log(self._asked + max(RARELY * self._asked.mean(), 1))
+        said = np.array([*(its.total() for its in words), 0], np.float64)
+        self._said = said + SMOOTH * max(len(self._past.words), 1)
+        self._offer = _Offer((), [], Counts([]))
+
+    def suggest(self, services: Sequence[Service], typed: str, most: int = 5) -> list[Suggestion]:
+        """The services that fit the typed words, best first; with nothing typed, those that are asked for most."""
+        offer = self._offered(tuple(services))
+        done, last = spelling.typed(typed)
+        score = self._usual[offer.columns]
+        words = [self._read(offer, word) for word in done] + ([self._read(offer, last, begun=True)] if last else [])
+        words = [word for word in words if word.past or word.named]
+        names = NAMES * (1 + FEW / max(len(words), 1))
+        score = np.sum([score, *(word.said + names * word.called for word in words)], axis=0)
+        fits = np.any([np.full(len(score), not done and not last), *(word.fits for word in words)], axis=0)
+        best = [i for i in np.argsort(-score, kind="stable").tolist() if fits[i]][:most]
+        return [Suggestion(offer.services[i], self._reason(offer, words, i), float(score[i])) for i in best]
+
+    def _offered(self, services: tuple[Service, ...]) -> _Offer:
+        if services != self._offer.services:
+            columns = [self._column.get((s.upstream, s.code), len(self._column)) for s in services]
+            self._offer = _Offer(services, columns, Counts([_called(service) for service in services]))
+        return self._offer
+
+    def _read(self, offer: _Offer, text: str, *, begun: bool = False) -> _Word:
+        """A word as it is meant: as it is written, or the beginning of others, or one slip of the fingers away."""
+        for past, named in self._meanings(offer, text, begun):
+            if past or named:
+                break
+        counted, weights = self._past.total(past), offer.names.best(named) / NAME
+        said = self._in_requests(counted)[offer.columns] if past else np.zeros(len(weights))
+        share = counted.sum() / max(self._asked.sum(), 1)
+        rarity = np.log(np.clip(share, RARE, 1)) / np.log(RARE)
+        called = rarity * (np.log(weights + UNNAMED) - np.log(np.mean(weights) + UNNAMED)) if named else weights
+        return _Word(past, named, said, called, (weights > 0) | (counted[offer.columns] > 0))
+
+    def _in_requests(self, counted: Floats) -> Floats:
+        """How much more of a word there is in each service's requests than in all, as a logarithm; 0: nothing known."""
+        usual = (counted.sum() + SMOOTH) / self._said.sum()
+        lift = np.log((counted + SMOOTH) / self._said / usual)
+        return np.where(self._asked > 0, np.maximum(lift, -FLOOR), 0)
+
+    def _meanings(self, offer: _Offer, text: str, begun: bool) -> Iterable[tuple[Span, Span]]:
+        stem = spelling.stem(text)
+        if not begun:
+            yield self._past.word(stem), offer.names.word(stem)
+        if begun or len(text) >= LEAST:
+            yield self._past.beginning(text), offer.names.beginning(text)
+        yield self._past.word(stem), offer.names.word(stem)
+        near = ((self._past.word(slip), offer.names.word(slip)) for slip in sorted(spelling.slips(stem, _LETTERS)))
+        yield max(near, key=self._how_usual, default=(range(0), range(0)))
+
+    def _how_usual(self, spans: tuple[Span, Span]) -> float:
+        past, named = spans
+        return float(self._past.total(past).sum()) + bool(named)
+
+    def _reason(self, offer: _Offer, words: Sequence[_Word], i: int) -> str:
+        fitting = (word for word in words if word.fits[i])
+        telling = sorted(fitting, key=lambda word: -word.said[i] - word.called[i])[:_SAID]
+        if not telling:
+            return offer.services[i].group
+        found = (self._found(offer, word, i) for word in telling)
+        said = ((where, [f"“{word}”" for word, _ in its]) for where, its in groupby(found, key=lambda f: f[1]))
+        return "; ".join(f"{', '.join(quoted)} {where}" for where, quoted in said)
+
+    def _found(self, offer: _Offer, word: _Word, i: int) -> tuple[str, str]:
+        """A word as the service has it, and where."""
+        text, weight = offer.names.foremost(word.named, i)
+        if weight == NAME:
+            return text, "in its name"
+        past, number = self._past.foremost(word.past, offer.columns[i])
+        if number:
+            return past, f"in {number:,} request{'s' * (number > 1)}"
+        return text, "in its keywords" if weight == KEYWORD else "in its description"
+
+
+def learned(services: Sequence[Service], examples: Iterable[tuple[str, str, str]]) -> WordModel:
+    """A model from past requests: upstream, service code and what was said. Other services than these are left out."""
+    place = {(service.upstream, service.code): i for i, service in enumerate(services)}
+    requests = [0] * len(services)
+    words: list[Counter[str]] = [Counter() for _ in services]
+    for upstream, code, text in examples:
+        i = place.get((upstream, code))
+        if i is not None:
+            requests[i] += 1
+            words[i].update(set(spelling.words(text)))
+    everywhere: Counter[str] = Counter()
+    for its in words:
+        everywhere.update(its)
+    usual = [Counter({word: n for word, n in its.items() if everywhere[word] >= LEAST}) for its in words]
+    return WordModel(services, requests, usual)
+
+
+def learn(store: Store) -> WordModel:
+    """Learn from the newest requests of a store, some hundred at a time. Takes seconds: never on the UI thread."""
+    services = listed(store)
+    by_name = {service.name.casefold(): service for service in services}
+    known = {(service.upstream, service.code) for service in services}
+
+    def examples() -> Iterable[tuple[str, str, str]]:
+        for upstream, code, name, text in newest(store, READ):
+            called = by_name.get(name.casefold())
+            yield (upstream, code, text) if (upstream, code) in known or not called else (
+                called.upstream, called.code, text)  # fmt: skip
+
+    return learned(services, examples())
+
+
+def _called(service: Service) -> dict[str, int]:
+    """The words a service is known by, each with the best of its weights."""
+    called: dict[str, int] = {}
+    for text, weight in places(service):
+        for word in spelling.words(text):
+            called[word] = max(called.get(word, 0), weight)
+    return called
