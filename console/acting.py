@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,7 @@ from console.taking import Taking
 from services.domain.detail import Detail
 from services.domain.statusmap import parse_state
 from services.domain.values import Changes
-from services.errors import Expected, Invalid
-from widgets.call.draft import PhoneReportDraft
-from widgets.call.pane import CallPane
+from services.errors import Expected
 from widgets.chooser import Chooser
 from widgets.palette import CommandPalette
 
@@ -23,15 +21,6 @@ if TYPE_CHECKING:
     from console.window import Window
     from services.queue.snapshot import Ints
     from services.store.acting import Acting
-
-
-def _checked(field: str, check: Callable[[], str], errors: dict[str, str]) -> str:
-    """What the check makes of a field; its sentence goes into `errors` when it refuses."""
-    try:
-        return check()
-    except Invalid as problem:
-        errors[field] = str(problem)
-        return ""
 
 
 class Acts:
@@ -146,91 +135,14 @@ class Acts:
         )
 
     def undo(self, operation: str) -> None:
-        """Take one operation back, as its toast offers."""
+        """Take one operation back, as its toast offers; a call that was given up is none of the store's."""
         from services.store.undo import undo
 
+        kind, _, draft = operation.partition(":")
+        if kind == "call":
+            self.window.intake.bring_back(draft)
+            return
         self.desk.act(lambda acting: undo(acting, operation))
-
-    # calls
-
-    def open_call(self) -> None:
-        """Take a report down beside the queue; what was typed earlier is still there."""
-        call = self.window.call
-        if call is None:
-            call = self.window.call = CallPane()
-            call.filed.connect(self.file_call)
-            call.escaped.connect(self.close_call)
-            call.place_edited.connect(self._place_edited)
-            call.questions_wanted.connect(self._ask_questions)
-        state = self.desk.last_state
-        call.set_services(state.services if state else ())
-        self.window.panes.show_right(call)
-        call.start()
-
-    def _ask_questions(self, upstream: str, code: str) -> None:
-        """Show what the service asks, as the store has it now."""
-
-        def show(found: object) -> None:
-            if self.window.call is not None and isinstance(found, tuple):
-                self.window.call.set_questions(upstream, code, found)
-
-        self.desk.ask(lambda side: side.questions(upstream, code), show)
-
-    def take_place(self, lat: float, lon: float) -> None:
-        """A click on the map's ground is where the caller means, while a call is being taken down."""
-        call = self.window.call
-        if call is not None and call.isVisible():
-            call.set_place(lat, lon)
-
-    def _place_edited(self, place: object) -> None:
-        """Say at once when a place lies outside the city; the report may be filed all the same."""
-        settings = self.desk.settings
-        outside = isinstance(place, tuple) and settings.is_outside(*place)
-        if self.window.call is not None:
-            self.window.call.say("point", settings.config.city.outside_message if outside else "")
-
-    def close_call(self) -> None:
-        """Show the request again; the form keeps what was typed."""
-        self.window.panes.show_right(self.window.detail)
-        self.window.focus_queue()
-
-    def file_call(self, draft: PhoneReportDraft) -> None:
-        """Keep the report, and let its upstream have it; what cannot be right is said beside its field."""
-        from services.contact import email, phone
-        from services.domain.values import Place
-        from services.store.commands import PhoneReport, log_call
-
-        call, region = self.window.call, self.desk.settings.config.city.country
-        if call is None:
-            return
-        errors: dict[str, str] = {}
-        numbers = _checked("phone", partial(phone, draft.phone, region), errors)
-        address = _checked("email", partial(email, draft.email), errors)
-        call.set_errors(errors)
-        if errors:
-            return
-        report = PhoneReport(
-            service_code=draft.service_code,
-            description=draft.description,
-            place=Place(draft.address, draft.lat, draft.lon),
-            name=draft.name,
-            phone=numbers,
-            email=address,
-            language=self.desk.settings.config.desk.language,
-            upstream=draft.upstream,
-            attributes=draft.answers,
-        )
-        self.desk.act(
-            lambda acting: log_call(acting, report),
-            self._call_filed,
-            lambda _: self._ask_questions(draft.upstream, draft.service_code),
-        )
-
-    def _call_filed(self, changes: Changes) -> None:
-        if self.window.call is not None:
-            self.window.call.clear()
-        self.close_call()
-        self.desk.selection.set(changes.ids)
 
     # photos
 

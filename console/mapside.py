@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 VISIBLE = "is:visible"
 
 
+def kind() -> type[MapView]:
+    """What the map is made of; it takes a while to import: not in the UI thread."""
+    from widgets.map.view import MapView
+
+    return MapView
+
+
 def join(window: Window, view: MapView) -> None:
     """Have the desk answer what the map asks."""
     desk = window.desk

@@ -56,7 +56,7 @@ def walk(window: Window, by: int) -> None:
     target.window().activateWindow()
     if target is window.rail:
         target = window.rail.entries[0]
-    elif target is window.call:
+    elif target is window.intake.calls and window.call is not None:
         target = window.call.phone
     target.setFocus(Qt.FocusReason.TabFocusReason)
 

@@ -15,6 +15,7 @@ from console.acting import Acts
 from console.cityfiles import CityFiles
 from console.commands import Command, Registry
 from console.desk import Desk
+from console.intake import Intake
 from console.panes import Panes
 from services.domain.detail import Detail
 from services.domain.values import Changes
@@ -49,7 +50,6 @@ class Window(QMainWindow):
         self.city: CityFiles = city
         self.registry: Registry = Registry(commands.ALL).remapped(desk.settings.config.keys)
         self.map: MapView | None = None
-        self.call: CallPane | None = None
         self.scheme, self.order = "", tuple[tuple[str, bool], ...]()
         """What was chosen at this desk: light or dark, and the queue's columns, each with whether it descends."""
         self._begun = self._ready = False
@@ -60,6 +60,7 @@ class Window(QMainWindow):
         self._build()
         self.status.set_demo(demo)
         self.status.set_mails(here=city.mail_folder is not None)
+        self.intake: Intake = Intake(self)
         self.acts: Acts = Acts(self)
         self._connect()
         moving.give_keys(self)
@@ -115,7 +116,7 @@ class Window(QMainWindow):
         desk.saving.connect(self._say_saving)
         desk.ticked.connect(self._tick)
         self.top.commands_wanted.connect(self.show_palette)
-        self.top.call_wanted.connect(self.open_call)
+        self.top.call_wanted.connect(lambda: self.intake.start())
         self.top.filter.edited.connect(desk.set_query)
         self.top.filter.left.connect(self.focus_queue)
         self.rail.view_chosen.connect(self.show_query)
@@ -204,13 +205,14 @@ class Window(QMainWindow):
         self._unseen.stop()
         self.focus_queue()
         self.desk.open()
-        self.desk.tasks.run("network", _map_view, self._load_map, self.show_problem)
+        self.intake.restore()
+        self.desk.tasks.run("network", mapside.kind, self._load_map, self.show_problem)
 
     def _load_map(self, view: type[MapView]) -> None:
         self.map = view(self.desk.selection, self.map_slot)
         mapside.join(self, self.map)
         self.map.activated.connect(lambda _: self.focus_detail())
-        self.map.placeClicked.connect(self.acts.take_place)
+        self.map.placeClicked.connect(self.intake.take_place)
         self.city.load(self.desk, self.map)
         self.desk.problem.connect(self._place_map)
         if self.desk.last_found is not None:
@@ -302,9 +304,10 @@ class Window(QMainWindow):
             torn = self.panes.tear_off(name, "Map" if name == "map" else "Request")
             moving.give_window_keys(self, torn)
 
-    def open_call(self) -> None:
-        """Log a call, beside the queue."""
-        self.acts.open_call()
+    @property
+    def call(self) -> CallPane | None:
+        """The call that is being taken down, the one looked at of several."""
+        return self.intake.current
 
     @property
     def mail_folder(self) -> Path | None:
@@ -351,7 +354,7 @@ class Window(QMainWindow):
         if action == "clear":
             self.show_query("status:open")
         elif action == "call":
-            self.open_call()
+            self.intake.start()
         else:
             self.desk.wake()
 
@@ -384,15 +387,9 @@ class Window(QMainWindow):
         for timer in (self._unseen, self._soon):
             timer.stop()
         self.detail.stop()
+        self.intake.settle()
         self.city.close()
         super().closeEvent(event)
-
-
-def _map_view() -> type[MapView]:
-    """What the map is made of takes a while to import: not in the UI thread."""
-    from widgets.map.view import MapView
-
-    return MapView
 
 
 def _now_ms() -> int:

@@ -44,6 +44,10 @@ def _photos_disabled(window: Window) -> str:
     return "" if current.request.media_urls else "Nobody has sent a photo of it."
 
 
+def _call_disabled(window: Window) -> str:
+    return "" if window.call is not None else "No call is being taken down."
+
+
 def undo(window: Window) -> None:
     """Take back the last thing this person did."""
     from services.store.undo import undo as take_back
@@ -116,10 +120,34 @@ REQUESTS: tuple[Command, ...] = (
     Command(
         "call.new",
         "Log a call",
-        "Take down a report by telephone.",
+        "Take down a report by telephone; while one is being taken down, another.",
         ("Ctrl+N",),
-        lambda w: w.open_call(),
+        lambda w: w.intake.start(),
         _may(Action.LOG, chosen=False),
+    ),
+    Command(
+        "call.next",
+        "Next call",
+        "Look at the next of the calls that are being taken down.",
+        ("Ctrl+PgDown",),
+        lambda w: w.intake.step(1),
+        _call_disabled,
+    ),
+    Command(
+        "call.previous",
+        "Previous call",
+        "Look at the call before this one.",
+        ("Ctrl+PgUp",),
+        lambda w: w.intake.step(-1),
+        _call_disabled,
+    ),
+    Command(
+        "call.give_up",
+        "Give this call up",
+        "Let the call go without logging it; Undo brings it back.",
+        ("Ctrl+Shift+Backspace",),
+        lambda w: w.intake.give_up(),
+        _call_disabled,
     ),
     Command(
         "edit.undo",

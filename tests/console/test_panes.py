@@ -49,7 +49,7 @@ def test_a_call_while_the_detail_is_torn_off_leaves_no_empty_window(desk: Sittin
     desk.press("Ctrl+N")
     panes = desk.window.panes
     assert panes.right.isVisible()
-    assert panes.right.currentWidget() is desk.window.call
+    assert panes.right.currentWidget() is desk.window.intake.calls
     desk.press("Escape")
     assert not panes.right.isVisible()
     assert panes.torn_off("detail")

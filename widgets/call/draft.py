@@ -22,6 +22,14 @@ class PhoneReportDraft:
     email: str = ""
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Answers to the service's questions, by their code; keys where there is a list."""
+    channel: str = "phone"
+    """How the report comes in: the value of a Channel."""
+    reply: str = ""
+    """By which way the caller wants to be told: email, sms, phone or none; "" while nobody has asked."""
+    language: str = ""
+    """In which language; "" is the desk's own."""
+    consent: bool = True
+    """Whether the caller agrees to be told when it changes."""
 
     @property
     def is_empty(self) -> bool:

@@ -46,6 +46,8 @@ class CallPane(Surface):
         """What was answered, by upstream and service; kept when another service is chosen."""
         self._asked_by = ("", "")
         """The service whose questions are shown."""
+        self._kept = PhoneReportDraft()
+        """What the draft holds beside the fields."""
         self._build()
         self._connect()
         self._show_goal()
@@ -60,7 +62,10 @@ class CallPane(Surface):
         top = parts.row()
         top.addWidget(PlainLabel("Log a call", pixels=theme.TITLE, weight=theme.SEMIBOLD))
         top.addStretch(1)
-        top.addWidget(parts.meta("Esc back to the list; the draft is kept"))
+        self.saved = parts.meta()
+        top.addWidget(self.saved)
+        top.addSpacing(8)
+        top.addWidget(parts.meta("Esc back to the list"))
         column.addLayout(top)
         self.phone, self.name, self.email = _line("Telephone number"), _line("Name"), _line("E-mail address")
         self.service, self.address = ServiceField(), _line("Address")
@@ -158,6 +163,15 @@ class CallPane(Surface):
     def _keep_answers(self) -> None:
         self._answers[self._asked_by] = self.questions.answers()
 
+    def set_phone(self, phone: str) -> None:
+        """The number that is calling, as the telephone system says it."""
+        self.phone.setText(phone)
+        self.edited.emit()
+
+    def say_saved(self, words: str) -> None:
+        """Say how the draft is kept."""
+        self.saved.setText(words)
+
     def set_place(self, lat: float, lon: float, address: str = "") -> None:
         """A click on the map, in WGS 84 degrees; the address is filled in where one is known and none is written."""
         self.point.setText(write_point(lat, lon))
@@ -206,11 +220,16 @@ class CallPane(Surface):
             name=self.name.text().strip(),
             phone=self.phone.text().strip(),
             email=self.email.text().strip(),
+            channel=self._kept.channel,
+            reply=self._kept.reply,
+            language=self._kept.language,
+            consent=self._kept.consent,
             answers=dict(self._answers.get(self._key(), {})),
         )
 
     def set_draft(self, draft: PhoneReportDraft) -> None:
         """Put a draft into the form, such as the one kept before the desk was closed."""
+        self._kept = draft
         for line, text in (
             (self.phone, draft.phone),
             (self.name, draft.name),
@@ -238,6 +257,12 @@ class CallPane(Surface):
         self.set_errors(errors)
         if not errors:
             self.filed.emit(self.draft())
+
+    @property
+    def title(self) -> str:
+        """Whose call it is, in few words: for its tab."""
+        fields = (self.name, self.phone, self.email, self.address, self.service.line)
+        return next((text for field in fields if (text := field.text().strip())), "New call")
 
     def start(self) -> None:
         """Put the keyboard where a call begins."""

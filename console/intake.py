@@ -1,0 +1,279 @@
+"""Calls being taken down: their panes, their drafts on the disk, and what becomes of them when they are filed."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from console import drafts
+from console.drafts import Draft
+from services.domain.values import Changes
+from services.errors import Expected, Invalid
+from widgets.call.calls import Calls
+from widgets.call.draft import PhoneReportDraft
+from widgets.call.pane import CallPane
+
+if TYPE_CHECKING:
+    from console.window import Window
+
+SAVE_MS = 400
+"""So long after a key what was typed goes to the disk, however many keys follow."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Call:
+    """One call: its pane, its draft's name, and the timer until it is saved."""
+
+    pane: CallPane
+    id: str
+    opened_at: datetime
+    soon: QTimer
+
+    @property
+    def draft(self) -> Draft:
+        """As it stands."""
+        return Draft(self.id, self.opened_at, self.pane.draft())
+
+
+class Intake(QObject):
+    """Opens, keeps, files and gives up calls. Owned by the window."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self.window = window
+        self.desk = window.desk
+        self.calls: Calls | None = None
+        self._open: dict[CallPane, _Call] = {}
+        self._given_up: dict[str, Draft] = {}
+
+    # opening
+
+    @property
+    def current(self) -> CallPane | None:
+        """The call that is looked at, or would be."""
+        return self.calls.current if self.calls is not None else None
+
+    def start(self) -> None:
+        """Ctrl+N: back to the call that was left for the list, else another one with an empty form."""
+        pane = self.current
+        if pane is None or (self.calls is not None and self.calls.isVisible()):
+            pane = self._empty()
+        self._show(pane)
+
+    def ring(self, phone: str) -> None:
+        """Somebody calls from this number: a form of its own, whatever is being taken down."""
+        pane = self._empty()
+        self._show(pane)
+        pane.set_phone(phone)
+
+    def _empty(self) -> CallPane:
+        found = next((pane for pane in self._open if pane.draft().is_empty), None)
+        return found or self._add(Draft(str(uuid.uuid4()), datetime.now(UTC), PhoneReportDraft()))
+
+    def step(self, by: int) -> None:
+        """Look at the next call, or the one before."""
+        if self.calls is not None and self.current is not None:
+            self.calls.step(by)
+            self._show(self.calls.current or self.current)
+
+    def restore(self) -> None:
+        """Bring back the calls that were not logged when the desk was last closed, or when it died."""
+        home = self.desk.settings.home
+
+        def read() -> list[Draft]:
+            return drafts.kept(home)
+
+        def show(found: list[Draft]) -> None:
+            for draft in found:
+                self._add(draft)
+            if found:
+                calls = "call is" if len(found) == 1 else "calls are"
+                self.window.toasts.say(f"{len(found):,} {calls} kept from before; Ctrl+N shows them")
+
+        self.desk.tasks.run("drafts", read, show, self.window.show_problem)
+
+    def _add(self, draft: Draft) -> CallPane:
+        if self.calls is None:
+            self.calls = Calls()
+            self.calls.escaped.connect(self.leave)
+        pane = CallPane()
+        soon = QTimer(pane, interval=SAVE_MS, singleShot=True)
+        call = self._open[pane] = _Call(pane, draft.id, draft.opened_at, soon)
+        soon.timeout.connect(partial(self._save, call))
+        state = self.desk.last_state
+        pane.set_services(state.services if state else ())
+        pane.filed.connect(partial(self.file, pane))
+        pane.escaped.connect(self.leave)
+        pane.place_edited.connect(partial(self._place_edited, pane))
+        pane.questions_wanted.connect(partial(self._ask_questions, pane))
+        pane.set_draft(draft.form)
+        pane.edited.connect(partial(self._edited, call))
+        self.calls.add(pane)
+        return pane
+
+    def _show(self, pane: CallPane) -> None:
+        if self.calls is None:
+            return
+        state = self.desk.last_state
+        pane.set_services(state.services if state else ())
+        self.calls.show_call(pane)
+        self.window.panes.show_right(self.calls)
+        pane.start()
+
+    def leave(self) -> None:
+        """Show the request again; what was typed is kept."""
+        self.window.panes.show_right(self.window.detail)
+        self.window.focus_queue()
+
+    # keeping
+
+    def _edited(self, call: _Call) -> None:
+        if not call.soon.isActive():
+            call.soon.start()
+
+    def _save(self, call: _Call) -> None:
+        draft, home = call.draft, self.desk.settings.home
+        pane = call.pane
+
+        def work() -> None:
+            (drafts.forget(home, draft.id) if draft.form.is_empty else drafts.keep(home, draft))
+
+        def saved(_: None) -> None:
+            if pane in self._open:
+                pane.say_saved("" if draft.form.is_empty else "draft saved")
+
+        def failed(problem: Expected) -> None:
+            if pane in self._open:
+                pane.say_saved("draft not saved")
+            self.window.show_problem(problem)
+
+        self.desk.tasks.run("drafts", work, saved, failed, key=f"draft {draft.id}", keep=True)
+
+    def settle(self) -> None:
+        """Have all that was typed saved now: the desk closes."""
+        for call in self._open.values():
+            if call.soon.isActive():
+                call.soon.stop()
+                self._save(call)
+
+    def _forget(self, call: _Call) -> None:
+        """The call has ended: its pane and its draft go."""
+        call.soon.stop()
+        del self._open[call.pane]
+        if self.calls is not None:
+            self.calls.remove(call.pane)
+        home, draft_id = self.desk.settings.home, call.id
+        self.desk.tasks.run(
+            "drafts",
+            lambda: drafts.forget(home, draft_id),
+            lambda _: None,
+            self.window.show_problem,
+            key=f"draft {draft_id}",
+            keep=True,
+        )
+
+    def give_up(self) -> None:
+        """Let the call that is looked at go, without logging it; its toast brings it back."""
+        pane = self.current
+        if pane is None:
+            return
+        call = self._open[pane]
+        draft = call.draft
+        self._forget(call)
+        if not draft.form.is_empty:
+            self._given_up[draft.id] = draft
+            self.window.toasts.say("The call was given up", f"call:{draft.id}", key="")
+        if self.current is None:
+            self.leave()
+        else:
+            self.current.start()
+
+    def bring_back(self, draft_id: str) -> None:
+        """Take a call up again that was given up."""
+        draft = self._given_up.pop(draft_id, None)
+        if draft is not None:
+            pane = self._add(draft)
+            self._save(self._open[pane])
+            self._show(pane)
+
+    # what, where
+
+    def _ask_questions(self, pane: CallPane, upstream: str, code: str) -> None:
+        """Show what the service asks, as the store has it now."""
+
+        def show(found: object) -> None:
+            if pane in self._open and isinstance(found, tuple):
+                pane.set_questions(upstream, code, found)
+
+        self.desk.ask(lambda side: side.questions(upstream, code), show)
+
+    def take_place(self, lat: float, lon: float) -> None:
+        """A click on the map's ground is where the caller means, while a call is being taken down."""
+        if self.current is not None and self.current.isVisible():
+            self.current.set_place(lat, lon)
+
+    def _place_edited(self, pane: CallPane, place: object) -> None:
+        """Say at once when a place lies outside the city; the report may be filed all the same."""
+        settings = self.desk.settings
+        outside = isinstance(place, tuple) and settings.is_outside(*place)
+        pane.say("point", settings.config.city.outside_message if outside else "")
+
+    # filing
+
+    def file(self, pane: CallPane, draft: PhoneReportDraft) -> None:
+        """Keep the report, and let its upstream have it; what cannot be right is said beside its field."""
+        from services.contact import email, phone
+        from services.domain.status import Channel
+        from services.domain.values import Place
+        from services.store.commands import PhoneReport, log_call
+
+        region = self.desk.settings.config.city.country
+        errors: dict[str, str] = {}
+        numbers = _checked("phone", partial(phone, draft.phone, region), errors)
+        address = _checked("email", partial(email, draft.email), errors)
+        pane.set_errors(errors)
+        if errors:
+            return
+        report = PhoneReport(
+            service_code=draft.service_code,
+            description=draft.description,
+            place=Place(draft.address, draft.lat, draft.lon),
+            name=draft.name,
+            phone=numbers,
+            email=address,
+            language=draft.language or self.desk.settings.config.desk.language,
+            upstream=draft.upstream,
+            channel=Channel(draft.channel),
+            attributes=draft.answers,
+        )
+        self.desk.act(
+            lambda acting: log_call(acting, report),
+            partial(self._filed, pane),
+            lambda _: self._ask_questions(pane, draft.upstream, draft.service_code),
+        )
+
+    def _filed(self, pane: CallPane, changes: Changes) -> None:
+        if pane in self._open:
+            self._forget(self._open[pane])
+        if self.current is None:
+            self.leave()
+        else:
+            self._show(self.current)
+        self.desk.selection.set(changes.ids)
+
+
+def _checked(field: str, check: Callable[[], str], errors: dict[str, str]) -> str:
+    """What the check makes of a field; its sentence goes into `errors` when it refuses."""
+    try:
+        return check()
+    except Invalid as problem:
+        errors[field] = str(problem)
+        return ""

@@ -1,0 +1,92 @@
+"""The calls that are being taken down at once, one behind the other, each with a tab once there are two."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+
+from widgets.call.pane import CallPane
+from widgets.detail import parts
+from widgets.surface import Surface
+
+
+class Calls(Surface):
+    """Holds a pane for each call; the tabs say whose they are."""
+
+    turned = Signal()
+    """Another call is looked at."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Calls")
+        self.setMinimumWidth(400)
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("calls")
+        self.tabs.setAccessibleName("Calls being taken down")
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.tabs.hide()
+        self._stack = QStackedWidget()
+        column = parts.column(self)
+        column.addWidget(self.tabs)
+        column.addWidget(self._stack, 1)
+        self.tabs.currentChanged.connect(self._turn)
+
+    @property
+    def panes(self) -> list[CallPane]:
+        """Every call, in the order of the tabs."""
+        found = (self._stack.widget(i) for i in range(self._stack.count()))
+        return [pane for pane in found if isinstance(pane, CallPane)]
+
+    @property
+    def current(self) -> CallPane | None:
+        """The call that is looked at."""
+        pane = self._stack.currentWidget()
+        return pane if isinstance(pane, CallPane) else None
+
+    def add(self, pane: CallPane) -> None:
+        """One more call, at the end, and look at it."""
+        with QSignalBlocker(self.tabs):
+            self._stack.addWidget(pane)
+            self.tabs.addTab("")
+        pane.edited.connect(lambda: self._name(pane))
+        self._name(pane)
+        self.tabs.setVisible(self.tabs.count() > 1)
+        self.show_call(pane)
+
+    def remove(self, pane: CallPane) -> None:
+        """A call has ended: its pane goes, and the one beside it is looked at."""
+        at = self._stack.indexOf(pane)
+        if at < 0:
+            return
+        with QSignalBlocker(self.tabs):
+            self.tabs.removeTab(at)
+            self._stack.removeWidget(pane)
+        pane.hide()
+        pane.deleteLater()
+        self.tabs.setVisible(self.tabs.count() > 1)
+        self._turn(self.tabs.currentIndex())
+
+    def show_call(self, pane: CallPane) -> None:
+        """Look at this call."""
+        self.tabs.setCurrentIndex(self._stack.indexOf(pane))
+        self._turn(self.tabs.currentIndex())
+
+    def step(self, by: int) -> None:
+        """Look at the next call (or with −1 the one before), round and round."""
+        if count := self.tabs.count():
+            self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % count)
+
+    def _turn(self, index: int) -> None:
+        if index >= 0:
+            self._stack.setCurrentIndex(index)
+        if self.current is not None:
+            self.setFocusProxy(self.current)
+        self.turned.emit()
+
+    def _name(self, pane: CallPane) -> None:
+        at = self._stack.indexOf(pane)
+        if at >= 0:
+            self.tabs.setTabText(at, pane.title.replace("&", "&&"))
