@@ -282,7 +282,7 @@ def test_a_wrong_number_is_said_beside_its_field_and_escape_keeps_the_text(desk:
     desk.press("Ctrl+Return")
     assert call.error("phone")
     assert call.error("email")
-    assert QApplication.focusWidget() is call.phone
+    assert QApplication.focusWidget() is call.phone.line
     desk.press("Escape")
     assert desk.window.focusWidget() is desk.table
     assert desk.window.panes.right.currentWidget() is desk.window.detail

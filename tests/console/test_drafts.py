@@ -33,8 +33,10 @@ FORMS = st.builds(
 )
 
 
-def draft(draft_id: str, minutes: int = 0, **fields: str) -> Draft:
-    return Draft(draft_id, NOON + timedelta(minutes=minutes), PhoneReportDraft(description="A hole.", **fields))
+def draft(draft_id: str, minutes: int = 0, *, name: str = "", phone: str = "") -> Draft:
+    return Draft(
+        draft_id, NOON + timedelta(minutes=minutes), PhoneReportDraft(description="A hole.", name=name, phone=phone)
+    )
 
 
 @given(form=FORMS)

@@ -57,7 +57,7 @@ def test_two_calls_at_once_have_tabs_and_ctrl_page_turns_them(desk: Sitting) -> 
     assert desk.window.call is first
     desk.press("Ctrl+PgUp")
     assert desk.window.call is second
-    assert desk.window.focusWidget() is second.phone
+    assert desk.window.focusWidget() is second.phone.line
     desk.until(lambda: sorted(texts(desk)) == ["First", "Second"])
 
 
@@ -85,7 +85,7 @@ def test_a_call_that_is_filed_leaves_the_next_one(desk: Sitting) -> None:
     desk.press("Ctrl+PgUp", "Ctrl+Return")
     desk.until(lambda: "logged" in desk.said())
     assert desk.window.call is second
-    assert desk.window.focusWidget() is second.phone
+    assert desk.window.focusWidget() is second.phone.line
     desk.until(lambda: texts(desk) == ["Second"])
     desk.press("Ctrl+PgDown")
     assert desk.window.call is second
@@ -110,7 +110,7 @@ def test_giving_up_an_empty_form_says_nothing_and_shows_the_call_beside_it(desk:
     desk.press("Ctrl+N", "Ctrl+Shift+Backspace")
     assert desk.window.call is first
     assert desk.said() == ""
-    assert desk.window.focusWidget() is first.phone
+    assert desk.window.focusWidget() is first.phone.line
 
 
 def test_a_telephone_system_opens_a_form_of_its_own(desk: Sitting) -> None:

@@ -33,8 +33,9 @@ class PhoneReportDraft:
 
     @property
     def is_empty(self) -> bool:
-        """True when nothing has been written yet."""
-        return self == PhoneReportDraft()
+        """True when nothing has been written yet; how the caller is told says nothing by itself."""
+        kept = PhoneReportDraft(channel=self.channel, reply=self.reply, language=self.language, consent=self.consent)
+        return self == kept
 
 
 def read_point(text: str) -> tuple[float, float] | None:

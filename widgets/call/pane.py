@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from services.domain.values import Attribute, Service
 from widgets import theme
+from widgets.call.band import MOST, Band, Duplicate
 from widgets.call.draft import PhoneReportDraft, read_point, write_point
+from widgets.call.foot import Foot
+from widgets.call.offers import OfferField
 from widgets.call.questions import Question, Questions
+from widgets.call.reply import Reply
 from widgets.call.services import ServiceField
 from widgets.detail import parts
 from widgets.detail.area import OverlayArea
@@ -36,8 +41,16 @@ class CallPane(Surface):
     """The point as (lat, lon), or None: for the pin on the map."""
     questions_wanted = Signal(str, str)
     """The upstream and code of the service that was chosen; answer with `set_questions`."""
+    phone_typed = Signal(str)
+    """Answer with `phone.show_offers`: who it is, and what they asked for before."""
+    where_typed = Signal(str)
+    """Answer with `address.show_offers`: the places that fit."""
+    offer_taken = Signal(object)
+    """The value of what was taken below the telephone number or the place."""
+    joined = Signal(int)
+    """The request to which the caller is to be added instead."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, language: str = "en", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Log a call")
         self.setMinimumWidth(400)
@@ -48,18 +61,19 @@ class CallPane(Surface):
         """The service whose questions are shown."""
         self._kept = PhoneReportDraft()
         """What the draft holds beside the fields."""
-        self._build()
+        self._build(language)
         self._connect()
         self._show_goal()
 
-    def _build(self) -> None:
+    def _build(self, language: str) -> None:
         outer = parts.column(self)
         self.area = OverlayArea()
         outer.addWidget(self.area, 1)
         body = QWidget()
-        column = parts.column(body, inset=parts.INSET)
-        column.setContentsMargins(parts.INSET, 12, parts.INSET, 16)
+        column = parts.column(body)
+        column.setContentsMargins(0, 12, 0, 16)
         top = parts.row()
+        top.setContentsMargins(parts.INSET, 0, parts.INSET, 0)
         top.addWidget(PlainLabel("Log a call", pixels=theme.TITLE, weight=theme.SEMIBOLD))
         top.addStretch(1)
         self.saved = parts.meta()
@@ -67,11 +81,13 @@ class CallPane(Surface):
         top.addSpacing(8)
         top.addWidget(parts.meta("Esc back to the list"))
         column.addLayout(top)
-        self.phone, self.name, self.email = _line("Telephone number"), _line("Name"), _line("E-mail address")
-        self.service, self.address = ServiceField(), _line("Address")
+        self.phone, self.name, self.email = OfferField("Telephone number", 4), _line("Name"), _line("E-mail address")
+        self.service, self.address = ServiceField(), OfferField("Address, cross streets or a landmark", 5)
+        self.address.line.setPlaceholderText("Address, cross streets, a park, or click the map")
         self.questions = Questions(LABEL)
         self.point = _line("Latitude and longitude")
-        self.point.setPlaceholderText("Latitude, longitude, or click the map")
+        self.point.setPlaceholderText("Latitude, longitude")
+        self.band, self.reply = Band(), Reply(language)
         self.description = Field(least=3)
         self.description.setAccessibleName("What the caller says")
         for key, label, widget in (
@@ -82,18 +98,23 @@ class CallPane(Surface):
             ("address", "Where", self.address),
             ("point", "", self.point),
             ("description", "In words", self.description),
+            ("reply", "Reply", self.reply),
         ):
             column.addSpacing(8 if key in {"name", "email", "point"} else 16)
             self._row(column, key, label, widget)
-            if key == "service":
+            if key == "point":
+                column.addSpacing(12)
+                column.addWidget(self.band)
                 column.addWidget(self.questions)
         column.addStretch(1)
         self.area.setWidget(body)
         body.setAutoFillBackground(False)
-        outer.addWidget(self._foot())
+        self.foot = Foot()
+        outer.addWidget(self.foot)
 
     def _row(self, column: QVBoxLayout, key: str, label: str, widget: QWidget) -> None:
         row = parts.row(0)
+        row.setContentsMargins(parts.INSET, 0, parts.INSET, 0)
         name = PlainLabel(label, muted=True)
         name.setFixedSize(LABEL, 32)
         row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
@@ -104,20 +125,16 @@ class CallPane(Surface):
         row.addLayout(beside, 1)
         column.addLayout(row)
 
-    def _foot(self) -> QWidget:
-        foot = _Foot()
-        row = parts.row()
-        row.setContentsMargins(parts.INSET, 16, parts.INSET, 16)
-        self.goal = PlainLabel(pixels=theme.META, muted=True, wrap=True)
-        self.file = parts.Primary("Log the call", "Ctrl+Enter", "Log the call", height=32)
-        row.addWidget(self.goal, 1)
-        row.addWidget(self.file)
-        foot.setLayout(row)
-        return foot
-
     def _connect(self) -> None:
-        for line in (self.phone, self.name, self.email, self.address, self.point):
+        for line in (self.name, self.email, self.point):
             line.textEdited.connect(self.edited)
+        for field, told in ((self.phone, self.phone_typed), (self.address, self.where_typed)):
+            field.typed.connect(self.edited)
+            field.typed.connect(told)
+            field.taken.connect(self.offer_taken)
+        self.band.chosen.connect(self.joined)
+        self.reply.edited.connect(self.edited)
+        self.edited.connect(self._show_goal)
         self.point.textEdited.connect(self._point_edited)
         self.description.textChanged.connect(self.edited)
         self.description.escaped.connect(self.escaped)
@@ -129,11 +146,20 @@ class CallPane(Surface):
         self.questions.edited.connect(self.edited)
         self.questions.submitted.connect(self.submit)
         self.questions.escaped.connect(self.escaped)
-        self.file.clicked.connect(self.submit)
+        for field, after in ((self.phone, self.service), (self.address, self._after_where)):
+            field.taken.connect(partial(self._go_on, after))
+        self.service.line.taken.connect(lambda: self.service.chosen and self._go_on(self.address))
+        self.foot.filed.connect(self.submit)
+        self.foot.joined.connect(lambda: self.band.choose(1))
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.submit)
+            self._key_for(keys, self.submit)
+        for rank in range(1, MOST + 1):
+            self._key_for(f"Alt+{rank}", partial(self.band.choose, rank))
+
+    def _key_for(self, keys: str, act: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(lambda: act())
 
     def set_services(self, services: Sequence[Service]) -> None:
         """The services that can be chosen, in the city's order."""
@@ -145,7 +171,7 @@ class CallPane(Surface):
             return
         self._asked_by = (upstream, code)
         self.questions.show_questions(asked, self._answers.get(self._asked_by, {}))
-        self.questions.order_after(self.service.line)
+        self.questions.order_after(self.band.rows[-1])
         self._keep_answers()
 
     def _want_questions(self) -> None:
@@ -221,9 +247,9 @@ class CallPane(Surface):
             phone=self.phone.text().strip(),
             email=self.email.text().strip(),
             channel=self._kept.channel,
-            reply=self._kept.reply,
-            language=self._kept.language,
-            consent=self._kept.consent,
+            reply=self.reply.way.value,
+            language=self.reply.language.value,
+            consent=self.reply.consent.isChecked(),
             answers=dict(self._answers.get(self._key(), {})),
         )
 
@@ -240,6 +266,7 @@ class CallPane(Surface):
         known = draft.lat is not None and draft.lon is not None
         self.point.setText(write_point(draft.lat or 0.0, draft.lon or 0.0) if known else "")
         self.description.set_text(draft.description)
+        self.reply.set_reply(draft.reply, draft.language, consent=draft.consent)
         self._asked_by = ("", "")
         self.questions.show_questions((), {})
         self._answers = {(draft.upstream, draft.service_code): draft.answers} if draft.answers else {}
@@ -257,6 +284,15 @@ class CallPane(Surface):
         self.set_errors(errors)
         if not errors:
             self.filed.emit(self.draft())
+
+    def _after_where(self) -> QWidget:
+        """The first question, else the words."""
+        return next(iter(self.questions.stops()), self.description)
+
+    @staticmethod
+    def _go_on(after: QWidget | Callable[[], QWidget], *_: object) -> None:
+        """What was asked is answered: the keyboard goes on to what comes next."""
+        (after if isinstance(after, QWidget) else after()).setFocus(Qt.FocusReason.TabFocusReason)
 
     @property
     def title(self) -> str:
@@ -294,13 +330,21 @@ class CallPane(Surface):
         widget.setAccessibleDescription(sentence)
 
     def _show_goal(self) -> None:
-        chosen = self.service.chosen
-        if chosen is None:
-            self.goal.setText("")
-        elif chosen.upstream:
-            self.goal.setText(f"The report goes to “{chosen.upstream}”.")
-        else:
-            self.goal.setText("The report stays at this desk; no upstream takes it.")
+        self.foot.show_goal(self.draft(), self.service.chosen)
+
+    def show_duplicates(self, found: Sequence[Duplicate]) -> None:
+        """Offer the requests that the caller may mean."""
+        self.band.show_found(found, self.name.text().strip())
+        self.foot.offer_join(bool(found))
+
+    def set_person(self, name: str, email: str, reply: str, language: str, *, consent: bool) -> None:
+        """Who calls, as earlier calls have it; what is typed already stays."""
+        for line, text in ((self.name, name), (self.email, email)):
+            if not line.text().strip():
+                line.setText(text)
+        self.reply.set_reply(reply, language, consent=consent)
+        self.phone.show_offers(())
+        self.edited.emit()
 
     def _point_edited(self) -> None:
         self.place_edited.emit(read_point(self.point.text()))
@@ -310,12 +354,3 @@ def _line(name: str) -> QLineEdit:
     made = QLineEdit()
     made.setAccessibleName(name)
     return made
-
-
-class _Foot(QWidget):
-    """The foot of the form, under a hairline."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(QRectF(0, 0, self.width(), 1), theme.colour(theme.current().hair))
-        painter.end()

@@ -19,7 +19,21 @@ from widgets.call.pane import FIELDS, CallPane
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says so of every window
 EVIL = '<img src="file:///etc/hostname">'
-FULL = PhoneReportDraft("T", "city", "Limb on a car.", "610 E Fifth St", 42.3341, -71.0361, "Rosa", "617", "r@x.org")
+FULL = PhoneReportDraft(
+    "T",
+    "city",
+    "Limb on a car.",
+    "610 E Fifth St",
+    42.3341,
+    -71.0361,
+    "Rosa",
+    "617",
+    "r@x.org",
+    {},
+    "phone",
+    "email",
+    "en",
+)
 
 
 @pytest.fixture
@@ -45,10 +59,10 @@ def test_a_call_is_filed_by_the_keyboard_alone(pane: CallPane, qtbot: QtBot) -> 
             QTest.keyClick(focus, Qt.Key.Key_Tab)
     QTest.keyClick(pane.service.line, Qt.Key.Key_Return)
     assert pane.service.chosen is HOLE
-    assert pane.goal.text() == "The report goes to “city”."
-    QTest.keyClick(pane.service.line, Qt.Key.Key_Tab)
-    QTest.keyClicks(pane.address, "610 E Fifth St")
-    QTest.keyClick(pane.address, Qt.Key.Key_Tab)
+    assert pane.foot.goal.text() == "The report goes to “city”. Rosa Almeida is told by e-mail in English."
+    assert QApplication.focusWidget() is pane.address.line
+    QTest.keyClicks(pane.address.line, "610 E Fifth St")
+    QTest.keyClick(pane.address.line, Qt.Key.Key_Tab)
     assert pane.point.hasFocus()
     QTest.keyClick(pane.point, Qt.Key.Key_Tab)
     QTest.keyClicks(pane.description, "A hole in the road.")
@@ -63,6 +77,8 @@ def test_a_call_is_filed_by_the_keyboard_alone(pane: CallPane, qtbot: QtBot) -> 
             name="Rosa Almeida",
             phone="617 555 0142",
             email="rosa@example.org",
+            reply="email",
+            language="en",
         )
     ]
     assert pane.address.text() == "610 E Fifth St"
@@ -77,7 +93,7 @@ def test_ctrl_enter_works_from_a_line(pane: CallPane, qtbot: QtBot) -> None:
 
 def test_what_is_missing_is_said_beside_its_field(pane: CallPane, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(pane.filed):
-        QTest.mouseClick(pane.file, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(pane.foot.file, Qt.MouseButton.LeftButton)
     assert pane.error("service").startswith("Choose what it is about")
     assert pane.error("address") == "Write where it is, or click the map."
     assert pane.error("description") == "Write what the caller says."
@@ -101,7 +117,7 @@ def test_errors_from_the_other_side_stand_beside_their_field(pane: CallPane) -> 
 
 def test_escape_keeps_the_draft(pane: CallPane, qtbot: QtBot) -> None:
     pane.set_draft(FULL)
-    for widget in (pane.phone, pane.service.line, pane.description, pane.file):
+    for widget in (pane.phone, pane.service.line, pane.description, pane.foot.file):
         with qtbot.waitSignal(pane.escaped):
             QTest.keyClick(widget, Qt.Key.Key_Escape)
     assert pane.draft() == FULL
@@ -110,7 +126,7 @@ def test_escape_keeps_the_draft(pane: CallPane, qtbot: QtBot) -> None:
 
 
 def test_every_edit_is_told_so_that_it_can_be_kept(pane: CallPane, qtbot: QtBot) -> None:
-    for widget in (pane.phone, pane.name, pane.email, pane.service.line, pane.address, pane.point, pane.description):
+    for widget in (pane.phone.line, pane.name, pane.email, pane.service.line, pane.point, pane.description):
         with qtbot.waitSignal(pane.edited):
             QTest.keyClicks(widget, "1")
 
@@ -144,7 +160,7 @@ def test_arrows_move_in_the_services_and_a_click_takes_one(pane: CallPane, qtbot
     assert "chosen" in pane.service.rows[0].accessibleName()
     QTest.keyClick(line, Qt.Key.Key_Backspace)
     assert pane.service.chosen is None
-    assert pane.goal.text() == ""
+    assert pane.foot.goal.text() == ""
     line.selectAll()
     QTest.keyClicks(line, "zebra")
     assert line.accessibleDescription() == "No service fits these words"
@@ -161,7 +177,9 @@ def test_new_services_keep_the_choice(pane: CallPane) -> None:
     assert pane.service.chosen is None
     pane.set_services((Service("L", "Local thing", ""),))
     pane.service.choose("", "L")
-    assert pane.goal.text() == "The report stays at this desk; no upstream takes it."
+    assert pane.foot.goal.text() == (
+        "The report stays at this desk; no upstream takes it. Rosa is told by e-mail in English."
+    )
     pane.set_services(())
     assert "first pull" in pane.service.line.placeholderText()
 

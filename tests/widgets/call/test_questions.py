@@ -74,12 +74,12 @@ def test_questions_stand_in_order_with_the_field_that_fits(pane: CallPane) -> No
     ]  # fmt: skip
     place = [made.mapTo(pane, QPoint(0, 0)).y() for made in pane.questions.rows]
     assert place == sorted(place)
-    assert pane.service.mapTo(pane, QPoint(0, 0)).y() < place[0]
-    assert place[-1] < pane.address.mapTo(pane, QPoint(0, 0)).y()
+    assert pane.point.mapTo(pane, QPoint(0, 0)).y() < place[0]
+    assert place[-1] < pane.description.mapTo(pane, QPoint(0, 0)).y()
 
 
 def test_every_question_is_answered_by_the_keyboard_alone(pane: CallPane, qtbot: QtBot) -> None:
-    pane.service.line.setFocus()
+    pane.point.setFocus()
     QTest.keyClick(focus(), Qt.Key.Key_Tab)
     assert isinstance(focus(), QComboBox)
     QTest.keyClick(focus(), Qt.Key.Key_Down)
@@ -102,7 +102,7 @@ def test_every_question_is_answered_by_the_keyboard_alone(pane: CallPane, qtbot:
         "more": ("A dog.",),
     }
     QTest.keyClick(focus(), Qt.Key.Key_Tab)
-    assert focus() is pane.address
+    assert focus() is pane.description
     QTest.keyClick(focus(), Qt.Key.Key_Backtab)
     with qtbot.waitSignal(pane.escaped):
         QTest.keyClick(focus(), Qt.Key.Key_Escape)
@@ -128,7 +128,7 @@ def test_a_click_on_the_words_ticks_the_box_and_the_wheel_answers_nothing(pane: 
 def test_what_is_wrong_is_said_beside_its_question(pane: CallPane, qtbot: QtBot) -> None:
     row(pane, "depth").set_answer(("deep",))
     with qtbot.assertNotEmitted(pane.filed):
-        QTest.mouseClick(pane.file, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(pane.foot.file, Qt.MouseButton.LeftButton)
     assert pane.error("answer:size") == "This has to be answered."
     assert pane.error("answer:depth") == "“deep” is no number."
     assert pane.error("answer:signs") == pane.error("address") == ""

@@ -1,0 +1,94 @@
+"""The foot of a call: where the report goes, who is told and how, until when, and the button that files it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from services.domain.story import CHANNELS, LANGUAGES
+from services.domain.values import Service
+from widgets import theme
+from widgets.call.draft import PhoneReportDraft
+from widgets.detail import parts
+from widgets.plain import PlainLabel
+
+
+class Foot(QWidget):
+    """Under a hairline."""
+
+    filed = Signal()
+    joined = Signal()
+    """The caller is to be added to the likeliest duplicate."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = parts.column(self, spacing=8)
+        column.setContentsMargins(parts.INSET, 12, parts.INSET, 12)
+        self.goal = PlainLabel(pixels=theme.META, muted=True, wrap=True)
+        column.addWidget(self.goal)
+        row = parts.row()
+        self.join = QPushButton("Add to 1 instead")
+        self.join.setAccessibleName("Add the caller to the first possible duplicate instead")
+        self.join.setToolTip("Alt+1")
+        self.join.clicked.connect(self.joined)
+        self.join.hide()
+        self.due = parts.meta()
+        self.file = parts.Primary("Log the call", "Ctrl+Enter", "Log the call", height=32)
+        self.file.clicked.connect(self.filed)
+        row.addWidget(self.join)
+        row.addStretch(1)
+        row.addWidget(self.due)
+        row.addWidget(self.file)
+        column.addLayout(row)
+
+    def show_goal(self, draft: PhoneReportDraft, service: Service | None) -> None:
+        """Say what becomes of this draft when it is filed."""
+        if service is None:
+            self.goal.setText("")
+            self.due.setText("")
+            return
+        where = (
+            f"The report goes to “{service.upstream}”."
+            if service.upstream
+            else "The report stays at this desk; no upstream takes it."
+        )
+        self.goal.setText(f"{where} {told(draft)}")
+        self.due.setText(due(service.sla_hours))
+
+    def offer_join(self, on: bool) -> None:
+        """Whether there is a request that the caller may mean."""
+        self.join.setVisible(on)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the hairline."""
+        painter = QPainter(self)
+        painter.fillRect(QRectF(0, 0, self.width(), 1), theme.colour(theme.current().hair))
+        painter.end()
+
+
+def told(draft: PhoneReportDraft) -> str:
+    """Who is told when it changes, as the form stands."""
+    who = draft.name or "the caller"
+    if not draft.consent or draft.reply == "none":
+        return f"{_big(who)} is not told when it changes."
+    if draft.reply == "phone" or not draft.email:
+        number = draft.phone and f" at {draft.phone}"
+        return (
+            f"{_big(who)} is called back{number}." if number else "Nobody can be told: there is no way to reach them."
+        )
+    way = CHANNELS.get(draft.reply or "email", "e-mail")
+    return f"{_big(who)} is told by {way} in {LANGUAGES.get(draft.language or 'en', draft.language)}."
+
+
+def due(hours: float | None) -> str:
+    """Within what time the city means to be done, in words; "" where it has set none."""
+    if hours is None:
+        return ""
+    if hours < 48:
+        return f"due within {hours:.0f} h"
+    return f"due within {hours / 24:.0f} d"
+
+
+def _big(words: str) -> str:
+    return words[:1].upper() + words[1:]

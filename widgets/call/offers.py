@@ -1,0 +1,164 @@
+"""A line with what is offered for it below: typed words find it, arrows and Enter (or a click) take it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+
+from services.domain.status import Status
+from widgets import theme
+from widgets.detail import parts
+from widgets.detail.parts import Button
+from widgets.detail.people import draw_elided
+from widgets.shapes import paint_status
+
+TITLE, KEY = 172, 64
+ROW = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing that can be taken."""
+
+    title: str
+    note: str = ""
+    """Why it is offered."""
+    value: object = None
+    """What is told when it is taken."""
+    status: Status | None = None
+    """Of a request: its shape stands before the title."""
+    key: str = ""
+    """What stands at the right, where it is not the key that takes it."""
+
+
+class OfferRow(Button):
+    """One offer: title, why, and which key takes it."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.offer = Offer("")
+        self._marked = False
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFixedHeight(ROW)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As wide as there is room."""
+        return QSize(200, ROW)
+
+    def show_offer(self, offer: Offer | None, *, marked: bool) -> None:
+        """Show an offer, or nothing."""
+        self.offer, self._marked = offer or Offer(""), marked
+        self.setVisible(offer is not None)
+        said = [self.offer.status.label if self.offer.status else "", self.offer.title, self.offer.note, self.offer.key]
+        self.setAccessibleName(", ".join(filter(None, said)))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint shape, title, reason and key."""
+        p, offer = theme.current(), self.offer
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.ground(painter, theme.colour(p.selection) if self._marked else None, 4)
+        left = 8.0
+        if offer.status is not None:
+            paint_status(painter, QRectF(left, 8, 12, 12), offer.status, p)
+            left += 20
+        weight = theme.SEMIBOLD if self._marked else theme.NORMAL
+        small = theme.font(theme.META)
+        right = self.width() - KEY - 8
+        wide = TITLE if offer.note else right - left - 8
+        draw_elided(painter, QRectF(left, 0, wide, ROW), offer.title, theme.font(theme.BODY, weight), p.text)
+        draw_elided(painter, QRectF(left + wide + 8, 0, right - left - wide - 16, ROW), offer.note, small, p.muted)
+        painter.setFont(small)
+        painter.setPen(theme.colour(p.muted))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(QRectF(right, 0, KEY, ROW), flags, offer.key or ("Enter" if self._marked else ""))
+        painter.end()
+
+
+class OfferLine(QLineEdit):
+    """A line whose arrows move in the list below it, and whose Enter takes what is marked there."""
+
+    moved = Signal(int)
+    taken = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows and Enter are the list's; every other key goes on."""
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        key = Qt.Key(event.key())
+        plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if key in steps:
+            self.moved.emit(steps[key])
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and plain:
+            self.taken.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class OfferField(QWidget):
+    """The line with its offers. Whoever owns it shows them as the words change."""
+
+    typed = Signal(str)
+    """The person has changed the words."""
+    taken = Signal(object)
+    """The value of the offer that was taken."""
+
+    def __init__(self, name: str, most: int) -> None:
+        super().__init__()
+        self.line = OfferLine()
+        self.line.setAccessibleName(name)
+        self._offers: tuple[Offer, ...] = ()
+        self._mark = 0
+        column = parts.column(self)
+        column.addWidget(self.line)
+        self.rows = [OfferRow() for _ in range(most)]
+        for i, row in enumerate(self.rows):
+            if not i:
+                column.addSpacing(4)
+            row.clicked.connect(partial(self._take, i))
+            column.addWidget(row)
+        self.line.textEdited.connect(self.typed)
+        self.line.moved.connect(self._move)
+        self.line.taken.connect(lambda: self._take(self._mark))
+        self.setFocusProxy(self.line)
+        self.show_offers(())
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """What is offered now."""
+        return self._offers
+
+    def text(self) -> str:
+        """What stands in the line."""
+        return self.line.text()
+
+    def setText(self, text: str) -> None:
+        """Put words into the line; nobody has typed them."""
+        self.line.setText(text)
+
+    def show_offers(self, offers: Sequence[Offer], *, mark: int = 0) -> None:
+        """Offer these; Enter takes the marked one, none with −1."""
+        self._offers = tuple(offers)[: len(self.rows)]
+        self._mark = mark
+        self._show()
+
+    def _show(self) -> None:
+        for i, row in enumerate(self.rows):
+            row.show_offer(self._offers[i] if i < len(self._offers) else None, marked=i == self._mark)
+        marked = self.rows[self._mark].accessibleName() if 0 <= self._mark < len(self._offers) else ""
+        self.line.setAccessibleDescription(marked)
+
+    def _move(self, step: int) -> None:
+        if self._offers:
+            self._mark = (self._mark + step) % len(self._offers) if self._mark >= 0 else (0 if step > 0 else -1)
+            self._show()
+
+    def _take(self, position: int) -> None:
+        if 0 <= position < len(self._offers):
+            self.taken.emit(self._offers[position].value)
