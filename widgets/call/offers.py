@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from services.domain.status import Status
@@ -87,6 +87,18 @@ class OfferLine(QLineEdit):
 
     moved = Signal(int)
     taken = Signal()
+    entered = Signal()
+    """The keyboard has come, or gone."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard comes."""
+        super().focusInEvent(event)
+        self.entered.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard goes."""
+        super().focusOutEvent(event)
+        self.entered.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and Enter are the list's; every other key goes on."""
@@ -126,6 +138,7 @@ class OfferField(QWidget):
         self.line.textEdited.connect(self.typed)
         self.line.moved.connect(self._move)
         self.line.taken.connect(lambda: self._take(self._mark))
+        self.line.entered.connect(self._show)
         self.setFocusProxy(self.line)
         self.show_offers(())
 
@@ -149,8 +162,9 @@ class OfferField(QWidget):
         self._show()
 
     def _show(self) -> None:
+        here = self.line.hasFocus()
         for i, row in enumerate(self.rows):
-            row.show_offer(self._offers[i] if i < len(self._offers) else None, marked=i == self._mark)
+            row.show_offer(self._offers[i] if i < len(self._offers) else None, marked=here and i == self._mark)
         marked = self.rows[self._mark].accessibleName() if 0 <= self._mark < len(self._offers) else ""
         self.line.setAccessibleDescription(marked)
 
