@@ -73,10 +73,9 @@ def told(draft: PhoneReportDraft) -> str:
     if not draft.consent or draft.reply == "none":
         return f"{_big(who)} is not told when it changes."
     if draft.reply == "phone" or not draft.email:
-        number = draft.phone and f" at {draft.phone}"
-        return (
-            f"{_big(who)} is called back{number}." if number else "Nobody can be told: there is no way to reach them."
-        )
+        if not draft.phone:
+            return "Nobody can be told: there is no way to reach the caller."
+        return f"{_big(who)} is called back at {draft.phone}."
     way = CHANNELS.get(draft.reply or "email", "e-mail")
     return f"{_big(who)} is told by {way} in {LANGUAGES.get(draft.language or 'en', draft.language)}."
 

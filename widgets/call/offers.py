@@ -170,7 +170,9 @@ class OfferField(QWidget):
 
     def _move(self, step: int) -> None:
         if self._offers:
-            self._mark = (self._mark + step) % len(self._offers) if self._mark >= 0 else (0 if step > 0 else -1)
+            self._mark = (
+                (self._mark + step) % len(self._offers) if self._mark >= 0 else min(0, step) % len(self._offers)
+            )
             self._show()
 
     def _take(self, position: int) -> None:
