@@ -8,6 +8,8 @@ from pathlib import Path
 
 CRASH = "crash.txt"
 """Where in the home a crash of the window itself is told."""
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+"""What is typed, over and over."""
 
 
 def drive(argv: list[str]) -> int:
@@ -40,3 +42,32 @@ def drive(argv: list[str]) -> int:
         demo_job.until_posted(made, request)
     made.close()
     return 0
+
+
+def type_away(argv: list[str]) -> int:
+    """Take a call down, key after key, until killed; each key is told with its moment. `argv`: the home, a seed."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    import random
+    import time
+
+    from PySide6.QtTest import QTest
+
+    from console import settings as files
+    from console.app import Application
+    from console.screenshot import wait_until
+
+    home, seed = argv
+    chance = random.Random(int(seed))
+    made = Application(files.load(Path(home), "ana"), sync=False)
+    made.show((1280, 800))
+    wait_until(made, lambda: made.window.is_ready)
+    made.window.intake.start()
+    call = made.window.call
+    if call is None:
+        return 1
+    call.description.setFocus()
+    while True:
+        for letter in LETTERS:
+            QTest.keyClicks(call.description, letter)
+            print(f"{time.monotonic()} {letter}")  # noqa: T201 - it goes to the test
+            QTest.qWait(chance.choice((1, 5, 20, 60, 120)))
