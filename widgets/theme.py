@@ -95,6 +95,14 @@ def colour(name: str) -> QColor:
     return QColor(name)
 
 
+@lru_cache(maxsize=16)
+def faded(name: str, share: float) -> QColor:
+    """A colour of which `share` (0–1) covers what is below it; never change the one you get."""
+    made = QColor(name)
+    made.setAlphaF(share)
+    return made
+
+
 def mix(over: str, ground: str, share: float) -> QColor:
     """`over` at `share` (0–1) on `ground`."""
     a, b = QColor(over), QColor(ground)

@@ -15,6 +15,7 @@ from services.geo.basemap import Basemap
 from services.geo.projection import TILE
 from services.queue.snapshot import STATUSES
 from widgets import theme
+from widgets.map.calling import Calling
 from widgets.map.camera import Camera
 from widgets.map.choropleth import Choropleth
 from widgets.map.discs import Discs
@@ -81,6 +82,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.raster = Raster()
         self.squares = Squares(self._paint_square)
         self._still = Still(self._compose)
+        self.calling = Calling()
         self.covers: list[QRect] = []
         """Where the furniture lies: no name goes under it."""
         self.names: list[Name] = []
@@ -255,6 +257,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self._compose(painter, self.camera)
         if (at := self.current_at()) is not None:
             self._draw_current(painter, at)
+        self.calling.draw(painter, self.camera)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._scale.draw(painter, self.camera, self.credit, self.devicePixelRatioF())
         self.gestures.draw(painter)

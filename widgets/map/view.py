@@ -19,6 +19,7 @@ from services.queue.snapshot import Ints, Snapshot
 from services.queue.words import Bounds
 from widgets import theme
 from widgets.map import menus, picking
+from widgets.map.calling import Marked, Point
 from widgets.map.canvas import Canvas
 from widgets.map.fitting import Metres, all_bounds, bounds_of, fitted, units
 from widgets.map.layer import Hit, Mode
@@ -27,6 +28,8 @@ from widgets.map.shown import view_of
 from widgets.map.surround import Action, Surround
 from widgets.selection import Selection
 
+NEAR = 400.0
+"""Map metres on each side of a call's place, where the map goes there by itself."""
 SETTLED = 150
 """Milliseconds after which a view that moved is told."""
 
@@ -197,6 +200,18 @@ class MapView(QWidget):
     def fit(self) -> None:
         """Show all requests in the city that have a place, else all that have one; without any, the city."""
         self._look_at(all_bounds(self.canvas.shown, self.city()) or self._home_bounds(), by_person=True)
+
+    def show_call(self, place: Point | None, marked: Sequence[Marked] = ()) -> None:
+        """Show where a caller means (latitude, longitude; None: no call) and what may be the same.
+
+        Only a view that nobody has moved goes there.
+        """
+        before = self.canvas.calling.pin
+        self.canvas.calling.show(place, marked)
+        after = self.canvas.calling.pin
+        if after is not None and after != before and not self.canvas.by_person:
+            self._look_at((after[0] - NEAR, after[1] - NEAR, after[0] + NEAR, after[1] + NEAR), by_person=False)
+        self.canvas.viewport().update()
 
     def zoom_to_selection(self) -> None:
         """Show the selected requests (Ctrl+J); nothing happens when none has a place."""

@@ -435,3 +435,13 @@ def test_the_map_may_hold_more_than_the_queue(qtbot: QtBot, view: MapView) -> No
     assert len(view.canvas.shown) == 5
     click(view, seen(view, 3))
     assert set(chosen(view)) == {3, 4, 5}
+
+
+def test_a_call_takes_only_a_map_along_that_nobody_has_moved(qtbot: QtBot, view: MapView) -> None:
+    before = view.canvas.camera
+    view.show_call((42.34, -71.06))
+    assert view.canvas.camera != before
+    view.show_call(None)
+    view.canvas.look(before)
+    view.show_call((42.34, -71.06))
+    assert view.canvas.camera == before
