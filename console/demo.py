@@ -125,7 +125,9 @@ def _clear(home: Path) -> None:
 
 
 def _config(url: str) -> str:
-    maps = Path(str(files("resources"))) / "boston" / "map"
+    boston = Path(str(files("resources"))) / "boston"
+    maps = boston / "map"
+    addresses = ", ".join(_quoted(boston / f"{name}.csv.gz") for name in ("addresses", "crossings", "landmarks"))
     return f"""# Written by `connect-console demo`; it is written anew each time.
 [desk]
 actor = "dispatcher"
@@ -137,6 +139,7 @@ name = "City of Boston"
 [map]
 base = {_quoted(maps / "base.npz")}
 areas = [{_quoted(maps / "wards.geojson.gz")}, {_quoted(maps / "neighborhoods.geojson.gz")}]
+addresses = [{addresses}]
 
 [[upstream]]
 name = "city"

@@ -313,8 +313,8 @@ class Desk(QObject):
         self.saving.emit(True)
         self.tasks.run("store", lambda: side.act(command), done, failed, keep=True)
 
-    def ask(self, work: Callable[[StoreSide], object], then: Callable[[object], None]) -> None:
-        """Ask the store something, for a chooser or a jump to a number."""
+    def ask(self, work: Callable[[StoreSide], object], then: Callable[[object], None], key: str = "") -> None:
+        """Ask the store something, for a chooser, a jump to a number or a call; of a key only the newest counts."""
         side = self._side
         if side is not None:
-            self.tasks.run("store", lambda: work(side), then, self.problem.emit)
+            self.tasks.run("store", lambda: work(side), then, self.problem.emit, key=key)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from console import drafts
+from console.answering import Answering
 from console.drafts import Draft
 from services.domain.values import Changes
 from services.errors import Expected, Invalid
@@ -22,6 +23,8 @@ from widgets.call.pane import CallPane
 
 if TYPE_CHECKING:
     from console.window import Window
+    from services.store.acting import Acting
+    from services.store.calling import CallerWords
 
 SAVE_MS = 400
 """So long after a key what was typed goes to the disk, however many keys follow."""
@@ -51,6 +54,8 @@ class Intake(QObject):
         self.window = window
         self.desk = window.desk
         self.calls: Calls | None = None
+        self.answering: Answering = Answering(window)
+        self.answering.asked_about.connect(self.ask_about)
         self._open: dict[CallPane, _Call] = {}
         self._given_up: dict[str, Draft] = {}
 
@@ -104,7 +109,8 @@ class Intake(QObject):
         if self.calls is None:
             self.calls = Calls()
             self.calls.escaped.connect(self.leave)
-        pane = CallPane()
+            self.calls.turned.connect(lambda: self.answering.show_on_map(self.current))
+        pane = CallPane(self.desk.settings.config.desk.language)
         soon = QTimer(pane, interval=SAVE_MS, singleShot=True)
         call = self._open[pane] = _Call(pane, draft.id, draft.opened_at, soon)
         soon.timeout.connect(partial(self._save, call))
@@ -112,10 +118,12 @@ class Intake(QObject):
         pane.set_services(state.services if state else ())
         pane.filed.connect(partial(self.file, pane))
         pane.escaped.connect(self.leave)
+        pane.joined.connect(partial(self.join, pane))
         pane.place_edited.connect(partial(self._place_edited, pane))
         pane.questions_wanted.connect(partial(self._ask_questions, pane))
         pane.set_draft(draft.form)
         pane.edited.connect(partial(self._edited, call))
+        self.answering.attend(pane, draft.id)
         self.calls.add(pane)
         return pane
 
@@ -130,6 +138,7 @@ class Intake(QObject):
 
     def leave(self) -> None:
         """Show the request again; what was typed is kept."""
+        self.answering.show_on_map(None)
         self.window.panes.show_right(self.window.detail)
         self.window.focus_queue()
 
@@ -167,6 +176,7 @@ class Intake(QObject):
     def _forget(self, call: _Call) -> None:
         """The call has ended: its pane and its draft go."""
         call.soon.stop()
+        self.answering.leave(call.pane)
         del self._open[call.pane]
         if self.calls is not None:
             self.calls.remove(call.pane)
@@ -218,47 +228,81 @@ class Intake(QObject):
     def take_place(self, lat: float, lon: float) -> None:
         """A click on the map's ground is where the caller means, while a call is being taken down."""
         if self.current is not None and self.current.isVisible():
-            self.current.set_place(lat, lon)
+            self.answering.clicked(self.current, lat, lon)
 
     def _place_edited(self, pane: CallPane, place: object) -> None:
         """Say at once when a place lies outside the city; the report may be filed all the same."""
         settings = self.desk.settings
         outside = isinstance(place, tuple) and settings.is_outside(*place)
         pane.say("point", settings.config.city.outside_message if outside else "")
+        if pane is self.current and self.calls is not None and self.calls.isVisible():
+            self.answering.show_on_map(pane)
 
     # filing
 
     def file(self, pane: CallPane, draft: PhoneReportDraft) -> None:
         """Keep the report, and let its upstream have it; what cannot be right is said beside its field."""
-        from services.contact import email, phone
         from services.domain.status import Channel
         from services.domain.values import Place
         from services.store.commands import PhoneReport, log_call
 
-        region = self.desk.settings.config.city.country
-        errors: dict[str, str] = {}
-        numbers = _checked("phone", partial(phone, draft.phone, region), errors)
-        address = _checked("email", partial(email, draft.email), errors)
-        pane.set_errors(errors)
-        if errors:
+        reached = self._reached(pane, draft)
+        if reached is None:
             return
         report = PhoneReport(
             service_code=draft.service_code,
             description=draft.description,
             place=Place(draft.address, draft.lat, draft.lon),
             name=draft.name,
-            phone=numbers,
-            email=address,
-            language=draft.language or self.desk.settings.config.desk.language,
+            phone=reached[0],
+            email=reached[1],
+            language=self._language(draft),
             upstream=draft.upstream,
             channel=Channel(draft.channel),
             attributes=draft.answers,
+            reply=draft.reply,
+            consent=draft.consent,
         )
         self.desk.act(
             lambda acting: log_call(acting, report),
             partial(self._filed, pane),
             lambda _: self._ask_questions(pane, draft.upstream, draft.service_code),
         )
+
+    def join(self, pane: CallPane, request_id: int) -> None:
+        """Add the caller to a request that is there already, with what they say, instead of logging another."""
+        from services.store.joining import join
+
+        self._add_to(pane, request_id, join)
+
+    def ask_about(self, pane: CallPane, request_id: int) -> None:
+        """The caller asks how an earlier request stands: it is shown to be read out, and the question is kept."""
+        from services.store.joining import log_enquiry
+
+        self._add_to(pane, request_id, log_enquiry)
+
+    def _add_to(self, pane: CallPane, request_id: int, how: Callable[[Acting, int, CallerWords, str], Changes]) -> None:
+        from services.store.calling import CallerWords
+
+        draft = pane.draft()
+        reached = self._reached(pane, draft)
+        if reached is None:
+            return
+        caller = CallerWords(draft.name, *reached, self._language(draft), draft.reply, draft.consent)
+        self.desk.act(lambda acting: how(acting, request_id, caller, draft.description), partial(self._filed, pane))
+
+    def _reached(self, pane: CallPane, draft: PhoneReportDraft) -> tuple[str, str] | None:
+        """Number and address in their normal spelling; None where one cannot be right, which is said beside it."""
+        from services.contact import email, phone
+
+        errors: dict[str, str] = {}
+        number = _checked("phone", partial(phone, draft.phone, self.desk.settings.config.city.country), errors)
+        address = _checked("email", partial(email, draft.email), errors)
+        pane.set_errors(errors)
+        return None if errors else (number, address)
+
+    def _language(self, draft: PhoneReportDraft) -> str:
+        return draft.language or self.desk.settings.config.desk.language
 
     def _filed(self, pane: CallPane, changes: Changes) -> None:
         if pane in self._open:

@@ -94,6 +94,10 @@ class MapKeys(msgspec.Struct, frozen=True, kw_only=True):
             description="GeoJSON files of areas (wards, districts), the finest first; they name where a request lies."
         ),
     ] = ()
+    addresses: Annotated[
+        tuple[str, ...],
+        Meta(description="CSV or GeoJSON files of the city's addresses, crossings and landmarks, for calls."),
+    ] = ()
     tiles: Annotated[
         str,
         Meta(description="Raster tiles: an .mbtiles or .pmtiles file, or an address with {z}, {x}, {y}; empty: none."),
@@ -235,6 +239,11 @@ class Settings:
     def area_files(self) -> tuple[Path, ...]:
         """The files of areas, as absolute paths, the finest first."""
         return tuple(self._path(name) for name in self.config.map.areas)
+
+    @property
+    def address_files(self) -> tuple[Path, ...]:
+        """The files of addresses, crossings and landmarks, as absolute paths."""
+        return tuple(self._path(name) for name in self.config.map.addresses)
 
     @property
     def tiles(self) -> str:

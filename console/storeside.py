@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from console import opening
+from console.callside import CallSide
 from console.indexing import Indexing
 from console.settings import Settings
 from services.domain.detail import Detail
@@ -17,6 +18,7 @@ from services.domain.queue_row import QueueRow
 from services.domain.values import Actor, Attribute, Changes, Crew, Service
 from services.errors import Expected
 from services.files import sweep
+from services.intake.duplicates import Candidate, Sought
 from services.queue import file as snapshots
 from services.queue.places import Grid, Places
 from services.queue.query import Moment, Order, Query, run
@@ -25,6 +27,7 @@ from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
 from services.store import outbox, queries, wording
 from services.store.acting import Acting
+from services.store.callers import Person
 from services.store.outbox import OutboxCounts
 from services.store.queries import UpstreamState
 from services.sync.policies import policies
@@ -84,6 +87,7 @@ class StoreSide:
         self._file = self.path.with_name(f"{self.path.name}{SNAPSHOT}") if self.path else None
         self._saved: tuple[int, Sequence[Crew]] | None = None
         self.words = words or Indexing(settings.store_url)
+        self._calls = CallSide()
 
     def close(self) -> None:
         """Let go of the store."""
@@ -206,6 +210,14 @@ class StoreSide:
     def questions(self, upstream: str, code: str) -> tuple[Attribute, ...]:
         """What a service asks whoever reports."""
         return queries.definition(self._store, upstream, code)
+
+    def people(self, phone: str) -> list[Person]:
+        """Who calls from this number, with what they asked for before."""
+        return self._calls.people(opening.acting(self._store, self.settings), phone)
+
+    def duplicates(self, snapshot: Snapshot, sought: Sought) -> list[Candidate]:
+        """The open requests that a caller may mean, the likeliest first."""
+        return self._calls.duplicates(self._store, snapshot, sought)
 
     def act(self, command: Callable[[Acting], Changes]) -> Changes:
         """Carry out a command as whoever sits here. Raises Expected."""

@@ -54,6 +54,11 @@ class Camera:
         """Where a web-mercator point is seen, in pixels of the view."""
         return x / self.scale - self.left, -y / self.scale - self.top
 
+    def sees(self, x: float, y: float) -> bool:
+        """Whether a web-mercator point is in the view."""
+        px, py = self.to_screen(x, y)
+        return 0 <= px < self.width and 0 <= py < self.height
+
     def to_world(self, px: float, py: float) -> tuple[float, float]:
         """The web-mercator point seen at a pixel of the view."""
         scale = self.scale

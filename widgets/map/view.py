@@ -28,6 +28,8 @@ from widgets.map.shown import view_of
 from widgets.map.surround import Action, Surround
 from widgets.selection import Selection
 
+COARSE = 8.0
+"""Metres a pixel from which on streets cannot be told apart."""
 NEAR = 400.0
 """Map metres on each side of a call's place, where the map goes there by itself."""
 SETTLED = 150
@@ -204,12 +206,12 @@ class MapView(QWidget):
     def show_call(self, place: Point | None, marked: Sequence[Marked] = ()) -> None:
         """Show where a caller means (latitude, longitude; None: no call) and what may be the same.
 
-        Only a view that nobody has moved goes there.
+        A view on which nobody has moved or clicked goes there, where the place is out of sight or hard to make out.
         """
-        before = self.canvas.calling.pin
         self.canvas.calling.show(place, marked)
         after = self.canvas.calling.pin
-        if after is not None and after != before and not self.canvas.by_person:
+        camera = self.canvas.camera
+        if after is not None and not self.canvas.by_person and (not camera.sees(*after) or camera.ground > COARSE):
             self._look_at((after[0] - NEAR, after[1] - NEAR, after[0] + NEAR, after[1] + NEAR), by_person=False)
         self.canvas.viewport().update()
 
@@ -260,6 +262,7 @@ class MapView(QWidget):
     def _click(self, at: QPoint, modifiers: Qt.KeyboardModifier) -> None:
         hit = self.hit_at(at)
         if hit is None:
+            self.canvas.by_person = True
             self.placeClicked.emit(*inverse(*self.canvas.camera.to_world(at.x(), at.y())))
         elif hit.area:
             self.areaAsked.emit(hit.area)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from services.domain.status import Status
-from tests.widgets.call.test_find import ALL
+from tests.services.intake.test_naming import ALL
 from widgets import theme
 from widgets.call.band import MOST, Duplicate
 from widgets.call.pane import CallPane
