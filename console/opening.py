@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from console.settings import Settings
 from services.domain.values import Actor, Crew
@@ -11,6 +12,9 @@ from services.store.acting import Acting
 from services.store.crews import save_crews
 from services.store.store import Store
 from services.sync.policies import policies
+
+if TYPE_CHECKING:
+    from services.sync.notices import Notifier
 
 Locate = Callable[[Sequence[tuple[float, float]]], list[str]]
 
@@ -29,7 +33,24 @@ def open_store(settings: Settings) -> Store:
 def acting(store: Store, settings: Settings, actor: Actor | None = None) -> Acting:
     """The store with who acts, and what each upstream takes as far as it is known now."""
     known = policies(settings.upstreams, queries.upstream_states(store))
-    return Acting(store, actor or settings.actor, known, settings.hold)
+    country = settings.config.city.country
+    return Acting(store, actor or settings.actor, known, settings.hold, country, settings.rights)
+
+
+def notifier(settings: Settings) -> Notifier:
+    """Who writes to callers whom no upstream tells: by the mail server, or into the home's mail folder."""
+    from services.notify.carriers import Carrier, Folder, Smtp
+    from services.sync.notices import Notifier
+    from services.upstream.secrets import resolve
+
+    mail, city = settings.config.smtp, settings.config.city
+
+    def carrier() -> Carrier:
+        if not mail.host:
+            return Folder(settings.mail_folder)
+        return Smtp(mail.host, mail.port, mail.security, mail.username, resolve(mail.password))
+
+    return Notifier(carrier, mail.sender, city.name or "City services", settings.config.desk.language)
 
 
 def locate(settings: Settings) -> Locate | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 from pathlib import Path
@@ -18,6 +19,7 @@ from services.domain.policy import LOCAL
 from services.domain.status import ALL_ROLES, Role
 from services.domain.statusmap import Dialect
 from services.domain.values import Actor
+from services.domain.workflow import ACTION_ROLES, Action
 from services.errors import Expected, Invalid
 from services.upstream.base import UpdatesBy, UpstreamConfig
 
@@ -119,7 +121,7 @@ class GatewayKeys(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SmtpKeys(msgspec.Struct, frozen=True, kw_only=True):
-    """The mail server by which the gateway tells reporters."""
+    """The mail server by which the gateway tells reporters, and the desk the callers whom no upstream tells."""
 
     host: Annotated[str, Meta(description="Mail server; empty: mails are put into the home's mail/ as .eml files.")] = (
         ""
@@ -133,6 +135,23 @@ class SmtpKeys(msgspec.Struct, frozen=True, kw_only=True):
     sender: Annotated[str, Meta(description="From: of the mails, a name and an address.", max_length=200)] = (
         "City services <no-reply@localhost.localdomain>"
     )
+
+
+class RightsKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may do what; only what a city may narrow."""
+
+    see_contacts: Annotated[
+        tuple[Literal["call_taker", "dispatcher", "supervisor"], ...],
+        Meta(description="Roles that may read callers' numbers and addresses; others see them masked."),
+    ] = ("call_taker", "dispatcher", "supervisor")
+
+
+class RetentionKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """How long callers are kept after their request was closed."""
+
+    months: Annotated[
+        int, Meta(description="Months; `connect-console retention` erases older ones. 0: never.", ge=0, le=1200)
+    ] = 0
 
 
 class UpstreamKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,6 +208,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     ] = {}
     gateway: GatewayKeys = GatewayKeys()
     smtp: SmtpKeys = SmtpKeys()
+    rights: RightsKeys = RightsKeys()
+    retention: RetentionKeys = RetentionKeys()
     upstream: tuple[UpstreamKeys, ...] = ()
     crew: tuple[CrewKeys, ...] = ()
 
@@ -257,6 +278,11 @@ class Settings:
         role = self.config.desk.role
         name = self.acting_as or self.config.desk.actor or _login()
         return Actor(name, frozenset({Role(role)}) if role else ALL_ROLES)
+
+    @property
+    def rights(self) -> Mapping[Action, frozenset[Role]]:
+        """Who may do what in this city."""
+        return {**ACTION_ROLES, Action.SEE_CONTACTS: frozenset(map(Role, self.config.rights.see_contacts))}
 
     def _path(self, name: str) -> Path:
         return self.home / Path(name).expanduser()

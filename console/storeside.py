@@ -205,7 +205,7 @@ class StoreSide:
 
     def detail(self, request_id: int) -> Detail:
         """One request with everything around it. Raises NotFound."""
-        return queries.detail(self._store, request_id)
+        return queries.detail(self._store, request_id, acting=opening.acting(self._store, self.settings))
 
     def questions(self, upstream: str, code: str) -> tuple[Attribute, ...]:
         """What a service asks whoever reports."""

@@ -47,6 +47,7 @@ MEANINGS = {
         "differs": "its upstream says something else",
         "reopened": "was closed, and is open again",
         "undelivered": "something was refused or is in doubt",
+        "callback": "a caller is to be called back",
         "visible": "on what the map shows now",
         "outside": "beyond the city's extent",
     },

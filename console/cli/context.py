@@ -16,6 +16,7 @@ from console.settings import Settings
 if TYPE_CHECKING:
     from services.store.acting import Acting
     from services.store.store import Store
+    from services.sync.sync import Syncer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,14 @@ class Context:
 
         with self.store() as store:
             yield acting(store, self.settings)
+
+    def syncer(self) -> Syncer:
+        """What pulls, posts and writes to callers. Raises NotFound or Invalid for a bad file of areas."""
+        from console.opening import notifier
+        from services.sync.sync import Syncer
+
+        settings = self.settings
+        return Syncer(settings.store_url, settings.upstreams, self.locate(), notifier=notifier(settings))
 
     def locate(self) -> Callable[[Sequence[tuple[float, float]]], list[str]] | None:
         """Names the areas of a place; None while no areas are set. Raises NotFound or Invalid for a bad file."""

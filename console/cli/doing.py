@@ -13,6 +13,7 @@ from services.domain.detail import Detail
 from services.domain.outbox import OutboxKind
 from services.domain.policy import reach_sentence
 from services.domain.statusmap import Internal
+from services.domain.telling import ours_sentence
 from services.domain.values import Changes, Place
 from services.errors import Invalid
 
@@ -214,7 +215,7 @@ def _told(
     """Print what was done, and `reach`, or whom it reaches as the outbox has it."""
     from services.store import queries
 
-    details = [queries.detail(acting.store, changed) for changed in changes.ids]
+    details = [queries.detail(acting.store, changed, acting=acting) for changed in changes.ids]
     if reach is None:
         reach = " ".join(dict.fromkeys(_reach(acting, detail, changes, with_message) for detail in details))
     if args.json:
@@ -233,12 +234,16 @@ def _told(
 
 
 def _reach(acting: Acting, detail: Detail, changes: Changes, with_message: bool) -> str:
+    from services.store.telling import told_by
+
     request = detail.request
     policy = acting.policy(request.upstream)
-    posted = [item for item in detail.outbox if item.operation == changes.operation]
+    ours = ours_sentence(*told_by(acting.store, changes.operation))
+    posted = [i for i in detail.outbox if i.operation == changes.operation and i.kind is not OutboxKind.NOTICE]
     if any(item.kind is OutboxKind.REPORT for item in posted):
         return f"It waits to be posted to “{request.upstream}”."
     if posted or not policy.takes_updates:
-        return reach_sentence(policy, request, with_message=with_message)
+        return reach_sentence(policy, request, with_message=with_message, ours=ours)
     told = policy.statuses.out(request.status, request.outcome)
-    return f"“{request.upstream}” is told nothing" + (f": {told.reason}" if isinstance(told, Internal) else ".")
+    said = f"“{request.upstream}” is told nothing" + (f": {told.reason}" if isinstance(told, Internal) else ".")
+    return f"{said} {ours}".strip()

@@ -132,7 +132,7 @@ def show(args: argparse.Namespace) -> int:
     here = context.of(args)
     with here.acting() as acting:
         found = queries.find(acting.store, args.number)
-        detail = queries.detail(acting.store, found)
+        detail = queries.detail(acting.store, found, acting=acting)
         row = next(iter(queries.columns(acting.store, [found])))
         policy = acting.policies.get(detail.request.upstream, LOCAL)
     if args.json:

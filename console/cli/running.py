@@ -43,16 +43,14 @@ def add(commands: Commands) -> None:
 
 def sync(args: argparse.Namespace) -> int:
     """One round of pull and relay."""
-    from services.sync.sync import Syncer
-
     here = context.of(args)
     with here.store():
         pass  # makes the store, and says what is wrong with it, before anybody is called
-    report = Syncer(here.settings.store_url, here.settings.upstreams, here.locate()).once()
+    report = here.syncer().once()
     counts = report.counts()
     if args.json:
         output.say_json(counts)
-    elif not here.settings.upstreams:
+    elif not here.settings.upstreams and not any(counts.values()):
         output.say("No upstream is configured; there is nothing to sync.")
     else:
         output.say(", ".join(f"{number:,} {name}" for name, number in counts.items()))
@@ -63,14 +61,12 @@ def sync(args: argparse.Namespace) -> int:
 
 def worker(args: argparse.Namespace) -> int:
     """Pull and relay until stopped."""
-    from services.sync.sync import Syncer
-
     here = context.of(args)
     if not here.settings.upstreams:
         raise Invalid("No upstream is configured; a worker has nothing to do.", "Add an [[upstream]] to config.toml.")
     with here.store():
         pass
-    syncer = Syncer(here.settings.store_url, here.settings.upstreams, here.locate())
+    syncer = here.syncer()
     with Stop() as stop:
         print("worker: running; stop it with Ctrl+C", flush=True)
         syncer.run(stop.event, lambda: None)

@@ -24,3 +24,7 @@ class Detail:
     """The number of the request that this one was merged into; "" for none."""
     merged: tuple[str, ...] = ()
     """Numbers of the requests that were merged into this one."""
+    mailed: int = 0
+    """Callers whom a message would reach by an e-mail of ours; known only where it is said who looks."""
+    called: int = 0
+    """Callers whom it would put on the list of calls back."""

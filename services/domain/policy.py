@@ -24,8 +24,17 @@ LOCAL = Policy("", STATUS_MAPS[Dialect.GATEWAY], takes_updates=False)
 """For requests that live at this desk only."""
 
 
-def reach_sentence(policy: Policy, request: ServiceRequest, *, with_message: bool) -> str:
-    """Whom an update of this request reaches, in words, for the composer and the command line."""
+def reach_sentence(policy: Policy, request: ServiceRequest, *, with_message: bool, ours: str = "") -> str:
+    """Whom an update of this request reaches, in words, for the composer and the command line.
+
+    `ours`: whom we tell ourselves (`services.domain.telling.ours_sentence`).
+    """
+    if ours:
+        if not request.upstream:
+            return f"This request lives at this desk only. {ours}"
+        if not policy.takes_updates:
+            return f"“{policy.upstream}” takes no updates. {ours}"
+        return f"{reach_sentence(policy, request, with_message=with_message)} {ours}"
     if not request.upstream:
         return "This request lives at this desk only; nobody outside is told."
     if not policy.takes_updates:

@@ -35,3 +35,5 @@ class QueueRow(NamedTuple):
     """Something for the upstream was refused, or may or may not have arrived."""
     handler: str
     """The member of staff who acted on it last; "" when nobody has."""
+    callback: bool = False
+    """A caller is to be called back."""

@@ -54,7 +54,7 @@ def compose(notice: Notice) -> EmailMessage:
     message["To"] = _address(notice.recipient)
     message["Subject"] = one_line(subject.removeprefix("Subject: "))
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text)
+    message.set_content(text if words["message"] else text.replace("\n\n\n\n", "\n\n"))
     escaped = {name: html.escape(value).replace("\n", "<br>\n") for name, value in words.items()}
     message.add_alternative(_filled(f"update.{language}.html", escaped), subtype="html")
     message["Content-Language"] = language

@@ -21,7 +21,7 @@ NONE = -(2**63)
 STATUSES = tuple(Status)
 OUTCOMES = tuple(Outcome)
 CHANNELS = tuple(Channel)
-DIFFERS, REOPENED, UNDELIVERED = 1, 2, 4
+DIFFERS, REOPENED, UNDELIVERED, CALLBACK = 1, 2, 4, 8
 CLOSED = STATUSES.index(Status.CLOSED)
 _STATUS = {s.value: i for i, s in enumerate(STATUSES)}
 _OUTCOME = {o.value: i for i, o in enumerate(OUTCOMES)}
@@ -74,7 +74,8 @@ class Encoder:
             "channel": numbers(fields["channel"], lambda word: _CHANNEL.get(word, _UNKNOWN), np.int8),
             "flags": DIFFERS * flags(fields["differs"])
             + REOPENED * flags(fields["reopened"])
-            + UNDELIVERED * flags(fields["undelivered"]),
+            + UNDELIVERED * flags(fields["undelivered"])
+            + CALLBACK * flags(fields["callback"]),
             "service_idx": numbers(
                 zip(fields["service"], fields["service_code"], strict=True), self.services.__getitem__
             ),

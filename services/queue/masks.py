@@ -12,6 +12,7 @@ import numpy as np
 from services.queue.kept import Ints, Rows
 from services.queue.natural import fold
 from services.queue.snapshot import (
+    CALLBACK,
     CHANNELS,
     CLOSED,
     DIFFERS,
@@ -123,6 +124,7 @@ _IS: dict[str, Callable[[Snapshot, Moment], Mask]] = {
     "differs": lambda s, _: (s.facets.flags & DIFFERS) != 0,
     "reopened": lambda s, _: (s.facets.flags & REOPENED) != 0,
     "undelivered": lambda s, _: (s.facets.flags & UNDELIVERED) != 0,
+    "callback": lambda s, _: (s.facets.flags & CALLBACK) != 0,
 }
 
 

@@ -16,6 +16,7 @@ from services.domain.values import Crew
 from services.geo.projection import NO_PLACE, UNIT, inverse
 from services.queue import facets as faceting
 from services.queue.encoding import (
+    CALLBACK,
     CHANNELS,
     CLOSED,
     DIFFERS,
@@ -34,7 +35,7 @@ from services.queue.packed import Coded, Codes, Column, Words, extended, mark, v
 from services.queue.rooms import Room, changed, grown
 
 __all__ = [
-    "CHANNELS", "CLOSED", "DIFFERS", "NONE", "NO_PLACE", "OUTCOMES", "REOPENED", "STATUSES", "UNDELIVERED",
+    "CALLBACK", "CHANNELS", "CLOSED", "DIFFERS", "NONE", "NO_PLACE", "OUTCOMES", "REOPENED", "STATUSES", "UNDELIVERED",
     "Bytes", "Int32s", "Ints", "Mask", "Small", "Snapshot", "apply", "build",
 ]  # fmt: skip
 
@@ -71,7 +72,7 @@ class Snapshot:
     channel: Bytes
     """Index into CHANNELS."""
     flags: Bytes
-    """Sum of DIFFERS, REOPENED, UNDELIVERED."""
+    """Sum of DIFFERS, REOPENED, UNDELIVERED, CALLBACK."""
     service_idx: Small
     crew_idx: Small
     """Index into crews, −1 where there is none."""

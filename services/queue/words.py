@@ -23,6 +23,7 @@ IS_WORDS = (
     "differs",
     "reopened",
     "undelivered",
+    "callback",
     "visible",
     "outside",
 )

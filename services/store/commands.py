@@ -15,12 +15,13 @@ from services.domain.statusmap import State, Told
 from services.domain.values import Changes, EventKind, Place
 from services.domain.workflow import Action, check_action, check_transition
 from services.errors import Forbidden, Invalid, NotFound
-from services.store import search
+from services.store import search, telling
 from services.store.acting import Acting
 from services.store.calling import CallerWords, add_caller
 from services.store.changing import Alike, Work, alike, command, load, naming, plural, state_data, state_words, told
 from services.store.rows import Standing, attribute_of, state_of
 from services.store.tables import outbox, request, service, text_row
+from services.store.telling import Saying
 from services.store.writing import Data, among, clean, next_id, numbers
 
 
@@ -120,6 +121,8 @@ def set_status(
         for some in [Alike(row, [row.id]) for row in rows] if message else alike(rows):
             with naming(some.row):
                 _set_status(work, some, state, message, said)
+        if message or not state[0].is_open:
+            telling.say(work, [Saying(row.id, state, text, message) for row, text in _texts(work, rows)])
         _write_texts(work)
         work.sentence = f"{plural(len(rows))} set to {state_words(state)}"
     return work.changes()
@@ -135,7 +138,7 @@ def _set_status(work: Work, some: Alike, state: State, message: str, said: set[t
     policy = work.acting.policy(row.upstream)
     outgoing = told(policy, row, state, has_message=bool(message))
     text_id = work.pen.text(row.id, message)
-    if isinstance(outgoing, Told) or message:
+    if isinstance(outgoing, Told) or (message and row.upstream and policy.takes_updates):
         word = outgoing.word if isinstance(outgoing, Told) else policy.statuses.message_word(*state)
         _refuse_repeat(said, row, word)
         work.post(some, word, text_id=text_id)
@@ -147,8 +150,10 @@ def _set_status(work: Work, some: Alike, state: State, message: str, said: set[t
 
 
 def _check_takes_messages(work: Work, rows: Sequence[Standing], message: str) -> None:
-    for row in rows if message else ():
-        if not row.upstream or not work.acting.policy(row.upstream).takes_updates:
+    deaf = [r for r in rows if not r.upstream or not work.acting.policy(r.upstream).takes_updates] if message else []
+    reached = telling.reaches(work, [row.id for row in deaf])
+    for row in deaf:
+        if row.id not in reached:
             where = f"“{row.upstream}” takes no updates" if row.upstream else "It lives at this desk only"
             raise Forbidden(f"{row.number}: {where}, so nobody would get the message.", "Write a staff note instead.")
 
@@ -162,6 +167,7 @@ def _said(work: Work, rows: Sequence[Standing], message: str) -> set[tuple[int, 
         .join(text_row, text_row.c.id == outbox.c.text_id)
         .where(among(outbox.c.request_id, [row.id for row in rows]), text_row.c.body == message)
         .where(outbox.c.state.not_in([OutboxState.RETRACTED, OutboxState.REFUSED]))
+        .where(outbox.c.kind != OutboxKind.NOTICE)
     )
     return {(row.request_id, row.status_word) for row in work.connection.execute(same)}
 
@@ -184,13 +190,16 @@ def send_message(
         said = _said(work, rows, message)
         for row in rows:
             with naming(row):
-                word = acting.policy(row.upstream).statuses.message_word(*state_of(row))
-                _refuse_repeat(said, row, word)
+                policy = acting.policy(row.upstream)
                 text_id = work.pen.text(row.id, message)
                 some = Alike(row, [row.id])
-                work.post(some, word, text_id=text_id)
+                if row.upstream and policy.takes_updates:
+                    word = policy.statuses.message_word(*state_of(row))
+                    _refuse_repeat(said, row, word)
+                    work.post(some, word, text_id=text_id)
                 work.pen.event(row.id, EventKind.MESSAGE, {"version": row.version + 1}, text_id)
                 work.move(some, state_of(row), row.crew_id)
+        telling.say(work, [Saying(row.id, state_of(row), text, message) for row, text in _texts(work, rows)])
         _write_texts(work)
         work.sentence = f"Message to {plural(len(rows))}"
     return work.changes()
@@ -208,6 +217,12 @@ def add_note(acting: Acting, ids: Sequence[int], text: str) -> Changes:
         _write_texts(work)
         work.sentence = f"Note on {plural(len(rows))}"
     return work.changes()
+
+
+def _texts(work: Work, rows: Sequence[Standing]) -> list[tuple[Standing, int | None]]:
+    """The requests with their new texts."""
+    new = work.pen.new_texts()
+    return [(row, new.get(row.id)) for row in rows]
 
 
 def _write_texts(work: Work) -> None:

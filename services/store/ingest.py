@@ -23,7 +23,7 @@ from services.domain.status import Outcome, Status
 from services.domain.statusmap import State
 from services.domain.values import EventKind
 from services.sqlite import to_millis
-from services.store import bulk, search
+from services.store import bulk, search, telling
 from services.store import outbox as outboxes
 from services.store.arriving import ARRIVED, SHOWN, Arrivals, fingerprints
 from services.store.changing import state_data
@@ -236,24 +236,31 @@ def _change(work: _Work, ids: list[int], shown: dict[str, UpstreamRequest]) -> l
     whole = work.connection.execute(select(request).where(among(request.c.id, ids))).all()
     busy, posted = _unfinished(work, ids), _posted(work, ids)
     said = _our_words(work, ids)
-    rows, changed, reworded = [], [], []
+    rows, changed, reworded, closed = [], [], [], {}
     areas = _areas(work, [shown[row.upstream_id] for row in whole])
     for row, area in zip(whole, areas, strict=True):
         values = _changed_columns(work, row, shown[row.upstream_id], area, posted.get(row.id), busy=row.id in busy)
         rows.append(values)
         if any(values[name] != getattr(row, name) for name in _WORDS):
             reworded.append(row.id)
+        if Status(row.status).is_open and values["closed_at"]:
+            closed[row.id] = values["status"], values["outcome"]
         if _tell(work, row, values, said.get(row.id, set())):
             changed.append(row.id)
     search.leave(work.connection, reworded)
     update_requests(work.connection, rows)
     search.enter(work.connection, reworded)
+    telling.closed_upstream(work.connection, work.pen, work.policy, closed)
     return changed
+
+
+_OURS = outbox.c.kind != OutboxKind.NOTICE
+"""What the upstream is told; our e-mails to callers are none of its business."""
 
 
 def _unfinished(work: _Work, ids: list[int]) -> set[int]:
     blocking = [s.value for s in BLOCKING_STATES]
-    question = select(outbox.c.request_id).where(among(outbox.c.request_id, ids), outbox.c.state.in_(blocking))
+    question = select(outbox.c.request_id).where(among(outbox.c.request_id, ids), outbox.c.state.in_(blocking), _OURS)
     return set(work.connection.execute(question).scalars())
 
 
@@ -262,7 +269,7 @@ def _posted(work: _Work, ids: list[int]) -> dict[int, State]:
     silent = ["", work.policy.statuses.neutral_word]
     told = among(outbox.c.request_id, ids), outbox.c.state == OutboxState.SENT, outbox.c.status_word.not_in(silent)
     words = work.connection.execute(
-        select(outbox.c.request_id, outbox.c.status_word).where(*told).order_by(outbox.c.seq)
+        select(outbox.c.request_id, outbox.c.status_word).where(*told, _OURS).order_by(outbox.c.seq)
     )
     read = {row.request_id: work.policy.statuses.read(row.status_word) for row in words}
     return {request_id: state for request_id, state in read.items() if state is not None}

@@ -11,11 +11,12 @@ from services.domain.statusmap import State, Told
 from services.domain.values import Changes, EventKind
 from services.domain.workflow import Action, check_action, check_transition
 from services.errors import Conflict, Invalid
-from services.store import search
+from services.store import search, telling
 from services.store.acting import Acting
 from services.store.changing import Alike, Work, command, load, naming, plural, state_data, told
 from services.store.rows import Standing, state_of
 from services.store.tables import event, request
+from services.store.telling import Saying
 from services.store.writing import Data, among, clean
 
 DUPLICATE: State = (Status.CLOSED, Outcome.DUPLICATE)
@@ -39,6 +40,9 @@ def merge(
         for row in rows:
             with naming(row):
                 _merge(work, row, kept, message)
+        if message:
+            new = work.pen.new_texts()
+            telling.say(work, [Saying(row.id, DUPLICATE, new.get(row.id), message) for row in rows])
         tie(work.connection, [row.id for row in rows], kept.id)
         said = ", ".join(row.number for row in rows) if len(rows) <= _NAMED else plural(len(rows))
         work.pen.event(kept.id, EventKind.MERGED, {"merged": said})

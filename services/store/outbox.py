@@ -43,9 +43,12 @@ class OutboxCounts:
 
 def _next_in_line() -> tuple[ColumnElement[bool], ...]:
     earlier = exists().where(
-        _EARLIER.c.request_id == outbox.c.request_id, _EARLIER.c.seq < outbox.c.seq, _EARLIER.c.state.in_(_BLOCKING)
+        _EARLIER.c.request_id == outbox.c.request_id,
+        _EARLIER.c.caller_id.is_not_distinct_from(outbox.c.caller_id),  # who hears from us waits for nobody else
+        _EARLIER.c.seq < outbox.c.seq,
+        _EARLIER.c.state.in_(_BLOCKING),
     )
-    reachable = (outbox.c.kind == OutboxKind.REPORT) | exists().where(
+    reachable = outbox.c.kind.in_([OutboxKind.REPORT, OutboxKind.NOTICE]) | exists().where(
         _HOME.c.id == outbox.c.request_id, _HOME.c.upstream_id != ""
     )
     return (UNFINISHED, outbox.c.state == OutboxState.QUEUED.value, reachable, ~earlier)
@@ -201,6 +204,14 @@ def _take_back(connection: Connection, item: OutboxItem) -> None:
         keep_here(connection, item.request_id)
 
 
+def spare(store: Store, item_id: str) -> Changes:
+    """A notice whose caller is not to be written to any more: it does not leave."""
+    with store.write() as connection:
+        item = _item(connection, item_id)
+        _set(connection, item_id, {"state": OutboxState.RETRACTED.value, "problem": ""})
+        return Changes((item.request_id,), frozenset({"outbox"}))
+
+
 def sending(store: Store) -> list[OutboxItem]:
     """What was on its way when nobody noted how it ended: to be read back before anything else."""
     with store.read() as connection:
@@ -243,17 +254,19 @@ def _decide(acting: Acting, item_id: str, values: dict[str, Any], kind: EventKin
 def _overtaken(acting: Acting, connection: Connection, item: OutboxItem) -> bool:
     """True when the upstream was told another state since, which this item's older one would replace."""
     silent = {"", acting.policy(item.upstream).statuses.neutral_word}
-    if item.status_word in silent:
+    if item.status_word in silent or item.kind is OutboxKind.NOTICE:
         return False
     this = select(outbox.c.seq).where(outbox.c.id == item.id).scalar_subquery()
     newer = (outbox.c.request_id == item.request_id) & (outbox.c.seq > this) & (outbox.c.state == OutboxState.SENT)
+    newer &= outbox.c.kind != OutboxKind.NOTICE
     other = outbox.c.status_word.not_in([*silent, item.status_word])
     return connection.execute(select(outbox.c.seq).where(newer, other).limit(1)).first() is not None
 
 
 def keep_here(connection: Connection, request_id: int) -> None:
-    """The upstream never gets this report: it lives at the desk only, and nothing of it waits any longer."""
+    """The upstream never gets this report: it lives at the desk only, and nothing waits for it there."""
     behind = (outbox.c.request_id == request_id) & (outbox.c.state == OutboxState.QUEUED.value)
+    behind &= outbox.c.kind != OutboxKind.NOTICE
     connection.execute(update(outbox).where(behind).values(state=OutboxState.RETRACTED.value))
     connection.execute(update(request).where(request.c.id == request_id).values(upstream=""))
 
@@ -286,6 +299,7 @@ def payload(store: Store, item: OutboxItem) -> OutgoingUpdate | OutgoingReport:
         if item.kind is OutboxKind.REPORT:
             return _report(connection, row)
         before = (outbox.c.request_id == item.request_id) & (outbox.c.id != item.id)
+        before &= outbox.c.kind != OutboxKind.NOTICE
         last = connection.execute(
             select(outbox.c.sent_at).where(before, outbox.c.sent_at.is_not(None)).order_by(outbox.c.sent_at.desc())
         ).scalar()

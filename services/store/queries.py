@@ -15,7 +15,7 @@ from services.domain.queue_row import QueueRow
 from services.domain.statusmap import Dialect
 from services.domain.values import Attribute, Crew, Event, EventKind, Service
 from services.errors import Invalid, NotFound
-from services.store import finding
+from services.store import finding, telling
 from services.store import search as searching
 from services.store.acting import Acting
 from services.store.changing import PAST, UNDONE
@@ -58,6 +58,7 @@ def detail(store: Store, request_id: int, *, acting: Acting | None = None) -> De
             tuple(item_of(item) for item in connection.execute(items)),
             _answers(connection, row),
             *_merged(connection, row),
+            *(telling.audience(connection, acting.policy, row.id) if acting else (0, 0)),
         )
 
 
@@ -124,18 +125,19 @@ _FIELDS = (
     " r.differs, r.reopened, r.id IN (SELECT request_id FROM outbox"
     " WHERE state NOT IN ('sent', 'retracted') AND state IN (?, ?)),"
 )
+_CALLBACK = "r.id IN (SELECT request_id FROM call_back WHERE state = 'due')"
 _STANDING = f"e.kind NOT IN ('{EventKind.UNDONE}', '{EventKind.REDONE}')"
 """Undo and redo themselves are nobody's handling; nor is what stands undone."""
 _CHOSEN = (
     f"{_FIELDS} coalesce((SELECT e.actor FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"  # noqa: S608 - constants
     f" AND {_STANDING} AND NOT EXISTS (SELECT 1 FROM operation AS o WHERE o.id = e.operation"
-    f" AND o.state IN ('{UNDONE}', '{PAST}')) ORDER BY e.id DESC LIMIT 1), '')"
+    f" AND o.state IN ('{UNDONE}', '{PAST}')) ORDER BY e.id DESC LIMIT 1), ''), {_CALLBACK}"
     " FROM request AS r WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id"
 )
 _EVERY = (
     "WITH last AS MATERIALIZED (SELECT e.request_id, e.actor, max(e.id) FROM event AS e INDEXED BY event_operation"  # noqa: S608 - constants
     f" WHERE e.operation <> '' AND {_STANDING} AND e.operation NOT IN (SELECT id FROM operation"
-    f" WHERE state IN ('{UNDONE}', '{PAST}')) GROUP BY e.request_id) {_FIELDS} coalesce(last.actor, '')"
+    f" WHERE state IN ('{UNDONE}', '{PAST}')) GROUP BY e.request_id) {_FIELDS} coalesce(last.actor, ''), {_CALLBACK}"
     " FROM request AS r LEFT JOIN last ON last.request_id = r.id ORDER BY r.id"
 )
 _UNDELIVERED = (OutboxState.REFUSED.value, OutboxState.UNKNOWN.value)

@@ -220,6 +220,7 @@ call_back = Table(
 )
 DUE = call_back.c.state == literal_column("'due'")
 Index("call_back_due", call_back.c.request_id, sqlite_where=DUE)
+Index("call_back_caller", call_back.c.caller_id)
 Index("call_back_operation", call_back.c.operation)
 seen_update = Table(
     "seen_update",

@@ -18,9 +18,10 @@ from services.domain.statusmap import State, Told
 from services.domain.values import Changes, EventKind
 from services.domain.workflow import Action, check_action
 from services.errors import Conflict, Forbidden, Invalid, NotFound
-from services.store import merging, search
+from services.store import merging, search, telling
 from services.store.acting import Acting
 from services.store.calling import withdraw
+from services.store.calls import turn_called
 from services.store.changing import DONE, UNDONE, Alike, Work, finish, load, since, state_data
 from services.store.outbox import keep_here
 from services.store.rows import Standing, state_of
@@ -29,7 +30,7 @@ from services.store.writing import Data, Pen, among
 
 _UNDOABLE = (
     *(EventKind.ASSIGNED, EventKind.STATUS, EventKind.MESSAGE, EventKind.NOTE, EventKind.LOGGED),
-    *(EventKind.JOINED, EventKind.ENQUIRED, EventKind.MERGED),
+    *(EventKind.JOINED, EventKind.ENQUIRED, EventKind.MERGED, EventKind.CALLED_BACK),
 )
 _LEFT = (OutboxState.SENDING, OutboxState.SENT, OutboxState.UNKNOWN)
 _NOT_LEFT = (OutboxState.QUEUED, OutboxState.REFUSED)
@@ -77,6 +78,10 @@ def _turn(acting: Acting, asked: str | None, *, back: bool) -> Changes:
         for e in events:
             _turn_one(turn, rows[e.request_id], e, posted.get(e.request_id, []))
         _retract(connection, turn.waiting)
+        if back:
+            turn.message_left |= telling.take_back(connection, chosen.id)
+        else:
+            telling.tell_again(turn.work, chosen.id)
         finish(turn.work)
         search.enter(connection, reworded)
         state = UNDONE if back else DONE
@@ -111,7 +116,8 @@ def _choose(connection: Connection, acting: Acting, asked: str | None, *, back: 
 
 def _posted(connection: Connection, operation_id: str) -> dict[int, list[Row[Any]]]:
     found: dict[int, list[Row[Any]]] = {}
-    for row in connection.execute(select(outbox).where(outbox.c.operation == operation_id).order_by(outbox.c.seq)):
+    mine = select(outbox).where(outbox.c.operation == operation_id, outbox.c.kind != OutboxKind.NOTICE)
+    for row in connection.execute(mine.order_by(outbox.c.seq)):
         found.setdefault(row.request_id, []).append(row)
     return found
 
@@ -131,6 +137,8 @@ def _turn_one(turn: _Turn, row: Standing, e: Row[Any], posted: list[Row[Any]]) -
     turn.work.pen.event(row.id, kind, {**data, "of": e.kind})
     if "added" in e.data:
         withdraw(turn.work, e.data["added"], back=turn.back)
+    if "called" in e.data:
+        turn_called(turn.work, e.data["called"], e.at, back=turn.back)
     if "into" in e.data:
         merging.turn(turn.work, row, e.data, back=turn.back)
     turn.work.move(Alike(row, [row.id]), state, crew_there if "crew" in e.data else row.crew_id)
@@ -191,6 +199,7 @@ def _word_back(turn: _Turn, policy: Policy, row: Standing, there: State, before:
         outbox.c.request_id == row.id,
         outbox.c.seq < before,
         outbox.c.state == OutboxState.SENT,
+        outbox.c.kind != OutboxKind.NOTICE,
         outbox.c.status_word.not_in(["", policy.statuses.neutral_word]),
     )
     last = turn.work.connection.execute(earlier.order_by(outbox.c.seq.desc()).limit(1)).scalar()

@@ -11,19 +11,20 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from services.domain.outbox import OutboxKind, OutboxState
+from services.domain.outbox import MAIL, OutboxKind, OutboxState
 from services.domain.values import EventKind
 from services.sqlite import to_millis
 from services.store import bulk
-from services.store.tables import counter, event, outbox, request, text_row
+from services.store.tables import call_back, counter, event, outbox, request, text_row
 
 Data = dict[str, str | int | float | bool | None]
 _TEXT = ("id", "request_id", "body")
 _EVENT = ("request_id", "at", "actor", "kind", "data", "text_id", "operation")
 _OUTBOX = (
     *("id", "request_id", "upstream", "kind", "state", "status_word", "text_id", "created_at", "held_until"),
-    *("next_try_at", "operation", "reverse"),
+    *("next_try_at", "operation", "reverse", "caller_id"),
 )
+_CALL_BACK = ("request_id", "caller_id", "text_id", "state", "told_state", "created_at", "operation")
 
 
 def id_list(ids: Iterable[int]) -> str:
@@ -73,6 +74,7 @@ class Pen:
         self._texts: list[tuple[object, ...]] = []
         self._events: list[tuple[object, ...]] = []
         self._outbox: list[tuple[object, ...]] = []
+        self._call_backs: list[tuple[object, ...]] = []
         self._next_text = 0
         self._millis = to_millis(at)
 
@@ -113,8 +115,26 @@ class Pen:
     ) -> None:
         """Queue something to be told, the same of each of these requests. `reverse` takes an operation back."""
         state, at, held = OutboxState.QUEUED.value, self._millis, to_millis(held_until)
-        rest = (upstream, kind.value, state, word, text_id, at, held, at, self.operation, reverse)
+        rest = (upstream, kind.value, state, word, text_id, at, held, at, self.operation, reverse, None)
         self._outbox.extend((str(uuid.uuid4()), request_id, *rest) for request_id in ids)
+
+    def notice(
+        self, request_id: int, caller_id: int, held_until: datetime, *, word: str, text_id: int | None = None
+    ) -> None:
+        """Queue an e-mail of ours to a caller of this request. `word`: the state it tells, "closed/fixed"."""
+        at, held = self._millis, to_millis(held_until)
+        state = OutboxState.QUEUED.value
+        row = (request_id, MAIL, OutboxKind.NOTICE.value, state, word, text_id, at, held, at)
+        self._outbox.append((str(uuid.uuid4()), *row, self.operation, False, caller_id))
+
+    def call_back(self, request_id: int, caller_id: int, word: str, text_id: int | None = None) -> None:
+        """Put a caller of this request on the list of those whom somebody is to call."""
+        row = (request_id, caller_id, text_id, "due", word, self._millis, self.operation)
+        self._call_backs.append(row)
+
+    def new_texts(self) -> dict[int, int]:
+        """By request: its last new text that is not written yet."""
+        return {int(str(request_id)): int(str(text_id)) for text_id, request_id, _ in self._texts}
 
     def texts_of(self) -> tuple[int, ...]:
         """Ids of the requests that get a new text: their words in the index change."""
@@ -126,6 +146,7 @@ class Pen:
             (text_row, _TEXT, self._texts),
             (event, _EVENT, self._events),
             (outbox, _OUTBOX, self._outbox),
+            (call_back, _CALL_BACK, self._call_backs),
         ):
             if rows:
                 bulk.insert_rows(self.connection, table, names, rows)

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from services.domain.outbox import BLOCKING_STATES, OutboxItem, OutboxKind, OutboxState
+from services.domain.outbox import BLOCKING_STATES, MAIL, OutboxItem, OutboxKind, OutboxState
 from services.domain.policy import Policy
 from services.domain.statusmap import Dialect
 from services.errors import Expected, KeyRefused, Offline, Refused, Unreadable
 from services.store import outbox, patience
 from services.store.store import Store
 from services.sync import evidence
+from services.sync.notices import Notifier
 from services.sync.pace import Pace
 from services.upstream.base import OutgoingUpdate, ReadBack, Receipt, UpdatesBy, Upstream
 
@@ -47,6 +48,8 @@ class Relay:
     upstreams: Mapping[str, Upstream]
     policies: Mapping[str, Policy]
     pace: Pace
+    notifier: Notifier | None = None
+    """Writes to callers; without one, notices wait."""
 
     def run(self, stop: threading.Event = NEVER, most: float = math.inf) -> RelayReport:
         """Settle what was cut off in sending, then send what is due, `most` items at a time. Raises StoreProblem."""
@@ -66,33 +69,57 @@ class Relay:
 
     def next_at(self) -> datetime | None:
         """When something has to be done next, as things stand; None when nothing waits for a moment."""
-        first: dict[int, OutboxItem] = {}
+        first: dict[tuple[int, int | None], OutboxItem] = {}
         for item in outbox.listing(self.store):
             if item.state in BLOCKING_STATES:
-                first.setdefault(item.request_id, item)
+                first.setdefault((item.request_id, item.caller_id), item)
         return min((at for item in first.values() if (at := self._due_at(item))), default=None)
 
     def _due_at(self, item: OutboxItem) -> datetime | None:
-        if item.state is OutboxState.UNKNOWN or item.upstream not in self.upstreams or not _addressed(item):
+        if item.state is OutboxState.UNKNOWN or not self._has(item) or not _addressed(item):
             return None
         opens = self.pace.opens_at(item.upstream, self.store.clock()) or item.created_at
-        if item.state is OutboxState.SENDING:
+        if item.state is OutboxState.SENDING and item.kind is not OutboxKind.NOTICE:
             return max(opens, self._settles_at(item))
         return max(opens, item.held_until, item.next_try_at)
 
     def _due(self) -> list[OutboxItem]:
         """What may be sent now; what has failed most comes last, so that one bad item does not hold up the rest."""
-        waiting = outbox.waiting(self.store, tuple(self.upstreams), self.store.clock())
+        names = (*self.upstreams, MAIL) if self.notifier else tuple(self.upstreams)
+        waiting = outbox.waiting(self.store, names, self.store.clock())
         return sorted(waiting, key=lambda item: item.attempts)
 
     def _open(self, item: OutboxItem) -> bool:
-        return item.upstream in self.upstreams and self.pace.opens_at(item.upstream, self.store.clock()) is None
+        return self._has(item) and self.pace.opens_at(item.upstream, self.store.clock()) is None
+
+    def _has(self, item: OutboxItem) -> bool:
+        """True where what takes the item is there."""
+        return self.notifier is not None if item.kind is OutboxKind.NOTICE else item.upstream in self.upstreams
+
+    def _mail(self, item: OutboxItem, report: RelayReport) -> None:
+        """Write to a caller. What may have left is sent again, under the same Message-ID, unless it was undone."""
+        if self.notifier is None:
+            return
+        try:
+            sent = self.notifier.send(self.store, item)
+        except Refused as problem:
+            self._refused(item, problem, report)
+        except Expected as problem:
+            self._later(item, Offline(problem.sentence, problem.remedy), report)
+        else:
+            if sent:
+                self._sent(item, Receipt(id=item.id), self.store.clock(), report)
+            else:
+                outbox.spare(self.store, item.id)
 
     def _send(self, item: OutboxItem, report: RelayReport) -> None:
         claimed = outbox.claim(self.store, item.id, self.store.clock())
         if claimed is None:
             return
         report.calls += 1
+        if claimed.kind is OutboxKind.NOTICE:
+            self._mail(claimed, report)
+            return
         upstream = self.upstreams[item.upstream]
         try:
             stamp, payload = evidence.stamped(self.store, claimed)
@@ -116,6 +143,9 @@ class Relay:
     def _settle(self, item: OutboxItem, doubt: Offline, report: RelayReport) -> None:
         """It may or may not have arrived: read back, and send again only when it surely did not."""
         report.calls += 1
+        if item.kind is OutboxKind.NOTICE:
+            outbox.later(self.store, item.id, doubt.sentence, self.store.clock(), nobody_told=True)
+            return
         try:
             stamp, payload = evidence.stamped(self.store, item)
             found = evidence.read_back(self.upstreams[item.upstream], payload, item)
@@ -167,4 +197,4 @@ class Relay:
 
 def _addressed(item: OutboxItem) -> bool:
     """False for an update of a report that has no id upstream yet: it waits for that."""
-    return item.kind is OutboxKind.REPORT or bool(item.upstream_id)
+    return item.kind is not OutboxKind.UPDATE or bool(item.upstream_id)

@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from services.domain.outbox import OutboxState
+from services.domain.outbox import MAIL, OutboxState
 from services.domain.policy import Policy
 from services.errors import Expected, Offline, Refused, StoreProblem, Unreadable
 from services.store import outbox, patience, queries, upstreams
 from services.store.store import Store
+from services.sync.notices import Notifier
 from services.sync.pace import Pace
 from services.sync.policies import policies
 from services.sync.pull import SKEW, Locate, PullReport, learn, pull, pull_comments
@@ -41,6 +42,7 @@ class Session:
     pace: Pace
     locate: Locate | None = None
     stop: threading.Event = field(default_factory=threading.Event)
+    notifier: Notifier | None = None
     _upstreams: dict[str, Upstream] = field(default_factory=dict)
     _newest: dict[str, datetime] = field(default_factory=dict)
     """Per upstream: the latest comment seen, by that server's clock."""
@@ -61,7 +63,7 @@ class Session:
         """A person asks for a look at once: our own patience ends, but not what a server asked for."""
         self.pace.hurry()
         now = self.store.clock()
-        for name in self.configs:
+        for name in (*self.configs, MAIL):
             if self.pace.asked_until(name, now) <= now:
                 patience.hurry(self.store, name, now)
 
@@ -151,7 +153,7 @@ class Session:
         return policies(self.configs.values(), queries.upstream_states(self.store))
 
     def _relay(self, upstreams: Mapping[str, Upstream]) -> Relay:
-        return Relay(self.store, upstreams, self._policies(), self.pace)
+        return Relay(self.store, upstreams, self._policies(), self.pace, self.notifier)
 
     def _connected(self, name: str) -> Upstream:
         if name not in self._upstreams:
@@ -167,10 +169,11 @@ def opened(
     locate: Locate | None,
     clock: Callable[[], datetime],
     stop: threading.Event,
+    notifier: Notifier | None = None,
 ) -> Session:
     """A session on the store at `store_url`. Raises StoreProblem."""
     store = Store.open(store_url, clock=clock)
-    return Session(store, {config.name: config for config in configs}, connect, pace, locate, stop)
+    return Session(store, {config.name: config for config in configs}, connect, pace, locate, stop, notifier)
 
 
 def _own(name: str) -> str:

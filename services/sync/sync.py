@@ -13,6 +13,7 @@ from functools import partial
 from services.errors import Bug, StoreProblem
 from services.store import outbox
 from services.store.store import utcnow
+from services.sync.notices import Notifier
 from services.sync.pace import Pace
 from services.sync.pull import Locate
 from services.sync.relay import RelayReport
@@ -79,12 +80,14 @@ class Syncer:
         clock: Callable[[], datetime] = utcnow,
         *,
         connect: Connect = connect_upstream,
+        notifier: Notifier | None = None,
     ) -> None:
+        """`notifier` writes to callers; without one, what is to be told to them waits."""
         self._configs = tuple(configs)
         self._clock = clock
         self._pace = Pace()
         self._wake = threading.Event()
-        self._open = partial(opened, store_url, self._configs, connect, self._pace, locate, clock)
+        self._open = partial(opened, store_url, self._configs, connect, self._pace, locate, clock, notifier=notifier)
 
     def once(self) -> SyncReport:
         """Send what is due, pull every upstream once, and return. Raises StoreProblem.

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from services.domain.detail import Detail
 from services.domain.policy import Policy, reach_sentence
 from services.domain.status import ALL_ROLES, Role, Status
+from services.domain.telling import ours_sentence
 from services.domain.values import ServiceRequest
 from services.domain.workflow import Action, check_action
 from services.errors import Forbidden
@@ -131,8 +132,10 @@ class DetailPane(Surface):
         self.photos.show_photos(request.media_urls)
         self.callers.show_detail(detail, policy)
         self.crews.show_crews(request.crew, choices, crew_note, self._crew_refusal(request))
+        ours = ours_sentence(detail.mailed, detail.called)
         self._compose(
-            reach_sentence(policy, request, with_message=True), allowed=bool(request.upstream) and policy.takes_updates
+            reach_sentence(policy, request, with_message=True, ours=ours),
+            allowed=bool(ours) or (bool(request.upstream) and policy.takes_updates),
         )
         self.outbox.show_items(detail.outbox, now)
         self.timeline.show_detail(detail, policy, now, self._zone)

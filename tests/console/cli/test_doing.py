@@ -51,6 +51,15 @@ def test_show_has_history_callers_and_outbox(run: Run, number: str) -> None:
     assert "  Logged by phone by " in text.splitlines()[-1]
 
 
+def test_a_message_to_a_caller_without_an_address_is_a_call_back(run: Run, number: str) -> None:
+    said = run("do", "message", number, "Hello").out
+    assert said == "Message to 1 request\nThis request lives at this desk only. 1 caller is to be called back.\n"
+    assert run("list", "is:callback", "--json").json["number"] == number
+    made = run(*LOG, "--address", "2 Main St", "--json").json["numbers"][0]
+    refused = run("do", "message", made, "Hello")
+    assert (refused.code, "lives at this desk only" in refused.err) == (1, True)
+
+
 def test_show_tells_the_history_in_the_desks_words(run: Run, number: str) -> None:
     run("do", "assign", number, "--crew", "Forestry 2")
     run("do", "note", number, "Brought a saw")
@@ -88,7 +97,6 @@ def test_taking_it_off_its_crew(run: Run, number: str) -> None:
         ("do status {} closed", "Closing needs an outcome."),
         ("do status {} closed/fixed --outcome duplicate", "two outcomes"),
         ("do status {} assigned", "needs a crew"),
-        ("do message {} Hello", "lives at this desk only"),
         ("do note {} \0", "There is no text."),
         ("do note 26-999999 x", "There is no request “26-999999”"),
         ("do undo nothing", "That operation is not in this store."),

@@ -54,6 +54,7 @@ def queue_rows(draw: st.DrawFn, request_id: int) -> QueueRow:
         reopened=draw(st.booleans()),
         undelivered=draw(st.booleans()),
         handler=draw(st.sampled_from(["", "ana", "ben"])),
+        callback=draw(st.booleans()),
     )
 
 

@@ -79,6 +79,7 @@ MODELS: dict[str, Model] = {
     "number:7,12": lambda r: r.number.endswith(("7", "12")),
     "is:differs,reopened": lambda r: r.differs or r.reopened,
     "is:undelivered": lambda r: r.undelivered,
+    "is:callback": lambda r: r.callback,
     "service:pothole": lambda r: r.service == "Pothole",
     "service:cafe": lambda r: r.service == "Café Sign",
     "service:02": lambda r: r.service_code == "02",

@@ -12,6 +12,7 @@ from services.domain.queue_row import QueueRow
 from services.domain.status import Channel, Status
 from services.domain.values import Crew
 from services.queue.snapshot import (
+    CALLBACK,
     CHANNELS,
     COLUMNS,
     DIFFERS,
@@ -66,7 +67,10 @@ def expected(row: QueueRow) -> dict[str, object]:
         "upstream": row.upstream,
         "handler": row.handler,
         "channel": row.channel if row.channel in set(Channel) else "unknown",
-        "flags": DIFFERS * row.differs + REOPENED * row.reopened + UNDELIVERED * row.undelivered,
+        "flags": DIFFERS * row.differs
+        + REOPENED * row.reopened
+        + UNDELIVERED * row.undelivered
+        + CALLBACK * row.callback,
         "times": [
             row.requested_ms,
             row.updated_ms,

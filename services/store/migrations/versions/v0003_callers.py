@@ -43,6 +43,7 @@ _INDEXES = (
     "request_merged ON request (merged_into) WHERE merged_into IS NOT NULL",
     "ix_call_back_request_id ON call_back (request_id)",
     "call_back_due ON call_back (request_id) WHERE state = 'due'",
+    "call_back_caller ON call_back (caller_id)",
     "call_back_operation ON call_back (operation)",
 )
 _VIEW = """

@@ -1,0 +1,211 @@
+"""Telling callers what became of their request, beside what its upstream is told: e-mails of ours, and calls back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from services.domain.outbox import OutboxKind, OutboxState
+from services.domain.policy import LOCAL, Policy
+from services.domain.status import Outcome, Status
+from services.domain.statusmap import State
+from services.domain.telling import Way, heard_by
+from services.domain.values import EventKind
+from services.store.changing import Alike, Work, load
+from services.store.rows import caller_of, reach_of, state_of
+from services.store.store import Store
+from services.store.tables import call_back, caller, outbox, request
+from services.store.writing import Pen, among
+
+PolicyOf = Callable[[str], Policy]
+DUE, DONE, RETRACTED = "due", "done", "retracted"
+"""The states of a call back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What is said of one request: where it stands now, and a text or none."""
+
+    request_id: int
+    state: State
+    text_id: int | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearer:
+    """A caller whom we tell ourselves."""
+
+    caller_id: int
+    request_id: int
+    """Their own request, which may be merged into the one that is spoken of."""
+    way: Way
+
+
+def state_words(state: State) -> str:
+    """A state as a notice keeps it: "in_progress", "closed/fixed"."""
+    status, outcome = state
+    return f"{status.value}/{outcome.value}" if outcome else status.value
+
+
+def hearers(
+    connection: Connection, policy_of: PolicyOf, ids: Iterable[int], *, with_message: bool
+) -> dict[int, list[Hearer]]:
+    """By request of `ids`: whom we tell ourselves, those of requests merged into it too, each address once."""
+    above = _above(connection, ids)
+    found: dict[int, list[Hearer]] = {}
+    seen: dict[int, set[tuple[str, str]]] = {}
+    plans = [
+        (above[row.request_id], row, _way(row, policy_of, above, with_message)) for row in _callers(connection, above)
+    ]
+    for root, row, way in plans:
+        if way is Way.UPSTREAM:
+            seen.setdefault(root, set()).update(_keys(row))
+    for root, row, way in plans:
+        known, key = seen.setdefault(root, set()), _key(row, way)
+        if way in (Way.MAIL, Way.CALL) and key not in known:
+            known.add(key)
+            found.setdefault(root, []).append(Hearer(row.id, row.request_id, way))
+    return found
+
+
+def _above(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """By request: the one of `ids` that it is, or is merged into, over however many steps."""
+    above = {int(i): int(i) for i in ids}
+    level = list(above)
+    while level:
+        tied = request.c.merged_into.is_not(None), among(request.c.merged_into, level)
+        below = connection.execute(select(request.c.id, request.c.merged_into).where(*tied).order_by(request.c.id))
+        fresh = {row.id: above[row.merged_into] for row in below if row.id not in above}
+        above |= fresh
+        level = list(fresh)
+    return above
+
+
+def _callers(connection: Connection, above: Mapping[int, int]) -> Sequence[Row[Any]]:
+    """Those who count, in the order of their requests, a request's own before those merged into it."""
+    question = select(caller, request.c.upstream, request.c.reach).join(request, request.c.id == caller.c.request_id)
+    rows = connection.execute(question.where(among(caller.c.request_id, above), ~caller.c.withdrawn)).all()
+    return sorted(rows, key=lambda row: (row.request_id != above[row.request_id], row.request_id, row.id))
+
+
+def _way(row: Row[Any], policy_of: PolicyOf, above: Mapping[int, int], with_message: bool) -> Way:
+    posted = with_message or above[row.request_id] == row.request_id
+    return heard_by(caller_of(row), policy_of(row.upstream), reach_of(row.reach), posted=posted)
+
+
+def _keys(row: Row[Any]) -> list[tuple[str, str]]:
+    return [key for key in ((Way.MAIL, row.email_key), (Way.CALL, row.phone_key)) if key[1]]
+
+
+def _key(row: Row[Any], way: Way) -> tuple[str, str]:
+    """What makes two of them the same: the address, or the number."""
+    return (way, row.email_key if way is Way.MAIL else row.phone_key)
+
+
+def audience(connection: Connection, policy_of: PolicyOf, request_id: int) -> tuple[int, int]:
+    """How many callers a message would reach by an e-mail of ours, and how many it would have called back."""
+    ways = [h.way for h in hearers(connection, policy_of, [request_id], with_message=True).get(request_id, ())]
+    return ways.count(Way.MAIL), ways.count(Way.CALL)
+
+
+def told_by(store: Store, operation: str) -> tuple[int, int]:
+    """How many callers an operation has us write to, and how many it has called back."""
+    mails = select(func.count()).where(outbox.c.operation == operation, outbox.c.kind == OutboxKind.NOTICE)
+    calls = select(func.count()).where(call_back.c.operation == operation)
+    with store.read() as connection:
+        return connection.execute(mails).scalar_one(), connection.execute(calls).scalar_one()
+
+
+def reaches(work: Work, ids: Iterable[int]) -> set[int]:
+    """Those of the requests of which a message reaches somebody though their own upstream is told nothing."""
+    wanted = list(ids)
+    found = set(hearers(work.connection, work.acting.policy, wanted, with_message=True))
+    above = _above(work.connection, wanted)
+    merged = [i for i, root in above.items() if i != root]
+    for row in load(work.connection, merged) if merged else ():
+        if row.upstream and work.acting.policy(row.upstream).takes_updates:
+            found.add(above[row.id])
+    return found
+
+
+def say(work: Work, sayings: Sequence[Saying]) -> None:
+    """Have everybody told whom the upstreams of these requests do not tell; written with what the command writes."""
+    texts = {s.request_id: s.text_id for s in sayings}
+    by_id = {s.request_id: s for s in sayings}
+    if any(s.message for s in sayings):
+        above = _above(work.connection, [s.request_id for s in sayings if s.message])
+        merged = [i for i, root in above.items() if i != root]
+        for row in load(work.connection, merged) if merged else ():
+            text_id = work.pen.text(row.id, by_id[above[row.id]].message)
+            texts[row.id] = text_id
+            some = Alike(row, [row.id])
+            policy = work.acting.policy(row.upstream)
+            if row.upstream and policy.takes_updates:
+                work.post(some, policy.statuses.message_word(*state_of(row)), text_id=text_id)
+            work.pen.event(row.id, EventKind.MESSAGE, {"version": row.version + 1}, text_id)
+            work.move(some, state_of(row), row.crew_id)
+    held = work.now + work.acting.hold
+    if tell(work.connection, work.pen, work.acting.policy, sayings, held, texts):
+        work.kinds.add("outbox")
+
+
+def tell(
+    connection: Connection,
+    pen: Pen,
+    policy_of: PolicyOf,
+    sayings: Sequence[Saying],
+    held_until: datetime,
+    texts: Mapping[int, int | None],
+) -> bool:
+    """Queue an e-mail or a call back for each whom we tell ourselves; True when there is any. `texts` by request."""
+    told = False
+    for with_message in (True, False):
+        some = {s.request_id: s for s in sayings if bool(s.message) is with_message}
+        for root, those in hearers(connection, policy_of, some, with_message=with_message).items():
+            word = state_words(some[root].state)
+            for hearer in those:
+                text_id = texts.get(hearer.request_id, texts.get(root))
+                told = True
+                if hearer.way is Way.MAIL:
+                    pen.notice(hearer.request_id, hearer.caller_id, held_until, word=word, text_id=text_id)
+                else:
+                    pen.call_back(hearer.request_id, hearer.caller_id, word, text_id)
+    return told
+
+
+def closed_upstream(
+    connection: Connection, pen: Pen, policy: Policy, closed: Mapping[int, tuple[str, str | None]]
+) -> None:
+    """An upstream has closed these: callers whom it does not know are told by us. `closed`: how they stand, by id."""
+    if closed:
+        sayings = [Saying(i, (Status(s), Outcome(o) if o else None)) for i, (s, o) in closed.items()]
+        tell(connection, pen, lambda name: policy if name == policy.upstream else LOCAL, sayings, pen.at, {})
+
+
+def take_back(connection: Connection, operation: str) -> bool:
+    """Undo: what has not left of an operation's notices and calls is not told; True when something has left."""
+    mine = (outbox.c.operation == operation) & (outbox.c.kind == OutboxKind.NOTICE)
+    waits = outbox.c.state.in_([OutboxState.QUEUED.value, OutboxState.REFUSED.value])
+    connection.execute(update(outbox).where(mine, waits).values(state=OutboxState.RETRACTED.value, problem=""))
+    calls = call_back.c.operation == operation
+    connection.execute(update(call_back).where(calls, call_back.c.state == DUE).values(state=RETRACTED))
+    left = select(outbox.c.seq).where(mine, outbox.c.state != OutboxState.RETRACTED.value).limit(1)
+    called = select(call_back.c.id).where(calls, call_back.c.state == DONE).limit(1)
+    return connection.execute(left).first() is not None or connection.execute(called).first() is not None
+
+
+def tell_again(work: Work, operation: str) -> None:
+    """Redo: what was taken back before it left is queued anew."""
+    mine = select(outbox).where(outbox.c.operation == operation, outbox.c.kind == OutboxKind.NOTICE)
+    newest = {row.caller_id: row for row in work.connection.execute(mine.order_by(outbox.c.seq))}
+    held = work.now + work.acting.hold
+    for row in newest.values():
+        if row.state == OutboxState.RETRACTED:
+            work.pen.notice(row.request_id, row.caller_id, held, word=row.status_word, text_id=row.text_id)
+    again = (call_back.c.operation == operation) & (call_back.c.state == RETRACTED)
+    work.connection.execute(update(call_back).where(again).values(state=DUE))
