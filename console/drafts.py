@@ -16,6 +16,8 @@ from widgets.call.draft import PhoneReportDraft
 
 FOLDER = "drafts"
 _ENDING = ".json"
+RESTED = 60.0
+"""Seconds after which a half-written file is no longer being written."""
 log = logging.getLogger(__name__)
 
 
@@ -62,7 +64,7 @@ def kept(home: Path) -> list[Draft]:
     """Every draft of this home, the one opened first first. A file that is no draft is left alone and logged."""
     found = []
     for file in folder(home).glob(f"*{_ENDING}"):
-        sweep(file)
+        sweep(file, rested=RESTED)
         try:
             draft = msgspec.json.decode(file.read_bytes(), type=Draft)
         except (OSError, msgspec.MsgspecError) as fault:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
 
 SAVE_MS = 400
 """So long after a key what was typed goes to the disk, however many keys follow."""
-log = logging.getLogger(__name__)
+AGAIN_MS = 5_000
+"""So long after it could not be saved it is tried again."""
 
 
 @dataclass(slots=True)
@@ -92,18 +92,24 @@ class Intake(QObject):
     def restore(self) -> None:
         """Bring back the calls that were not logged when the desk was last closed, or when it died."""
         home = self.desk.settings.home
+        self.desk.tasks.run("drafts", lambda: drafts.kept(home), self._ask_which_were_filed, self.window.show_problem)
 
-        def read() -> list[Draft]:
-            return drafts.kept(home)
+    def _ask_which_were_filed(self, found: list[Draft]) -> None:
+        """A desk that died between logging a call and deleting its draft leaves one that is not to be logged again."""
 
-        def show(found: list[Draft]) -> None:
+        def show(filed: object) -> None:
+            left = [draft for draft in found if not (isinstance(filed, dict) and draft.id in filed)]
             for draft in found:
-                self._add(draft)
-            if found:
-                calls = "call is" if len(found) == 1 else "calls are"
-                self.window.toasts.say(f"{len(found):,} {calls} kept from before; Ctrl+N shows them")
+                if draft in left:
+                    self._add(draft)
+                else:
+                    self._delete(draft.id)
+            if left:
+                calls = "call is" if len(left) == 1 else "calls are"
+                self.window.toasts.say(f"{len(left):,} {calls} kept from before; Ctrl+N shows them")
 
-        self.desk.tasks.run("drafts", read, show, self.window.show_problem)
+        if found:
+            self.desk.ask(lambda side: side.filed([draft.id for draft in found]), show)
 
     def _add(self, draft: Draft) -> CallPane:
         if self.calls is None:
@@ -162,6 +168,7 @@ class Intake(QObject):
         def failed(problem: Expected) -> None:
             if pane in self._open:
                 pane.say_saved("draft not saved")
+                QTimer.singleShot(AGAIN_MS, pane, lambda: pane in self._open and self._edited(call))
             self.window.show_problem(problem)
 
         self.desk.tasks.run("drafts", work, saved, failed, key=f"draft {draft.id}", keep=True)
@@ -180,7 +187,10 @@ class Intake(QObject):
         del self._open[call.pane]
         if self.calls is not None:
             self.calls.remove(call.pane)
-        home, draft_id = self.desk.settings.home, call.id
+        self._delete(call.id)
+
+    def _delete(self, draft_id: str) -> None:
+        home = self.desk.settings.home
         self.desk.tasks.run(
             "drafts",
             lambda: drafts.forget(home, draft_id),
@@ -262,6 +272,7 @@ class Intake(QObject):
             attributes=draft.answers,
             reply=draft.reply,
             consent=draft.consent,
+            operation=self._open[pane].id,
         )
         self.desk.act(
             lambda acting: log_call(acting, report),

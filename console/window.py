@@ -106,6 +106,7 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         desk = self.desk
+        desk.opened.connect(lambda: self.intake.restore())
         desk.reading.connect(self.queue.say_reading)
         desk.found.connect(self._show_found)
         self.top.filter.settled.connect(lambda: showing.unclear(self))
@@ -205,7 +206,6 @@ class Window(QMainWindow):
         self._unseen.stop()
         self.focus_queue()
         self.desk.open()
-        self.intake.restore()
         self.desk.tasks.run("network", mapside.kind, self._load_map, self.show_problem)
 
     def _load_map(self, view: type[MapView]) -> None:

@@ -82,11 +82,14 @@ class Work:
 
 
 @contextmanager
-def command(acting: Acting) -> Iterator[Work]:
-    """One transaction of a new operation: what the block collects is written when it ends well."""
+def command(acting: Acting, operation: str = "") -> Iterator[Work]:
+    """One transaction of a new operation: what the block collects is written when it ends well.
+
+    `operation` names it, so that it can be told afterwards whether it was done; a name can be used once.
+    """
     now = acting.store.clock()
     with acting.store.write() as connection:
-        work = Work(acting, connection, Pen(connection, now, acting.actor.name, str(uuid.uuid4())))
+        work = Work(acting, connection, Pen(connection, now, acting.actor.name, operation or str(uuid.uuid4())))
         yield work
         finish(work)
         driven, name = connection.exec_driver_sql, acting.actor.name

@@ -83,7 +83,11 @@ def test_a_file_that_is_no_draft_is_left_alone(tmp_path: Path, caplog: pytest.Lo
 
 def test_what_a_broken_off_writer_left_is_swept(tmp_path: Path) -> None:
     drafts.keep(tmp_path, draft("a"))
-    (drafts.folder(tmp_path) / "a.json.0011223344556677.part").write_bytes(b"{")
+    part = drafts.folder(tmp_path) / "a.json.0011223344556677.part"
+    part.write_bytes(b"{")
+    drafts.kept(tmp_path)
+    assert part.exists(), "it may be being written just now"
+    os.utime(part, (0, 0))
     drafts.kept(tmp_path)
     assert [file.name for file in drafts.folder(tmp_path).iterdir()] == ["a.json"]
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from console import drafts
+from console import drafts, opening
+from services.domain.values import Place
+from services.store import queries
+from services.store.commands import PhoneReport, log_call
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 from widgets.call.pane import CallPane
@@ -141,3 +145,20 @@ def test_a_disk_that_takes_no_draft_is_said(desk: Sitting) -> None:
     call = begin(desk, "A hole")
     desk.until(lambda: "could not be saved" in desk.warned)
     assert call.saved.text() == "draft not saved"
+
+
+def test_a_call_that_was_logged_before_the_desk_died_is_not_logged_again(folder: Path, qtbot: QtBot) -> None:
+    settings = town.build(folder)
+    with sitting_at(settings, qtbot) as desk:
+        begin(desk, "Logged")
+        desk.until(lambda: texts(desk) == ["Logged"])
+    (draft,) = drafts.kept(folder)
+    report = PhoneReport("0", "Logged", Place("9 Main St"), operation=draft.id)
+    with closing(town.second(settings)) as store:
+        (made,) = log_call(opening.acting(store, settings), report).ids
+        assert log_call(opening.acting(store, settings), report).ids == (made,)
+        assert len(queries.search(store, "Logged")) == 1
+    with sitting_at(settings, qtbot) as desk:
+        desk.until(lambda: not drafts.kept(folder))
+        assert desk.window.call is None
+        assert desk.said() == ""
