@@ -151,7 +151,7 @@ class Intake(QObject):
     # keeping
 
     def _edited(self, call: _Call) -> None:
-        if not call.soon.isActive():
+        if call.pane in self._open and not call.soon.isActive():
             call.soon.start()
 
     def _save(self, call: _Call) -> None:
@@ -168,7 +168,7 @@ class Intake(QObject):
         def failed(problem: Expected) -> None:
             if pane in self._open:
                 pane.say_saved("draft not saved")
-                QTimer.singleShot(AGAIN_MS, pane, lambda: pane in self._open and self._edited(call))
+                QTimer.singleShot(AGAIN_MS, pane, partial(self._edited, call))
             self.window.show_problem(problem)
 
         self.desk.tasks.run("drafts", work, saved, failed, key=f"draft {draft.id}", keep=True)
