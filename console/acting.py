@@ -107,6 +107,19 @@ class Acts:
 
         self.desk.act(work, self._advance, partial(self._give_back_message, ids, message))
 
+    def merge(self) -> None:
+        """Close what is selected as duplicates of the one looked at; their reporters get what is being written."""
+        from services.store.merging import merge
+
+        ids, into = self.desk.selection.ids, self.desk.selection.current
+        others = ids[ids != into].tolist()
+        message = self.window.detail.message.take_draft(ids)
+
+        def work(acting: Acting) -> Changes:
+            return merge(acting, others, into, message)
+
+        self.desk.act(work, lambda _: self.desk.selection.set((into,)), partial(self._give_back_message, ids, message))
+
     # messages and notes
 
     def send_message(self, text: str, ids: Ints) -> None:

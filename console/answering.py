@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.lookups import Lookups
-from services.domain.story import chip_words
+from services.domain.story import LANGUAGES, chip_words
 from widgets.call.band import Duplicate
 from widgets.call.offers import Offer
 from widgets.call.pane import CallPane
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LOOK_MS = 150
 """So long after a key the open requests are looked through, however many keys follow."""
+NEXT_TO = 150.0
+"""Metres within which an address names a point of the map."""
 DIGITS = 7
 """From so many digits on a number is looked up."""
 
@@ -92,9 +94,7 @@ class Answering(QObject):
             case Earlier():
                 self.asked_about.emit(pane, value.request_id)
             case Found():
-                pane.address.setText(value.label)
-                pane.address.show_offers(())
-                pane.set_place(value.lat, value.lon)
+                pane.take_place(value.lat, value.lon, value.label)
 
     # what
 
@@ -106,17 +106,22 @@ class Answering(QObject):
             for pane in self._attended:
                 pane.service.set_suggest(model.suggest)
 
-        self.desk.tasks.run("lookup", self.lookups.words, learned, self.window.show_problem)
+        self.desk.tasks.run("learning", self.lookups.words, learned, self.window.show_problem)
+        if self.desk.settings.address_files:
+            self.desk.tasks.run("lookup", lambda: len(self.lookups.book), lambda _: None, self.window.show_problem)
 
     # where
 
     def _look_for_places(self, pane: CallPane, name: str, typed: str) -> None:
         if not self.desk.settings.address_files:
+            pane.address.show_offers(())
             return
+        if not self.lookups.has_book:
+            pane.address.show_offers([Offer("Reading the city's addresses…")], mark=-1)
 
         def show(found: Sequence[Found]) -> None:
             if self._stands(pane, lambda p: p.address.text(), typed):
-                pane.address.show_offers([Offer(f.label, f.note, f) for f in found])
+                pane.address.show_offers([Offer(f.label, _why(f), f) for f in found])
 
         work = partial(self.lookups.places, typed)
         self.desk.tasks.run("lookup", work, show, self.window.show_problem, key=f"places {name}")
@@ -128,7 +133,7 @@ class Answering(QObject):
             return
 
         def show(found: tuple[Found, float] | None) -> None:
-            if found is not None and self._stands(pane, lambda p: p.address.text().strip(), ""):
+            if found is not None and found[1] <= NEXT_TO and self._stands(pane, lambda p: p.address.text().strip(), ""):
                 pane.set_place(lat, lon, found[0].label)
 
         work = partial(self.lookups.nearest, lat, lon)
@@ -173,9 +178,14 @@ def _people(found: Sequence[Person]) -> list[Offer]:
     if not found:
         return []
     person = found[0]
-    known = ", ".join(filter(None, (person.email, person.language)))
+    known = ", ".join(filter(None, (person.email, LANGUAGES.get(person.language, person.language))))
     named = [Offer(person.name or "The same caller", known or "called before", person)]
     return [*named, *(_earlier(request) for request in person.requests)]
+
+
+def _why(found: Found) -> str:
+    """Where it is, which tells streets of one name apart, and why it is offered."""
+    return " · ".join(filter(None, (found.area, found.note)))
 
 
 def _earlier(request: Earlier) -> Offer:

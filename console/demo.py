@@ -135,6 +135,7 @@ timezone = "America/New_York"
 
 [city]
 name = "City of Boston"
+extent = [-71.2, 42.22, -70.91, 42.42]
 
 [map]
 base = {_quoted(maps / "base.npz")}

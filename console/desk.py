@@ -56,7 +56,7 @@ class Desk(QObject):
     def __init__(self, settings: Settings, tasks: Tasks, *, sync: bool = True) -> None:
         super().__init__()
         self.settings = settings
-        self._sync_wanted = sync and bool(settings.upstreams)
+        self._sync_wanted = sync
         self.selection = Selection(self)
         self.query = self.shown = "status:open"
         """What is typed, and the query whose rows are shown: while what is typed makes no sense, the last that did."""

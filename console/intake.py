@@ -39,6 +39,8 @@ class _Call:
     id: str
     opened_at: datetime
     soon: QTimer
+    filing: bool = False
+    """It is being logged, or added to another request: until that is done it is not done again."""
 
     @property
     def draft(self) -> Draft:
@@ -115,7 +117,7 @@ class Intake(QObject):
         if self.calls is None:
             self.calls = Calls()
             self.calls.escaped.connect(self.leave)
-            self.calls.turned.connect(lambda: self.answering.show_on_map(self.current))
+            self.calls.turned.connect(self._turned)
         pane = CallPane(self.desk.settings.config.desk.language)
         soon = QTimer(pane, interval=SAVE_MS, singleShot=True)
         call = self._open[pane] = _Call(pane, draft.id, draft.opened_at, soon)
@@ -133,6 +135,10 @@ class Intake(QObject):
         self.calls.add(pane)
         return pane
 
+    def _turned(self) -> None:
+        if self.calls is not None and self.calls.isVisible():
+            self.answering.show_on_map(self.current)
+
     def _show(self, pane: CallPane) -> None:
         if self.calls is None:
             return
@@ -140,6 +146,7 @@ class Intake(QObject):
         pane.set_services(state.services if state else ())
         self.calls.show_call(pane)
         self.window.panes.show_right(self.calls)
+        self.answering.show_on_map(pane)
         pane.start()
 
     def leave(self) -> None:
@@ -216,6 +223,16 @@ class Intake(QObject):
         else:
             self.current.start()
 
+    def bring_back_newest(self) -> bool:
+        """Take a call up again where giving it up is the newest thing that can be undone; false where it is not."""
+        offers = [toast.token for toast in self.window.toasts.shown if toast.token]
+        kind, _, draft_id = offers[-1].partition(":") if offers else ("", "", "")
+        if kind != "call" or draft_id not in self._given_up:
+            return False
+        self.window.toasts.take_back(offers[-1])
+        self.bring_back(draft_id)
+        return True
+
     def bring_back(self, draft_id: str) -> None:
         """Take a call up again that was given up."""
         draft = self._given_up.pop(draft_id, None)
@@ -257,8 +274,9 @@ class Intake(QObject):
         from services.store.commands import PhoneReport, log_call
 
         reached = self._reached(pane, draft)
-        if reached is None:
+        if reached is None or self._open[pane].filing:
             return
+        self._open[pane].filing = True
         report = PhoneReport(
             service_code=draft.service_code,
             description=draft.description,
@@ -277,8 +295,14 @@ class Intake(QObject):
         self.desk.act(
             lambda acting: log_call(acting, report),
             partial(self._filed, pane),
-            lambda _: self._ask_questions(pane, draft.upstream, draft.service_code),
+            partial(self._not_filed, pane),
         )
+
+    def _not_filed(self, pane: CallPane, _: Expected) -> None:
+        """It stays as it was; what the service asks may have become another."""
+        self._open[pane].filing = False
+        draft = pane.draft()
+        self._ask_questions(pane, draft.upstream, draft.service_code)
 
     def join(self, pane: CallPane, request_id: int) -> None:
         """Add the caller to a request that is there already, with what they say, instead of logging another."""
@@ -297,10 +321,15 @@ class Intake(QObject):
 
         draft = pane.draft()
         reached = self._reached(pane, draft)
-        if reached is None:
+        if reached is None or self._open[pane].filing:
             return
+        self._open[pane].filing = True
         caller = CallerWords(draft.name, *reached, self._language(draft), draft.reply, draft.consent)
-        self.desk.act(lambda acting: how(acting, request_id, caller, draft.description), partial(self._filed, pane))
+        self.desk.act(
+            lambda acting: how(acting, request_id, caller, draft.description),
+            partial(self._filed, pane),
+            partial(self._not_filed, pane),
+        )
 
     def _reached(self, pane: CallPane, draft: PhoneReportDraft) -> tuple[str, str] | None:
         """Number and address in their normal spelling; None where one cannot be right, which is said beside it."""

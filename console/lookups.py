@@ -29,6 +29,11 @@ class Lookups:
         return self.book.nearest(lat, lon)
 
     @property
+    def has_book(self) -> bool:
+        """Whether the addresses have been read; for any thread."""
+        return self._book is not None
+
+    @property
     def book(self) -> AddressBook:
         """The city's addresses, read when first needed."""
         if self._book is None:

@@ -37,6 +37,13 @@ def _message_disabled(window: Window) -> str:
     return f"{where}; write a staff note instead."
 
 
+def _merge_disabled(window: Window) -> str:
+    if missing := _may(Action.MERGE)(window):
+        return missing
+    several = len(window.desk.selection.ids) > 1
+    return "" if several else "Select all that are the same, and look at the one to keep."
+
+
 def _photos_disabled(window: Window) -> str:
     current = window.desk.current
     if current is None:
@@ -49,7 +56,9 @@ def _call_disabled(window: Window) -> str:
 
 
 def undo(window: Window) -> None:
-    """Take back the last thing this person did."""
+    """Take back the last thing this person did; where that was giving a call up, the call comes back."""
+    if window.intake.bring_back_newest():
+        return
     from services.store.undo import undo as take_back
 
     window.desk.act(take_back)
@@ -92,6 +101,14 @@ REQUESTS: tuple[Command, ...] = (
         ("S",),
         lambda w: w.choose_status(),
         _may(Action.NOTE),
+    ),
+    Command(
+        "request.merge",
+        "Merge duplicates",
+        "Close the selected requests as duplicates of the one looked at; its outcome reaches all their callers.",
+        ("D",),
+        lambda w: w.acts.merge(),
+        _merge_disabled,
     ),
     Command(
         "request.message",

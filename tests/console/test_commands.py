@@ -16,7 +16,7 @@ from tests.console.conftest import Sitting, sitting_at
 from widgets.helpsheet import HelpSheet
 
 NEEDS_A_REQUEST = {
-    "request.assign", "request.status", "request.message", "request.note", "request.photos", "queue.deselect",
+    "request.assign", "request.status", "request.merge", "request.message", "request.note", "request.photos", "queue.deselect",
     "map.zoom", "list.copy",
 }  # fmt: skip
 CALL_TAKERS_MAY_NOT = {"request.assign"}
@@ -40,6 +40,9 @@ def test_every_command_does_something_where_it_can_be_done(desk: Sitting, monkey
         if command.id == "quit":
             continue
         desk.choose(first)
+        if command.id == "request.merge":
+            assert command.disabled(desk.window).startswith("Select all that are the same")
+            continue
         if command.id == "request.photos":
             assert command.disabled(desk.window) == "Nobody has sent a photo of it."
             continue

@@ -127,6 +127,8 @@ class OfferField(QWidget):
         self.line.setAccessibleName(name)
         self._offers: tuple[Offer, ...] = ()
         self._mark = 0
+        self._awaited = self._wanted = False
+        """The words are others than those that the offers are for; and Enter was pressed meanwhile."""
         column = parts.column(self)
         column.addWidget(self.line)
         self.rows = [OfferRow() for _ in range(most)]
@@ -135,9 +137,9 @@ class OfferField(QWidget):
                 column.addSpacing(4)
             row.clicked.connect(partial(self._take, i))
             column.addWidget(row)
-        self.line.textEdited.connect(self.typed)
+        self.line.textEdited.connect(self._typed)
         self.line.moved.connect(self._move)
-        self.line.taken.connect(lambda: self._take(self._mark))
+        self.line.taken.connect(self._enter)
         self.line.entered.connect(self._show)
         self.setFocusProxy(self.line)
         self.show_offers(())
@@ -159,10 +161,26 @@ class OfferField(QWidget):
         """Offer these; Enter takes the marked one, none with −1."""
         self._offers = tuple(offers)[: len(self.rows)]
         self._mark = mark
+        wanted, self._awaited, self._wanted = self._wanted, False, False
         self._show()
+        if wanted:
+            self._take(self._mark)
+
+    def _typed(self, words: str) -> None:
+        self._awaited, self._wanted = True, False
+        self.typed.emit(words)
+        if self._awaited:
+            self._show()
+
+    def _enter(self) -> None:
+        """Take what is marked; what is still being looked up is taken when it is there."""
+        if self._awaited:
+            self._wanted = True
+        else:
+            self._take(self._mark)
 
     def _show(self) -> None:
-        here = self.line.hasFocus()
+        here = self.line.hasFocus() and not self._awaited
         for i, row in enumerate(self.rows):
             row.show_offer(self._offers[i] if i < len(self._offers) else None, marked=here and i == self._mark)
         marked = self.rows[self._mark].accessibleName() if 0 <= self._mark < len(self._offers) else ""

@@ -59,6 +59,8 @@ class CallPane(Surface):
         """What was answered, by upstream and service; kept when another service is chosen."""
         self._asked_by = ("", "")
         """The service whose questions are shown."""
+        self._placed_by = ""
+        """The words for which a place was offered and taken."""
         self._kept = PhoneReportDraft()
         """What the draft holds beside the fields."""
         self._build(language)
@@ -132,6 +134,12 @@ class CallPane(Surface):
             field.typed.connect(self.edited)
             field.typed.connect(told)
             field.taken.connect(self.offer_taken)
+        self.address.typed.connect(self._leave_place)
+        for key in FIELDS:
+            field = getattr(self, key)
+            changed = field.typed if isinstance(field, OfferField) else getattr(field, "textEdited", None)
+            if changed is not None:
+                changed.connect(lambda _, k=key: self.say(k, ""))
         self.band.chosen.connect(self.joined)
         self.reply.edited.connect(self.edited)
         self.edited.connect(self._show_goal)
@@ -183,8 +191,7 @@ class CallPane(Surface):
             self.questions_wanted.emit(*key)
 
     def _key(self) -> tuple[str, str]:
-        chosen = self.service.chosen
-        return (chosen.upstream, chosen.code) if chosen else ("", "")
+        return self.service.wanted
 
     def _keep_answers(self) -> None:
         self._answers[self._asked_by] = self.questions.answers()
@@ -198,8 +205,22 @@ class CallPane(Surface):
         """Say how the draft is kept."""
         self.saved.setText(words)
 
+    def take_place(self, lat: float, lon: float, address: str) -> None:
+        """A place that was offered: it stands for these words, and goes with them."""
+        self.address.setText(address)
+        self.address.show_offers(())
+        self.set_place(lat, lon)
+        self._placed_by = address
+
+    def _leave_place(self, words: str) -> None:
+        if self._placed_by and words != self._placed_by:
+            self._placed_by = ""
+            self.point.setText("")
+            self._point_edited()
+
     def set_place(self, lat: float, lon: float, address: str = "") -> None:
         """A click on the map, in WGS 84 degrees; the address is filled in where one is known and none is written."""
+        self._placed_by = ""
         self.point.setText(write_point(lat, lon))
         if address and not self.address.text().strip():
             self.address.setText(address)
@@ -235,10 +256,9 @@ class CallPane(Surface):
     def draft(self) -> PhoneReportDraft:
         """What stands in the form."""
         lat, lon = read_point(self.point.text()) or (None, None)
-        chosen = self.service.chosen
         return PhoneReportDraft(
-            service_code=chosen.code if chosen else "",
-            upstream=chosen.upstream if chosen else "",
+            service_code=self.service.wanted[1],
+            upstream=self.service.wanted[0],
             description=self.description.text().strip(),
             address=self.address.text().strip(),
             lat=lat,

@@ -91,6 +91,8 @@ class ServiceField(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.chosen: Service | None = None
+        self.wanted = ("", "")
+        """Upstream and code of what was chosen, also while the services are not known yet."""
         self._services: tuple[Service, ...] = ()
         self._suggest: Suggest = find
         self._hits: list[Suggestion] = []
@@ -115,8 +117,8 @@ class ServiceField(QWidget):
         self.line.setPlaceholderText(
             "Words: hole road" if services else "No services yet; they come with the first pull"
         )
-        if self.chosen is not None:
-            self.choose(self.chosen.upstream, self.chosen.code)
+        if any(self.wanted):
+            self.choose(*self.wanted)
         self._find()
 
     def set_suggest(self, suggest: Suggest) -> None:
@@ -127,12 +129,13 @@ class ServiceField(QWidget):
     def choose(self, upstream: str, code: str) -> None:
         """Choose by upstream and code; nothing is chosen when there is no such service."""
         self.chosen = next((s for s in self._services if (s.upstream, s.code) == (upstream, code)), None)
+        self.wanted = (upstream, code) if self.chosen or not self._services else ("", "")
         self.line.setText(self.chosen.name if self.chosen else "")
         self._find()
         self.changed.emit()
 
     def _typed(self) -> None:
-        self.chosen = None
+        self.chosen, self.wanted = None, ("", "")
         self._find()
         self.changed.emit()
 
