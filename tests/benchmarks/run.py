@@ -23,6 +23,7 @@ GROWING = (
     "row05_scroll",
     "row06_map",
     "row07_hover",
+    "row12_duplicates",
 )
 """Rows that are run at every size, so that growth is seen."""
 LARGEST = ("row08_pull", "row09_command", "row11_colleague", "row13_memory", "watchdog")
