@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import inf, isnan, log
+from math import atanh, inf, isnan, log, radians, sin
 from typing import NamedTuple
 
 import numpy as np
 
-from services.geo.projection import NO_PLACE, UNIT, stretch, units
+from services.geo.projection import MAX_LAT, NO_PLACE, RADIUS, UNIT, stretch
 from services.intake import reasons, wordmatch
 from services.intake.address_keys import NO_ADDRESS, key
 from services.intake.habits import Habits, learn
 from services.intake.kinds import Kinds
 from services.intake.likeness import OFFERED, REACH, WEIGHTS, Evidence, Floats, Mask, Weights, scores, sums
-from services.intake.standing import Spots, Standing
+from services.intake.standing import Circle, Spots, Standing
 from services.queue.snapshot import Ints, Snapshot
 
 Describe = Callable[[Sequence[int]], Mapping[int, str]]
@@ -54,6 +54,15 @@ class Candidate:
     """In words: "38 m away, same service, 2 days ago, “huge hole by the bank”"."""
 
 
+def point(lat: float | None, lon: float | None) -> tuple[int, int]:
+    """World units of one place, as `projection.units` has those of many; NO_PLACE in both where there is none."""
+    if lat is None or lon is None or not (abs(lat) <= MAX_LAT and abs(lon) <= 180) or lat == lon == 0:
+        return NO_PLACE, NO_PLACE
+    east, north = radians(lon) * RADIUS, atanh(sin(radians(lat))) * RADIUS
+    x, y = (min(max(round(metres / UNIT), NO_PLACE + 1), -NO_PLACE - 1) for metres in (east, north))
+    return x, y
+
+
 class Considered(NamedTuple):
     """All that could be meant, before it is ranked: rows of the snapshot, and the evidence for each."""
 
@@ -69,14 +78,14 @@ class Nearby:
         self.snapshot, self.weights = snapshot, weights
         self.standing = Standing(snapshot)
         habits = learn(snapshot) if habits is None else habits
-        self._kinds = Kinds(snapshot.services, snapshot.service_codes, habits)
+        self._kinds = Kinds(snapshot.services, snapshot.service_codes, habits, weights)
 
     def follow(self, snapshot: Snapshot) -> None:
         """Look at this snapshot from now on; quick where little has changed since the last."""
         self.snapshot = snapshot
         self.standing.follow(snapshot)
         if not self._kinds.fits(snapshot.services, snapshot.service_codes):
-            self._kinds = Kinds(snapshot.services, snapshot.service_codes, self._kinds.habits)
+            self._kinds = Kinds(snapshot.services, snapshot.service_codes, self._kinds.habits, self.weights)
 
     def candidates(
         self,
@@ -110,8 +119,7 @@ class Nearby:
         """
         snapshot = self.snapshot
         kind = self._kinds.kind(sought.service, sought.service_code)
-        worth = self.weights.by_service(kind.by_name | kind.by_code, kind.together, self._kinds.often)
-        spots, metres, address = self._spots(sought, worth >= bar - self.weights.most_besides)
+        spots, metres, address = self._spots(sought, kind.worth >= bar - self.weights.most_besides)
         rows, service = spots.rows.astype(np.int64), spots.service
         same = kind.by_name[service]
         if kind.by_code.any():
@@ -135,12 +143,11 @@ class Nearby:
         """What lies near by, then what shares the address but no usable place; metres; the key of the address."""
         address = key(sought.address)
         far = self.standing.at_address(address)
-        lat, lon = (np.nan if at is None else at for at in (sought.lat, sought.lon))
-        x, y = (int(at) for at in units(lat, lon))
+        x, y = point(sought.lat, sought.lon)
         if x == NO_PLACE or self.standing.is_crowd(x, y):
             return far, np.full(len(far.rows), np.nan), address
         unit = UNIT / stretch(y * UNIT)
-        near = self.standing.within(x, y, REACH / unit, likely)
+        near = self.standing.within(Circle(x, y, REACH / unit), likely)
         metres = np.sqrt(near.squares(x, y)) * unit
         if len(far.rows):
             far = far.where(~self.standing.has_place(far))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from services.intake.habits import UNKNOWN, Habits
-from services.intake.likeness import Floats, Mask
+from services.intake.likeness import Floats, Mask, Weights
 
 
 class Kind(NamedTuple):
@@ -18,13 +18,15 @@ class Kind(NamedTuple):
     by_code: Mask
     """Has the code, but another name: the same service where the upstream is the same."""
     together: Floats
+    worth: Floats
+    """What requests of each service gain by it at most."""
 
 
 class Kinds:
     """The services of a snapshot, with a city's habits."""
 
-    def __init__(self, services: Sequence[str], codes: Sequence[str], habits: Habits) -> None:
-        self.services, self.codes, self.habits = list(services), list(codes), habits
+    def __init__(self, services: Sequence[str], codes: Sequence[str], habits: Habits, weights: Weights) -> None:
+        self.services, self.codes, self.habits, self.weights = list(services), list(codes), habits, weights
         self.often: Floats = np.array([habits.often.get(name, UNKNOWN) for name in services], np.float64)
         """How often each is reported twice, as `Habits.often` says it."""
         self._names = [name.casefold() for name in services]
@@ -41,11 +43,10 @@ class Kinds:
         return self._known[service, code]
 
     def _kind(self, service: str, code: str) -> Kind:
-        size = len(self.services)
-        if not service and not code:
-            return Kind(np.ones(size, np.bool_), np.zeros(size, np.bool_), np.zeros(size))
         folded = service.casefold()
-        by_name = np.array([bool(service) and name == folded for name in self._names], np.bool_)
+        named = bool(service or code)
+        by_name = np.array([not named or (bool(service) and name == folded) for name in self._names], np.bool_)
         by_code = np.array([bool(code) and other == code for other in self.codes], np.bool_) & ~by_name
-        together = np.array([self.habits.together.get((service, name), 0) for name in self.services], np.float64)
-        return Kind(by_name, by_code, np.where(by_name, 0.0, together))
+        joined = [self.habits.together.get((service, name), 0) for name in self.services]
+        together = np.where(by_name, 0.0, np.array(joined, np.float64))
+        return Kind(by_name, by_code, together, self.weights.by_service(by_name | by_code, together, self.often))

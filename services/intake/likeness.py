@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,16 @@ class Weights:
     words: float
     """Times the share of words that both have, from 0 to 1."""
 
+    @cached_property
+    def by_distance(self) -> tuple[Floats, Floats]:
+        """The knots of `metres`, as np.interp takes them."""
+        return np.array([at for at, _ in self.metres]), np.array([worth for _, worth in self.metres])
+
+    @cached_property
+    def by_age(self) -> tuple[Floats, Floats]:
+        """The knots of `hours`, on the scale of `ages`."""
+        return ages(np.array([at for at, _ in self.hours])), np.array([worth for _, worth in self.hours])
+
     @property
     def most_by_words(self) -> float:
         """What words can add at most."""
@@ -45,7 +56,7 @@ class Weights:
         made: Floats = self.same_service * same + self.together * np.log1p(together) + self.often * often
         return made
 
-    @property
+    @cached_property
     def most_besides(self) -> float:
         """What all but the service and the words can add at most, the base included."""
         near = max(weight for _, weight in self.metres) + max(self.same_address, 0.0)
@@ -98,11 +109,9 @@ class Evidence:
 
 def sums(evidence: Evidence, weights: Weights = WEIGHTS) -> Floats:
     """The sum of weights for each request; 0 is a score of one half."""
-    metres, metres_worth = zip(*weights.metres, strict=True)
-    hours, hours_worth = zip(*weights.hours, strict=True)
-    near = np.interp(evidence.metres, metres, metres_worth) + weights.same_address * evidence.same_address
+    near = np.interp(evidence.metres, *weights.by_distance) + weights.same_address * evidence.same_address
     made: Floats = np.where(np.isnan(near), weights.address_alone, near)
-    made += weights.base + np.interp(ages(evidence.hours), ages(np.array(hours)), hours_worth)
+    made += weights.base + np.interp(ages(evidence.hours), *weights.by_age)
     made += weights.by_service(evidence.same_service, evidence.together, evidence.often)
     return made + np.where(np.isnan(evidence.words), 0.0, weights.words * evidence.words)
 

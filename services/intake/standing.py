@@ -1,4 +1,4 @@
-"""Where the open requests of a snapshot lie, by cell and by address, kept current as requests come, move and close."""
+"""Where the open requests of a snapshot lie, by place and by address, kept current as requests come, move and close."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from services.queue.snapshot import CLOSED, Int32s, Ints, Mask, Small, Snapshot
 
 CROWD = 50
 """So many open requests at exactly one point tell that it stands for "somewhere": a default of whoever placed them."""
-CELL = 14
-"""A cell is 2**14 world units wide, some 100 m."""
-_ACROSS = 32 - CELL
+BAND = 14
+"""The city is cut into bands of 2**14 world units, some 100 m from south to north, each sorted from west to east."""
 _LEAST, _MOST, _SHARE = 256, 4096, 16
 """How many changes are looked through before all is sorted anew: a sixteenth of the open requests, within bounds."""
 
@@ -40,23 +39,36 @@ class Spots(NamedTuple):
         """These, then the others."""
         return _joined([self, other]) if len(other.rows) else self
 
-    def within(self, x: int, y: int, reach: float, likely: Mask) -> Spots:
-        """Those within so many world units of a point, of services for which `likely` holds."""
-        return self.where(np.flatnonzero((self.squares(x, y) <= reach * reach) & likely[self.service]))
-
     def squares(self, x: int, y: int) -> npt.NDArray[np.float64]:
         """How far each is from a point, squared, in world units."""
-        found: npt.NDArray[np.float64] = np.square(self.x - float(x)) + np.square(self.y - float(y))
-        return found
+        return _squares(self.x, self.y, x, y)
+
+
+class Circle(NamedTuple):
+    """A point in world units, and how far around it."""
+
+    x: int
+    y: int
+    reach: float
+
+    def holds(self, x: Int32s, y: Int32s) -> Mask:
+        """Which of these points lie in it."""
+        inside: Mask = _squares(x, y, self.x, self.y) <= self.reach * self.reach
+        return inside
+
+
+def _squares(x: Int32s, y: Int32s, at_x: int, at_y: int) -> npt.NDArray[np.float64]:
+    found: npt.NDArray[np.float64] = np.square(x - float(at_x)) + np.square(y - float(at_y))
+    return found
 
 
 class Standing:
     """The open requests of the snapshot last followed. For one thread at a time."""
 
     _snapshot: Snapshot
-    _by_cell: Spots
-    _cells: Ints
-    """The cell of each of those, ascending."""
+    _by_band: Spots
+    _along: Ints
+    """Where each of those lies along its band, ascending from band to band."""
     _by_address: Spots
     _stale: Mask
     """By row: whether it has changed since everything was sorted, and is to be looked for in `_late` only."""
@@ -88,28 +100,32 @@ class Standing:
         """Whether this point was crowded when everything was last sorted."""
         return len(self.crowds) > 0 and bool(np.isin(_points(x, y), self.crowds))
 
-    def within(self, x: int, y: int, reach: float, likely: Mask) -> Spots:
-        """The open requests near a point, of likely services, but for those without a place and at a crowd.
+    def within(self, circle: Circle, likely: Mask) -> Spots:
+        """The open requests around a point, but for those without a place and at a crowd.
 
-        Near is within `reach` world units; `likely` says it for each service of the snapshot.
+        Only those of services for which `likely` holds, by service of the snapshot.
         """
-        south, north, west, east = (floor(edge) >> CELL for edge in (y - reach, y + reach, x - reach, x + reach))
-        lines = np.arange(south, north + 1, dtype=np.int64) << _ACROSS
-        first = np.searchsorted(self._cells, lines + west).tolist()
-        last = np.searchsorted(self._cells, lines + east, "right").tolist()
-        pieces = [self._by_cell.where(slice(a, b)) for a, b in zip(first, last, strict=True) if b > a]
-        known = _joined([piece.within(x, y, reach, likely) for piece in pieces])
+        x, y, reach = circle
+        bands = np.arange(floor(y - reach) >> BAND, (floor(y + reach) >> BAND) + 1)
+        ends = np.concatenate([_along(bands, floor(x - reach)), _along(bands, floor(x + reach) + 1)])
+        spans = np.searchsorted(self._along, ends).reshape(2, -1).T.tolist()
+        of = self._by_band
+        near_x, near_y, service = (np.concatenate([c[a:b] for a, b in spans]) for c in (of.x, of.y, of.service))
+        near = np.flatnonzero(circle.holds(near_x, near_y) & likely[service])
+        known = of.where(np.concatenate([np.arange(a, b) for a, b in spans])[near])
         if not self._noted:
             return known
-        late = self._late.within(x, y, reach, likely)
+        late = self._late.where(circle.holds(self._late.x, self._late.y) & likely[self._late.service])
         return known.where(~self._stale[known.rows]).joined(late.where(self.has_place(late)))
 
     def at_address(self, key: int) -> Spots:
         """The open requests with this address; none for the key of no address."""
         if key == NO_ADDRESS:
             return self._late.where(slice(0, 0))
-        first, last = np.searchsorted(self._by_address.keys, key), np.searchsorted(self._by_address.keys, key, "right")
-        known = self._by_address.where(slice(int(first), int(last)))
+        first, last = np.searchsorted(self._by_address.keys, [key, key + 1]).tolist()
+        known = self._by_address.where(slice(first, last))
+        if not self._noted:
+            return known
         return known.where(~self._stale[known.rows]).joined(self._late.where(self._late.keys == key))
 
     def has_place(self, spots: Spots) -> Mask:
@@ -126,9 +142,9 @@ class Standing:
         self._late = spots.where(slice(0, 0))
         self.crowds = _crowds(spots)
         placed = spots.where(self.has_place(spots))
-        cells = _cell(placed.x, placed.y)
-        order = np.argsort(cells, kind="stable")
-        self._cells, self._by_cell = cells[order], placed.where(order)
+        along = _along(placed.y.astype(np.int64) >> BAND, placed.x)
+        order = np.argsort(along, kind="stable")
+        self._along, self._by_band = along[order], placed.where(order)
         self._by_address = spots.where(np.argsort(spots.keys, kind="stable"))
 
 
@@ -152,8 +168,8 @@ _NO32 = np.empty(0, np.int32)
 _NONE = Spots(_NO32, _NO32, _NO32, _NO32, np.empty(0, np.int64))
 
 
-def _cell(x: Int32s, y: Int32s) -> Ints:
-    made: Ints = ((y.astype(np.int64) >> CELL) << _ACROSS) + (x.astype(np.int64) >> CELL)
+def _along(band: Ints, x: npt.ArrayLike) -> Ints:
+    made: Ints = (band << 32) + np.asarray(x, np.int64)
     return made
 
 

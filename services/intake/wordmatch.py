@@ -10,8 +10,8 @@ from math import nan
 
 _WORD = re.compile(r"\w+")
 _SHORTEST = 3
-_STEM = 4
-"""So many letters make a word that another one may go on from: "light", "lights", "lighting"."""
+_STEM = 5
+"""So many letters tell a word, whatever its ending: "light", "lights", "lighting"."""
 _COMMON = frozenset(
     re.findall(
         r"\w+",
@@ -25,16 +25,17 @@ _COMMON = frozenset(
 
 
 def words(text: str, without: frozenset[str] = frozenset()) -> frozenset[str]:
-    """The telling words of a text, small and without accents; `without`, say, those of the service's name."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    found = (word for word in _WORD.findall(plain) if len(word) >= _SHORTEST and word not in _COMMON)
-    return frozenset(word for word in found if not any(alike(word, other) for other in without))
+    """The stems of a text's telling words; `without` some, say those of the service's name."""
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    found = {word for word in _WORD.findall(plain) if len(word) >= _SHORTEST}
+    return frozenset(map(stem, found - _COMMON)) - without
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two words are the same, or one goes on from the other."""
-    short, long = sorted((one, other), key=len)
-    return one == other or (len(short) >= _STEM and long.startswith(short))
+def stem(word: str) -> str:
+    """What is left of a word without its ending."""
+    return word.removesuffix("s")[:_STEM]
 
 
 def shares(said: frozenset[str], others: Sequence[frozenset[str]]) -> list[float]:
@@ -47,10 +48,8 @@ def shares(said: frozenset[str], others: Sequence[frozenset[str]]) -> list[float
 
 
 def _share(said: frozenset[str], other: frozenset[str], seen: Counter[str]) -> float:
-    if said.isdisjoint(other) and not any(alike(a, b) for a in said for b in other):
-        return 0.0
-    common = _weight((a for a in said if any(alike(a, b) for b in other)), seen)
-    return min(1.0, common / min(_weight(said, seen), _weight(other, seen)))
+    common = said & other
+    return _weight(common, seen) / min(_weight(said, seen), _weight(other, seen)) if common else 0.0
 
 
 def _weight(words_: Iterable[str], seen: Counter[str]) -> float:

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.domain.queue_row import QueueRow
-from services.intake import standing
+from services.geo.projection import NO_PLACE
+from services.intake import duplicates, standing
 from services.intake.duplicates import Nearby, Sought
 from services.intake.habits import Habits
 from services.intake.likeness import OFFERED
@@ -159,3 +160,12 @@ def test_the_moment_of_the_call_counts() -> None:
     assert later.score < now.score
     assert "1 day ago" not in later.reasons
     assert "11 days ago" in later.reasons
+
+
+@given(st.floats(-91, 91) | st.none() | st.just(0.0), st.floats(-181, 181) | st.none() | st.just(0.0))
+def test_one_place_lies_where_many_do(lat: float | None, lon: float | None) -> None:
+    x, y = duplicates.point(lat, lon)
+    many = point(lat, lon)
+    assert (x == NO_PLACE) == (many[0] == NO_PLACE)
+    assert abs(x - many[0]) <= 1
+    assert abs(y - many[1]) <= 1
