@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.lookups import Lookups
+from services.contact import HIDDEN
 from services.domain.story import LANGUAGES, chip_words
 from widgets.call.band import Duplicate
 from widgets.call.offers import Offer
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from console.window import Window
+    from services.errors import Expected
     from services.geo.places import Found
     from services.intake.duplicates import Candidate, Sought
     from services.intake.services import WordModel
@@ -80,7 +83,7 @@ class Answering(QObject):
 
         def show(found: object) -> None:
             if isinstance(found, list) and self._stands(pane, lambda p: p.phone.text(), typed):
-                pane.phone.show_offers(_people(found))
+                pane.phone.show_offers(_people(found, self.desk.settings.timezone))
 
         self.desk.ask(lambda side: side.people(typed), show, key=f"people {name}")
 
@@ -90,7 +93,8 @@ class Answering(QObject):
 
         match value:
             case Person():
-                pane.set_person(value.name, value.email, value.reply, value.language, consent=value.consent)
+                email = "" if HIDDEN in value.email else value.email
+                pane.set_person(value.name, email, value.reply, value.language, consent=value.consent)
             case Earlier():
                 self.asked_about.emit(pane, value.request_id)
             case Found():
@@ -106,7 +110,12 @@ class Answering(QObject):
             for pane in self._attended:
                 pane.service.set_suggest(model.suggest)
 
-        self.desk.tasks.run("learning", self.lookups.words, learned, self.window.show_problem)
+        def failed(problem: Expected) -> None:
+            self._learning = False
+            self.window.show_problem(problem)
+
+        tasks = self.desk.tasks
+        tasks.run("learning", lambda: self.lookups.words(lambda: tasks.closing), learned, failed)
         if self.desk.settings.address_files:
             self.desk.tasks.run("lookup", lambda: len(self.lookups.book), lambda _: None, self.window.show_problem)
 
@@ -133,11 +142,11 @@ class Answering(QObject):
             return
 
         def show(found: tuple[Found, float] | None) -> None:
-            if found is not None and found[1] <= NEXT_TO and self._stands(pane, lambda p: p.address.text().strip(), ""):
-                pane.set_place(lat, lon, found[0].label)
+            if found is not None and found[1] <= NEXT_TO and pane in self._attended:
+                pane.name_place(lat, lon, found[0].label)
 
         work = partial(self.lookups.nearest, lat, lon)
-        self.desk.tasks.run("lookup", work, show, self.window.show_problem, key="nearest")
+        self.desk.tasks.run("lookup", work, show, self.window.show_problem, key=f"nearest {id(pane)}")
 
     # which may be the same
 
@@ -150,7 +159,8 @@ class Answering(QObject):
         snapshot = found.snapshot
 
         def show(answer: object) -> None:
-            if isinstance(answer, list) and pane in self._attended:
+            now = _sought(pane) if pane in self._attended else None
+            if isinstance(answer, list) and now is not None and replace(now, at=sought.at) == sought:
                 self._show_duplicates(pane, [_duplicate(snapshot, one) for one in answer])
 
         self.desk.ask(lambda side: side.duplicates(snapshot, sought), show, key=f"duplicates {name}")
@@ -173,14 +183,15 @@ class Answering(QObject):
         self.window.map.show_call(place, marked)
 
 
-def _people(found: Sequence[Person]) -> list[Offer]:
+def _people(found: Sequence[Person], zone: tzinfo) -> list[Offer]:
     """The likeliest person, then what they asked for before; without one, nothing."""
     if not found:
         return []
     person = found[0]
     known = ", ".join(filter(None, (person.email, LANGUAGES.get(person.language, person.language))))
     named = [Offer(person.name or "The same caller", known or "called before", person)]
-    return [*named, *(_earlier(request) for request in person.requests)]
+    open_first = sorted(person.requests, key=lambda request: not request.status.is_open)
+    return [*named, *(_earlier(request, zone) for request in open_first)]
 
 
 def _why(found: Found) -> str:
@@ -188,9 +199,9 @@ def _why(found: Found) -> str:
     return " · ".join(filter(None, (found.area, found.note)))
 
 
-def _earlier(request: Earlier) -> Offer:
+def _earlier(request: Earlier, zone: tzinfo) -> Offer:
     """An earlier request: taking it means that the caller asks about it."""
-    day = request.requested_at.astimezone().strftime("%d %b").lstrip("0")
+    day = request.requested_at.astimezone(zone).strftime("%d %b").lstrip("0")
     how = "" if request.status.is_open else chip_words(request.status, request.outcome).partition(": ")[2]
     note = " · ".join(filter(None, (request.address, ", ".join(filter(None, (day, how))))))
     return Offer(request.service, note, request, request.status, key="asks")

@@ -63,8 +63,9 @@ def forget(home: Path, draft_id: str) -> None:
 def kept(home: Path) -> list[Draft]:
     """Every draft of this home, the one opened first first. A file that is no draft is left alone and logged."""
     found = []
+    for part in folder(home).glob(f"*{_ENDING}.*.part"):
+        sweep(part.with_name(part.name.partition(_ENDING)[0] + _ENDING), rested=RESTED)
     for file in folder(home).glob(f"*{_ENDING}"):
-        sweep(file, rested=RESTED)
         try:
             draft = msgspec.json.decode(file.read_bytes(), type=Draft)
         except (OSError, msgspec.MsgspecError) as fault:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from services.store.acting import Acting
     from services.store.calling import CallerWords
 
+How = Callable[["Acting", int, "CallerWords", str, str], Changes]
+"""A command that puts a caller with what they say to a request, once under its name."""
 SAVE_MS = 400
 """So long after a key what was typed goes to the disk, however many keys follow."""
 AGAIN_MS = 5_000
@@ -237,7 +239,7 @@ class Intake(QObject):
         """Take a call up again that was given up."""
         draft = self._given_up.pop(draft_id, None)
         if draft is not None:
-            pane = self._add(draft)
+            pane = self._add(replace(draft, id=str(uuid.uuid4())))
             self._save(self._open[pane])
             self._show(pane)
 
@@ -316,7 +318,7 @@ class Intake(QObject):
 
         self._add_to(pane, request_id, log_enquiry)
 
-    def _add_to(self, pane: CallPane, request_id: int, how: Callable[[Acting, int, CallerWords, str], Changes]) -> None:
+    def _add_to(self, pane: CallPane, request_id: int, how: How) -> None:
         from services.store.calling import CallerWords
 
         draft = pane.draft()
@@ -324,10 +326,11 @@ class Intake(QObject):
         if reached is None or self._open[pane].filing:
             return
         self._open[pane].filing = True
+        operation = self._open[pane].id
         caller = CallerWords(draft.name, *reached, self._language(draft), draft.reply, draft.consent)
         self.desk.act(
-            lambda acting: how(acting, request_id, caller, draft.description),
-            partial(self._filed, pane),
+            lambda acting: how(acting, request_id, caller, draft.description, operation),
+            partial(self._added, pane),
             partial(self._not_filed, pane),
         )
 
@@ -345,13 +348,23 @@ class Intake(QObject):
         return draft.language or self.desk.settings.config.desk.language
 
     def _filed(self, pane: CallPane, changes: Changes) -> None:
+        """It is in the store: its form goes; somebody who looks at another by now is left alone."""
+        looked_at = pane is self.current and pane.isVisible()
         if pane in self._open:
             self._forget(self._open[pane])
-        if self.current is None:
-            self.leave()
-        else:
+        if not looked_at:
+            return
+        if self.current is not None:
             self._show(self.current)
+            return
+        self.leave()
         self.desk.selection.set(changes.ids)
+
+    def _added(self, pane: CallPane, changes: Changes) -> None:
+        """The caller is with another request: Undo brings the form back, too."""
+        if pane in self._open:
+            self._given_up[changes.operation] = self._open[pane].draft
+        self._filed(pane, changes)
 
 
 def _checked(field: str, check: Callable[[], str], errors: dict[str, str]) -> str:

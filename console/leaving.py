@@ -69,6 +69,7 @@ def stand_as_at_start(window: Window) -> None:
     window.show_query(FIRST_QUERY)
     window.queue.table.scrollToTop()
     if window.map is not None:
+        window.map.show_call(None)
         window.map.fit()
 
 

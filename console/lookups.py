@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -43,12 +44,15 @@ class Lookups:
             self._book = load(self._settings.address_files, opening.locate(self._settings))
         return self._book
 
-    def words(self) -> WordModel:
-        """What the city's past requests tell of its callers' words, learned when first asked. Raises StoreProblem."""
+    def words(self, ended: Callable[[], bool]) -> WordModel:
+        """What the city's past requests tell of its callers' words, learned when first asked.
+
+        Raises StoreProblem, and Expected once `ended` says so.
+        """
         if self._words is None:
             from services.intake.services import learn
             from services.store.store import Store
 
             with closing(Store.open(self._settings.store_url)) as store:
-                self._words = learn(store)
+                self._words = learn(store, ended)
         return self._words

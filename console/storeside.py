@@ -25,7 +25,7 @@ from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
-from services.store import commands, outbox, queries, wording
+from services.store import calling, outbox, queries, wording
 from services.store.acting import Acting
 from services.store.callers import Person
 from services.store.outbox import OutboxCounts
@@ -213,7 +213,7 @@ class StoreSide:
 
     def filed(self, operations: list[str]) -> dict[str, int]:
         """Which of these filings of calls were done."""
-        return commands.filed(self._store, operations)
+        return calling.filings(self._store, operations)
 
     def people(self, phone: str) -> list[Person]:
         """Who calls from this number, with what they asked for before."""

@@ -163,6 +163,7 @@ class Window(QMainWindow):
         self.bar.clear()
         if changes.undone:
             self.toasts.take_back(changes.undone)
+            self.intake.bring_back(changes.undone)
         if changes.sentence:
             self.toasts.say(changes.sentence, changes.operation)
 

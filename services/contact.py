@@ -18,6 +18,7 @@ def phone(text: str, region: str) -> str:
 
     if not text.strip():
         return ""
+    _check_seen(text)
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
@@ -33,10 +34,16 @@ def email(text: str) -> str:
 
     if not text.strip():
         return ""
+    _check_seen(text)
     try:
         return validate_email(text.strip(), check_deliverability=False).normalized
     except EmailNotValidError as problem:
         raise Invalid(f"“{text}” is no e-mail address.", str(problem)) from problem
+
+
+def _check_seen(text: str) -> None:
+    if HIDDEN in text:
+        raise Invalid(f"“{text}” is only what your role may see of it.", "Ask the caller, and write it anew.")
 
 
 def phone_key(text: str, region: str) -> str:

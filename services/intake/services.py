@@ -8,7 +8,7 @@ counted apart, so that the reason can be said.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.domain.values import Service
+from services.errors import Expected
 from services.intake import spelling
 from services.intake.counts import Counts, Floats, Span
 from services.intake.naming import KEYWORD, NAME, places
@@ -173,14 +174,19 @@ def learned(services: Sequence[Service], examples: Iterable[tuple[str, str, str]
     return WordModel(services, requests, usual)
 
 
-def learn(store: Store) -> WordModel:
-    """Learn from the newest requests of a store, some hundred at a time. Takes seconds: never on the UI thread."""
+def learn(store: Store, ended: Callable[[], bool] = lambda: False) -> WordModel:
+    """Learn from the newest requests of a store, some hundred at a time. Takes seconds: never on the UI thread.
+
+    Raises Expected once `ended` says so.
+    """
     services = listed(store)
     by_name = {service.name.casefold(): service for service in services}
     known = {(service.upstream, service.code) for service in services}
 
     def examples() -> Iterable[tuple[str, str, str]]:
         for upstream, code, name, text in newest(store, READ):
+            if ended():
+                raise Expected("The desk closes.")
             called = by_name.get(name.casefold())
             yield (upstream, code, text) if (upstream, code) in known or not called else (
                 called.upstream, called.code, text)  # fmt: skip

@@ -144,17 +144,20 @@ def _grouped(rows: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
 
 
 def _person(rows: Sequence[Row[Any]]) -> Person:
-    """What the newest row says; where it says nothing of a name or a way to be reached, what an older one does."""
+    """What the newest row says; where it says nothing, what an older one of the same name, or of none, does."""
     newest = rows[0]
 
+    name = next((str(row.name) for row in rows if row.name), "")
+    own = [row for row in rows if not row.name or row.name.casefold() == name.casefold()]
+
     def said(field: str) -> str:
-        return next((value for row in rows if (value := str(getattr(row, field)))), "")
+        return next((value for row in own if (value := str(getattr(row, field)))), "")
 
     requests: dict[int, Earlier] = {}
     for row in rows:
         requests.setdefault(row.request_id, _earlier(row))
     return Person(
-        said("name"),
+        name,
         said("phone"),
         said("email"),
         said("language"),

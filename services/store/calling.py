@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from services.contact import email_key, phone_key
-from services.domain.values import REPLIES
+from services.domain.values import REPLIES, Changes, EventKind
 from services.errors import Invalid
 from services.store.changing import Work
-from services.store.tables import caller
-from services.store.writing import clean, next_id
+from services.store.store import Store
+from services.store.tables import HAS_EMAIL, HAS_PHONE, OF_OPERATION, caller, event
+from services.store.writing import among, clean, next_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ def add_caller(work: Work, request_id: int, who: CallerWords, *, joined: bool = 
     if who.reply not in REPLIES:
         raise Invalid(f"“{who.reply}” is no way to reply.", f"One of: {', '.join(filter(None, REPLIES))}.")
     phone, email = clean(who.phone), clean(who.email)
+    number, address = phone_key(phone, work.acting.country), email_key(email)
     row_id = next_id(work.connection, caller.c.id)
     made = insert(caller).values(
         id=row_id,
@@ -46,11 +49,11 @@ def add_caller(work: Work, request_id: int, who: CallerWords, *, joined: bool = 
         phone=phone,
         email=email,
         language=clean(who.language),
-        phone_key=phone_key(phone, work.acting.country),
-        email_key=email_key(email),
+        phone_key=number,
+        email_key=address,
         reply=who.reply,
         consent=who.consent,
-        do_not_call=who.do_not_call,
+        do_not_call=who.do_not_call or _asked_not_to_be_called(work, number, address),
         joined=joined,
     )
     work.kinds.add("caller")
@@ -63,3 +66,28 @@ def withdraw(work: Work, caller_id: int | None, *, back: bool) -> None:
     if caller_id is not None:
         work.connection.execute(update(caller).where(caller.c.id == caller_id).values(withdrawn=back))
         work.kinds.add("caller")
+
+
+def _asked_not_to_be_called(work: Work, number: str, address: str) -> bool:
+    """Whether this number or address was once left with the wish never to be called."""
+    same = (HAS_PHONE & (caller.c.phone_key == number)) | (HAS_EMAIL & (caller.c.email_key == address))
+    asked = select(caller.c.id).where(same, caller.c.do_not_call, ~caller.c.withdrawn).limit(1)
+    return work.connection.execute(asked).first() is not None
+
+
+def filings(store: Store, operations: Sequence[str]) -> dict[str, int]:
+    """Which of these calls were logged, joined or asked about, each with its request."""
+    kinds = (EventKind.LOGGED, EventKind.JOINED, EventKind.ENQUIRED)
+    done = select(event.c.operation, event.c.request_id).where(
+        among(event.c.operation, list(operations)), OF_OPERATION, event.c.kind.in_([kind.value for kind in kinds])
+    )
+    with store.read() as connection:
+        return {row.operation: row.request_id for row in connection.execute(done)}
+
+
+def filed(store: Store, operation: str) -> Changes | None:
+    """What there is to show of a call that was filed before under this name; None for one that was not."""
+    made = filings(store, [operation]) if operation else {}
+    if not made:
+        return None
+    return Changes((made[operation],), frozenset({"request"}), sentence="This call was logged already")

@@ -17,11 +17,10 @@ from services.domain.workflow import Action, check_action, check_transition
 from services.errors import Forbidden, Invalid, NotFound
 from services.store import search, telling
 from services.store.acting import Acting
-from services.store.calling import CallerWords, add_caller
+from services.store.calling import CallerWords, add_caller, filed
 from services.store.changing import Alike, Work, alike, command, load, naming, plural, state_data, state_words, told
 from services.store.rows import Standing, attribute_of, state_of
-from services.store.store import Store
-from services.store.tables import OF_OPERATION, event, outbox, request, service, text_row
+from services.store.tables import outbox, request, service, text_row
 from services.store.telling import Saying
 from services.store.writing import Data, among, clean, next_id, numbers
 
@@ -242,21 +241,11 @@ def _not_empty(text: str) -> str:
     return kept
 
 
-def filed(store: Store, operations: Sequence[str]) -> dict[str, int]:
-    """Which of these filings were done, each with the request that it made."""
-    done = select(event.c.operation, event.c.request_id).where(
-        among(event.c.operation, list(operations)), OF_OPERATION, event.c.kind == EventKind.LOGGED
-    )
-    with store.read() as connection:
-        return {row.operation: row.request_id for row in connection.execute(done)} if operations else {}
-
-
 def log_call(acting: Acting, call: PhoneReport) -> Changes:
     """Write down a new report, and queue it for its upstream; once. Raises Forbidden, Invalid, NotFound."""
     check_action(Action.LOG, acting.actor.roles)
-    if made := filed(acting.store, [call.operation] if call.operation else []):
-        (request_id,) = made.values()
-        return Changes((request_id,), frozenset({"request"}), sentence="This call was logged already")
+    if made := filed(acting.store, call.operation):
+        return made
     place = _place(call.place)
     with command(acting, call.operation) as work:
         if call.upstream and call.upstream not in acting.policies:

@@ -10,7 +10,7 @@ from services.domain.workflow import Action, check_action
 from services.errors import Invalid
 from services.store import search
 from services.store.acting import Acting
-from services.store.calling import CallerWords, add_caller
+from services.store.calling import CallerWords, add_caller, filed
 from services.store.changing import Work, command, load
 from services.store.tables import caller
 from services.store.writing import clean
@@ -20,10 +20,15 @@ _ASKED = "none"
 """Who only asks how it stands is told that on the spot, and nothing later."""
 
 
-def join(acting: Acting, request_id: int, caller: CallerWords, said: str = "") -> Changes:
-    """One more caller of a request, open or closed, with what they said. Raises Forbidden, Invalid, NotFound."""
+def join(acting: Acting, request_id: int, caller: CallerWords, said: str = "", operation: str = "") -> Changes:
+    """One more caller of a request, open or closed, with what they said. Raises Forbidden, Invalid, NotFound.
+
+    `operation` names it, where it may be tried again after its answer was lost: it is done once.
+    """
     check_action(Action.LOG, acting.actor.roles)
-    with command(acting) as work:
+    if made := filed(acting.store, operation):
+        return made
+    with command(acting, operation) as work:
         row = load(work.connection, [request_id])[0]
         if _already(work, row.id, caller, asked=False) is not None:
             raise Invalid(
@@ -34,13 +39,15 @@ def join(acting: Acting, request_id: int, caller: CallerWords, said: str = "") -
     return work.changes()
 
 
-def log_enquiry(acting: Acting, request_id: int, caller: CallerWords, said: str = "") -> Changes:
-    """Somebody asked how a request stands. Raises Forbidden, Invalid, NotFound.
+def log_enquiry(acting: Acting, request_id: int, caller: CallerWords, said: str = "", operation: str = "") -> Changes:
+    """Somebody asked how a request stands; `operation` as for `join`. Raises Forbidden, Invalid, NotFound.
 
     Who is no caller of it becomes one to whom nothing is told, so that they are known when they call again.
     """
     check_action(Action.LOG, acting.actor.roles)
-    with command(acting) as work:
+    if made := filed(acting.store, operation):
+        return made
+    with command(acting, operation) as work:
         row = load(work.connection, [request_id])[0]
         _keep(work, row.id, EventKind.ENQUIRED, caller, said)
         work.sentence = f"{row.number}: question logged"

@@ -16,8 +16,8 @@ from tests.console.conftest import Sitting, sitting_at
 from widgets.helpsheet import HelpSheet
 
 NEEDS_A_REQUEST = {
-    "request.assign", "request.status", "request.merge", "request.message", "request.note", "request.photos", "queue.deselect",
-    "map.zoom", "list.copy",
+    "request.assign", "request.status", "request.merge", "request.message", "request.note", "request.photos",
+    "queue.deselect", "map.zoom", "list.copy",
 }  # fmt: skip
 CALL_TAKERS_MAY_NOT = {"request.assign"}
 

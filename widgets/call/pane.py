@@ -59,6 +59,10 @@ class CallPane(Surface):
         """What was answered, by upstream and service; kept when another service is chosen."""
         self._asked_by = ("", "")
         """The service whose questions are shown."""
+        self._named = ""
+        """The address that a click on the map gave."""
+        self._filled = ("", "")
+        """Name and e-mail address as an earlier call gave them."""
         self._placed_by = ""
         """The words for which a place was offered and taken."""
         self._kept = PhoneReportDraft()
@@ -167,6 +171,7 @@ class CallPane(Surface):
     def _key_for(self, keys: str, act: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.setAutoRepeat(False)
         shortcut.activated.connect(lambda: act())
 
     def set_services(self, services: Sequence[Service]) -> None:
@@ -200,6 +205,7 @@ class CallPane(Surface):
         """The number that is calling, as the telephone system says it."""
         self.phone.setText(phone)
         self.edited.emit()
+        self.phone_typed.emit(phone)
 
     def say_saved(self, words: str) -> None:
         """Say how the draft is kept."""
@@ -211,6 +217,14 @@ class CallPane(Surface):
         self.address.show_offers(())
         self.set_place(lat, lon)
         self._placed_by = address
+
+    def name_place(self, lat: float, lon: float, address: str) -> None:
+        """The address next to a point that was clicked; words that somebody wrote stay, another click's do not."""
+        here = self.point.text() == write_point(lat, lon)
+        if here and self.address.text().strip() in {"", self._named}:
+            self.address.setText(address)
+            self._named = address
+            self.edited.emit()
 
     def _leave_place(self, words: str) -> None:
         if self._placed_by and words != self._placed_by:
@@ -359,9 +373,10 @@ class CallPane(Surface):
 
     def set_person(self, name: str, email: str, reply: str, language: str, *, consent: bool) -> None:
         """Who calls, as earlier calls have it; what is typed already stays."""
-        for line, text in ((self.name, name), (self.email, email)):
-            if not line.text().strip():
+        for line, text, before in zip((self.name, self.email), (name, email), self._filled, strict=True):
+            if line.text().strip() in {"", before}:
                 line.setText(text)
+        self._filled = (name, email)
         self.reply.set_reply(reply, language, consent=consent)
         self.phone.show_offers(())
         self.edited.emit()
