@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from console import FRONT_FILE
-from console.cli import context, kinds, output
+from console.cli import context, joining, kinds, output
 from console.cli.commands import Commands
 from services.domain.detail import Detail
 from services.domain.outbox import OutboxKind
@@ -26,7 +26,7 @@ _STAFF_ONLY = "Staff only; nobody outside is told."
 
 def add(commands: Commands) -> None:
     """Add them."""
-    do = commands.group("do", "Do what the desk does: assign, status, message, note, log, undo, redo.")
+    do = commands.group("do", "Do what the desk does: assign, status, message, note, log, join, merge, undo, redo.")
     assigned = _on_one(do, "assign", assign, "Give a request to a crew, or take it off its crew.")
     crew = assigned.add_mutually_exclusive_group(required=True)
     crew.add_argument("--crew", metavar="NAME", help="the crew's name")
@@ -41,6 +41,7 @@ def add(commands: Commands) -> None:
     noted.add_argument("text", metavar="TEXT")
     _on_one(do, "erase", erase, "Erase what is personal: callers, description, notes and messages; the history stays.")
     _log(do)
+    joining.add(do)
     undone = do.add("undo", undo, "Undo what you did last, or one operation.")
     redone = do.add("redo", redo, "Do again what you undid last.")
     undone.add_argument("operation", nargs="?", metavar="OPERATION", help="as --json printed it; without: your last")
@@ -81,6 +82,9 @@ def _log(do: Commands) -> None:
     made.add_argument("--phone", default="", help="of the caller")
     made.add_argument("--email", default="", help="of the caller")
     made.add_argument("--language", choices=LANGUAGES, default="", help="in which the caller is told")
+    made.add_argument("--reply", choices=("email", "sms", "phone", "none"), default="", help="how the caller is told")
+    made.add_argument("--no-consent", action="store_true", help="the caller does not want to hear of it")
+    made.add_argument("--do-not-call", action="store_true", help="the caller is never to be called or written to")
     made.add_argument("--json", action="store_true", help="print ids and operation as JSON")
     made.set_defaults(usage_error=made.error)
 
@@ -170,6 +174,9 @@ def log(args: argparse.Namespace) -> int:
             language=args.language or here.settings.config.desk.language,
             upstream=upstream,
             attributes=_answers(args.answer),
+            reply=args.reply,
+            consent=not args.no_consent,
+            do_not_call=args.do_not_call,
         )
         _told(args, acting, commands.log_call(acting, call))
     if args.lat is not None and here.settings.is_outside(args.lat, args.lon) and not args.json:

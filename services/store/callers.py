@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from services.contact import email_key, masked_email, masked_phone, phone_key
 from services.domain.status import Outcome, Status
@@ -65,18 +65,19 @@ def known(
     acting: Acting | None = None,
     country: str = "US",
     most: int = MOST,
+    withdrawn: bool = False,
 ) -> list[Person]:
     """Who that is: by the number, without one by the address, without one by the words of a name. Newest first.
 
     `acting` says whether numbers and addresses may be seen, and how a number without + is meant; without it, all is
-    seen and `country` says that. At most so many of the newest rows are looked at for each of number and address.
+    seen and `country` says that. At most so many of the newest rows are looked at for each of number and address;
+    of those that an undone command withdrew only with `withdrawn`.
     """
     number, address = phone_key(phone, acting.country if acting else country), email_key(email)
     with store.read() as connection:
-        if number or address:
-            rows = _of_keys(connection, number, "" if number else address, most)
-        else:
-            rows = _called(connection, clean(name), most)
+        look = _Look(connection, most, withdrawn)
+        keyed = look.having([number], [] if number else [address])
+        rows = look.sharing(keyed if number or address else look.called(clean(name)))
     people = [_person(some) for some in _grouped(rows)]
     return people if acting is None or acting.sees_contacts else [masked(person) for person in people]
 
@@ -86,61 +87,71 @@ def masked(person: Person) -> Person:
     return replace(person, phone=masked_phone(person.phone), email=masked_email(person.email))
 
 
-def _of_keys(connection: Connection, number: str, address: str, most: int) -> list[Row[Any]]:
-    """Rows of the number or the address, and those that share the other way to be reached."""
-    found = {row.id: row for row in _having(connection, HAS_PHONE, caller.c.phone_key, [number], most)}
-    found |= {row.id: row for row in _having(connection, HAS_EMAIL, caller.c.email_key, [address], most)}
-    addresses = {row.email_key for row in found.values()} - {address}
-    numbers = {row.phone_key for row in found.values()} - {number}
-    found |= {row.id: row for row in _having(connection, HAS_EMAIL, caller.c.email_key, addresses, most)}
-    found |= {row.id: row for row in _having(connection, HAS_PHONE, caller.c.phone_key, numbers, most)}
-    return sorted(found.values(), key=lambda row: -row.id)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look for rows of callers: how many at most, and whether the withdrawn are among them."""
 
+    connection: Connection
+    most: int
+    withdrawn: bool
 
-def _having(
-    connection: Connection,
-    indexed: ColumnElement[bool],
-    column: Column[str],
-    keys: Iterable[str],
-    most: int,
-) -> Sequence[Row[Any]]:
-    wanted = sorted(filter(None, keys))
-    return _rows(connection, indexed & among(column, wanted), most) if wanted else ()
+    def rows(self, chosen: ColumnElement[bool]) -> dict[int, Row[Any]]:
+        """Those rows by id, the newest of them."""
+        question = select(*_COLUMNS).join(request, request.c.id == caller.c.request_id).where(chosen)
+        question = question if self.withdrawn else question.where(~caller.c.withdrawn)
+        found = self.connection.execute(question.order_by(caller.c.id.desc()).limit(self.most))
+        return {row.id: row for row in found}
 
+    def having(self, numbers: Iterable[str], addresses: Iterable[str]) -> dict[int, Row[Any]]:
+        """Those with one of these keys."""
+        found: dict[int, Row[Any]] = {}
+        for indexed, column, keys in (
+            (HAS_PHONE, caller.c.phone_key, numbers),
+            (HAS_EMAIL, caller.c.email_key, addresses),
+        ):
+            wanted = sorted(filter(None, keys))
+            found |= self.rows(indexed & among(column, wanted)) if wanted else {}
+        return found
 
-def _rows(connection: Connection, chosen: ColumnElement[bool], most: int) -> Sequence[Row[Any]]:
-    question = select(*_COLUMNS).join(request, request.c.id == caller.c.request_id)
-    question = question.where(chosen, ~caller.c.withdrawn).order_by(caller.c.id.desc()).limit(most)
-    return connection.execute(question).all()
+    def sharing(self, found: dict[int, Row[Any]]) -> list[Row[Any]]:
+        """These and those that share a number or an address with one of them."""
+        rows = list(found.values())
+        return list((found | self.having({r.phone_key for r in rows}, {r.email_key for r in rows})).values())
 
-
-def _called(connection: Connection, name: str, most: int) -> list[Row[Any]]:
-    """Rows whose name holds every word, each as the beginning of one of its own."""
-    words = search.folded(name)
-    if not words:
-        return []
-    rows = _rows(connection, among(caller.c.request_id, search.callers_called(connection, name, most)), most)
-    return [row for row in rows if _holds(search.folded(row.name), words)]
+    def called(self, name: str) -> dict[int, Row[Any]]:
+        """Those whose name holds every word, each as the beginning of one of its own."""
+        words = search.folded(name)
+        if not words:
+            return {}
+        here = search.callers_called(self.connection, name, self.most)
+        rows = self.rows(among(caller.c.request_id, here))
+        if self.withdrawn:  # no index holds their words
+            rows |= self.rows(caller.c.withdrawn & (caller.c.name != ""))
+        return {row_id: row for row_id, row in rows.items() if _holds(search.folded(row.name), words)}
 
 
 def _holds(have: Sequence[str], wanted: Sequence[str]) -> bool:
     return all(any(word.startswith(begun) for word in have) for begun in wanted)
 
 
-def _grouped(rows: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
-    """Those together that share a number or an address, however many steps lie between, in the order of the first."""
-    group: dict[int, list[Row[Any]]] = {}
-    by_key: dict[tuple[str, str], list[Row[Any]]] = {}
-    for row in rows:
-        mine = [row]
-        keys = [("phone", row.phone_key), ("email", row.email_key)]
-        for other in {id(by_key[key]): by_key[key] for key in keys if key[1] and key in by_key}.values():
-            mine += other
-        for one in mine:
-            group[one.id] = mine
-            by_key |= {key: mine for key in (("phone", one.phone_key), ("email", one.email_key)) if key[1]}
-    found = {id(some): some for some in group.values()}
-    return sorted((sorted(some, key=lambda row: -row.id) for some in found.values()), key=lambda some: -some[0].id)
+def _grouped(rows: Iterable[Row[Any]]) -> list[list[Row[Any]]]:
+    """Those together that share a number or an address, however many steps lie between; all with the newest first."""
+    above: dict[object, object] = {}
+
+    def top(of: object) -> object:
+        while (higher := above.setdefault(of, of)) != of:
+            above[of] = of = above[higher]
+        return of
+
+    groups: dict[object, list[Row[Any]]] = {}
+    ordered = sorted(rows, key=lambda row: -row.id)
+    for row in ordered:
+        for key in (("phone", row.phone_key), ("email", row.email_key)):
+            if key[1]:
+                above[top(row.id)] = top(key)
+    for row in ordered:
+        groups.setdefault(top(row.id), []).append(row)
+    return list(groups.values())
 
 
 def _person(rows: Sequence[Row[Any]]) -> Person:

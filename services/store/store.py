@@ -92,11 +92,18 @@ class Store:
 
     def data_version(self) -> int:
         """A number that changes when another connection, of this process or another, has saved something."""
+        return self._pragma("data_version")
+
+    def empty_log(self) -> None:
+        """Leave nothing of what was written, or written over, in the write-ahead log, where there is one."""
+        self._pragma("wal_checkpoint(TRUNCATE)")
+
+    def _pragma(self, words: str) -> int:
         with _in_words(self._file):
             driver = self._connection.connection.driver_connection
             if driver is None:
                 raise Bug("The store is closed.")
-            return int(driver.execute("PRAGMA data_version").fetchone()[0])
+            return int(driver.execute(f"PRAGMA {words}").fetchone()[0])
 
     def head(self) -> int:
         """The id of the last event; 0 in an empty store."""

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.domain.exchange import OutgoingReport
 from services.domain.status import ALL_ROLES, Outcome, Role, Status
 from services.domain.values import REPLIES
 from services.domain.workflow import ACTION_ROLES, Action
 from services.errors import Invalid
-from services.store import callers, commands, queries
+from services.store import callers, commands, outbox, queries
 from services.store.acting import Acting
 from services.store.callers import known
 from services.store.erase import erase_caller
@@ -150,9 +151,6 @@ def test_people_are_who_share_a_number_or_an_address(pairs: list[tuple[str, str]
 
 
 def test_a_report_is_posted_with_its_own_caller_only(store: Store, act: Act) -> None:
-    from services.domain.exchange import OutgoingReport
-    from services.store import outbox
-
     logged(act(), upstream="city", **ANA)
     (item,) = outbox.listing(store)
     report = outbox.payload(store, item)

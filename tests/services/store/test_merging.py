@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.domain.policy import LOCAL
+from services.domain.policy import LOCAL, Policy
 from services.domain.status import ALL_ROLES, Outcome, Role, Status
+from services.domain.statusmap import changed
 from services.domain.story import Story
 from services.domain.values import Actor, Crew, EventKind
 from services.errors import Conflict, Expected, Forbidden, Invalid, NotFound
@@ -140,9 +141,6 @@ def test_an_upstream_that_knows_only_closed_needs_a_message(store: Store, act: A
 
 
 def test_a_city_that_keeps_duplicates_to_itself_still_posts_a_message(store: Store, act: Act) -> None:
-    from services.domain.policy import Policy
-    from services.domain.statusmap import changed
-
     silent = changed(POLICIES["city"].statuses, {"closed/duplicate": ""}, {})
     acting = act()
     keeping = Acting(store, acting.actor, {"city": Policy("city", silent, takes_updates=True)}, timedelta(0))
