@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -74,17 +73,6 @@ def kept(home: Path) -> list[Draft]:
         if draft.id == file.name.removesuffix(_ENDING):
             found.append(draft)
     return sorted(found, key=lambda draft: (draft.opened_at, draft.id))
-
-
-def erase(home: Path, words: set[str]) -> int:
-    """Delete the drafts in which any of these words stands as telephone number, e-mail address or name; how many."""
-    gone = 0
-    for draft in kept(home):
-        if words & {draft.form.phone, draft.form.email, draft.form.name} - {""}:
-            with suppress(Expected):
-                forget(home, draft.id)
-                gone += 1
-    return gone
 
 
 def _file(home: Path, draft_id: str) -> Path:

@@ -102,11 +102,3 @@ def test_a_disk_that_takes_nothing_is_said(tmp_path: Path) -> None:
         drafts.keep(tmp_path, draft("a"))
     with pytest.raises(Expected, match="could not be deleted"):
         drafts.forget(tmp_path, os.path.join("a", "b"))
-
-
-def test_one_persons_drafts_are_erased_and_no_others(tmp_path: Path) -> None:
-    drafts.keep(tmp_path, draft("a", phone="617 555 0100"))
-    drafts.keep(tmp_path, draft("b", name="Rosa"))
-    drafts.keep(tmp_path, draft("c", name="Ana"))
-    assert drafts.erase(tmp_path, {"617 555 0100", "Rosa", ""}) == 2
-    assert [d.id for d in drafts.kept(tmp_path)] == ["c"]
