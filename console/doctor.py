@@ -68,6 +68,7 @@ def examine(home: Path, acting_as: str = "") -> Iterator[Finding]:
         yield Finding(Grade.NOTE, "upstream", "None was looked at, as config.toml cannot be read.", "Mend it first.")
     elif not settings.upstreams:
         yield Finding(Grade.NOTE, "upstream", "None is configured; requests live at this desk only.", _NO_UPSTREAM)
+    yield _places(settings)
     yield _mail(settings)
     yield from _letters(settings)
     yield from _qt()
@@ -197,6 +198,25 @@ def _clock(about: str, theirs: datetime | None, host: str = "") -> Finding:
         said = f"This clock is {abs(skew):,.0f} seconds {'ahead of' if skew > 0 else 'behind'} {clock}."
         return Finding(Grade.PROBLEM, about, said, "Let the system set its clock by the network (NTP).")
     return Finding(Grade.OK, about, f"{clock[0].upper()}{clock[1:]} and this one agree.")
+
+
+def _places(settings: Settings) -> Finding:
+    from services.geo import address_files
+
+    if not settings.address_files:
+        return Finding(Grade.NOTE, "places", "No address files are set; places are chosen on the map.", _NO_FILES)
+    try:
+        found = address_files.merged(settings.address_files)
+    except Expected as problem:
+        return _wrong("places", problem)
+    counts = (len(found.addresses), len(found.crossings), len(found.landmarks))
+    said = "{:,} addresses, {:,} crossings and {:,} landmarks are known".format(*counts)
+    if found.left_out:
+        said += f"; {found.left_out:,} rows without a place or a name are left out"
+    return Finding(Grade.OK, "places", f"{said}.")
+
+
+_NO_FILES = "Name the city's own address file in [map] addresses."
 
 
 def _mail(settings: Settings) -> Finding:

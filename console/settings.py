@@ -98,7 +98,7 @@ class MapKeys(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
     addresses: Annotated[
         tuple[str, ...],
-        Meta(description="CSV or GeoJSON files of the city's addresses, crossings and landmarks, for calls."),
+        Meta(description="CSV or GeoJSON files of addresses, crossings and landmarks, with a place in degrees each."),
     ] = ()
     tiles: Annotated[
         str,
@@ -106,6 +106,20 @@ class MapKeys(msgspec.Struct, frozen=True, kw_only=True):
     ] = ""
     tiles_attribution: Annotated[
         str, Meta(description="Who made the tiles; shown in the map's corner.", max_length=200)
+    ] = ""
+
+
+class GeocoderKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """A server that is asked for places which the address files do not know; what is typed is sent to it."""
+
+    kind: Annotated[
+        Literal["", "nominatim", "photon", "arcgis", "census"],
+        Meta(description="What it speaks; empty: none is asked."),
+    ] = ""
+    url: Annotated[str, Meta(description="Its address, up to what its kind adds (/search, /api, …).")] = ""
+    key: Annotated[str, Meta(description="Where its key is, if it wants one: env:NAME or keyring:NAME.")] = ""
+    town: Annotated[
+        str, Meta(description="What is put behind what is typed, e.g. Gulfport, MS; empty: nothing.", max_length=80)
     ] = ""
 
 
@@ -206,6 +220,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         dict[str, str],
         Meta(description='Other keys for commands: command id = key, e.g. "request.assign" = "Ctrl+Shift+A".'),
     ] = {}
+    geocoder: GeocoderKeys = GeocoderKeys()
     gateway: GatewayKeys = GatewayKeys()
     smtp: SmtpKeys = SmtpKeys()
     rights: RightsKeys = RightsKeys()
@@ -331,6 +346,8 @@ def _check(config: Config) -> None:
     check.timezone(config.desk.timezone)
     check.extent(config.city.extent)
     check.tiles(config.map.tiles)
+    check.geocoder(config.geocoder.kind, config.geocoder.url)
+    check.secret(config.geocoder.key, "[geocoder] key", "GEOCODER_KEY")
     check.secret(config.smtp.password, "[smtp] password", "SMTP_PASSWORD")
     check.store_url(Path(), config.store.url, "[store] url")
     check.distinct([keys.name for keys in config.upstream], "[[upstream]] name")

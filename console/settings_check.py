@@ -139,7 +139,7 @@ def person(name: str, where: str) -> None:
         raise Invalid(f"{where}: this is no name for the history.", "Write it on one line, at most 80 letters.")
 
 
-def address(value: str, where: str) -> None:
+def address(value: str, where: str, example: str = "https://host/open311/v2") -> None:
     """Raise Invalid unless it is a plain http(s) address without a password or a key in it."""
     try:
         parts = urlsplit(value)
@@ -147,7 +147,7 @@ def address(value: str, where: str) -> None:
     except ValueError:
         parts, host = urlsplit(""), None
     if parts.scheme not in {"http", "https"} or not host:
-        raise Invalid(f"config.toml, {where}: this is no web address.", "Write it as https://host/open311/v2.")
+        raise Invalid(f"config.toml, {where}: this is no web address.", f"Write it as {example}.")
     if parts.username or parts.password or "api_key" in parts.query:
         raise Invalid(f"config.toml, {where}: a secret is not written into an address.", "Use api_key = “env:NAME”.")
 
@@ -195,6 +195,14 @@ def tiles(source: str) -> None:
         raise Invalid(
             "config.toml, [map] tiles: this is neither an .mbtiles or .pmtiles file nor an address with {z}, {x}, {y}."
         )
+
+
+def geocoder(kind: str, url: str) -> None:
+    """Raise Invalid for a kind of geocoder without its address."""
+    if kind and not url:
+        raise Invalid("config.toml, [geocoder] url: a geocoder needs its address.", "Ask those who run it for it.")
+    if url:
+        address(url, "[geocoder] url", "https://geocoder.example.org")
 
 
 def store_url(home: Path, url: str, where: str) -> str:

@@ -35,6 +35,12 @@ def longitude(text: str) -> float:
     return _degrees(text, 180, "longitude")
 
 
+def point(text: str) -> tuple[float, float]:
+    """Latitude and longitude in degrees, written 42.33,-71.05."""
+    lat, _, lon = text.partition(",")
+    return latitude(lat), longitude(lon)
+
+
 def size(text: str) -> tuple[int, int]:
     """Width and height in pixels, written 1600x1000."""
     width, _, height = text.lower().partition("x")

@@ -69,7 +69,7 @@ def landmarks(parks: Sequence[Any], libraries: Sequence[Any], areas: Neighbourho
     largest: dict[tuple[str, str], tuple[float, Row]] = {}
     for feature in parks:
         whole = shape(feature["geometry"]).buffer(0)
-        name = _PART.sub("", " ".join(feature["properties"]["name"].split()))
+        name = _PART.sub("", " ".join(feature["properties"]["name"].replace('"', "'").split()))
         if not name or whole.is_empty:
             continue
         spot = whole.representative_point()

@@ -37,7 +37,7 @@ _USUAL = {
     "placename_area town city addr:city municipality",
 }
 """What a city may call each of our columns, the likeliest first; case, blanks and underscores do not matter."""
-_LEADING = re.compile(r"\s*(\d+(?:\s*[A-Za-z]?(?=\s))?(?:\s*-\s*\d+[A-Za-z]?)?(?:\s+1/2)?)\s+(\S.*)")
+_LEADING = re.compile(r"\s*(\d+[A-Za-z]?(?:\s*-\s*\d+[A-Za-z]?)?(?:\s+1/2)?)\s+(\S.*)")
 _CROSSED = re.compile(r"\S\s+(?:&|/|@)\s+\S")
 
 

@@ -22,6 +22,8 @@ HEARD, SPELT = 0.6, 0.28
 """What a word is worth that sounds alike, and what the share of its letters that are right adds."""
 SURE = 0.9
 """From here on nothing was forgiven."""
+_ALIKE = 0.4
+"""The least share of letters that are right in what only sounds alike."""
 _PER_SLIP = 1.1
 _UNTYPED = 0.15
 """How much a name loses when nothing of it but an area was typed; what is typed of it is worth that much less."""
@@ -191,9 +193,10 @@ class _Words:
         if len(word) > 2:
             sound = street_names.sound(word)
             first, last = bisect_left(self._sounds, sound), bisect_left(self._sounds, sound + "\0")
-            for row in self._sounding[first:last].tolist():
-                heard = HEARD + SPELT * OSA.normalized_similarity(word, self._forms[row])
-                found[row] = max(found[row], heard)
+            for row in self._sounding[first:last].tolist() if len(sound) > 1 else ():
+                alike = OSA.normalized_similarity(word, self._forms[row])
+                if alike >= _ALIKE:
+                    found[row] = max(found[row], HEARD + SPELT * alike)
         return found
 
 

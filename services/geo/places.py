@@ -80,6 +80,12 @@ class AddressBook:
     def __len__(self) -> int:
         return self.addresses + len(self._crossed) + len(self._landmarks)
 
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """West, south, east and north in degrees of all addresses; None without any."""
+        if not self.addresses:
+            return None
+        return (float(self._lon.min()), float(self._lat.min()), float(self._lon.max()), float(self._lat.max()))
+
     def complete(self, typed: str, most: int = 5) -> list[Found]:
         """The places that a text as typed so far may mean, the likeliest first. Never raises."""
         spot = typed_place.point(typed)
@@ -90,7 +96,7 @@ class AddressBook:
         sides = typed_place.crossing(typed)
         if sides is not None:
             met = [_crossing(*hit, typed) for hit in self._crossed.find(*sides, most)]
-            found = met or [*self._meeting(*sides), *found]
+            found = met or self._meeting(*sides) or found
         found.sort(key=lambda place: -place.score)
         kept = [place for place in _distinct(found) if place.score >= _BESIDE * found[0].score]
         return self._named([replace(place, score=min(1.0, place.score)) for place in kept[:most]])

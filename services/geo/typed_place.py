@@ -9,7 +9,7 @@ from services.geo import street_names
 
 LONGEST = 200
 """Letters that are looked at."""
-_DEGREES = r"([-+−]?\d{1,3}\.\d{2,})\s*°?\s*([NSEW])?"
+_DEGREES = r"([-+−]?\d{1,3}\.\d+)\s*°?\s*([NSEW])?"
 _POINT = re.compile(rf"(?<![\w.])(?:([NSEW])\s*)?{_DEGREES}[\s,;/]+(?:([NSEW])\s*)?{_DEGREES}(?![\w.])", re.IGNORECASE)
 _FILLER = re.compile(
     r"^\s*(?:(?:on|at|by|near|in front of|outside(?: of)?|across (?:the street )?from|opposite|behind|next to|between|"
