@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from console.lookups import Lookups
+from console.places import Places
 from services.contact import HIDDEN
 from services.domain.story import LANGUAGES, chip_words
 from widgets.call.band import Duplicate
@@ -45,7 +45,7 @@ class Answering(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self.window, self.desk = window, window.desk
-        self.lookups = Lookups(window.desk.settings)
+        self.places = Places(window.desk.settings)
         self._attended: set[CallPane] = set()
         self._suggest: Suggest | None = None
         self._learning = False
@@ -114,10 +114,14 @@ class Answering(QObject):
             self._learning = False
             self.window.show_problem(problem)
 
-        tasks = self.desk.tasks
-        tasks.run("learning", lambda: self.lookups.words(lambda: tasks.closing), learned, failed)
+        def work() -> WordModel:
+            from console.learning import words
+
+            return words(self.desk.settings.store_url, lambda: self.desk.tasks.closing)
+
+        self.desk.tasks.run("learning", work, learned, failed)
         if self.desk.settings.address_files:
-            self.desk.tasks.run("lookup", lambda: len(self.lookups.book), lambda _: None, self.window.show_problem)
+            self.desk.tasks.run("lookup", lambda: len(self.places.book), lambda _: None, self.window.show_problem)
 
     # where
 
@@ -125,14 +129,14 @@ class Answering(QObject):
         if not self.desk.settings.address_files:
             pane.address.show_offers(())
             return
-        if not self.lookups.has_book:
+        if not self.places.is_read:
             pane.address.show_offers([Offer("Reading the city's addresses…")], mark=-1)
 
         def show(found: Sequence[Found]) -> None:
             if self._stands(pane, lambda p: p.address.text(), typed):
                 pane.address.show_offers([Offer(f.label, _why(f), f) for f in found])
 
-        work = partial(self.lookups.places, typed)
+        work = partial(self.places.complete, typed)
         self.desk.tasks.run("lookup", work, show, self.window.show_problem, key=f"places {name}")
 
     def clicked(self, pane: CallPane, lat: float, lon: float) -> None:
@@ -145,7 +149,7 @@ class Answering(QObject):
             if found is not None and found[1] <= NEXT_TO and pane in self._attended:
                 pane.name_place(lat, lon, found[0].label)
 
-        work = partial(self.lookups.nearest, lat, lon)
+        work = partial(self.places.nearest, lat, lon)
         self.desk.tasks.run("lookup", work, show, self.window.show_problem, key=f"nearest {id(pane)}")
 
     # which may be the same

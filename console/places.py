@@ -30,6 +30,11 @@ class Places:
         self._geocoder: Geocoder | None = None
 
     @property
+    def is_read(self) -> bool:
+        """Whether the files have been read, so that answers come at once."""
+        return self._book is not None
+
+    @property
     def book(self) -> AddressBook:
         """The city's address book; the first call reads the files, which takes a second for a large city."""
         with self._lock:

@@ -134,7 +134,7 @@ def test_nearest_is_the_address_next_to_a_click() -> None:
 
 def test_the_book_knows_its_size_and_bounds() -> None:
     assert (BOOK.addresses, len(BOOK)) == (25, 29)
-    assert BOOK.bounds() == (-89.1, 30.36, pytest.approx(-89.09386), 30.5)
+    assert BOOK.bounds() == pytest.approx((-89.1, 30.36, -89.09386, 30.5))
     assert AddressBook(Places()).bounds() is None
 
 
