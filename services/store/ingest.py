@@ -309,6 +309,7 @@ def _changed_columns(
         "outcome": state[1].value if state[1] else None,
         "closed_at": (row.closed_at if not was_open else updated) if not is_open else None,
         "reopened": is_open and (row.reopened or not was_open),
+        "merged_into": None if is_open else row.merged_into,
         "differs": differs,
         "updated_at": max(row.updated_at, updated) if row.person_at else updated,
         "version": row.version + visible,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.domain.exchange import Receipt
 from services.domain.policy import LOCAL, Policy
 from services.domain.status import ALL_ROLES, Outcome, Role, Status
 from services.domain.statusmap import changed
@@ -225,3 +226,20 @@ def test_any_order_makes_a_forest_and_undo_goes_back_exactly(steps: list[tuple[s
                 assert start in below(store, at)
             assert all(pasts[-1][i][:2] == ("closed", "duplicate") for i in tied)
         store.close()
+
+
+def test_one_that_its_upstream_opens_again_is_merged_no_more(store: Store, act: Act, clock: Clock) -> None:
+    pull(store, shown("a"), shown("b"))
+    merge(act(), [2], 1)
+    clock.now += timedelta(minutes=1)
+    told = outbox.listing(store)[-1]
+    assert outbox.claim(store, told.id, clock.now) is not None
+    outbox.sent(store, told.id, Receipt(), clock.now)
+    for word in ("closed", "open"):
+        clock.now += timedelta(minutes=1)
+        pull(store, shown("b", word, clock.now))
+    again = queries.detail(store, 2)
+    assert again.request.status.is_open
+    assert again.merged_into == ""
+    commands.set_status(act(), [2], Status.ACKNOWLEDGED)
+    merge(act(), [2], 1)
