@@ -9,11 +9,11 @@ from pathlib import Path
 
 import msgspec
 
+from console import DRAFT_FOLDER
 from services.errors import Expected
 from services.files import replaced, sweep
 from widgets.call.draft import PhoneReportDraft
 
-FOLDER = "drafts"
 _ENDING = ".json"
 RESTED = 60.0
 """Seconds after which a half-written file is no longer being written."""
@@ -32,7 +32,7 @@ class Draft:
 
 def folder(home: Path) -> Path:
     """Where the drafts of this home lie."""
-    return home / FOLDER
+    return home / DRAFT_FOLDER
 
 
 def keep(home: Path, draft: Draft) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from console import FRONT_FILE, drafts
+from console import DRAFT_FOLDER, FRONT_FILE
 
 _SHORTEST = 7
 
@@ -17,7 +17,7 @@ def forget(home: Path, mails: Path, name: str, phone: str, email: str) -> int:
     number = _digits(phone)[-10:]
     asked = [word.casefold() for word in (name.strip(), email.strip()) if word]
     deleted = 0
-    for file in _files(drafts.folder(home), mails):
+    for file in _files(home / DRAFT_FOLDER, mails):
         text = file.read_text(encoding="utf-8", errors="replace")
         has_number = len(number) >= _SHORTEST and number in _digits(text)
         if has_number or any(word in text.casefold() for word in asked):
