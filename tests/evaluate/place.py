@@ -21,7 +21,15 @@ from services.geo.places import METRES, AddressBook
 from tests.evaluate import misspelt
 from tests.evaluate.rows import Row
 
+ABOUT = """2,000 addresses of the demo city's shipped file, each written in one of five ways (a typing slip, as it
+sounds, the ending dropped or wrong, words swapped, two of these; the seed is fixed) and looked up; a hit is a first
+answer within 30 m of the address. Streets are halved by their name (CRC-32 of the name without direction and ending, so
+that East and West Fifth are together; streets tried by hand are in the tuned half); no case of the reported half
+was looked at while rules and numbers were chosen. The number is given, not the neighbourhood: where a number stands on
+streets of one name in two parts of the city nobody can know, and such cases count as misses all the same. FTS5 has
+the same file, once by words (all of them, else any) and once by trigrams; the better one is the baseline."""
 SAMPLE = 2_000
+FAR = 5_000.0
 HIT = 30.0
 """Metres within which a place counts as found."""
 TRIED = frozenset(
@@ -53,6 +61,8 @@ class Score:
     """Share found within HIT metres by the first answer."""
     metres: float
     """Median metres off, an answer that is none being infinitely far."""
+    mean: float
+    """Mean metres off, where nothing counts as more than FAR."""
 
 
 def kept_out(street: str) -> bool:
@@ -130,8 +140,9 @@ def off(found: Place | None, place: Place) -> float:
 
 
 def scored(metres: Sequence[float]) -> Score:
-    """Hits and median of some distances."""
-    return Score(sum(m <= HIT for m in metres) / len(metres), statistics.median(metres))
+    """Hits, median and mean of some distances."""
+    capped = [min(m, FAR) for m in metres]
+    return Score(sum(m <= HIT for m in metres) / len(metres), statistics.median(metres), statistics.fmean(capped))
 
 
 def measured() -> tuple[list[Case], dict[str, list[float]]]:
@@ -170,11 +181,14 @@ def rows() -> list[Row]:
     scores = {name: scored([by[i] for i in out]) for name, by in metres.items()}
     mine = scores.pop("ours")
     name = max(scores, key=lambda name: scores[name].hits)
-    note = (
-        f"first answer within {HIT:.0f} m of Boston addresses misspelt in five ways; median {mine.metres:.0f} m off, "
-        f"{name} {scores[name].metres:.0f} m"
-    )
-    return [Row("place-30m", mine.hits, scores[name].hits, name, len(out), mine.hits > scores[name].hits, note)]
+    best, note = scores[name], f"first answer within {HIT:.0f} m; {scores['exact match'].hits:.1%} by exact match"
+    return [
+        Row("place-30m", mine.hits, best.hits, name, len(out), mine.hits > best.hits, note),
+        Row("place-metres", mine.mean, best.mean, name, len(out), mine.mean < best.mean, f"metres off, {_MEAN}"),
+    ]
+
+
+_MEAN = "the mean with each counted as 5 km at most; the median is 0 for both"
 
 
 if __name__ == "__main__":
