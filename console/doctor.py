@@ -212,7 +212,7 @@ def _places(settings: Settings) -> Finding:
     counts = (len(found.addresses), len(found.crossings), len(found.landmarks))
     said = "{:,} addresses, {:,} crossings and {:,} landmarks are known".format(*counts)
     if found.left_out:
-        said += f"; {found.left_out:,} rows without a place or a name are left out"
+        said += f"; rows left out, as they lack a place or a name: {found.left_out:,}"
     return Finding(Grade.OK, "places", f"{said}.")
 
 

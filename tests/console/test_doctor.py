@@ -64,7 +64,19 @@ def test_a_fresh_home_is_well(home: Path, run: Run, looks_at_qt: None) -> None:
     told = run("doctor")
     assert told.code == 0
     assert "problem" not in told.out
-    for what in ("home", "config", "disk", "store", "durability", "sync lock", "upstream", "mail", "Qt", "fonts"):
+    for what in (
+        "home",
+        "config",
+        "disk",
+        "store",
+        "durability",
+        "sync lock",
+        "upstream",
+        "places",
+        "mail",
+        "Qt",
+        "fonts",
+    ):
         assert f" {what}: " in told.out
 
 
@@ -256,3 +268,18 @@ def test_a_qt_that_does_not_start(home: Path, monkeypatch: pytest.MonkeyPatch, l
 def test_a_font_that_is_not_there(home: Path, monkeypatch: pytest.MonkeyPatch, looks_at_qt: None) -> None:
     monkeypatch.setattr(doctor, "_PROBE", doctor._PROBE.replace("*.[ot]tf", "*.none"))
     assert only("fonts", home).grade is Grade.PROBLEM
+
+
+def test_address_files_are_read_and_counted(home: Path) -> None:
+    assert (only("places", home).grade, only("places", home).remedy) == (Grade.NOTE, doctor._NO_FILES)
+    config(home, '[map]\naddresses = ["a.csv"]\n')
+    assert "There is no address file" in only("places", home).sentence
+    assert only("places", home).grade is Grade.PROBLEM
+    (home / "a.csv").write_text(
+        "number,street,lat,lon\n1,A St,30.4,-89.1\n2,A St,30.4,-89.1\n3,A St,,\n", encoding="utf-8"
+    )
+    found = only("places", home)
+    assert found.grade is Grade.OK
+    assert found.sentence == (
+        "2 addresses, 0 crossings and 0 landmarks are known; rows left out, as they lack a place or a name: 1."
+    )

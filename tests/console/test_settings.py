@@ -81,6 +81,9 @@ def test_a_home_without_a_config_just_works(tmp_path: Path) -> None:
         (CITY + 'updates_url = "x"', "updates_url: this is no web address"),
         (CITY + '[upstream.status_out]\nfixed = "X"', "“city” status words: “fixed” is not a status"),
         (CITY + '[upstream.status_in]\nworking = "busy"', "“city” status words: “busy” is not a status"),
+        ('[geocoder]\nkind = "bing"', '[geocoder] kind: it must be one of ""'),
+        ('[geocoder]\nkind = "photon"', "[geocoder] url: a geocoder needs its address"),
+        ('[geocoder]\nurl = "maps"', "[geocoder] url: this is no web address"),
         ("a = = 3", "config.toml cannot be read"),
     ],
 )
@@ -89,7 +92,7 @@ def test_what_is_wrong_is_said_with_table_key_and_remedy(text: str, says: str) -
 
 
 @pytest.mark.parametrize("literal", ["s3cr3t-value", "env:", "keyring:", "ENV:NAME", " env:X", "env: X"])
-@pytest.mark.parametrize("place", [CITY + "api_key = {}", "[smtp]\npassword = {}"])
+@pytest.mark.parametrize("place", [CITY + "api_key = {}", "[smtp]\npassword = {}", "[geocoder]\nkey = {}"])
 def test_a_literal_secret_is_refused_and_not_repeated(literal: str, place: str) -> None:
     said = problem(place.format(f'"{literal}"'))
     assert "a secret is not written into this file" in said
@@ -109,7 +112,8 @@ def test_settings_are_typed_for_use(tmp_path: Path) -> None:
         '[store]\nurl = "sqlite:///sub/x.db"\n[desk]\nactor = "ana"\nrole = "call_taker"\n'
         'timezone = "America/Chicago"\n'
         "[messages]\nhold_seconds = 0\n[city]\nextent = [-89.2, 30.3, -89.0, 30.5]\n"
-        '[map]\nbase = "b.npz"\nareas = ["wards.geojson"]\ntiles = "city.mbtiles"\nlayers = { streets = "s.geojson" }\n'
+        '[map]\nbase = "b.npz"\nareas = ["wards.geojson"]\naddresses = ["a.csv", "b.csv"]\n'
+        'tiles = "city.mbtiles"\nlayers = { streets = "s.geojson" }\n'
         + CITY
         + 'api_key = "env:KEY"\nupdates = "patch"\ndialect = "citysdk"\npoll_seconds = 7\n'
         '[upstream.status_out]\non_hold = "WAITING"\n',
@@ -126,6 +130,7 @@ def test_settings_are_typed_for_use(tmp_path: Path) -> None:
     assert found.base_map == tmp_path / "b.npz"
     assert found.map_layers == {"streets": tmp_path / "s.geojson"}
     assert found.area_files == (tmp_path / "wards.geojson",)
+    assert found.address_files == (tmp_path / "a.csv", tmp_path / "b.csv")
     assert found.tiles == str(tmp_path / "city.mbtiles")
     (upstream,) = found.upstreams
     assert (upstream.updates, upstream.dialect, upstream.poll_seconds) == (UpdatesBy.PATCH, Dialect.CITYSDK, 7)

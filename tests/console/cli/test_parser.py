@@ -18,7 +18,20 @@ from console.cli import kinds, parser
 from services.domain.status import CHOSEN_OUTCOMES, Outcome, Status
 from tests.console.cli.conftest import Run
 
-COMMANDS = ["list", "show", "statuses", "do", "crews", "outbox", "sync", "worker", "gateway", "demo", "screenshot"]
+COMMANDS = [
+    "list",
+    "show",
+    "place",
+    "statuses",
+    "do",
+    "crews",
+    "outbox",
+    "sync",
+    "worker",
+    "gateway",
+    "demo",
+    "screenshot",
+]
 COMMANDS += ["config", "doctor", "backup", "restore"]
 
 
