@@ -222,14 +222,15 @@ def _told(
     """Print what was done, and `reach`, or whom it reaches as the outbox has it."""
     from services.store import queries
 
-    details = [queries.detail(acting.store, changed, acting=acting) for changed in changes.ids]
     if reach is None:
+        details = [queries.detail(acting.store, changed, acting=acting) for changed in changes.ids]
         reach = " ".join(dict.fromkeys(_reach(acting, detail, changes, with_message) for detail in details))
     if args.json:
+        numbers = {row.id: row.number for row in queries.columns(acting.store, changes.ids)}
         output.say_json(
             {
                 "ids": list(changes.ids),
-                "numbers": [detail.request.number for detail in details],
+                "numbers": [numbers[changed] for changed in changes.ids],
                 "operation": changes.operation,
                 "sentence": changes.sentence,
                 "reach": reach,
