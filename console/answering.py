@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from console.places import Places
 from services.contact import HIDDEN
 from services.domain.story import LANGUAGES, chip_words
 from widgets.call.band import Duplicate
@@ -20,6 +19,7 @@ from widgets.call.services import Suggest
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from console.places import Places
     from console.window import Window
     from services.errors import Expected
     from services.geo.places import Found
@@ -45,10 +45,16 @@ class Answering(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self.window, self.desk = window, window.desk
-        self.places = Places(window.desk.settings)
         self._attended: set[CallPane] = set()
         self._suggest: Suggest | None = None
         self._learning = False
+
+    @cached_property
+    def places(self) -> Places:
+        """The home's places; what reads them is imported with the first call."""
+        from console.places import Places
+
+        return Places(self.desk.settings)
 
     def attend(self, pane: CallPane, name: str) -> None:
         """Answer this form from now on; `name` tells it from others."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
@@ -45,6 +45,8 @@ OFTEN = 1.0
 """What it weighs that a service is asked for often."""
 RARELY = 0.1
 """What a service is taken to be asked for beyond what was counted, as a share of what services are on average."""
+KEPT = 500
+"""Words that are kept as they were read."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SAID = 2
 """Words that a reason names."""
@@ -71,6 +73,8 @@ class _Offer:
     services: tuple[Service, ...]
     columns: list[int]
     names: Counts
+    read: dict[str, _Word] = field(default_factory=dict)
+    """The words that were typed lately: with each letter, all but the last come again."""
 
 
 class WordModel:
@@ -91,7 +95,7 @@ class WordModel:
         offer = self._offered(tuple(services))
         done, last = spelling.typed(typed)
         score = self._usual[offer.columns]
-        words = [self._read(offer, word) for word in done] + ([self._read(offer, last, begun=True)] if last else [])
+        words = [self._done(offer, word) for word in done] + ([self._read(offer, last, begun=True)] if last else [])
         words = [word for word in words if word.past or word.named]
         names = NAMES * (1 + FEW / max(len(words), 1))
         score = np.sum([score, *(word.said + names * word.called for word in words)], axis=0)
@@ -104,6 +108,13 @@ class WordModel:
             columns = [self._column.get((s.upstream, s.code), len(self._column)) for s in services]
             self._offer = _Offer(services, columns, Counts([_called(service) for service in services]))
         return self._offer
+
+    def _done(self, offer: _Offer, text: str) -> _Word:
+        if text not in offer.read:
+            if len(offer.read) >= KEPT:
+                offer.read.clear()
+            offer.read[text] = self._read(offer, text)
+        return offer.read[text]
 
     def _read(self, offer: _Offer, text: str, *, begun: bool = False) -> _Word:
         """A word as it is meant: as it is written, or the beginning of others, or one slip of the fingers away."""

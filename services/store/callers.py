@@ -161,15 +161,15 @@ def _person(rows: Sequence[Row[Any]]) -> Person:
     name = next((str(row.name) for row in rows if row.name), "")
     own = [row for row in rows if not row.name or row.name.casefold() == name.casefold()]
 
-    def said(field: str) -> str:
-        return next((value for row in own if (value := str(getattr(row, field)))), "")
+    def said(field: str, rows: Sequence[Row[Any]] = own) -> str:
+        return next((value for row in rows if (value := str(getattr(row, field)))), "")
 
     requests: dict[int, Earlier] = {}
     for row in rows:
         requests.setdefault(row.request_id, _earlier(row))
     return Person(
         name,
-        said("phone"),
+        said("phone", rows),
         said("email"),
         said("language"),
         newest.reply,

@@ -52,6 +52,14 @@ def test_the_best_and_why(model: WordModel, typed: str, best: Service, reason: s
     assert (first.service, first.reason) == (best, reason)
 
 
+def test_words_are_read_alike_however_often_and_how_many(model: WordModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = "the branch fell on cars, a hole in the lane"
+    first = model.suggest(ALL, typed)
+    assert model.suggest(ALL, typed) == first
+    monkeypatch.setattr(intake, "KEPT", 2)
+    assert model.suggest(ALL, typed) == first
+
+
 def test_with_nothing_typed_the_most_asked_for_come_first(model: WordModel) -> None:
     assert [s.service for s in model.suggest(ALL, " ")] == [TREE, PLANT, HOLE, CAR]
     assert model.suggest(ALL, "", 1)[0].reason == "Trees"
