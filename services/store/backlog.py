@@ -138,8 +138,7 @@ def _insert(work: Work, rows: Sequence[Past]) -> None:
         }
         for request_id, number, row in zip(range(first, first + len(rows)), given, rows, strict=True)
     ]
-    names = tuple(made[0])
-    bulk.insert_values(work.connection, request, names, [tuple(values.values()) for values in made])
+    bulk.insert_dicts(work.connection, request, made)
     for request_id, row in enumerate(rows, first):
         _log(work, request_id, row, 1)
     search.enter_from(work.connection, first)

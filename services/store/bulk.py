@@ -30,6 +30,13 @@ def update_dicts(connection: Connection, table: Table, rows: Sequence[Mapping[st
         _driver(connection).executemany(statement, _tuples(table, names, rows))
 
 
+def insert_dicts(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert many rows at once; each holds the same columns, with values as SQLAlchemy takes them."""
+    if rows:
+        names = tuple(rows[0])
+        insert_rows(connection, table, names, _tuples(table, names, rows))
+
+
 def _tuples(table: Table, names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> Iterable[tuple[object, ...]]:
     """The rows as the driver takes them, made column by column."""
     return zip(*(_driver_values(table.c[name], [row[name] for row in rows]) for name in names), strict=True)
