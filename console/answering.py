@@ -136,7 +136,7 @@ class Answering(QObject):
             pane.address.show_offers(())
             return
         if not self.places.is_read:
-            pane.address.show_offers([Offer("Reading the city's addresses…")], mark=-1)
+            pane.address.wait("Reading the city's addresses…")
 
         def show(found: Sequence[Found]) -> None:
             if self._stands(pane, lambda p: p.address.text(), typed):

@@ -166,6 +166,12 @@ class OfferField(QWidget):
         if wanted:
             self._take(self._mark)
 
+    def wait(self, words: str) -> None:
+        """Say that it is still being looked up; Enter takes what is then found."""
+        wanted, self._wanted = self._wanted, False
+        self.show_offers([Offer(words)], mark=-1)
+        self._awaited, self._wanted = True, wanted
+
     def _typed(self, words: str) -> None:
         self._awaited, self._wanted = True, False
         self.typed.emit(words)

@@ -107,3 +107,22 @@ def test_long_words_are_cut_and_both_themes_paint(field: OfferField, qapp: QAppl
     field.show_offers([Offer("W" * 200, "n" * 300, 1, Status.NEW), Offer("&amp; <b>x</b>", "", 2)])
     assert not field.rows[0].grab().isNull()
     assert field.rows[1].accessibleName() == "&amp; <b>x</b>"
+
+
+def test_enter_waits_for_what_is_still_looked_up(field: OfferField) -> None:
+    taken: list[object] = []
+    field.taken.connect(taken.append)
+    field.show_offers(OFFERS)
+    QTest.keyClicks(field.line, "6")
+    QTest.keyClick(field.line, Qt.Key.Key_Return)
+    assert not taken, "what stands there is for other words"
+    field.wait("Reading…")
+    assert field.rows[0].accessibleName() == "Reading…"
+    QTest.keyClick(field.line, Qt.Key.Key_Return)
+    field.show_offers(OFFERS[1:])
+    assert taken == [7]
+    QTest.keyClicks(field.line, "1")
+    QTest.keyClick(field.line, Qt.Key.Key_Return)
+    QTest.keyClicks(field.line, "7")
+    field.show_offers(OFFERS)
+    assert taken == [7], "who typed on wants something else"
