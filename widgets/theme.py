@@ -255,7 +255,6 @@ def _sheet(p: Palette) -> str:
         padding: 0 {px(12)}px; height: {px(34)}px; max-width: {px(160)}px; font-size: {px(META)}px; }}
     QTabBar#calls::tab:selected {{ color: {p.text}; border-bottom: 2px solid {p.accent}; font-weight: 600; }}
     QTabBar#calls::tab:hover {{ color: {p.text}; }}
-    QTabBar#calls:focus {{ outline: none; }}
     QTabBar#calls::tab:selected:focus {{ background: {p.selection}; }}
     QMenu {{ background: {p.surf}; border: 1px solid {p.hair}; padding: 4px; }}
     QMenu::item {{ padding: 4px 24px 4px 12px; border-radius: 4px; min-height: 20px; }}
