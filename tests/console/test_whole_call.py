@@ -73,6 +73,19 @@ def until_known(caller: Caller) -> None:
     assert caller.call.phone.offers[0].title == "Rosa Almeida"
 
 
+def until_offered(caller: Caller) -> None:
+    """Somebody else calls about Rosa's tree; the open request is offered."""
+    caller.press("Ctrl+N")
+    caller.dictate("617 555 0177")
+    caller.press("Tab", "Tab", "Tab")
+    caller.dictate("tree")
+    caller.press("Return")
+    caller.dictate("9 main")
+    until_place(caller, "9 Main St")
+    caller.press("Return")
+    caller.desk.until(lambda: caller.call.band.found)
+
+
 def say(what: str, keys: int, most: int, capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         sys.stdout.write(f"\n{what}: {keys} keys (at most {most})\n")
@@ -122,15 +135,7 @@ def test_a_new_caller(desk: Sitting, capsys: pytest.CaptureFixture[str]) -> None
 
 def test_one_more_caller_of_a_request_that_is_there(desk: Sitting, capsys: pytest.CaptureFixture[str]) -> None:
     caller, before = Caller(desk), len(desk.ids)
-    caller.press("Ctrl+N")
-    caller.dictate("617 555 0177")
-    caller.press("Tab", "Tab", "Tab")
-    caller.dictate("tree")
-    caller.press("Return")
-    caller.dictate("9 main")
-    until_place(caller, "9 Main St")
-    caller.press("Return")
-    desk.until(lambda: caller.call.band.found)
+    until_offered(caller)
     first = caller.call.band.found[0]
     assert first.title == "9 Main St"
     caller.press("Alt+1")
@@ -155,15 +160,7 @@ def test_somebody_asks_how_an_earlier_request_stands(desk: Sitting) -> None:
 
 def test_undo_takes_a_join_back(desk: Sitting) -> None:
     caller = Caller(desk)
-    caller.press("Ctrl+N")
-    caller.dictate("617 555 0177")
-    caller.press("Tab", "Tab", "Tab")
-    caller.dictate("tree")
-    caller.press("Return")
-    caller.dictate("9 main")
-    until_place(caller, "9 Main St")
-    caller.press("Return")
-    desk.until(lambda: caller.call.band.found)
+    until_offered(caller)
     caller.press("Alt+1")
     desk.until(lambda: "one more caller" in desk.said())
     joined = desk.chosen()[0]

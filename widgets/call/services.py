@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from services.domain.values import Service
 from services.intake.naming import Suggestion, find
 from widgets import theme
+from widgets.call.offers import OfferLine
 from widgets.detail import parts
 from widgets.detail.parts import Button
 from widgets.detail.people import draw_elided
@@ -65,24 +66,6 @@ class HitRow(Button):
         painter.end()
 
 
-class _Line(QLineEdit):
-    """A line whose arrows move in the list below it."""
-
-    moved = Signal(int)
-    taken = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-        key = Qt.Key(event.key())
-        plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if key in steps:
-            self.moved.emit(steps[key])
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and plain:
-            self.taken.emit()
-        else:
-            super().keyPressEvent(event)
-
-
 class ServiceField(QWidget):
     """Type words, move with the arrows, take with Enter or a click; what is chosen stays until another is."""
 
@@ -97,7 +80,7 @@ class ServiceField(QWidget):
         self._suggest: Suggest = find
         self._hits: list[Suggestion] = []
         self._mark = 0
-        self.line = _Line()
+        self.line = OfferLine()
         self.line.setAccessibleName("What it is about: type words to find the service")
         self.line.textEdited.connect(self._typed)
         self.line.moved.connect(self._move)
