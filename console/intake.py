@@ -77,12 +77,6 @@ class Intake(QObject):
             pane = self._empty()
         self._show(pane)
 
-    def ring(self, phone: str) -> None:
-        """Somebody calls from this number: a form of its own, whatever is being taken down."""
-        pane = self._empty()
-        self._show(pane)
-        pane.set_phone(phone)
-
     def _empty(self) -> CallPane:
         found = next((pane for pane in self._open if pane.draft().is_empty), None)
         return found or self._add(Draft(str(uuid.uuid4()), datetime.now(UTC), PhoneReportDraft()))

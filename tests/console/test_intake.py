@@ -117,16 +117,6 @@ def test_giving_up_an_empty_form_says_nothing_and_shows_the_call_beside_it(desk:
     assert desk.window.focusWidget() is first.phone.line
 
 
-def test_a_telephone_system_opens_a_form_of_its_own(desk: Sitting) -> None:
-    first = begin(desk, "First")
-    desk.window.intake.ring("+1 617-555-0100")
-    call = desk.window.call
-    assert call is not None
-    assert call is not first
-    assert call.draft().phone == "+1 617-555-0100"
-    desk.until(lambda: len(texts(desk)) == 2)
-
-
 def test_calls_are_there_again_after_the_desk_was_closed(folder: Path, qtbot: QtBot) -> None:
     settings = town.build(folder)
     with sitting_at(settings, qtbot) as desk:

@@ -201,12 +201,6 @@ class CallPane(Surface):
     def _keep_answers(self) -> None:
         self._answers[self._asked_by] = self.questions.answers()
 
-    def set_phone(self, phone: str) -> None:
-        """The number that is calling, as the telephone system says it."""
-        self.phone.setText(phone)
-        self.edited.emit()
-        self.phone_typed.emit(phone)
-
     def say_saved(self, words: str) -> None:
         """Say how the draft is kept."""
         self.saved.setText(words)
@@ -307,10 +301,6 @@ class CallPane(Surface):
         self.service.choose(draft.upstream, draft.service_code)
         self.set_errors({})
         self._point_edited()
-
-    def clear(self) -> None:
-        """Empty the form: the call has been filed."""
-        self.set_draft(PhoneReportDraft())
 
     def submit(self) -> None:
         """File the draft, or say beside the fields what is missing."""

@@ -121,7 +121,7 @@ def test_escape_keeps_the_draft(pane: CallPane, qtbot: QtBot) -> None:
         with qtbot.waitSignal(pane.escaped):
             QTest.keyClick(widget, Qt.Key.Key_Escape)
     assert pane.draft() == FULL
-    pane.clear()
+    pane.set_draft(PhoneReportDraft())
     assert pane.draft().is_empty
 
 
