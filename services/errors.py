@@ -11,6 +11,7 @@ ConsoleError
 │   │   └── KeyRefused  … to our key, whatever was asked
 │   ├── Unreadable      the other side answered with something that cannot be read
 │   └── StoreProblem    the store cannot be opened or written
+│       └── StoreGone   … because its server cannot be reached; it may come back
 └── Bug                 a state that our own code promised could not be
 """
 
@@ -76,6 +77,10 @@ class Unreadable(Expected):
 
 class StoreProblem(Expected):
     """The store cannot be opened or written: full disk, newer version, damaged file, network drive."""
+
+
+class StoreGone(StoreProblem):
+    """The store's server cannot be reached just now. Whether what was under way was saved is not known."""
 
 
 class Bug(ConsoleError):

@@ -78,7 +78,7 @@ def load(
                 desk.add(some, _areas(some, locate))
                 progress(desk.next_id - first)
             desk.finish(now)
-        search.enter_from(connection, first)
+        search.enter_from(connection, first, desk.next_id - first)
 
 
 def _prepare(store: Store, upstream: str) -> None:

@@ -21,6 +21,7 @@ from services.errors import Forbidden, Invalid
 from services.store import bulk, search
 from services.store.acting import Acting
 from services.store.changing import PAST, UNDONE, Work, command, plural
+from services.store.dialect import fetched
 from services.store.store import Store
 from services.store.tables import request
 from services.store.writing import clean, next_id, numbers, update_requests
@@ -83,14 +84,14 @@ _HERE = (
     "SELECT r.upstream_id, r.id, r.version, r.erased, coalesce((SELECT o.state FROM event AS e JOIN operation AS o"
     " ON o.id = e.operation WHERE e.request_id = r.id AND e.kind = ? ORDER BY e.id DESC LIMIT 1), '')"
     " FROM request AS r WHERE r.upstream = ? AND r.upstream_id != ''"
-    " AND r.upstream_id IN (SELECT value FROM json_each(?))"
+    " AND r.upstream_id IN (SELECT value FROM {texts})"
 )
 
 
 def _here(connection: Connection, source_ids: Iterable[str]) -> dict[str, _Here]:
     """What is here, by the source's id."""
     asked = (EventKind.LOGGED.value, HERE, bulk.as_json(list(source_ids)))
-    rows = connection.exec_driver_sql(_HERE, asked).all()
+    rows = fetched(connection, _HERE, asked)
     return {
         source: _Here(request_id, version, bool(erased), state in {UNDONE, PAST})
         for source, request_id, version, erased, state in rows
@@ -124,7 +125,7 @@ def _columns(row: Past, version: int) -> dict[str, object]:
 def _insert(work: Work, rows: Sequence[Past]) -> None:
     if not rows:
         return
-    first = next_id(work.connection, request.c.id)
+    first = next_id(work.connection, request.c.id, len(rows))
     given = numbers(work.connection, work.now.year, len(rows))
     mark = work.acting.store.store_id[:8]
     made = [
@@ -141,7 +142,7 @@ def _insert(work: Work, rows: Sequence[Past]) -> None:
     bulk.insert_dicts(work.connection, request, made)
     for request_id, row in enumerate(rows, first):
         _log(work, request_id, row, 1)
-    search.enter_from(work.connection, first)
+    search.enter_from(work.connection, first, len(rows))
 
 
 def _replace(work: Work, rows: Sequence[tuple[Past, _Here]]) -> None:

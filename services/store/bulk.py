@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -13,8 +12,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import JSON, Column, Connection, Table
 
-from services.errors import Bug
 from services.sqlite import UtcMillis, to_millis
+from services.store.dialect import driver, is_server
 
 CACHE_KIBIBYTES = 256 * 1024
 _TOGETHER = 100
@@ -25,9 +24,10 @@ def update_dicts(connection: Connection, table: Table, rows: Sequence[Mapping[st
     """Set the given columns of many rows at once; each holds its `id`, and the same columns."""
     if rows:
         names = (*(name for name in rows[0] if name != "id"), "id")
-        settings = ", ".join(f'"{name}" = ?' for name in names[:-1])
-        statement = f'UPDATE "{table.name}" SET {settings} WHERE id = ?'  # noqa: S608 - our names
-        _driver(connection).executemany(statement, _tuples(table, names, rows))
+        mark = "%s" if is_server(connection) else "?"
+        settings = ", ".join(f'"{name}" = {mark}' for name in names[:-1])
+        statement = f'UPDATE "{table.name}" SET {settings} WHERE id = {mark}'  # noqa: S608 - our names
+        driver(connection).cursor().executemany(statement, _tuples(table, names, rows))
 
 
 def insert_dicts(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
@@ -68,25 +68,30 @@ def as_json(value: object) -> str:
 def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Insert tuples of driver values (moments as milliseconds, JSON as text) into these columns of a table."""
     columns = ", ".join(f'"{name}"' for name in names)
+    if is_server(connection):
+        ready = list(rows)  # making them may ask the same connection
+        with driver(connection).cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+            for row in ready:
+                copy.write_row(row)
+        return
     marks = f"({', '.join('?' * len(names))})"
     statement = f'INSERT INTO "{table.name}" ({columns}) VALUES {marks}'  # noqa: S608 - our names
     together = statement + f", {marks}" * (_TOGETHER - 1)
-    driver, left = _driver(connection), iter(rows)
+    cursor, left = driver(connection).cursor(), iter(rows)
     while len(some := list(islice(left, _TOGETHER))) == _TOGETHER:
-        driver.execute(together, list(chain.from_iterable(some)))
-    driver.executemany(statement, some)
-
-
-def _driver(connection: Connection) -> sqlite3.Connection:
-    driver: sqlite3.Connection | None = connection.connection.driver_connection
-    if driver is None:
-        raise Bug("The store is closed.")
-    return driver
+        cursor.execute(together, list(chain.from_iterable(some)))
+    cursor.executemany(statement, some)
 
 
 @contextmanager
 def without_indexes(connection: Connection, *tables: Table) -> Iterator[None]:
-    """Inside the block these tables have only the indexes that SQLite needs; all within the open transaction."""
+    """Inside the block these tables have only the indexes that SQLite needs; all within the open transaction.
+
+    On a server others work meanwhile: there the indexes stay.
+    """
+    if is_server(connection):
+        yield
+        return
     wanted = ", ".join(f"'{table.name}'" for table in tables)
     found = connection.exec_driver_sql(
         "SELECT name, sql FROM sqlite_master"  # noqa: S608 - our names
@@ -102,6 +107,9 @@ def without_indexes(connection: Connection, *tables: Table) -> Iterator[None]:
 @contextmanager
 def much_memory(connection: Connection) -> Iterator[None]:
     """A large page cache for the time of a load: sorting for an index stays in memory."""
+    if is_server(connection):
+        yield
+        return
     before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
     connection.exec_driver_sql(f"PRAGMA cache_size = {-CACHE_KIBIBYTES}")
     try:

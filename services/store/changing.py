@@ -19,23 +19,21 @@ from services.domain.values import Changes, EventKind
 from services.errors import Conflict, Expected, Invalid, NotFound
 from services.sqlite import to_millis
 from services.store.acting import Acting
+from services.store.dialect import driven, fetched, locking
 from services.store.rows import Standing, state_of
 from services.store.tables import crew, event
 from services.store.writing import Data, Pen, id_list
 
-_STANDING = (
-    "SELECT id, number, upstream, status, outcome, crew_id, version, merged_into FROM request"
-    " WHERE id IN (SELECT value FROM json_each(?))"
-)
+_STANDING = "SELECT id, number, upstream, status, outcome, crew_id, version, merged_into FROM request WHERE id IN {ids}"
 _KEPT = "UPDATE request SET crew_id = ?, updated_at = ?, version = version + 1"
 _MOVED = (
-    f"{_KEPT}, status = ?, outcome = ?, person_at = ?, differs = 0,"
+    f"{_KEPT}, status = ?, outcome = ?, person_at = ?, differs = false,"
     " closed_at = CASE WHEN ? THEN NULL ELSE coalesce(closed_at, ?) END,"
     f" reopened = ? AND (reopened OR status = '{Status.CLOSED.value}')"
 )
 _FORGET = "UPDATE operation SET state = ? WHERE actor = ? AND state = ?"
 _DONE = "INSERT INTO operation (id, actor, at, sentence, state) VALUES (?, ?, ?, ?, ?)"
-_THESE = " WHERE id IN (SELECT value FROM json_each(?))"
+_THESE = " WHERE id IN {ids}"
 UNDONE, DONE, PAST = "undone", "done", "past"
 
 
@@ -92,9 +90,9 @@ def command(acting: Acting, operation: str = "") -> Iterator[Work]:
         work = Work(acting, connection, Pen(connection, now, acting.actor.name, operation or str(uuid.uuid4())))
         yield work
         finish(work)
-        driven, name = connection.exec_driver_sql, acting.actor.name
-        driven(_FORGET, (PAST, name, UNDONE))
-        driven(_DONE, (work.pen.operation, name, to_millis(now), work.sentence, DONE))
+        name = acting.actor.name
+        driven(connection, _FORGET, (PAST, name, UNDONE))
+        driven(connection, _DONE, (work.pen.operation, name, to_millis(now), work.sentence, DONE))
 
 
 def finish(work: Work) -> None:
@@ -107,7 +105,7 @@ def finish(work: Work) -> None:
             status, outcome = state
             statement = _MOVED
             values += [status.value, outcome.value if outcome else None, now, status.is_open, now, status.is_open]
-        work.connection.exec_driver_sql(statement + _THESE, (*values, id_list(ids)))
+        driven(work.connection, statement + _THESE, (*values, id_list(ids)))
     work.pen.write()
 
 
@@ -116,8 +114,9 @@ def load(connection: Connection, ids: Sequence[int], expected: Mapping[int, int]
     wanted = list(dict.fromkeys(int(i) for i in ids))
     if not wanted:
         raise Invalid("No request is chosen.", "Choose one or more in the queue.")
-    asked = connection.exec_driver_sql(_STANDING, (id_list(wanted),))
-    found = {row[0]: Standing._make(row) for row in (asked.cursor.fetchall() if asked.cursor else ())}
+    found = {
+        row[0]: Standing._make(row) for row in fetched(connection, _STANDING + locking(connection), (id_list(wanted),))
+    }
     if len(found) < len(wanted):
         raise NotFound("A request that was chosen is not in this store.", "Look at the queue again.")
     rows = [found[i] for i in wanted]

@@ -19,6 +19,7 @@ from services.store import search, telling
 from services.store.acting import Acting
 from services.store.calling import CallerWords, add_caller, filed
 from services.store.changing import Alike, Work, alike, command, load, naming, plural, state_data, state_words, told
+from services.store.dialect import driven
 from services.store.rows import Standing, attribute_of, state_of
 from services.store.tables import outbox, request, service, text_row
 from services.store.telling import Saying
@@ -76,7 +77,7 @@ def assign(
 def _crew(work: Work, crew_id: int | None) -> str:
     if crew_id is None:
         return ""
-    asked = work.connection.exec_driver_sql("SELECT name FROM crew WHERE id = ? AND active", (int(crew_id),))
+    asked = driven(work.connection, "SELECT name FROM crew WHERE id = ? AND active", (int(crew_id),))
     row = asked.one_or_none()
     if row is None:
         raise NotFound("There is no such crew.", "Choose one from the list.")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
+from services.store.dialect import fetched
 from services.store.store import Store
 from services.store.tables import request
 from services.store.writing import among
@@ -32,7 +33,7 @@ def newest(store: Store, most: int) -> Iterator[tuple[str, str, str, str]]:
     before = 2**63 - 1
     for read in range(0, most, CHUNK):
         with store.read() as connection:
-            rows = connection.exec_driver_sql(_NEWEST, (before, min(most - read, CHUNK))).all()
+            rows = fetched(connection, _NEWEST, (before, min(most - read, CHUNK)))
         for row in rows:
             yield row[1], row[2], row[3], row[4]
         if not rows:

@@ -7,6 +7,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, select
 
+from services.store.dialect import driven
 from services.store.tables import counter, request
 from services.store.writing import among, written
 
@@ -25,7 +26,7 @@ SELECT id FROM request WHERE upstream_id != '' AND upstream_id = ? AND upstream 
 def exact(connection: Connection, asked: str) -> set[int]:
     """Ids of the requests with this number, or this id at any upstream."""
     numbered = connection.execute(select(request.c.id).where(request.c.number == asked)).scalars()
-    return {*numbered, *connection.exec_driver_sql(_BY_UPSTREAM, (asked,)).scalars()} if asked else set()
+    return {*numbered, *driven(connection, _BY_UPSTREAM, (asked,)).scalars()} if asked else set()
 
 
 def ending(connection: Connection, digits: str) -> set[int]:

@@ -27,6 +27,7 @@ from services.store import bulk, search, telling
 from services.store import outbox as outboxes
 from services.store.arriving import ARRIVED, SHOWN, Arrivals, fingerprints
 from services.store.changing import state_data
+from services.store.dialect import driven, fetched
 from services.store.rows import item_of, outbox_items, state_of
 from services.store.store import Store
 from services.store.tables import NO_UPSTREAM_ID, outbox, request, service, text_row
@@ -108,15 +109,15 @@ def apply_page(store: Store, policy: Policy, page: Page, locate: Locate | None =
 
 _KNOWN = (
     "SELECT r.upstream_id, r.id, r.fingerprint, r.upstream_status, r.status, r.outcome, r.differs"
-    " FROM json_each(?) AS shown CROSS JOIN request AS r"
-    " ON r.upstream = ? AND r.upstream_id != '' AND r.upstream_id = shown.value"
+    " FROM {texts} AS shown CROSS JOIN request AS r"
+    " WHERE r.upstream = ? AND r.upstream_id != '' AND r.upstream_id = shown.value"
 )
 
 
 def _known(work: _Work, upstream_ids: list[str]) -> dict[str, tuple[Any, ...]]:
     """By the upstream's id: what the store has of each, as plain as the driver gives it."""
-    rows = work.connection.exec_driver_sql(_KNOWN, (bulk.as_json(upstream_ids), work.policy.upstream))
-    return {row[0]: row for row in (rows.cursor.fetchall() if rows.cursor else ())}
+    rows = fetched(work.connection, _KNOWN, (bulk.as_json(upstream_ids), work.policy.upstream))
+    return {row[0]: row for row in rows}
 
 
 def _stale(work: _Work, known: dict[str, tuple[Any, ...]]) -> list[int]:
@@ -192,19 +193,20 @@ def _areas(work: _Work, shown: list[UpstreamRequest]) -> list[str]:
 _INSERTED = ("id", "number", "upstream", "upstream_id", "status", "outcome", *ARRIVED)
 PULLED = (
     "INSERT INTO event (request_id, at, actor, kind, data)"
-    " SELECT id, ?, ?, ?, json_object('status', status, 'version', version) FROM request WHERE id >= ? ORDER BY id"
+    " SELECT id, ?, ?, ?, {object}('status', status, 'version', version) FROM request"
+    " WHERE id BETWEEN ? AND ? ORDER BY id"
 )
-"""Writes the first line of history of every request from an id on: at when, by whom, of which kind."""
+"""Writes the first line of history of every request from an id to another: at when, by whom, of which kind."""
 
 
 def _insert(work: _Work, shown: list[UpstreamRequest]) -> list[int]:
     if not shown:
         return []
-    first = next_id(work.connection, request.c.id)
+    first = next_id(work.connection, request.c.id, len(shown))
     bulk.insert_rows(work.connection, request, _INSERTED, _new_rows(work, first, shown))
-    told = to_millis(work.now), work.pen.actor, EventKind.PULLED.value, first
-    work.connection.exec_driver_sql(PULLED, told)
-    search.enter_from(work.connection, first)
+    told = to_millis(work.now), work.pen.actor, EventKind.PULLED.value, first, first + len(shown) - 1
+    driven(work.connection, PULLED, told)
+    search.enter_from(work.connection, first, len(shown))
     return list(range(first, first + len(shown)))
 
 
@@ -233,7 +235,9 @@ _WORDS = ("service", "address", "area", "zipcode", "description")
 def _change(work: _Work, ids: list[int], shown: dict[str, UpstreamRequest]) -> list[int]:
     if not ids:
         return []
-    whole = work.connection.execute(select(request).where(among(request.c.id, ids))).all()
+    whole = work.connection.execute(
+        select(request).where(among(request.c.id, ids)).order_by(request.c.id).with_for_update(key_share=True)
+    ).all()
     busy, posted = _unfinished(work, ids), _posted(work, ids)
     said = _our_words(work, ids)
     rows, changed, reworded, closed = [], [], [], {}

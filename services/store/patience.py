@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from services.domain.outbox import OutboxState
 from services.sqlite import from_millis, to_millis
+from services.store.dialect import upsert
 from services.store.store import Store
 from services.store.tables import meta, outbox
 
@@ -17,8 +17,8 @@ _KEY = "asked to wait: "
 
 def note_asked(store: Store, upstream: str, until: datetime) -> None:
     """The upstream asked (by Retry-After) to be left alone until then. Raises StoreProblem."""
-    row = upsert(meta).values(key=f"{_KEY}{upstream}", value=str(to_millis(until)))
     with store.write() as connection:
+        row = upsert(connection, meta).values(key=f"{_KEY}{upstream}", value=str(to_millis(until)))
         connection.execute(row.on_conflict_do_update(index_elements=[meta.c.key], set_={"value": row.excluded.value}))
 
 

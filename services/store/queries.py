@@ -19,6 +19,7 @@ from services.store import finding, telling
 from services.store import search as searching
 from services.store.acting import Acting
 from services.store.changing import PAST, UNDONE
+from services.store.dialect import fetched, is_server, streamed
 from services.store.rows import attribute_of, caller_of, crew_of, item_of, outbox_items, request_of, service_of
 from services.store.store import Store
 from services.store.tables import caller, crew, event, operation, outbox, request, service, text_row, upstream_state
@@ -132,13 +133,23 @@ _CHOSEN = (
     f"{_FIELDS} coalesce((SELECT e.actor FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"  # noqa: S608 - constants
     f" AND {_STANDING} AND NOT EXISTS (SELECT 1 FROM operation AS o WHERE o.id = e.operation"
     f" AND o.state IN ('{UNDONE}', '{PAST}')) ORDER BY e.id DESC LIMIT 1), ''), {_CALLBACK}"
-    " FROM request AS r WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id"
+    " FROM request AS r WHERE r.id IN {ids} ORDER BY r.id"
+)
+_HANDLED = (
+    f" WHERE e.operation <> '' AND {_STANDING} AND e.operation NOT IN (SELECT id FROM operation"  # noqa: S608 - constants
+    f" WHERE state IN ('{UNDONE}', '{PAST}'))"
+)
+_WITH_LAST = (
+    f"{_FIELDS} coalesce(last.actor, ''), {_CALLBACK}"
+    " FROM request AS r LEFT JOIN last ON last.request_id = r.id ORDER BY r.id"
 )
 _EVERY = (
-    "WITH last AS MATERIALIZED (SELECT e.request_id, e.actor, max(e.id) FROM event AS e INDEXED BY event_operation"  # noqa: S608 - constants
-    f" WHERE e.operation <> '' AND {_STANDING} AND e.operation NOT IN (SELECT id FROM operation"
-    f" WHERE state IN ('{UNDONE}', '{PAST}')) GROUP BY e.request_id) {_FIELDS} coalesce(last.actor, ''), {_CALLBACK}"
-    " FROM request AS r LEFT JOIN last ON last.request_id = r.id ORDER BY r.id"
+    "WITH last AS MATERIALIZED (SELECT e.request_id, e.actor, max(e.id) FROM event AS e INDEXED BY event_operation"  # noqa: S608
+    f"{_HANDLED} GROUP BY e.request_id) {_WITH_LAST}"
+)
+_EVERY_ON_SERVER = (
+    "WITH last AS MATERIALIZED (SELECT DISTINCT ON (e.request_id) e.request_id, e.actor FROM event AS e"  # noqa: S608
+    f"{_HANDLED} ORDER BY e.request_id, e.id DESC) {_WITH_LAST}"
 )
 _UNDELIVERED = (OutboxState.REFUSED.value, OutboxState.UNKNOWN.value)
 _AT_ONCE = 1024
@@ -149,15 +160,14 @@ def columns(store: Store, ids: Sequence[int] | None = None) -> list[QueueRow]:
     if ids is None:
         return list(every(store))
     with store.read() as connection:
-        rows = connection.exec_driver_sql(_CHOSEN, (*_UNDELIVERED, id_list(ids)))
-        return list(map(QueueRow._make, rows.cursor.fetchall() if rows.cursor else ()))
+        return list(map(QueueRow._make, fetched(connection, _CHOSEN, (*_UNDELIVERED, id_list(ids)))))
 
 
 def every(store: Store) -> Iterator[QueueRow]:
     """Every request as `columns` gives them, read as they are taken: of a million only some are in memory at once."""
     with store.read() as connection:
-        rows = connection.exec_driver_sql(_EVERY, _UNDELIVERED)
-        while rows.cursor and (some := rows.cursor.fetchmany(_AT_ONCE)):
+        asked = _EVERY_ON_SERVER if is_server(connection) else _EVERY
+        for some in streamed(connection, asked, _UNDELIVERED, _AT_ONCE):
             yield from map(QueueRow._make, some)
 
 

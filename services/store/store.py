@@ -1,20 +1,17 @@
-"""The store: one SQLite file with every request, its history and what waits to be told to an upstream."""
+"""The store: every request, its history and what waits to be told; one SQLite file, or a server for many desks."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
-from sqlalchemy import Connection, Engine, event, func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, event, select
 
-from services.errors import Bug
+from services.errors import Bug, StoreProblem
 from services.store import engine as engines
-from services.store import schema
-from services.store.tables import event as events
 from services.store.tables import meta
 
 
@@ -23,47 +20,71 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
+class Backend(Protocol):
+    """What differs between one desk's file and a server."""
+
+    path: Path | None
+    """The file; None for a server."""
+    faults: tuple[type[Exception], ...]
+    """What may go wrong with it."""
+
+    def create(self) -> Engine:
+        """An engine of one connection. Raises StoreProblem."""
+
+    def begin(self, connection: Connection, *, write: bool) -> None:
+        """Begin a transaction on a connection that has none."""
+
+    def prepare(self, store: Store) -> None:
+        """Make or bring up to date what is behind, or refuse it. Raises StoreProblem."""
+
+    def problem(self, error: Exception) -> StoreProblem | None:
+        """A fault of the world as a sentence; None for a fault of our own code."""
+
+    def data_version(self, connection: Connection) -> int:
+        """A number that changes when another connection has saved something."""
+
+    def empty_log(self, connection: Connection) -> None:
+        """Leave nothing of what was written over in a log of its own."""
+
+    def head(self, connection: Connection) -> int:
+        """How far the history has come."""
+
+    def changes_since(self, connection: Connection, head: int) -> set[int]:
+        """The requests whose history grew since `head`."""
+
+
 class Store:
     """One open store. Used from one thread at a time; every process opens its own."""
 
-    def __init__(self, engine: Engine, connection: Connection, path: Path, clock: Callable[[], datetime]) -> None:
-        self.path: Path | None = path
+    def __init__(self, backend: Backend, engine: Engine, clock: Callable[[], datetime]) -> None:
+        self.path = backend.path
         self.clock = clock
         self.store_id = ""
+        self._backend = backend
         self._engine = engine
-        self._connection = connection
-        self._file = path
-        self._begin = "BEGIN"
-        self._writing = False
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(self._begin))
+        self._write = False
+        event.listen(engine, "begin", lambda connection: backend.begin(connection, write=self._write))
+        self._connection = engine.connect()
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], datetime] = utcnow) -> Store:
-        """Open "sqlite:///PATH", making or bringing up to date what is behind. Raises StoreProblem or Invalid."""
-        path = engines.store_path(url)
-        engine = engines.create(path)
-        with _in_words(path):
+        """Open "sqlite:///PATH" (made if missing) or "postgresql+psycopg://…". Raises StoreProblem, Invalid."""
+        backend = engines.backend(url)
+        with _in_words(backend):
+            engine = backend.create()
             try:
-                store = cls(engine, engine.connect(), path, clock)
-                store._prepare()
+                store = cls(backend, engine, clock)
+                backend.prepare(store)
+                with store.read() as connection:
+                    found = connection.execute(select(meta.c.value).where(meta.c.key == "store_id"))
+                    store.store_id = found.scalar_one()
             except BaseException:
                 engine.dispose()
                 raise
         return store
 
-    def _prepare(self) -> None:
-        with self.read() as connection:
-            found = schema.revision(connection)
-            schema.check_known(found)
-        if found != schema.HEAD:
-            with self.write() as connection:
-                if schema.revision(connection) != schema.HEAD:
-                    schema.upgrade(connection)
-        with self.read() as connection:
-            self.store_id = connection.execute(select(meta.c.value).where(meta.c.key == "store_id")).scalar_one()
-
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, or of the connection."""
         self._connection.close()
         self._engine.dispose()
 
@@ -73,7 +94,7 @@ class Store:
         if self._connection.in_transaction():
             yield self._connection
             return
-        with _in_words(self._file), self._transaction("BEGIN"):
+        with _in_words(self._backend), self._transaction(write=False):
             yield self._connection
 
     @contextmanager
@@ -81,50 +102,45 @@ class Store:
         """One transaction: all of it is saved when the block ends, or nothing. Raises StoreProblem."""
         if self._connection.in_transaction():
             raise Bug("A write was begun inside another transaction.")
-        with _in_words(self._file), self._transaction("BEGIN IMMEDIATE"):
+        with _in_words(self._backend), self._transaction(write=True):
             yield self._connection
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[None]:
-        self._begin = begin
+    def _transaction(self, *, write: bool) -> Iterator[None]:
+        self._write = write
         with self._connection.begin():
             yield
 
     def data_version(self) -> int:
         """A number that changes when another connection, of this process or another, has saved something."""
-        return self._pragma("data_version")
+        with _in_words(self._backend):
+            return self._backend.data_version(self._connection)
 
     def empty_log(self) -> None:
         """Leave nothing of what was written, or written over, in the write-ahead log, where there is one."""
-        self._pragma("wal_checkpoint(TRUNCATE)")
-
-    def _pragma(self, words: str) -> int:
-        with _in_words(self._file):
-            driver = self._connection.connection.driver_connection
-            if driver is None:
-                raise Bug("The store is closed.")
-            return int(driver.execute(f"PRAGMA {words}").fetchone()[0])
+        with _in_words(self._backend):
+            self._backend.empty_log(self._connection)
 
     def head(self) -> int:
-        """The id of the last event; 0 in an empty store."""
+        """How far the history has come: for `changes_since`; 0 in an empty file."""
         with self.read() as connection:
-            return connection.execute(select(func.max(events.c.id))).scalar() or 0
+            return self._backend.head(connection)
 
     def changes_since(self, head: int) -> tuple[int, tuple[int, ...]]:
-        """The new head, and the ids of the requests whose history grew since `head`, in ascending order."""
+        """The new head, and the ids of the requests whose history grew since `head`, in ascending order.
+
+        On a server some may be among them that were told before; none is left out.
+        """
         with self.read() as connection:
-            new_head = connection.execute(select(func.max(events.c.id))).scalar() or 0
-            # DISTINCT or ORDER BY by request would lead SQLite through the index of every event there is.
-            since = select(events.c.request_id).where(events.c.id > head)
-            return new_head, tuple(sorted(set(connection.execute(since).scalars())))
+            return self._backend.head(connection), tuple(sorted(self._backend.changes_since(connection, head)))
 
 
 @contextmanager
-def _in_words(path: Path) -> Iterator[None]:
+def _in_words(backend: Backend) -> Iterator[None]:
     try:
         yield
-    except (DBAPIError, sqlite3.Error) as error:
-        said = engines.problem(error, path)
+    except backend.faults as error:
+        said = backend.problem(error)
         if said is None:
             raise
         raise said from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -13,13 +14,16 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     literal_column,
     text,
+    true,
 )
 
 from services.sqlite import UtcMillis
 
 metadata = MetaData()
+_ID = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _words(name: str) -> Column[str]:
@@ -27,7 +31,7 @@ def _words(name: str) -> Column[str]:
 
 
 def _flag(name: str) -> Column[bool]:
-    return Column(name, Boolean, nullable=False, server_default=text("0"))
+    return Column(name, Boolean, nullable=False, server_default=false())
 
 
 def _list(name: str) -> Column[list[str]]:
@@ -49,11 +53,11 @@ counter = Table(
 crew = Table(
     "crew",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _ID, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
     _list("skills"),
     Column("capacity", Integer, nullable=False, server_default=text("8")),
-    Column("active", Boolean, nullable=False, server_default=text("1")),
+    Column("active", Boolean, nullable=False, server_default=true()),
 )
 service = Table(
     "service",
@@ -67,7 +71,7 @@ service = Table(
     _flag("has_definition"),
     Column("sla_hours", Float),
     _list("attributes"),
-    Column("listed", Boolean, nullable=False, server_default=text("1")),
+    Column("listed", Boolean, nullable=False, server_default=true()),
 )
 upstream_state = Table(
     "upstream_state",
@@ -83,7 +87,7 @@ upstream_state = Table(
 request = Table(
     "request",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _ID, primary_key=True),
     Column("number", Text, nullable=False, unique=True),
     _words("upstream"),
     _words("upstream_id"),
@@ -118,19 +122,37 @@ request = Table(
     _list("media_urls"),
     Column("reach", JSON(none_as_null=True)),
     Column("attributes", JSON, nullable=False, server_default="{}"),
-    Column("merged_into", Integer, ForeignKey("request.id")),
+    Column("merged_into", _ID, ForeignKey("request.id")),
 )
 HAS_UPSTREAM_ID = request.c.upstream_id != text("''")
 NO_UPSTREAM_ID = request.c.upstream_id == text("''")
 """These conditions, word for word, let a question use the index that holds only such rows; so do those below."""
-Index("request_upstream", request.c.upstream, request.c.upstream_id, unique=True, sqlite_where=HAS_UPSTREAM_ID)
-Index("request_unsent", request.c.upstream, request.c.reference, sqlite_where=NO_UPSTREAM_ID)
-Index("request_merged", request.c.merged_into, sqlite_where=request.c.merged_into.is_not(None))
+Index(
+    "request_upstream",
+    request.c.upstream,
+    request.c.upstream_id,
+    unique=True,
+    sqlite_where=HAS_UPSTREAM_ID,
+    postgresql_where=HAS_UPSTREAM_ID,
+)
+Index(
+    "request_unsent",
+    request.c.upstream,
+    request.c.reference,
+    sqlite_where=NO_UPSTREAM_ID,
+    postgresql_where=NO_UPSTREAM_ID,
+)
+Index(
+    "request_merged",
+    request.c.merged_into,
+    sqlite_where=request.c.merged_into.is_not(None),
+    postgresql_where=request.c.merged_into.is_not(None),
+)
 caller = Table(
     "caller",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("request_id", Integer, ForeignKey("request.id"), nullable=False, index=True),
+    Column("id", _ID, primary_key=True),
+    Column("request_id", _ID, ForeignKey("request.id"), nullable=False, index=True),
     _words("name"),
     _words("phone"),
     _words("email"),
@@ -138,41 +160,41 @@ caller = Table(
     _words("phone_key"),
     _words("email_key"),
     _words("reply"),
-    Column("consent", Boolean, nullable=False, server_default=text("1")),
+    Column("consent", Boolean, nullable=False, server_default=true()),
     _flag("do_not_call"),
     _flag("withdrawn"),
     _flag("joined"),
 )
 HAS_PHONE = caller.c.phone_key != text("''")
 HAS_EMAIL = caller.c.email_key != text("''")
-Index("caller_phone", caller.c.phone_key, sqlite_where=HAS_PHONE)
-Index("caller_email", caller.c.email_key, sqlite_where=HAS_EMAIL)
+Index("caller_phone", caller.c.phone_key, sqlite_where=HAS_PHONE, postgresql_where=HAS_PHONE)
+Index("caller_email", caller.c.email_key, sqlite_where=HAS_EMAIL, postgresql_where=HAS_EMAIL)
 text_row = Table(
     "text",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("request_id", Integer, ForeignKey("request.id"), nullable=False, index=True),
+    Column("id", _ID, primary_key=True),
+    Column("request_id", _ID, ForeignKey("request.id"), nullable=False, index=True),
     Column("body", Text, nullable=False),
     Column("erased_at", UtcMillis),
 )
 event = Table(
     "event",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("request_id", Integer, ForeignKey("request.id"), nullable=False, index=True),
+    Column("id", _ID, primary_key=True),
+    Column("request_id", _ID, ForeignKey("request.id"), nullable=False, index=True),
     Column("at", UtcMillis, nullable=False),
     _words("actor"),
     Column("kind", Text, nullable=False),
     Column("data", JSON, nullable=False, server_default="{}"),
-    Column("text_id", Integer, ForeignKey("text.id")),
+    Column("text_id", _ID, ForeignKey("text.id")),
     _words("operation"),
 )
 OF_OPERATION = event.c.operation != text("''")
-Index("event_operation", event.c.operation, sqlite_where=OF_OPERATION)
+Index("event_operation", event.c.operation, sqlite_where=OF_OPERATION, postgresql_where=OF_OPERATION)
 operation = Table(
     "operation",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", _ID, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
     Column("actor", Text, nullable=False),
     Column("at", UtcMillis, nullable=False),
@@ -183,14 +205,14 @@ Index("operation_actor", operation.c.actor, operation.c.state, operation.c.seq)
 outbox = Table(
     "outbox",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", _ID, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
-    Column("request_id", Integer, ForeignKey("request.id"), nullable=False, index=True),
+    Column("request_id", _ID, ForeignKey("request.id"), nullable=False, index=True),
     Column("upstream", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False),
     _words("status_word"),
-    Column("text_id", Integer, ForeignKey("text.id")),
+    Column("text_id", _ID, ForeignKey("text.id")),
     Column("created_at", UtcMillis, nullable=False),
     Column("held_until", UtcMillis, nullable=False),
     Column("next_try_at", UtcMillis, nullable=False),
@@ -200,18 +222,18 @@ outbox = Table(
     Column("sent_at", UtcMillis),
     _words("operation"),
     _flag("reverse"),
-    Column("caller_id", Integer, ForeignKey("caller.id")),
+    Column("caller_id", _ID, ForeignKey("caller.id")),
 )
 UNFINISHED = outbox.c.state.not_in([literal_column("'sent'"), literal_column("'retracted'")])
-Index("outbox_unfinished", outbox.c.state, sqlite_where=UNFINISHED)
+Index("outbox_unfinished", outbox.c.state, sqlite_where=UNFINISHED, postgresql_where=UNFINISHED)
 Index("outbox_operation", outbox.c.operation)
 call_back = Table(
     "call_back",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("request_id", Integer, ForeignKey("request.id"), nullable=False, index=True),
-    Column("caller_id", Integer, ForeignKey("caller.id"), nullable=False),
-    Column("text_id", Integer, ForeignKey("text.id")),
+    Column("id", _ID, primary_key=True),
+    Column("request_id", _ID, ForeignKey("request.id"), nullable=False, index=True),
+    Column("caller_id", _ID, ForeignKey("caller.id"), nullable=False),
+    Column("text_id", _ID, ForeignKey("text.id")),
     Column("state", Text, nullable=False),
     Column("told_state", Text, nullable=False),
     Column("created_at", UtcMillis, nullable=False),
@@ -219,7 +241,7 @@ call_back = Table(
     _words("operation"),
 )
 DUE = call_back.c.state == literal_column("'due'")
-Index("call_back_due", call_back.c.request_id, sqlite_where=DUE)
+Index("call_back_due", call_back.c.request_id, sqlite_where=DUE, postgresql_where=DUE)
 Index("call_back_caller", call_back.c.caller_id)
 Index("call_back_operation", call_back.c.operation)
 seen_update = Table(

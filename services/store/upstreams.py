@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from services.domain import sla
 from services.domain.exchange import Facts, Receipt, UpstreamUpdate
@@ -16,6 +15,7 @@ from services.domain.status import Status
 from services.domain.values import Attribute, EventKind, Service
 from services.store import outbox as outboxes
 from services.store import search
+from services.store.dialect import upsert
 from services.store.rows import attribute_row, item_of, outbox_items
 from services.store.store import Store
 from services.store.tables import HAS_UPSTREAM_ID, outbox, request, seen_update, service, upstream_state
@@ -24,7 +24,7 @@ from services.store.writing import Pen, among, clean, update_requests
 
 def set_upstream(connection: Connection, name: str, **values: object) -> None:
     """Note something about an upstream."""
-    known = upsert(upstream_state).values(name=name, **values)
+    known = upsert(connection, upstream_state).values(name=name, **values)
     connection.execute(known.on_conflict_do_update(index_elements=[upstream_state.c.name], set_=values))
 
 
@@ -71,10 +71,10 @@ def apply_services(store: Store, upstream: str, services: Sequence[Service]) -> 
         }
         for s in services
     ]
-    statement = upsert(service)
-    new = {name: statement.excluded[name] for name in rows[0] if name not in {"upstream", "code", "sla_hours"}}
     keys = [service.c.upstream, service.c.code]
     with store.write() as connection:
+        statement = upsert(connection, service)
+        new = {name: statement.excluded[name] for name in rows[0] if name not in {"upstream", "code", "sla_hours"}}
         before = _targets(connection, upstream)
         connection.execute(update(service).where(service.c.upstream == upstream).values(listed=False))
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=new), rows)
@@ -135,7 +135,7 @@ def apply_updates(store: Store, upstream: str, updates: Sequence[UpstreamUpdate]
         search.enter(connection, ids)
         if fresh:
             rows = [{"upstream": upstream, "update_id": u.update_id} for u in fresh]
-            connection.execute(upsert(seen_update).on_conflict_do_nothing(), rows)
+            connection.execute(upsert(connection, seen_update).on_conflict_do_nothing(), rows)
     return ids
 
 

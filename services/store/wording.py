@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.domain.values import EventKind
+from services.store.dialect import driven, fetched
 from services.store.schema import HEAD
 from services.store.store import Store
 from services.store.writing import id_list
@@ -27,12 +28,12 @@ _WORDLESS = ", ".join(
 )  # fmt: skip
 _WORDS = "SELECT id, number, place, description, callers, notes FROM request_words"
 _NEXT = f"{_WORDS} WHERE id > ? ORDER BY id LIMIT {CHUNK}"
-_CHOSEN = f"{_WORDS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
+_CHOSEN = f"{_WORDS} WHERE id IN {{ids}} ORDER BY id"
 _REWORDED = (  # put in order afterwards: asked for in order, SQLite would go through the index of all requests
-    f"SELECT request_id FROM event WHERE id > ? AND (text_id IS NOT NULL OR kind NOT IN ({_WORDLESS})"  # noqa: S608
-    f" OR json_extract(data, '$.of') IN ('{EventKind.JOINED}', '{EventKind.ENQUIRED}'))"
+    f"SELECT request_id FROM event WHERE {{since}} AND (text_id IS NOT NULL OR kind NOT IN ({_WORDLESS})"  # noqa: S608
+    f" OR {{of}} IN ('{EventKind.JOINED}', '{EventKind.ENQUIRED}'))"
 )
-_MARK = "SELECT id, request_id, at, actor, kind, operation FROM event WHERE id = ?"
+_MARK = "SELECT id, request_id, at, actor, kind, operation FROM event WHERE "
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +59,15 @@ def wordings(store: Store, ids: Sequence[int] | None = None) -> Iterator[list[Wo
 
 def _read(store: Store, statement: str, parameter: object) -> list[Wording]:
     with store.read() as connection:
-        rows = connection.exec_driver_sql(statement, (parameter,))
-        return list(rows.cursor.fetchall()) if rows.cursor else []
+        return fetched(connection, statement, (parameter,))
 
 
 def reworded(store: Store, head: int) -> Reworded:
     """Whose words may have changed after `head`."""
     with store.read() as connection:
-        erased = connection.exec_driver_sql(
-            "SELECT 1 FROM event WHERE id > ? AND kind = ? LIMIT 1", (head, EventKind.ERASED.value)
-        ).first()
-        ids = set(connection.exec_driver_sql(_REWORDED, (head,)).scalars())
+        gone = "SELECT 1 FROM event WHERE {since} AND kind = ? LIMIT 1"
+        erased = driven(connection, gone, (head, EventKind.ERASED.value)).first()
+        ids = set(driven(connection, _REWORDED, (head,)).scalars())
         return Reworded(store.head(), tuple(sorted(ids)), erased is not None)
 
 
@@ -78,7 +77,7 @@ def mark(store: Store, head: int) -> str:
     Another, too, for a store of another shape, where other words may be searched.
     """
     with store.read() as connection:
-        row = connection.exec_driver_sql(_MARK, (head,)).one_or_none()
+        row = driven(connection, _MARK + "{at_head}", (head,)).one_or_none()
     return hashlib.blake2b(repr((HEAD, *row) if row else HEAD).encode(), digest_size=12).hexdigest()
 
 

@@ -6,16 +6,20 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Connection, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, FunctionElement, cast, func, select
+from sqlalchemy.ext.compiler import compiles
 
 from services.domain.outbox import MAIL, OutboxKind, OutboxState
 from services.domain.values import EventKind
 from services.sqlite import to_millis
 from services.store import bulk
+from services.store.dialect import driven, is_server, upsert
 from services.store.tables import call_back, counter, event, outbox, request, text_row
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 Data = dict[str, str | int | float | bool | None]
 _TEXT = ("id", "request_id", "body")
@@ -28,14 +32,33 @@ _CALL_BACK = ("request_id", "caller_id", "text_id", "state", "told_state", "crea
 
 
 def id_list(ids: Iterable[int]) -> str:
-    """Ids as one parameter for `json_each`, so that their count has no limit."""
+    """Ids as one parameter for `{ids}`, so that their count has no limit."""
     return json.dumps([int(i) for i in ids])
 
 
 def among(field: Column[Any], values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
     """`field IN (values)` for any number of values."""
     listed = [v if isinstance(v, str) else int(v) for v in values]
-    return field.in_(select(func.json_each(json.dumps(listed)).table_valued("value").c.value))
+    value = _each(json.dumps(listed)).table_valued("value").c.value
+    words = bool(listed) and isinstance(listed[0], str)
+    return field.in_(select(value if words else cast(value, BigInteger)))
+
+
+class _each(FunctionElement[Any]):  # noqa: N801 - SQL's own name
+    """A JSON list as a table of one column."""
+
+    name = "json_each"
+    inherit_cache = True
+
+
+@compiles(_each)
+def _each_of_sqlite(element: _each, compiler: SQLCompiler, **asked: object) -> str:
+    return f"json_each({compiler.process(element.clauses, **asked)})"
+
+
+@compiles(_each, "postgresql")
+def _each_of_postgresql(element: _each, compiler: SQLCompiler, **asked: object) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **asked)} AS json))"
 
 
 def clean(text: str) -> str:
@@ -47,7 +70,10 @@ def clean(text: str) -> str:
 
 def numbers(connection: Connection, year: int, count: int) -> list[str]:
     """The next `count` numbers of a year ("26-000123"), never given twice."""
-    grow = upsert(counter).values(year=year, last=count)
+    if is_server(connection):
+        first = reserve(connection, f"number_{year % 100:02d}", count)
+        return [written(year, n) for n in range(first, first + count)]
+    grow = upsert(connection, counter).values(year=year, last=count)
     grow = grow.on_conflict_do_update(index_elements=[counter.c.year], set_={"last": counter.c.last + count})
     last = connection.execute(grow.returning(counter.c.last)).scalar_one()
     return [written(year, n) for n in range(last - count + 1, last + 1)]
@@ -58,9 +84,16 @@ def written(year: int, n: int) -> str:
     return f"{year % 100:02d}-{n:06d}"
 
 
-def next_id(connection: Connection, table_id: Column[int]) -> int:
-    """The id a new row of this table gets; sound only inside a write."""
+def next_id(connection: Connection, table_id: Column[int], count: int = 1) -> int:
+    """The first of `count` ids in a row that new rows of this table get; sound only inside a write."""
+    if is_server(connection):
+        return reserve(connection, table_id.table.name, count)
     return (connection.execute(select(func.max(table_id))).scalar() or 0) + 1
+
+
+def reserve(connection: Connection, what: str, count: int) -> int:
+    """The first of `count` numbers in a row that a server gives nobody else; they are lost if the write fails."""
+    return int(driven(connection, "SELECT reserve(?, ?)", (what, count)).scalar_one())
 
 
 class Pen:
@@ -75,15 +108,17 @@ class Pen:
         self._events: list[tuple[object, ...]] = []
         self._outbox: list[tuple[object, ...]] = []
         self._call_backs: list[tuple[object, ...]] = []
-        self._next_text = 0
+        self._next_text = self._past_text = 0
         self._millis = to_millis(at)
 
     def text(self, request_id: int, body: str) -> int | None:
         """Keep a free text in a row of its own, that can be erased; None for an empty one."""
         if not body:
             return None
-        if not self._next_text:
-            self._next_text = next_id(self.connection, text_row.c.id)
+        if self._next_text == self._past_text:
+            many = 1 + len(self._texts)  # as many again: few questions, whatever their number
+            self._next_text = max(next_id(self.connection, text_row.c.id, many), self._past_text)
+            self._past_text = self._next_text + many
         text_id = self._next_text
         self._next_text += 1
         self._texts.append((text_id, request_id, body))

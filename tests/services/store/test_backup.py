@@ -16,6 +16,8 @@ from services.store.store import Store
 from tests.services.store.conftest import Act
 from tests.services.store.parts import pull, shown
 
+STORES = ("file",)
+
 
 def test_there_and_back_beside_an_open_store(store: Store, url: str, act: Act, tmp_path: Path) -> None:
     pull(store, *(shown(str(i)) for i in range(100)))

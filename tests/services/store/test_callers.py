@@ -76,7 +76,7 @@ def test_a_way_to_reply_that_nobody_knows_is_refused(store: Store, act: Act) -> 
         logged(act(), name="Ana", reply="pigeon")
     for reply in REPLIES:
         logged(act(), name="Ana", reply=reply, consent=False, do_not_call=True)
-    kept = [queries.detail(store, i).callers[0] for i in range(1, len(REPLIES) + 1)]
+    kept = [queries.detail(store, row.id).callers[0] for row in queries.columns(store)]
     assert [(c.reply, c.consent, c.do_not_call, c.joined) for c in kept] == [(r, False, True, False) for r in REPLIES]
 
 

@@ -25,7 +25,7 @@ from services.store.tables import event
 from services.store.undo import undo
 from tests.services.clock import NOON, Clock
 from tests.services.store.conftest import Act
-from tests.services.store.parts import POLICIES, logged, pull, shown
+from tests.services.store.parts import POLICIES, history, logged, pull, shown
 
 
 def state(store: Store, request_id: int = 1) -> tuple[Status, Outcome | None]:
@@ -186,7 +186,7 @@ def test_every_pair_of_the_workflow(
         commands.assign(act(), [1], crew)
     outcome = None if target.is_open else Outcome.FIXED
     row = transition(source, target)
-    before = queries.columns(store), store.head()
+    before = queries.columns(store), history(store)
     has_crew = queries.columns(store)[0].crew_id is not None
     allowed = row is not None and role in row.roles and (has_crew or "crew" not in row.needs)
     if allowed:
@@ -195,7 +195,7 @@ def test_every_pair_of_the_workflow(
     else:
         with pytest.raises((Forbidden, Invalid)):
             commands.set_status(act(roles=frozenset({role})), [1], target, outcome)
-        assert (queries.columns(store), store.head()) == before
+        assert (queries.columns(store), history(store)) == before
 
 
 @pytest.mark.parametrize("outcome", [*CHOSEN_OUTCOMES, Outcome.UNKNOWN, None])

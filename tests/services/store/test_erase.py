@@ -16,6 +16,8 @@ from services.store.undo import undo
 from tests.services.store.conftest import Act
 from tests.services.store.parts import logged, pull, shown
 
+STORES = ("file",)
+
 
 def test_what_is_erased_is_nowhere_in_the_file(store: Store, act: Act, tmp_path: Path) -> None:
     logged(act(), name="Xaverius", phone="5550199", description="Ytterbium", attributes={"GATE": ("Zirconium",)})

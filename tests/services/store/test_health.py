@@ -18,6 +18,8 @@ from services.store.descriptions import descriptions
 from services.store.health import Health, health
 from services.store.store import Store
 
+STORES = ("file",)
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:

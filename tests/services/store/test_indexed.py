@@ -24,6 +24,8 @@ from tests.services.clock import NOON
 from tests.services.store.conftest import Act
 from tests.services.store.parts import logged, pull, shown
 
+STORES = ("file",)
+
 GROWING = ("request", "event", "outbox", "caller", "text", "operation", "seen_update")
 _SCAN = re.compile(rf"SCAN (?:{'|'.join(GROWING)})\b(?! USING (?:COVERING )?INDEX)")
 

@@ -17,7 +17,7 @@ from services.store.retention import retention
 from services.store.store import Store
 from tests.services.clock import Clock
 from tests.services.store.conftest import Act
-from tests.services.store.parts import logged
+from tests.services.store.parts import history, logged
 
 NOT_TOLD = {"reply": "none"}
 
@@ -41,9 +41,9 @@ def names(store: Store) -> list[list[str]]:
 
 
 def test_a_dry_run_says_how_many_by_year_and_changes_nothing(store: Store, act: Act, later: datetime) -> None:
-    head, before = store.head(), names(store)
+    head, before = history(store), names(store)
     assert retention(act(roles=frozenset({Role.CALL_TAKER})), later, dry_run=True) == {2026: 3, 2027: 1}
-    assert (store.head(), names(store)) == (head, before)
+    assert (history(store), names(store)) == (head, before)
 
 
 def test_those_of_long_ago_are_erased(store: Store, act: Act, later: datetime) -> None:

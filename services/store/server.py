@@ -1,0 +1,183 @@
+"""One PostgreSQL for many desks: how it is reached, how its faults are said, and how its history is followed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from services.errors import Invalid, StoreGone, StoreProblem
+from services.store import schema
+from services.store.dialect import driven
+
+if TYPE_CHECKING:
+    from services.store.store import Store
+
+SCHEMA = "desk"
+CHANNEL = "connect_console"
+"""Where the server tells that something was saved; what it was is read from the history."""
+_LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|::1|/.*|)$")
+_DEFAULTS = {
+    "application_name": "connect-console",
+    "connect_timeout": "5",
+    "target_session_attrs": "read-write",
+    "keepalives_idle": "10",
+    "keepalives_interval": "3",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+_SESSION = f"-c search_path={SCHEMA} -c timezone=UTC -c lock_timeout=10s"
+_ADMIN = "Ask whoever looks after the database."
+_GONE = "What is on screen stays; it is tried again by itself."
+_BY_STATE: dict[str, tuple[str, str]] = {
+    "42501": ("Your role on the server may not do that.", "Ask a supervisor, or whoever looks after the database."),
+    "53100": ("The server's disk is full; nothing of this was saved.", f"{_ADMIN} What was saved before is safe."),
+    "55P03": ("Somebody else is changing the same request; nothing was changed.", "Try again."),
+    "40P01": ("Somebody else is changing the same requests; nothing was changed.", "Try again."),
+    "40001": ("Somebody else changed the same request first; nothing was changed.", "Look again, then decide."),
+    "42P01": ("This database does not hold what this version needs.", "Run: connect-console team migrate."),
+}
+_BY_WORDS: tuple[tuple[str, str, str], ...] = (
+    (r"password authentication failed", "The server does not take this name and password.", "Correct the password."),
+    (r"no password supplied", "The server asks for a password.", "Name one: env:NAME or keyring:NAME in [store] url."),
+    (r"certificate has expired|certificate.*expired", "A certificate has expired, so the server was not trusted.", ""),
+    (r"certificate verify failed|root certificate|server certificate", "The server's certificate is not trusted.", ""),
+    (
+        r"does not support SSL|SSL was required",
+        "The server does not speak TLS, which is needed outside this machine.",
+        "",
+    ),
+    (r"no pg_hba.conf entry", "The server lets nobody in from this machine with this name.", ""),
+    (r"role .* does not exist", "The server does not know this name.", "Have it added: connect-console team add."),
+    (r"is not permitted to log in", "This name may not log in at the server.", ""),
+    (r"database .* does not exist", "There is no such database on the server.", "Correct [store] url in config.toml."),
+    (r"permission denied for database", "This name may not use that database.", ""),
+    (r"too many (clients|connections)|remaining connection slots", "The server takes no more desks just now.", ""),
+)
+_LOST = re.compile(r"connect|timeout|terminat|closed|read-only|not accepting|starting up|shutting down|resolve", re.I)
+
+
+class Server:
+    """One PostgreSQL database. The name that logs in is a person's, or the worker's."""
+
+    path: Path | None = None
+
+    def __init__(self, url: URL) -> None:
+        import psycopg
+
+        self.faults: tuple[type[Exception], ...] = (DBAPIError, psycopg.Error)
+        self._url = url
+        self._heard = 0
+
+    def create(self) -> Engine:
+        """An engine of one connection that comes back by itself. Raises StoreProblem."""
+        engine = create_engine(_safe(self._url), poolclass=NullPool, hide_parameters=True)
+        event.listen(engine, "connect", self._connected)
+        return engine
+
+    def _connected(self, driver: Any, _record: object) -> None:  # noqa: ANN401 - psycopg's, which is optional
+        driver.execute(f"LISTEN {CHANNEL}")
+        driver.commit()
+        self._heard += 1  # what happened while nobody listened is unknown
+
+    def begin(self, connection: Connection, *, write: bool) -> None:
+        """A read sees one moment; a write sees what was saved last, and locks what it changes."""
+        from psycopg import IsolationLevel
+
+        driver = connection.connection.driver_connection
+        level = IsolationLevel.READ_COMMITTED if write else IsolationLevel.REPEATABLE_READ
+        if driver is not None and (driver.isolation_level, driver.read_only) != (level, not write):
+            driver.isolation_level, driver.read_only = level, not write
+
+    def prepare(self, store: Store) -> None:
+        """Refuse a database that is not ours, or of another shape: only `team` changes it. Raises StoreProblem."""
+        with store.read() as connection:
+            found = revision(connection)
+        schema.check_known(found)
+        if found != schema.HEAD:
+            raise StoreProblem(
+                "The database is older than this version of Connect Console.", "Run: connect-console team migrate."
+            )
+
+    def problem(self, error: Exception) -> StoreProblem | None:
+        """What the server, or the way to it, complains of; None for a fault of our own code."""
+        inner = error.orig if isinstance(error, DBAPIError) else error
+        return fault(inner) if inner is not None else None
+
+    def data_version(self, connection: Connection) -> int:
+        """Grows with everything that another connection has saved, and whenever the connection was made anew."""
+        from psycopg import Error
+
+        if connection.invalidated:
+            with connection.begin():  # makes it anew
+                pass
+        driver = connection.connection.driver_connection
+        if driver is not None:
+            own = driver.info.backend_pid
+            try:
+                driver.pgconn.consume_input()
+                while (told := driver.pgconn.notifies()) is not None:
+                    self._heard += told.be_pid != own
+            except Error:
+                connection.invalidate()
+                raise
+        return self._heard
+
+    def empty_log(self, connection: Connection) -> None:
+        """The server's log is its own."""
+
+    def head(self, connection: Connection) -> int:
+        """The oldest transaction that is still under way: whatever has not been seen yet is not older."""
+        return int(
+            driven(
+                connection, "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)"
+            ).scalar_one()
+        )
+
+    def changes_since(self, connection: Connection, head: int) -> set[int]:
+        """The requests of all events that are not older than `head`: numbers are given in another order than saved."""
+        return set(driven(connection, "SELECT DISTINCT request_id FROM event WHERE {since}", (head,)).scalars())
+
+
+def revision(connection: Connection) -> str:
+    """The revision of a database. Raises StoreProblem for one that holds no store, or another program's tables."""
+    found = driven(connection, "SELECT to_regclass(?) IS NOT NULL", (f"{SCHEMA}.alembic_version",)).scalar_one()
+    if not found:
+        raise StoreProblem("This database holds no Connect Console store.", "Make one: connect-console team init.")
+    return str(driven(connection, "SELECT version_num FROM alembic_version").scalar_one())
+
+
+def fault(error: BaseException) -> StoreProblem | None:
+    """A sentence for an error of psycopg; None where it is a fault of our own code."""
+    import psycopg
+
+    state = getattr(error, "sqlstate", None)
+    if state in _BY_STATE:
+        return StoreProblem(*_BY_STATE[state])
+    said = str(error)
+    for pattern, sentence, remedy in _BY_WORDS:
+        if re.search(pattern, said):
+            return StoreProblem(sentence, remedy or _ADMIN)
+    lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    if lost and (state is None or state[:2] in {"08", "57", "25"}) and _LOST.search(said):
+        return StoreGone("The server cannot be reached.", _GONE)
+    if state == "25006":
+        return StoreGone("The server takes no changes just now: another one is being put in its place.", _GONE)
+    return StoreProblem(f"The server refused: {said.splitlines()[0]}.", _ADMIN) if lost else None
+
+
+def _safe(url: URL) -> URL:
+    """The address with what every connection is set to; TLS that is checked, except on this very machine."""
+    if url.drivername not in {"postgresql", "postgresql+psycopg"}:
+        raise Invalid(f"“{url.drivername}” is not used here.", "Begin [store] url with postgresql+psycopg://.")
+    asked: dict[str, Any] = dict(url.query)
+    hosts = [url.host or "", *([asked["host"]] if isinstance(asked.get("host"), str) else asked.get("host", ()))]
+    names = [host.rsplit(":", 1)[0] if host.count(":") == 1 else host for host in hosts]
+    if not all(_LOOPBACK.match(name) for name in names):
+        asked = {"sslmode": "verify-full", "sslrootcert": "system", **asked}
+    options = f"{asked.pop('options', '')} {_SESSION}".strip()
+    return url.set(drivername="postgresql+psycopg", query={**_DEFAULTS, **asked, "options": options})

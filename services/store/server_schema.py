@@ -1,0 +1,89 @@
+"""What a PostgreSQL database holds beside the tables: words to search, numbers to give, history that only grows."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import Connection
+
+from services.store.schema import HEAD
+from services.store.server import CHANNEL, SCHEMA
+from services.store.tables import counter, metadata
+
+_YEARS = range(100)
+_COUNTED = ("request", "caller", "text")
+"""Tables whose ids are given by `reserve`, many in a row."""
+_STATEMENTS = (
+    "ALTER TABLE event ADD COLUMN tx bigint NOT NULL DEFAULT CAST(CAST(pg_current_xact_id() AS text) AS bigint)",
+    "CREATE INDEX event_tx ON event (tx, id)",
+    # Several rows at once get numbers in a row, at no cost to whoever asks next; numbers of a failed write are lost.
+    """
+    CREATE FUNCTION reserve(what text, many bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = {schema} AS $$
+    DECLARE
+        counted regclass := what || '_numbers';
+        first bigint;
+    BEGIN
+        PERFORM pg_advisory_lock(8311, counted::oid::integer);
+        first := nextval(counted);
+        PERFORM setval(counted, first + many - 1);
+        PERFORM pg_advisory_unlock(8311, counted::oid::integer);
+        RETURN first;
+    END $$
+    """,
+    """
+    CREATE FUNCTION history_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'history is appended, never edited' USING ERRCODE = 'insufficient_privilege';
+    END $$
+    """,
+    "CREATE TRIGGER event_kept BEFORE UPDATE OR DELETE ON event FOR EACH ROW EXECUTE FUNCTION history_grows()",
+    "CREATE TRIGGER event_stays BEFORE TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION history_grows()",
+    """
+    CREATE FUNCTION heard() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM pg_notify('{channel}', '');
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE VIEW request_words AS SELECT
+        r.id AS id,
+        r.number || ' ' || r.upstream_id || ' ' || right(r.upstream_id, 6) || ' ' || right(r.upstream_id, 5)
+            || ' ' || right(r.upstream_id, 4) AS number,
+        r.address || ' ' || r.area || ' ' || r.zipcode AS place,
+        r.service || ' ' || r.description AS description,
+        coalesce((SELECT string_agg(c.name || ' ' || c.phone || ' ' || c.email, ' ')
+            FROM caller AS c WHERE c.request_id = r.id AND NOT c.withdrawn), '') AS callers,
+        coalesce((SELECT string_agg(t.body, ' ') FROM text AS t WHERE t.request_id = r.id), '') AS notes
+    FROM request AS r
+    """,
+    "CREATE TABLE search (id bigint PRIMARY KEY REFERENCES request (id), words tsvector NOT NULL)",
+    "CREATE INDEX search_words ON search USING gin (words)",
+    "CREATE TABLE alembic_version (version_num text PRIMARY KEY)",
+)
+_HEARD = ("event", "crew", "outbox", "service", "upstream_state", "call_back")
+
+
+def make(connection: Connection) -> None:
+    """Make everything in an empty database, within the open transaction."""
+    run = connection.exec_driver_sql
+    run(f"CREATE SCHEMA {SCHEMA}")
+    run(f"SET LOCAL search_path = {SCHEMA}")
+    metadata.create_all(connection, tables=[t for t in metadata.sorted_tables if t is not counter])
+    for name in (*_COUNTED, *(f"number_{year:02d}" for year in _YEARS)):
+        run(f"CREATE SEQUENCE {name}_numbers")
+    for statement in _STATEMENTS:
+        run(statement.format(schema=SCHEMA, channel=CHANNEL))
+    for table in _HEARD:
+        run(
+            f"CREATE TRIGGER {table}_heard AFTER INSERT OR UPDATE OR DELETE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION heard()"
+        )
+    years = " UNION ALL ".join(
+        f"SELECT {2000 + year}, last_value FROM number_{year:02d}_numbers WHERE is_called"  # noqa: S608 - our names
+        for year in _YEARS
+    )
+    run(f"CREATE VIEW counter (year, last) AS {years}")
+    run("INSERT INTO meta (key, value) VALUES ('store_id', %s)", (str(uuid.uuid4()),))
+    run("INSERT INTO alembic_version VALUES (%s)", (HEAD,))
