@@ -22,10 +22,7 @@ _MOST = 900_000
 """Bytes of all the words of a request; PostgreSQL keeps up to a megabyte. What is beyond is not found."""
 _LAST_PLACE = 16_383
 """Where PostgreSQL stops counting."""
-_ENTER = (
-    "INSERT INTO search (id, words) VALUES (?, CAST(? AS tsvector))"
-    " ON CONFLICT (id) DO UPDATE SET words = excluded.words"
-)
+_ENTER = "SELECT put_words(?, ?)"
 _FIND = "SELECT id FROM search WHERE words @@ CAST(? AS tsquery) ORDER BY id DESC"
 
 

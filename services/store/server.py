@@ -75,7 +75,7 @@ class Server:
 
     def create(self) -> Engine:
         """An engine of one connection that comes back by itself. Raises StoreProblem."""
-        engine = create_engine(_safe(self._url), poolclass=NullPool, hide_parameters=True)
+        engine = create_engine(safe(self._url), poolclass=NullPool, hide_parameters=True)
         event.listen(engine, "connect", self._connected)
         return engine
 
@@ -170,8 +170,8 @@ def fault(error: BaseException) -> StoreProblem | None:
     return StoreProblem(f"The server refused: {said.splitlines()[0]}.", _ADMIN) if lost else None
 
 
-def _safe(url: URL) -> URL:
-    """The address with what every connection is set to; TLS that is checked, except on this very machine."""
+def safe(url: URL) -> URL:
+    """An address with what every connection is set to; TLS that is checked, except on this very machine."""
     if url.drivername not in {"postgresql", "postgresql+psycopg"}:
         raise Invalid(f"“{url.drivername}” is not used here.", "Begin [store] url with postgresql+psycopg://.")
     asked: dict[str, Any] = dict(url.query)

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from services.store import server_schema
 from services.store.store import Store
+from services.team import setup
 from tests.services.clock import Clock
 from tests.services.postgres import Postgres, running
 
@@ -31,18 +31,8 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture(scope="session")
 def template(postgres: Postgres) -> Postgres:
     """The server, with an empty store to copy."""
-    run(postgres.admin, f"CREATE DATABASE {TEMPLATE}")
-    made = create_engine(postgres.url(TEMPLATE, "postgres"), poolclass=NullPool)
-    with made.begin() as connection:
-        server_schema.make(connection)
+    setup.init(postgres.url(TEMPLATE, "postgres"))
     return postgres
-
-
-def run(admin: str, statement: str) -> None:
-    """One statement outside a transaction."""
-    engine = create_engine(admin, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
 
 
 @pytest.fixture
@@ -58,7 +48,7 @@ _EMPTY = """
 DO $$ BEGIN
     SET LOCAL search_path = desk;
     SET LOCAL session_replication_role = replica;
-    TRUNCATE request, crew, service, upstream_state, seen_update, operation RESTART IDENTITY CASCADE;
+    TRUNCATE guard.chain, request, crew, service, upstream_state, seen_update, operation RESTART IDENTITY CASCADE;
     DELETE FROM meta WHERE key <> 'store_id';
     UPDATE meta SET value = gen_random_uuid();
     PERFORM setval(quote_ident(schemaname) || '.' || quote_ident(sequencename), 1, false)

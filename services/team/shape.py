@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from services.store.schema import HEAD
 from services.store.server import CHANNEL, SCHEMA
 from services.store.tables import counter, metadata
+from services.team import guards
+from services.team.guards import run_all
 
 _YEARS = range(100)
 _COUNTED = ("request", "caller", "text")
@@ -54,36 +56,52 @@ _STATEMENTS = (
         r.address || ' ' || r.area || ' ' || r.zipcode AS place,
         r.service || ' ' || r.description AS description,
         coalesce((SELECT string_agg(c.name || ' ' || c.phone || ' ' || c.email, ' ')
-            FROM caller AS c WHERE c.request_id = r.id AND NOT c.withdrawn), '') AS callers,
+            FROM caller AS c WHERE c.request_id = r.id AND NOT c.withdrawn AND guard.may('see contacts')), '')
+            AS callers,
         coalesce((SELECT string_agg(t.body, ' ') FROM text AS t WHERE t.request_id = r.id), '') AS notes
     FROM request AS r
     """,
     "CREATE TABLE search (id bigint PRIMARY KEY REFERENCES request (id), words tsvector NOT NULL)",
     "CREATE INDEX search_words ON search USING gin (words)",
+    # Who may not see callers does not see their words either, and leaves them as they are.
+    """
+    CREATE FUNCTION put_words(an_id bigint, said text) RETURNS void LANGUAGE sql SECURITY DEFINER
+    SET search_path = {schema} AS $$
+        INSERT INTO search (id, words) VALUES (an_id, CAST(said AS tsvector))
+        ON CONFLICT (id) DO UPDATE SET words = CASE WHEN guard.may('see contacts') THEN excluded.words
+            ELSE excluded.words || ts_filter(search.words, '{{a}}') END
+    $$
+    """,
+    "ALTER TABLE event ADD COLUMN link bigint NOT NULL, ADD COLUMN digest bytea NOT NULL",
+    "CREATE TRIGGER event_chained BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION guard.event_chained()",
     "CREATE TABLE alembic_version (version_num text PRIMARY KEY)",
 )
 _HEARD = ("event", "crew", "outbox", "service", "upstream_state", "call_back")
 
 
 def make(connection: Connection) -> None:
-    """Make everything in an empty database, within the open transaction."""
-    run = connection.exec_driver_sql
-    run(f"CREATE SCHEMA {SCHEMA}")
-    run(f"SET LOCAL search_path = {SCHEMA}")
-    metadata.create_all(connection, tables=[t for t in metadata.sorted_tables if t is not counter])
-    for name in (*_COUNTED, *(f"number_{year:02d}" for year in _YEARS)):
-        run(f"CREATE SEQUENCE {name}_numbers")
-    for statement in _STATEMENTS:
-        run(statement.format(schema=SCHEMA, channel=CHANNEL))
-    for table in _HEARD:
-        run(
-            f"CREATE TRIGGER {table}_heard AFTER INSERT OR UPDATE OR DELETE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION heard()"
-        )
+    """Make everything in an empty database, within the open transaction; what guards it is made in between."""
     years = " UNION ALL ".join(
         f"SELECT {2000 + year}, last_value FROM number_{year:02d}_numbers WHERE is_called"  # noqa: S608 - our names
         for year in _YEARS
     )
-    run(f"CREATE VIEW counter (year, last) AS {years}")
-    run("INSERT INTO meta (key, value) VALUES ('store_id', %s)", (str(uuid.uuid4()),))
-    run("INSERT INTO alembic_version VALUES (%s)", (HEAD,))
+    numbered = (*_COUNTED, *(f"number_{year:02d}" for year in _YEARS))
+    run_all(connection, (f"CREATE SCHEMA {SCHEMA}", f"SET LOCAL search_path = {SCHEMA}"))
+    metadata.create_all(connection, tables=[t for t in metadata.sorted_tables if t is not counter])
+    run_all(
+        connection,
+        (
+            *guards.tables(),
+            *guards.FUNCTIONS,
+            *(f"CREATE SEQUENCE {name}_numbers" for name in numbered),
+            *(statement.format(schema=SCHEMA, channel=CHANNEL) for statement in _STATEMENTS),
+            *(
+                f"CREATE TRIGGER {table}_heard AFTER INSERT OR UPDATE OR DELETE ON {table}"
+                " FOR EACH STATEMENT EXECUTE FUNCTION heard()"
+                for table in _HEARD
+            ),
+            f"CREATE VIEW counter (year, last) AS {years}",
+            f"INSERT INTO meta (key, value) VALUES ('store_id', '{uuid.uuid4()}')",  # noqa: S608 - our words
+            f"INSERT INTO alembic_version VALUES ('{HEAD}')",  # noqa: S608 - our words
+        ),
+    )

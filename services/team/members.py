@@ -1,0 +1,84 @@
+"""Who works at the desks: each person is a role of their own on the server, which knows them or their password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from services.domain.rights import Group
+from services.errors import Invalid, NotFound
+from services.store.dialect import driven, driver
+from services.team.guards import quoted, role
+from services.team.setup import administering
+
+_LONGEST = 63
+"""Bytes of a name on the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who may log in."""
+
+    name: str
+    groups: tuple[Group, ...]
+    logged_in: int
+    """How many connections they have now."""
+
+
+def add(admin: str, name: str, group: Group, password: str = "") -> None:
+    """Let somebody in, or give them one more role. Without a password the server has to know them otherwise.
+
+    The password is hashed here; the server and its log never see it. Raises StoreProblem, Invalid.
+    """
+    if not name.strip() or len(name.encode()) > _LONGEST or "\0" in name or name.startswith("pg_"):
+        raise Invalid(f"“{name}” cannot be a name on the server.", "Use letters and digits, such as ana.lima.")
+    with administering(admin) as connection:
+        database = _database(connection)
+        if name in {role(database, g) for g in Group}:
+            raise Invalid(f"“{name}” is the name of a role.", "Use the name of a person.")
+        if driven(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", (name,)).first() is None:
+            driven(connection, f"CREATE ROLE {quoted(name)} LOGIN")
+        if password:
+            libpq = driver(connection).pgconn
+            hashed = libpq.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
+            driven(connection, f"ALTER ROLE {quoted(name)} PASSWORD '{hashed}'")
+        driven(connection, f"GRANT {quoted(role(database, group))} TO {quoted(name)}")
+
+
+def remove(admin: str, name: str) -> None:
+    """Let somebody in no longer: their roles are taken, and what they have open is closed. Their history stays."""
+    with administering(admin) as connection:
+        database = _database(connection)
+        if name not in {member.name for member in _members(connection, database)}:
+            raise NotFound(f"“{name}” is not in the team.", "Look at: connect-console team list.")
+        for group in Group:
+            driven(connection, f"REVOKE {quoted(role(database, group))} FROM {quoted(name)}")
+        driven(
+            connection,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ? AND datname = current_database()",
+            (name,),
+        )
+
+
+def members(admin: str) -> list[Member]:
+    """Everybody in the team, by name."""
+    with administering(admin) as connection:
+        return _members(connection, _database(connection))
+
+
+def _members(connection: Connection, database: str) -> list[Member]:
+    asked = (
+        "SELECT m.rolname, g.rolname, (SELECT count(*) FROM pg_stat_activity AS a WHERE a.usename = m.rolname"
+        " AND a.datname = current_database()) FROM pg_auth_members AS of JOIN pg_roles AS g ON g.oid = of.roleid"
+        " JOIN pg_roles AS m ON m.oid = of.member WHERE m.rolcanlogin AND g.rolname = ANY(?) ORDER BY m.rolname"
+    )
+    named = {role(database, group): group for group in Group}
+    found: dict[str, tuple[list[Group], int]] = {}
+    for name, group, count in driven(connection, asked, (list(named),)):
+        found.setdefault(name, ([], count))[0].append(named[group])
+    return [Member(name, tuple(sorted(groups)), count) for name, (groups, count) in found.items()]
+
+
+def _database(connection: Connection) -> str:
+    return str(driven(connection, "SELECT current_database()").scalar_one())

@@ -1,0 +1,101 @@
+"""Making a database a team's store, and bringing it up to date: done by an administrator, again whenever one likes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from services.domain.rights import Group
+from services.errors import Invalid, StoreProblem
+from services.store import schema, server
+from services.store.dialect import driven
+from services.team import guards, shape
+from services.team.guards import owner, quoted, role, run_all
+
+
+def init(admin: str) -> str:
+    """Make everything that is missing in the database that the address names, and the database; its name.
+
+    Run again, it brings grants, triggers and policies to what this version says. Raises StoreProblem, Invalid.
+    """
+    url = _parsed(admin)
+    database = str(url.database)
+    _make_database(url, database)
+    with administering(url) as connection:
+        _make_roles(connection, database)
+        driven(connection, f"SET LOCAL ROLE {quoted(owner(database))}")
+        if not _is_there(connection):
+            shape.make(connection)
+        elif server.revision(connection) != schema.HEAD:
+            raise StoreProblem("The database is of an older version.", "Run: connect-console team migrate.")
+        run_all(connection, (*guards.tables(), *guards.FUNCTIONS, *guards.guards(), *guards.grants(database)))
+    return database
+
+
+@contextmanager
+def administering(admin: str | URL) -> Iterator[Connection]:
+    """One transaction as administrator. Raises StoreProblem."""
+    url = _parsed(admin) if isinstance(admin, str) else admin
+    engine = create_engine(server.safe(url), poolclass=NullPool, hide_parameters=True)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        said = server.fault(error.orig) if error.orig is not None else None
+        if said is None:
+            raise
+        raise said from error
+
+
+def _parsed(admin: str) -> URL:
+    url = make_url(admin)
+    if url.get_backend_name() != "postgresql" or not url.database:
+        raise Invalid("That is not the address of a database.", "Write postgresql+psycopg://NAME@HOST/DATABASE.")
+    return url
+
+
+def _make_database(url: URL, database: str) -> None:
+    """A database is made outside a transaction, from another one."""
+    engine = create_engine(server.safe(url.set(database="postgres")), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            found = driven(connection, "SELECT 1 FROM pg_database WHERE datname = ?", (database,)).first()
+            if found is None:
+                connection.exec_driver_sql(f"CREATE DATABASE {quoted(database)} ENCODING 'UTF8' TEMPLATE template0")
+    except DBAPIError as error:
+        said = server.fault(error.orig) if error.orig is not None else None
+        if said is None:
+            raise
+        raise said from error
+
+
+def _make_roles(connection: Connection, database: str) -> None:
+    for name in (owner(database), *(role(database, group) for group in Group)):
+        if driven(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", (name,)).first() is None:
+            driven(connection, f"CREATE ROLE {quoted(name)} NOLOGIN")
+    everybody = ", ".join(quoted(role(database, group)) for group in Group)
+    run_all(
+        connection,
+        (
+            f"REVOKE ALL ON DATABASE {quoted(database)} FROM PUBLIC",
+            f"GRANT CONNECT ON DATABASE {quoted(database)} TO {everybody}",
+            f"GRANT CREATE ON DATABASE {quoted(database)} TO {quoted(owner(database))}",
+            f"GRANT {quoted(owner(database))} TO CURRENT_USER",
+        ),
+    )
+
+
+def _is_there(connection: Connection) -> bool:
+    """Raises StoreProblem where the database belongs to another program."""
+    if driven(connection, "SELECT 1 FROM pg_namespace WHERE nspname = ?", (server.SCHEMA,)).first() is not None:
+        return True
+    theirs = "SELECT 1 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+    theirs += " WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
+    if connection.exec_driver_sql(theirs.replace("%", "%%")).first() is not None:
+        raise StoreProblem("This database holds another program's tables.", "Name one of its own for the desks.")
+    return False
