@@ -158,9 +158,12 @@ class CallPane(Surface):
         self.questions.edited.connect(self.edited)
         self.questions.submitted.connect(self.submit)
         self.questions.escaped.connect(self.escaped)
-        for field, after in ((self.phone, self.service), (self.address, self._after_where)):
+        for field, after in (
+            (self.phone, self.service),
+            (self.service, self.address),
+            (self.address, self._after_where),
+        ):
             field.taken.connect(partial(self._go_on, after))
-        self.service.line.taken.connect(lambda: self.service.chosen and self._go_on(self.address))
         self.foot.filed.connect(self.submit)
         self.foot.joined.connect(lambda: self.band.choose(1))
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
