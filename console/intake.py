@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QWidget
 
-from console import drafts
+from console import drafts, settings_call
 from console.answering import Answering
 from console.drafts import Draft
 from services.domain.values import Changes
@@ -87,6 +88,12 @@ class Intake(QObject):
             self.calls.step(by)
             self._show(self.calls.current or self.current)
 
+    def go_to(self, field: Callable[[CallPane], QWidget]) -> None:
+        """Put the keyboard into a field of the call that is looked at, or would be."""
+        if self.current is not None:
+            self._show(self.current)
+            field(self.current).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def restore(self) -> None:
         """Bring back the calls that were not logged when the desk was last closed, or when it died."""
         home = self.desk.settings.home
@@ -114,7 +121,8 @@ class Intake(QObject):
             self.calls = Calls()
             self.calls.escaped.connect(self.leave)
             self.calls.turned.connect(self._turned)
-        pane = CallPane(self.desk.settings.config.desk.language)
+        config = self.desk.settings.config
+        pane = CallPane(config.desk.language, settings_call.asked(config.urgency))
         soon = QTimer(pane, interval=SAVE_MS, singleShot=True)
         call = self._open[pane] = _Call(pane, draft.id, draft.opened_at, soon)
         soon.timeout.connect(partial(self._save, call))
@@ -286,6 +294,8 @@ class Intake(QObject):
             attributes=draft.answers,
             reply=draft.reply,
             consent=draft.consent,
+            do_not_call=draft.do_not_call,
+            urgency=settings_call.answered(self.desk.settings.config.urgency, draft.urgency),
             operation=self._open[pane].id,
         )
         self.desk.act(
@@ -321,7 +331,8 @@ class Intake(QObject):
             return
         self._open[pane].filing = True
         operation = self._open[pane].id
-        caller = CallerWords(draft.name, *reached, self._language(draft), draft.reply, draft.consent)
+        who = draft.name, *reached, self._language(draft), draft.reply, draft.consent, draft.do_not_call
+        caller = CallerWords(*who)
         self.desk.act(
             lambda acting: how(acting, request_id, caller, draft.description, operation),
             partial(self._added, pane),

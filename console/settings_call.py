@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from services.domain.urgency import UrgencyQuestion
+from services.domain.urgency import UrgencyAnswer, UrgencyQuestion
 from services.errors import Invalid
 
 MOST = 3
@@ -36,6 +37,11 @@ USUAL = (
 def asked(rows: tuple[UrgencyKeys, ...]) -> tuple[UrgencyQuestion, ...]:
     """The questions, ready for use."""
     return tuple(UrgencyQuestion(row.question, row.hours, row.tell) for row in rows)
+
+
+def answered(rows: tuple[UrgencyKeys, ...], said: Mapping[str, bool]) -> tuple[UrgencyAnswer, ...]:
+    """What was said to those that are still asked, in their order."""
+    return tuple(UrgencyAnswer(q, said[q.question]) for q in asked(rows) if q.question in said)
 
 
 def check(rows: tuple[UrgencyKeys, ...]) -> None:

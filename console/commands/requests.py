@@ -159,6 +159,22 @@ REQUESTS: tuple[Command, ...] = (
         _call_disabled,
     ),
     Command(
+        "call.urgency",
+        "How urgent is it?",
+        "Go to the questions of how urgent the report is; Y and N answer, Backspace takes the answer back.",
+        ("Alt+U",),
+        lambda w: w.intake.go_to(lambda call: call.urgency),
+        _call_disabled,
+    ),
+    Command(
+        "call.channel",
+        "How the report comes in",
+        "By telephone, at the counter, by e-mail or by web form: the arrows, or the first letter, choose.",
+        ("Alt+W",),
+        lambda w: w.intake.go_to(lambda call: call.channel),
+        _call_disabled,
+    ),
+    Command(
         "call.give_up",
         "Give this call up",
         "Let the call go without logging it; Undo brings it back.",

@@ -35,10 +35,15 @@ def needed_within(answers: Sequence[UrgencyAnswer]) -> float | None:
 def consequence(asked: UrgencyQuestion, sla_hours: float | None) -> str:
     """What a yes brings about, in words, where the service allows `sla_hours` (None: it has no target)."""
     if sla_hours is not None and sla_hours <= asked.hours:
-        due = f"Due within {within(sla_hours)} all the same."
+        due = f"Due within {_unbroken(sla_hours)} all the same."
     else:
-        due = f"Moves up in the queue: due within {within(asked.hours)}."
+        due = f"Moves up in the queue: due within {_unbroken(asked.hours)}."
     return " ".join(filter(None, (asked.tell.strip(), due)))
+
+
+def _unbroken(hours: float) -> str:
+    """On one line, however the sentence wraps."""
+    return within(hours).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def within(hours: float) -> str:

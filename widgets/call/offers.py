@@ -126,8 +126,10 @@ class OfferField(QWidget):
     taken = Signal(object)
     """The value of the offer that was taken."""
 
-    def __init__(self, name: str, most: int) -> None:
+    def __init__(self, name: str, most: int, *, beside: QWidget | None = None) -> None:
+        """At `most` so many offers below; `beside` stands at the right of the line."""
         super().__init__()
+        self._folds = False
         self.line = OfferLine()
         self.line.setAccessibleName(name)
         self._offers: tuple[Offer, ...] = ()
@@ -135,13 +137,19 @@ class OfferField(QWidget):
         self._awaited = self._wanted = False
         """The words are others than those that the offers are for; and Enter was pressed meanwhile."""
         column = parts.column(self)
-        column.addWidget(self.line)
+        line = parts.row(8)
+        line.addWidget(self.line, 1)
+        if beside is not None:
+            line.addWidget(beside)
+        column.addLayout(line)
         self.rows = [OfferRow() for _ in range(most)]
+        self._list = QWidget()
+        below = parts.column(self._list)
+        below.setContentsMargins(0, 4, 0, 0)
         for i, row in enumerate(self.rows):
-            if not i:
-                column.addSpacing(4)
             row.clicked.connect(partial(self._take, i))
-            column.addWidget(row)
+            below.addWidget(row)
+        column.addWidget(self._list)
         self.line.textEdited.connect(self._typed)
         self.line.moved.connect(self._move)
         self.line.taken.connect(self._enter)
@@ -194,14 +202,21 @@ class OfferField(QWidget):
         else:
             self._take(self._mark)
 
+    def fold(self, on: bool) -> None:
+        """Whether the list is only to be seen while the keyboard is in the line."""
+        if on is not self._folds:
+            self._folds = on
+            self._show()
+
     def _is_open(self) -> bool:
         """Whether the list is to be seen."""
-        return True
+        return self.line.hasFocus() or not self._folds
 
     def _show(self) -> None:
         here, seen = self.line.hasFocus() and not self._awaited, self._offers if self._is_open() else ()
         for i, row in enumerate(self.rows):
             row.show_offer(seen[i] if i < len(seen) else None, marked=here and i == self._mark)
+        self._list.setVisible(bool(seen))
         self.line.setAccessibleDescription(self.rows[max(0, self._mark)].accessibleName())
 
     def _move(self, step: int) -> None:

@@ -15,7 +15,8 @@ from services.domain.values import Service
 from tests.services.intake.test_naming import ALL, HOLE, TREE
 from widgets import theme
 from widgets.call.draft import PhoneReportDraft
-from widgets.call.pane import FIELDS, CallPane
+from widgets.call.form import FIELDS
+from widgets.call.pane import CallPane
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says so of every window
 EVIL = '<img src="file:///etc/hostname">'
