@@ -23,6 +23,7 @@ from widgets.call.pane import CallPane
 
 if TYPE_CHECKING:
     from console.window import Window
+    from services.domain.urgency import UrgencyAnswer
     from services.store.acting import Acting
     from services.store.calling import CallerWords
 
@@ -295,7 +296,7 @@ class Intake(QObject):
             reply=draft.reply,
             consent=draft.consent,
             do_not_call=draft.do_not_call,
-            urgency=settings_call.answered(self.desk.settings.config.urgency, draft.urgency),
+            urgency=self._urgency(draft),
             operation=self._open[pane].id,
         )
         self.desk.act(
@@ -332,7 +333,7 @@ class Intake(QObject):
         self._open[pane].filing = True
         operation = self._open[pane].id
         who = draft.name, *reached, self._language(draft), draft.reply, draft.consent, draft.do_not_call
-        caller = CallerWords(*who)
+        caller = CallerWords(*who, self._urgency(draft))
         self.desk.act(
             lambda acting: how(acting, request_id, caller, draft.description, operation),
             partial(self._added, pane),
@@ -351,6 +352,9 @@ class Intake(QObject):
 
     def _language(self, draft: PhoneReportDraft) -> str:
         return draft.language or self.desk.settings.config.desk.language
+
+    def _urgency(self, draft: PhoneReportDraft) -> tuple[UrgencyAnswer, ...]:
+        return settings_call.answered(self.desk.settings.config.urgency, draft.urgency)
 
     def _filed(self, pane: CallPane, changes: Changes) -> None:
         """It is in the store: its form goes; somebody who looks at another by now is left alone."""

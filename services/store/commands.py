@@ -12,11 +12,11 @@ from services.domain import questions, sla
 from services.domain.outbox import OutboxKind, OutboxState
 from services.domain.status import Channel, Outcome, Status
 from services.domain.statusmap import State, Told
-from services.domain.urgency import UrgencyAnswer, in_words, needed_within
+from services.domain.urgency import UrgencyAnswer, needed_within
 from services.domain.values import Changes, EventKind, Place
 from services.domain.workflow import Action, check_action, check_transition
 from services.errors import Forbidden, Invalid, NotFound
-from services.store import search, telling
+from services.store import needing, search, telling
 from services.store.acting import Acting
 from services.store.calling import CallerWords, add_caller, filed
 from services.store.changing import Alike, Work, alike, command, load, naming, plural, state_data, state_words, told
@@ -284,9 +284,7 @@ def log_call(acting: Acting, call: PhoneReport) -> Changes:
         if not call.caller.is_nobody:
             add_caller(work, request_id, call.caller)
         data: Data = {"to": Status.NEW.value, "channel": call.channel.value, "version": 1}
-        if call.urgency:
-            data |= {"asked": in_words(call.urgency), "needed_hours": hours}
-        work.pen.event(request_id, EventKind.LOGGED, data)
+        work.pen.event(request_id, EventKind.LOGGED, data | needing.said(call.urgency))
         if call.upstream:
             work.pen.post([request_id], call.upstream, OutboxKind.REPORT, work.now + acting.hold)
             work.kinds.add("outbox")

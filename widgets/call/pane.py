@@ -276,7 +276,7 @@ class CallPane(Form):
                 line.setText(text)
         self._filled = (name, email)
         self.reply.set_reply(reply, language, consent=consent, do_not_call=do_not_call)
-        self.phone.show_offers(())
+        self.phone.show_offers([offer for offer in self.phone.offers if offer.status is not None], mark=-1)
         self.edited.emit()
 
     def _point_edited(self) -> None:

@@ -6,12 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from services.domain.policy import LOCAL
 from services.domain.status import Channel
+from services.domain.story import Story
 from services.domain.urgency import UrgencyAnswer
 from services.domain.values import Service
 from services.sqlite import from_millis
 from services.store import ingest, queries
+from services.store.joining import CallerWords, join, log_enquiry
 from services.store.store import Store
+from services.store.undo import redo, undo
 from tests.services.clock import NOON
 from tests.services.domain.test_urgency import BLOCKED, DANGER
 from tests.services.store.conftest import Act
@@ -65,6 +69,36 @@ def test_what_was_needed_stays_needed_whatever_the_upstream_promises_later(store
     assert due(store) == 4
     pull(store, shown("theirs", description=f"Tree down {reference}", expected_at=NOON + 3 * HOUR))
     assert due(store) == 3
+
+
+def test_one_more_caller_can_make_it_due_sooner_and_undo_takes_that_back(store: Store, act: Act) -> None:
+    pull(store, shown("theirs", requested_at=NOON, expected_at=NOON + 30 * HOUR))
+    assert due(store) == 30
+    head = store.head()
+    join(act(), 1, CallerWords("Bo", "617 555 0188", urgency=[UrgencyAnswer(BLOCKED, True)]))
+    assert due(store) == 4
+    assert store.changes_since(head)[1] == (1,)
+    detail = queries.detail(store, 1)
+    assert Story(detail, LOCAL).line(detail.events[0]).words == (
+        "One more caller, taken down by ana; the caller was asked “Is the road blocked?” yes; needed within 4 h"
+    )
+    log_enquiry(act(), 1, CallerWords("Cy", "617 555 0177", urgency=[UrgencyAnswer(DANGER, True)]))
+    assert due(store) == 2
+    pull(store, shown("theirs", requested_at=NOON, expected_at=NOON + 30 * HOUR, status_notes="Soon"))
+    assert due(store) == 2, "what the upstream says later does not change what is needed"
+    undo(act())
+    assert due(store) == 4
+    undo(act())
+    assert due(store) == 30
+    redo(act())
+    assert due(store) == 4
+
+
+def test_a_no_changes_nothing_but_is_in_the_history(store: Store, act: Act) -> None:
+    logged(act())
+    join(act(), 1, CallerWords("Bo", "617 555 0188", urgency=[UrgencyAnswer(DANGER, False)]))
+    assert due(store) == 48
+    assert queries.detail(store, 1).events[0].data["asked"] == "“Is anyone in danger?” no"
 
 
 @pytest.mark.parametrize("channel", [Channel.WALK_IN, Channel.EMAIL, Channel.WEB, Channel.PHONE])

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from services.domain.status import Status
 from services.domain.values import Service
 from tests.services.domain.test_urgency import BLOCKED, DANGER
 from tests.widgets.call.test_band import FOUND
@@ -178,6 +179,21 @@ def test_at_1280_by_800_nothing_that_is_needed_is_below_the_foot(pane: CallPane)
     pane.resize(512, 900)
     assert len(pane.band.found) == 5
     assert pane.band.choose(4)
+
+
+def test_what_a_known_caller_asked_for_before_stays_in_sight(pane: CallPane) -> None:
+    pane.resize(560, 900)
+    earlier = Offer("Pothole", "9 Main St", 2, Status.NEW, key="asks")
+    pane.phone.show_offers([Offer("Rosa", value=1), earlier])
+    pane.set_person("Rosa", "", "email", "en", consent=True)
+    assert pane.phone.offers == (earlier,)
+    assert pane.phone.rows[0].isVisible()
+    asked: list[object] = []
+    pane.offer_taken.connect(asked.append)
+    QTest.keyClick(pane.phone.line, Qt.Key.Key_Return)
+    assert not asked, "Enter asks about none of them"
+    QTest.mouseClick(pane.phone.rows[0], Qt.MouseButton.LeftButton)
+    assert asked == [2]
 
 
 def test_what_was_offered_for_the_number_folds_away_in_a_low_pane(pane: CallPane) -> None:
