@@ -91,6 +91,7 @@ class OneOf(QWidget):
         made.clicked.connect(partial(self._choose, value))
         made.installEventFilter(self)
         self._row.insertWidget(self._row.count() - 1, made)
+        made.show()  # else it counts for no room until the event loop runs
 
     def remove(self, value: str) -> None:
         """Take a word away that is not chosen."""

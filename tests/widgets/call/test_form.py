@@ -214,6 +214,18 @@ def test_long_reasons_are_cut_between_words_and_whole_in_the_tooltip(pane: CallP
     assert not row.grab().isNull()
 
 
+@pytest.mark.parametrize("wide", [512, 560, 700])
+def test_every_way_and_language_can_be_read(pane: CallPane, wide: int) -> None:
+    pane.resize(wide, 900)
+    pane.area.settle()
+    pane.set_person("Ana", "", "email", "pt", consent=True)
+    pane.area.settle()
+    for choice in (pane.reply.way, pane.reply.language):
+        for option in choice.options.values():
+            assert option.width() >= option.sizeHint().width(), option.text()
+            assert pane.reply.rect().contains(QRect(option.mapTo(pane.reply, QPoint(0, 0)), option.size()))
+
+
 @pytest.mark.parametrize("wide", [400, 512, 560])
 def test_no_field_widens_the_form(pane: CallPane, wide: int) -> None:
     pane.set_draft(replace(DRAFT, language="pt", urgency={DANGER.question: True, BLOCKED.question: True}))
