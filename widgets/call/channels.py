@@ -16,13 +16,11 @@ class Came:
     icon: str
     head: str
     who: str
-    here: str = ""
-    """Where that person is meanwhile; "" for one who does not wait."""
 
 
 WAYS_IN = {
-    Channel.PHONE.value: Came("Phone call", "phone", "Log a call", "the caller", "on the line"),
-    Channel.WALK_IN.value: Came("Walk-in", "walk", "Log a walk-in", "the visitor", "at the counter"),
+    Channel.PHONE.value: Came("Phone call", "phone", "Log a call", "the caller"),
+    Channel.WALK_IN.value: Came("Walk-in", "walk", "Log a walk-in", "the visitor"),
     Channel.EMAIL.value: Came("E-mail", "mail", "Log an e-mail", "the sender"),
     Channel.WEB.value: Came("Web form", "web", "Log a web form", "the sender"),
 }
