@@ -149,7 +149,10 @@ class Story:
         return f"{merged} merged into this one" if merged else "Merged", Mark.PEN, None
 
     def _logged(self, event: Event) -> _Said:
-        channel = _channel(event)
+        channel, imported = _channel(event), event.data.get("imported")
+        if imported:
+            source = f" from “{imported}”" if isinstance(imported, str) else ""
+            return f"Imported{source}", Mark.STATUS, _read_status(event, "to") or Status.NEW
         return f"Logged by {channel}" if channel else "Logged", Mark.STATUS, Status.NEW
 
     def _pulled(self, event: Event) -> _Said:
