@@ -96,18 +96,22 @@ class City:
     """Names the area around points; where the file says none."""
 
 
+class Doubtful(Invalid):
+    """The dates do not say whether the day comes first or the month."""
+
+
 class _NoRow(Exception):
     """Why a row cannot be taken."""
 
 
 def date_order(sheet: Sheet, columns: Columns) -> Order | None:
-    """What comes first in the dates of these columns; None where none needs to be known. Raises Invalid to ask."""
+    """What comes first in the dates of these columns; None where none needs to be known. Raises Doubtful."""
     texts = (text for name in DATES if name in columns for text in sheet.column(columns[name]))
     proved, doubtful = orders(texts)
     if len(proved) > 1:
-        raise Invalid("Dates are written in both orders, day first and month first.", _ASK)
+        raise Doubtful("Dates are written in both orders, day first and month first.", _ASK)
     if not proved and doubtful:
-        raise Invalid(f"“{doubtful}” can be read day first or month first.", _ASK)
+        raise Doubtful(f"“{doubtful}” can be read day first or month first.", _ASK)
     return next(iter(proved), None)
 
 

@@ -11,6 +11,11 @@ from services.errors import Invalid
 from services.intake.dates import Order, moment
 from services.intake.sheet import Sheet
 
+
+class Missing(Invalid):
+    """No column is named for what no request can do without."""
+
+
 Columns = dict[str, str]
 """By what a request has: the column that holds it."""
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -102,11 +107,11 @@ def changed(sheet: Sheet, columns: Columns, wishes: Sequence[str]) -> Columns:
 
 
 def check(columns: Columns) -> None:
-    """Raise Invalid where something is missing without which there is no request."""
+    """Raise Missing where something is not said without which there is no request."""
     for field in NEEDED:
         if field not in columns and not (field == "service" and "code" in columns):
             words = {"opened": "when a request was opened", "service": "what it is about"}[field]
-            raise Invalid(f"No column says {words}.", f"Name it (--map {field}=COLUMN).")
+            raise Missing(f"No column says {words}.", f"Name it (--map {field}=COLUMN).")
 
 
 def _is_such(sheet: Sheet, field: str, column: str) -> bool:

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from console import commands
 from console.commands import Command, Registry
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
-from widgets.helpsheet import HelpSheet
 
 NEEDS_A_REQUEST = {
     "request.assign", "request.status", "request.merge", "request.message", "request.note", "request.photos",
@@ -27,7 +26,7 @@ def shut(desk: Sitting) -> None:
     for _ in range(3):
         if (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
-    for sheet in (*desk.window.findChildren(HelpSheet), *desk.window.findChildren(QFileDialog)):
+    for sheet in desk.window.findChildren(QDialog):
         sheet.close()
 
 
