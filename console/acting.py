@@ -10,6 +10,7 @@ from console import choosing
 from console.arranging import Arranging
 from console.commands import requests as doing
 from console.importing import Importing
+from console.persons import Persons
 from console.taking import Taking
 from services.domain.detail import Detail
 from services.domain.statusmap import parse_state
@@ -37,6 +38,7 @@ class Acts:
         self.arranging: Arranging = Arranging(window)
         self.taking: Taking = Taking(window)
         self.importing: Importing = Importing(window)
+        self.persons: Persons = Persons(window)
         self.palette.chosen.connect(self._from_palette)
         self.crews.chosen.connect(lambda key: self.assign(self.desk.selection.ids, int(key)))
         self.status_chooser.chosen.connect(self.set_status)

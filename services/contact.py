@@ -9,6 +9,8 @@ from services.errors import Invalid
 
 _WRITTEN = re.compile(r"\+1 [0-9]{3}-[0-9]{3}-[0-9]{4}")
 """As `phone` writes a North American number, which needs no second reading."""
+_FEWEST = 3
+"""Digits of what is looked for as a telephone number."""
 HIDDEN = "•"
 
 
@@ -70,6 +72,15 @@ def phone_key(text: str, region: str) -> str:
 def email_key(text: str) -> str:
     """What is the same however an address is typed: lower case, without blanks around it; "" for none."""
     return unicodedata.normalize("NFC", text).strip().lower()
+
+
+def told_apart(text: str) -> tuple[str, str, str]:
+    """What somebody typed to find a person: as a number, as an address, or as words of a name; the others are ""."""
+    asked = text.strip()
+    if "@" in asked:
+        return "", asked, ""
+    is_number = sum(map(str.isdecimal, asked)) >= _FEWEST and not any(map(str.isalpha, asked))
+    return (asked, "", "") if is_number else ("", "", asked)
 
 
 def masked_phone(text: str) -> str:
