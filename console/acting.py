@@ -10,6 +10,7 @@ from console import choosing
 from console.arranging import Arranging
 from console.commands import requests as doing
 from console.importing import Importing
+from console.keeping import Keeping
 from console.persons import Persons
 from console.taking import Taking
 from services.domain.detail import Detail
@@ -39,6 +40,7 @@ class Acts:
         self.taking: Taking = Taking(window)
         self.importing: Importing = Importing(window)
         self.persons: Persons = Persons(window)
+        self.keeping: Keeping = Keeping(window)
         self.palette.chosen.connect(self._from_palette)
         self.crews.chosen.connect(lambda key: self.assign(self.desk.selection.ids, int(key)))
         self.status_chooser.chosen.connect(self.set_status)

@@ -1,4 +1,4 @@
-"""What a person does with what is kept: bringing a backlog in, one person's data."""
+"""What a person does with what is kept: bringing a backlog in, one person's data, and retention."""
 
 from __future__ import annotations
 
@@ -27,4 +27,6 @@ RECORDS: tuple[Command, ...] = (
             (), lambda w: w.acts.importing.ask(), _supervisor),
     Command("record.person", "Find a person…", "What is kept about a caller: look, save it for them, or erase it.",
             ("Ctrl+Shift+F",), lambda w: w.acts.persons.ask(), _sees_contacts),
+    Command("record.retention", "Retention…", "Erase the callers of requests that were closed long ago; counted first.",
+            (), lambda w: w.acts.keeping.ask(), _supervisor),
 )  # fmt: skip
