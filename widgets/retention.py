@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListWidget, QSpinBox, QWidget
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QListWidget, QWidget
 
 from widgets import theme
 from widgets.confirm import Confirm
@@ -29,16 +30,16 @@ class RetentionDialog(Dialog):
         super().__init__("Retention", WIDTH, HEIGHT, parent)
         kept = f"for {months:,} months" if months else "for ever"
         self.about.setText(f"The settings keep callers {kept} after their request was closed.")
-        self.months, self.years = QSpinBox(), QListWidget()
+        self.months, self.years = QLineEdit(), QListWidget()
         self.confirm, self.leave = Confirm(), button("Close")
         self._soon = QTimer(self, singleShot=True, interval=TYPING_MS)
-        self._soon.timeout.connect(lambda: self.count_wanted.emit(self.months.value()))
-        self.months.setRange(1, MOST)
-        self.months.setValue(months or 12)
-        self.months.setFixedSize(theme.px(96), theme.px(32))
+        self._soon.timeout.connect(lambda: self.count_wanted.emit(self.value))
+        self.months.setText(str(months or 12))
+        self.months.setValidator(QIntValidator(1, MOST, self.months))
+        self.months.setFixedWidth(theme.px(72))
         self.months.setAccessibleName("Months since the request was closed")
-        self.months.valueChanged.connect(self._changed)
-        self.confirm.confirmed.connect(lambda: self.erase_wanted.emit(self.months.value()))
+        self.months.textChanged.connect(self._changed)
+        self.confirm.confirmed.connect(lambda: self.erase_wanted.emit(self.value))
         self.leave.clicked.connect(self.reject)
         self._build()
         self._changed()
@@ -63,12 +64,19 @@ class RetentionDialog(Dialog):
 
     def _changed(self) -> None:
         """Nothing can be erased that was not counted."""
-        self.confirm.ask("Counting…", "Erase", possible=False)
-        self._soon.start()
+        self._soon.stop()
+        self.confirm.ask("Counting…" if self.value else f"Months are 1 to {MOST:,}.", "Erase", possible=False)
+        if self.value:
+            self._soon.start()
+
+    @property
+    def value(self) -> int:
+        """The months; 0 while what is typed are none."""
+        return int(self.months.text()) if self.months.hasAcceptableInput() else 0
 
     def show_counts(self, months: int, counts: Mapping[int, int]) -> None:
         """How many callers are older than so many months, by the year in which their request was closed."""
-        if months != self.months.value():
+        if months != self.value:
             return
         total = sum(counts.values())
         self.years.clear()
