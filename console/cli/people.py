@@ -36,6 +36,7 @@ def add(commands: Commands) -> None:
     kept.add_argument("--json", action="store_true", help="as JSON")
     called = commands.add("callbacks", callbacks, "List the callers who are to be called back.")
     called.add_argument("--done", type=kinds.count, metavar="ID", help="this caller was called")
+    called.add_argument("--missed", type=kinds.count, metavar="ID", help="nobody answered; they stay on the list")
     called.add_argument("--json", action="store_true", help="a JSON object a line")
 
 
@@ -139,12 +140,13 @@ def retention(args: argparse.Namespace) -> int:
 
 def callbacks(args: argparse.Namespace) -> int:
     """Print the list, or take somebody off it."""
-    from services.store.calls import call_backs, called_back
+    from services.store.calls import Result, call_backs, called_back
 
     here = context.of(args)
     with here.acting() as acting:
-        if args.done:
-            output.say(called_back(acting, args.done).sentence)
+        if args.done or args.missed:
+            result = Result.REACHED if args.done else Result.MISSED
+            output.say(called_back(acting, args.done or args.missed, result).sentence)
             return 0
         listed = call_backs(acting.store, acting=acting)
     if args.json:

@@ -58,7 +58,6 @@ _PLAIN = {
     EventKind.ERASED: ("Personal details erased", Mark.PEN),
     EventKind.JOINED: ("One more caller, taken down", Mark.PERSON),
     EventKind.ENQUIRED: ("A caller asked how it stands, taken down", Mark.PERSON),
-    EventKind.CALLED_BACK: ("The caller was called back", Mark.CHECK),
 }
 _BY_OTHERS = frozenset(
     {
@@ -106,6 +105,7 @@ class Story:
             EventKind.ASSIGNED: self._assigned,
             EventKind.MESSAGE: self._message,
             EventKind.MERGED: self._merged,
+            EventKind.CALLED_BACK: self._called_back,
             EventKind.POSTED: self._posted,
             EventKind.REFUSED: self._failed,
             EventKind.UNKNOWN: self._failed,
@@ -147,6 +147,14 @@ class Story:
         if into:
             return f"Merged into {into}", Mark.STATUS, Status.CLOSED
         return f"{merged} merged into this one" if merged else "Merged", Mark.PEN, None
+
+    def _called_back(self, event: Event) -> _Said:
+        match event.data.get("result"):
+            case "missed":
+                return "The caller was called and not reached", Mark.CLOCK, None
+            case "dropped":
+                return "The caller, who asked never to be called, was taken off the list of calls", Mark.PEN, None
+        return "The caller was called back", Mark.CHECK, None
 
     def _logged(self, event: Event) -> _Said:
         channel, imported = _channel(event), event.data.get("imported")

@@ -16,6 +16,7 @@ from tests.console.conftest import Sitting, sitting_at
 
 NEEDS_A_REQUEST = {
     "request.assign", "request.status", "request.merge", "request.message", "request.note", "request.photos",
+    "request.called",
     "queue.deselect", "map.zoom", "list.copy",
 }  # fmt: skip
 CALL_TAKERS_MAY_NOT = {"request.assign"}
@@ -41,6 +42,9 @@ def test_every_command_does_something_where_it_can_be_done(desk: Sitting, monkey
         desk.choose(first)
         if command.id == "request.merge":
             assert command.disabled(desk.window).startswith("Select all that are the same")
+            continue
+        if command.id == "request.called":
+            assert command.disabled(desk.window) == "Nobody of this request is to be called back."
             continue
         if command.id == "request.photos":
             assert command.disabled(desk.window) == "Nobody has sent a photo of it."

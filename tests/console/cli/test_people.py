@@ -35,6 +35,7 @@ def test_join_ask_merge_and_call_back(run: Run, numbers: list[str]) -> None:
     (call,) = run("callbacks", "--json").rows
     assert (call["name"], call["number"], call["state"]) == ("Cy", second, "Closed: fixed")
     assert "Cy" in run("callbacks").out
+    assert "not reached, still" in run("callbacks", "--missed", str(call["id"])).out
     assert run("callbacks", "--done", str(call["id"])).out == f"{second}: caller called back\n"
     assert run("callbacks").out == "Nobody is to be called back.\n"
     assert "merged into this one" in run("show", first).out
