@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from widgets.importing.dialog import ImportDialog
 
 KINDS = "Tables (*.csv *.tsv *.txt *.ssv *.jsonl *.ndjson *.json *.gz);;All files (*)"
+SEEN = 200
+"""Rows in which an example of each column is looked for."""
 LISTED = 500
 """Refused rows that are named one by one; the file of refused rows has them all."""
 
@@ -100,7 +102,6 @@ class Importing(QObject):
         """Find out what these columns would bring; the newest choice wins."""
         from console import backlogs, opening
         from services.intake.dates import Order
-        from widgets.importing.dialog import PREVIEWED
 
         dialog, sheet = self.dialog, self._sheet
         if dialog is None or sheet is None:
@@ -111,7 +112,7 @@ class Importing(QObject):
         places = {field: sheet.header.index(column) for field, column in columns.items()}
         dialog.show_rows([
             {f: backlogs.seen(f, line.cells[i], sees_contacts=sees) for f, i in places.items()}
-            for line in sheet.lines[:PREVIEWED]
+            for line in sheet.lines[:SEEN]
         ])  # fmt: skip
         dialog.show_waiting(f"Looking at {len(sheet.lines):,} rows…")
         self._backlog = None
@@ -164,7 +165,7 @@ class Importing(QObject):
             with opening.apart(settings) as acting:
                 return store.add(acting, backlog.rows, name, told)
 
-        self.tasks.run("files", work, self._imported, self._not_imported)
+        self.tasks.run("files", work, self._imported, self._not_imported, keep=True)
 
     def _say_written(self, done: int, count: int) -> None:
         if self.dialog is not None:

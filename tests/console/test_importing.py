@@ -285,3 +285,15 @@ def test_real_files_come_in(desk: Sitting, name: str) -> None:
     assert (len(made.rows), len(made.refused)) == (rows, refused)
     press(dialog, Qt.Key.Key_Return)
     desk.until(lambda: desk.said().endswith(f"imported from “{Path(name).name}”"))
+
+
+def test_numbers_are_masked_for_a_supervisor_who_may_not_see_them(folder: Path, file: Path, qtbot: QtBot) -> None:
+    rights = '[rights]\nsee_contacts = ["call_taker"]\n[city]'
+    config = town.CONFIG.format(crew="Tree").replace('actor = "ana"', 'actor = "ana"\nrole = "supervisor"')
+    with sitting_at(town.build(folder, config=config.replace("[city]", rights)), qtbot) as desk:
+        dialog = ask(desk, file)
+        assert dialog.columns.examples["phone"].text() == "•••• 0142"
+        shown = [cell.text() for i in range(dialog.preview.columnCount()) if (cell := dialog.preview.item(0, i))]
+        assert "•••• 0142" in shown
+        assert "617 555 0142" not in shown
+        dialog.close()
