@@ -45,7 +45,7 @@ class PersonLine:
     @property
     def title(self) -> str:
         """The name, or that there is none."""
-        return self.name or "No name given"
+        return " ".join(self.name.split()) or "No name given"
 
 
 class PersonDialog(Dialog):
