@@ -9,8 +9,6 @@ from services.errors import Invalid
 
 _WRITTEN = re.compile(r"\+1 [0-9]{3}-[0-9]{3}-[0-9]{4}")
 """As `phone` writes a North American number, which needs no second reading."""
-_FEWEST = 3
-"""Digits of what is looked for as a telephone number."""
 HIDDEN = "•"
 
 
@@ -79,7 +77,7 @@ def told_apart(text: str) -> tuple[str, str, str]:
     asked = text.strip()
     if "@" in asked:
         return "", asked, ""
-    is_number = sum(map(str.isdecimal, asked)) >= _FEWEST and not any(map(str.isalpha, asked))
+    is_number = any(map(str.isdecimal, asked)) and not any(map(str.isalpha, asked))
     return (asked, "", "") if is_number else ("", "", asked)
 
 

@@ -197,11 +197,15 @@ class _Reader:
     def _caller(self, said: dict[str, str]) -> CallerWords:
         """Who reported it; they hear of it where the file says that they want to."""
         name, phone, email = (" ".join(said.get(field, "").split()) for field in ("caller", "phone", "email"))
-        who = CallerWords(name, phone, email, consent=foreign.consent(said.get("consent", "")))
-        if phone and sum(map(str.isdecimal, phone)) < FEWEST_DIGITS:
+        if phone and not any(map(str.isdecimal, phone)):
+            self.made.note("a telephone number without digits: left out")
+            phone = ""
+        elif phone and sum(map(str.isdecimal, phone)) < FEWEST_DIGITS:
             self.made.note("a telephone number that cannot be dialled: kept as it is written")
         if email and "@" not in email:
-            self.made.note("an e-mail address without an @: kept as it is written")
+            self.made.note("an e-mail address without an @: left out")
+            email = ""
+        who = CallerWords(name, phone, email, consent=foreign.consent(said.get("consent", "")))
         if not who.is_nobody and not who.consent:
             self.made.note("a caller without consent: kept, and told nothing")
         return who

@@ -100,7 +100,7 @@ def test_any_text_is_kept_or_refused(text: str) -> None:
         ("Ana@Example.org", ("", "Ana@Example.org", "")),
         ("Ana Ruiz", ("", "", "Ana Ruiz")),
         ("Ana 2nd", ("", "", "Ana 2nd")),
-        ("12", ("", "", "12")),
+        ("12", ("12", "", "")),
         ("", ("", "", "")),
     ],
 )

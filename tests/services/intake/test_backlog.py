@@ -246,11 +246,15 @@ def test_no_consent_column_is_no_consent_and_odd_numbers_are_counted_without_sho
         "id,opened,type,phone,email",
         *(f"{i},2020-01-02,Hole,61755501{i},a{i}@example.org" for i in range(10, 19)),
         "20,2020-01-02,Hole,12,nobody",
+        "21,2020-01-02,Hole,n/a,",
     )
+    assert [(row.caller.phone, row.caller.email) for row in made.rows[-2:]] == [("12", ""), ("", "")]
+    assert made.rows[-1].caller.is_nobody
     assert not any(row.caller.consent for row in made.rows)
     said = [str(finding) for finding in made.findings.values()]
     assert "1 × a telephone number that cannot be dialled: kept as it is written" in said
-    assert "1 × an e-mail address without an @: kept as it is written" in said
+    assert "1 × an e-mail address without an @: left out" in said
+    assert "1 × a telephone number without digits: left out" in said
 
 
 def test_ids_of_a_named_source_are_its_own(table: Table) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from services.domain.detail import Detail
 from services.domain.policy import LOCAL
@@ -20,6 +24,7 @@ from services.store.callers import known as people
 from services.store.calling import CallerWords
 from services.store.store import Store
 from services.store.undo import redo, undo
+from services.store.writing import clean
 from tests.services.clock import NOON
 from tests.services.store.conftest import Act
 from tests.services.store.parts import logged
@@ -111,3 +116,57 @@ def test_cancel_leaves_nothing(store: Store, act: Act, monkeypatch: pytest.Monke
     add(act(), rows, "old.csv", lambda *now: said.append(now))
     assert said[3:] == [(0, 5), (2, 5), (4, 5), (5, 5), (5, 5)]
     assert [row.number for row in queries.columns(store)] == [f"26-{i:06d}" for i in range(1, 6)]
+
+
+PEOPLE = st.builds(
+    CallerWords,
+    name=st.sampled_from(("", "Ana Ruiz", "Bo Lund", "Čeněk Říha", " Dee \0")),
+    phone=st.sampled_from(("", "617 555 0142", "+1 617-555-0143", "12", "x 34")),
+    email=st.sampled_from(("", "a@example.org", "B@Example.org", "odd")),
+    consent=st.booleans(),
+)
+ROWS = st.lists(PEOPLE, min_size=1, max_size=8)
+_COUNT = count()
+
+
+def standing(store: Store, ids: Sequence[int]) -> list[tuple[str, ...]]:
+    """Who calls in these, as the detail shows them."""
+    details = [queries.detail(store, i) for i in ids]
+    return [tuple(f"{c.name}|{c.phone}|{c.email}|{c.consent}" for c in d.callers) for d in details]
+
+
+@given(rows=ROWS)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whoever_comes_goes_with_undo_and_is_back_after_redo(store: Store, act: Act, rows: list[CallerWords]) -> None:
+    turn = next(_COUNT)
+    past = [replace(REPORT, source_id=f"{turn}-{i}", caller=who) for i, who in enumerate(rows)]
+    ids = add(act(), past, "old.csv").ids
+    came = standing(store, ids)
+    assert came == [
+        () if who.is_nobody else (f"{clean(who.name)}|{who.phone}|{who.email}|{who.consent}",) for who in rows
+    ]
+    undo(act())
+    assert standing(store, ids) == [()] * len(rows)
+    redo(act())
+    assert standing(store, ids) == came
+    undo(act())
+    assert add(act(), past, "old.csv").ids == ids, "the same requests, not new ones"
+    assert standing(store, ids) == came
+    with store.write() as connection:
+        connection.exec_driver_sql("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+
+
+@given(rows=ROWS)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_everybody_of_a_backlog_can_be_found_and_erased(store: Store, act: Act, rows: list[CallerWords]) -> None:
+    turn = next(_COUNT)
+    past = [replace(REPORT, source_id=f"{turn}-{i}", caller=who) for i, who in enumerate(rows)]
+    ids = add(act(), past, "old.csv").ids
+    for who in rows:
+        if who.is_nobody:
+            continue
+        for person in persons.find(act(), who.phone, who.email, who.name):
+            persons.erase(act(), person)
+    left = [line for lines in standing(store, ids) for line in lines]
+    assert {line.rpartition("|")[0] for line in left} <= {"||"}
+    assert len(ids) == len(rows)
