@@ -46,7 +46,7 @@ class Importing(QObject):
 
     def ask(self) -> None:
         """Ask for a file, then show what is in it."""
-        chooser = QFileDialog(self.window, "Import a backlog", documents(), KINDS)
+        chooser = QFileDialog(self.dialog or self.window, "Import a backlog", documents(), KINDS)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.fileSelected.connect(lambda name: self.read(Path(name)))
         chooser.finished.connect(chooser.deleteLater)
@@ -94,7 +94,7 @@ class Importing(QObject):
             return
         self._sheet, columns = read
         sheet = self._sheet
-        about = f"{self._file.name} · {sheet.form} · {len(sheet.lines):,} rows, {len(sheet.header)} columns"
+        about = f"{self._file.name} · {sheet.form} · {_rows(len(sheet.lines))}, {len(sheet.header)} columns"
         self.dialog.show_file(about, sheet.header, columns)
         self._examine()
 
@@ -114,7 +114,7 @@ class Importing(QObject):
             {f: backlogs.seen(f, line.cells[i], sees_contacts=sees) for f, i in places.items()}
             for line in sheet.lines[:SEEN]
         ])  # fmt: skip
-        dialog.show_waiting(f"Looking at {len(sheet.lines):,} rows…")
+        dialog.show_waiting(f"Looking at {_rows(len(sheet.lines))}…")
         self._backlog = None
 
         def work() -> Backlog:
@@ -202,7 +202,7 @@ class Importing(QObject):
             return
 
         def saved(_: None) -> None:
-            dialog.bar.say(f"{len(backlog.refused):,} refused rows are in “{file.name}”.", problem=False)
+            dialog.bar.say(f"Saved in “{file.name}”: {_rows(len(backlog.refused))}, with reasons.", problem=False)
 
         work = lambda: backlogs.write_refused(file, sheet, backlog)  # noqa: E731 - one line
         self.tasks.run("files", work, saved, dialog.say_problem)
@@ -216,3 +216,7 @@ def lines(backlog: Backlog) -> list[str]:
     said += [f"Line {refused.number}: {refused.reason}" for refused in backlog.refused[:LISTED]]
     more = len(backlog.refused) - LISTED
     return [*said, f"and {more:,} more, all in the file of refused rows"] if more > 0 else said or ["Nothing is wrong."]
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"

@@ -172,7 +172,7 @@ def test_without_a_date_the_column_is_asked_for(desk: Sitting, tmp_path: Path) -
 def test_refused_rows_are_saved_where_the_person_says(desk: Sitting, file: Path, tmp_path: Path) -> None:
     dialog = ask(desk, file)
     for target, said in (
-        (tmp_path / "mended.csv", "1 refused rows are in “mended.csv”."),
+        (tmp_path / "mended.csv", "Saved in “mended.csv”: 1 row, with reasons."),
         (tmp_path / "none" / "mended.csv", "cannot be written"),
     ):
         desk.click(dialog.save)
@@ -230,6 +230,21 @@ def test_cancel_stops_the_writing_and_nothing_is_there(
     assert dialog.take.isEnabled()
     press(dialog, Qt.Key.Key_Return)
     desk.until(lambda: imported(desk) == ["A-1", "A-2", "A-4"])
+
+
+def test_another_file_takes_the_place_of_the_first(desk: Sitting, file: Path, tmp_path: Path) -> None:
+    doubtful = tmp_path / "doubt.csv"
+    doubtful.write_text("id,opened,type\nA-1,3/4/2020,Hole\n", encoding="utf-8")
+    dialog = ask(desk, doubtful)
+    assert dialog.columns.order.isVisible()
+    desk.click(dialog.another)
+    chooser = dialog.findChild(QFileDialog)
+    assert chooser is not None
+    chooser.fileSelected.emit(str(file))
+    chooser.close()
+    desk.until(lambda: dialog.about.text().startswith("old.csv") and dialog.take.isEnabled())
+    assert (dialog.bar.isVisible(), dialog.columns.order.isVisible()) == (False, False)
+    assert (desk.window.acts.importing.dialog, dialog.take.text()) == (dialog, "Import 3 requests")
 
 
 def test_a_file_that_is_none_says_so(desk: Sitting, tmp_path: Path) -> None:
