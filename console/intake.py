@@ -72,6 +72,13 @@ class Intake(QObject):
         """The call that is looked at, or would be."""
         return self.calls.current if self.calls is not None else None
 
+    def drop(self, holds: Callable[[str], bool]) -> bool:
+        """Forget given-up calls whose words are so; False, and none forgotten, where one being taken down is so."""
+        if any(holds(repr(pane.draft())) for pane in self._open):
+            return False
+        self._given_up = {i: draft for i, draft in self._given_up.items() if not holds(repr(draft.form))}
+        return True
+
     def start(self) -> None:
         """Ctrl+N: back to the call that was left for the list, else another one with an empty form."""
         pane = self.current

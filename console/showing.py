@@ -41,6 +41,7 @@ _GROUPS = {
     "pane": "Moving about",
     "map": "Map and windows",
     "detail": "Map and windows",
+    "record": "Records",
 }
 
 

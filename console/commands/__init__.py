@@ -3,9 +3,10 @@
 from console.commands.listing import LISTING
 from console.commands.looking import LOOKING
 from console.commands.mapping import MAPPING
+from console.commands.records import RECORDS
 from console.commands.registry import Command, Registry
 from console.commands.requests import REQUESTS
 
 __all__ = ["ALL", "Command", "Registry"]
 
-ALL: tuple[Command, ...] = REQUESTS + LISTING + LOOKING + MAPPING
+ALL: tuple[Command, ...] = REQUESTS + LISTING + LOOKING + MAPPING + RECORDS

@@ -51,6 +51,13 @@ def _photos_disabled(window: Window) -> str:
     return "" if current.request.media_urls else "Nobody has sent a photo of it."
 
 
+def _called_disabled(window: Window) -> str:
+    if missing := _may(Action.MESSAGE)(window):
+        return missing
+    current = window.desk.current
+    return "" if current is not None and current.to_call else "Nobody of this request is to be called back."
+
+
 def _call_disabled(window: Window) -> str:
     return "" if window.call is not None else "No call is being taken down."
 
@@ -125,6 +132,14 @@ REQUESTS: tuple[Command, ...] = (
         ("N",),
         lambda w: w.focus_note(),
         _may(Action.NOTE),
+    ),
+    Command(
+        "request.called",
+        "Called back…",
+        "Say whether a caller who waits for a call was reached.",
+        ("B",),
+        lambda w: w.acts.ask_called(),
+        _called_disabled,
     ),
     Command(
         "request.photos",

@@ -66,7 +66,6 @@ _PLAIN = {
     EventKind.ERASED: ("Personal details erased", Mark.PEN),
     EventKind.JOINED: ("One more caller, taken down", Mark.PERSON),
     EventKind.ENQUIRED: ("A caller asked how it stands, taken down", Mark.PERSON),
-    EventKind.CALLED_BACK: ("The caller was called back", Mark.CHECK),
 }
 _BY_OTHERS = frozenset(
     {
@@ -114,6 +113,7 @@ class Story:
             EventKind.ASSIGNED: self._assigned,
             EventKind.MESSAGE: self._message,
             EventKind.MERGED: self._merged,
+            EventKind.CALLED_BACK: self._called_back,
             EventKind.POSTED: self._posted,
             EventKind.REFUSED: self._failed,
             EventKind.UNKNOWN: self._failed,
@@ -156,9 +156,20 @@ class Story:
             return f"Merged into {into}", Mark.STATUS, Status.CLOSED
         return f"{merged} merged into this one" if merged else "Merged", Mark.PEN, None
 
+    def _called_back(self, event: Event) -> _Said:
+        match event.data.get("result"):
+            case "missed":
+                return "The caller was called and not reached", Mark.CLOCK, None
+            case "dropped":
+                return "The caller, who asked never to be called, was taken off the list of calls", Mark.PEN, None
+        return "The caller was called back", Mark.CHECK, None
+
     def _logged(self, event: Event) -> _Said:
-        channel = _channel(event)
-        return f"Logged {channel}".rstrip(), Mark.STATUS, Status.NEW
+        imported = event.data.get("imported")
+        if imported:
+            source = f" from “{imported}”" if isinstance(imported, str) else ""
+            return f"Imported{source}", Mark.STATUS, _read_status(event, "to") or Status.NEW
+        return f"Logged {_channel(event)}".rstrip(), Mark.STATUS, Status.NEW
 
     def _pulled(self, event: Event) -> _Said:
         upstream = self._detail.request.upstream

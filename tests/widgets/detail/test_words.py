@@ -82,6 +82,8 @@ def test_the_callers_head_promises_only_what_will_happen() -> None:
     assert words.callers_head(1, GATEWAY, replace(REQUEST, reach=())) == "Caller: left no way to be reached"
     assert words.callers_head(0, PLAIN, REQUEST) == "Reporter: told by the upstream"
     assert words.callers_head(2, DEAF, REQUEST) == "Callers (2): told nothing from here"
+    assert words.callers_head(2, DEAF, REQUEST, waiting=1) == "Callers (2): 1 to be called back"
+    assert words.callers_head(1, GATEWAY, REQUEST, waiting=1) == "Caller: to be called back"
     assert words.callers_head(1, LOCAL, replace(REQUEST, upstream="")) == "Caller: told nothing from here"
 
 
