@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from console import drafts
+from console import drafts, moving, showing
 from console.answering import Answering
 from console.drafts import Draft
 from services.domain.values import Changes
@@ -41,8 +41,6 @@ class _Call:
     id: str
     opened_at: datetime
     soon: QTimer
-    filing: bool = False
-    """It is being logged, or added to another request: until that is done it is not done again."""
 
     @property
     def draft(self) -> Draft:
@@ -114,6 +112,7 @@ class Intake(QObject):
             self.calls = Calls()
             self.calls.escaped.connect(self.leave)
             self.calls.turned.connect(self._turned)
+            moving.give_call_keys(self.window, self.calls)
         pane = CallPane(self.desk.settings.config.desk.language)
         soon = QTimer(pane, interval=SAVE_MS, singleShot=True)
         call = self._open[pane] = _Call(pane, draft.id, draft.opened_at, soon)
@@ -126,6 +125,7 @@ class Intake(QObject):
         pane.place_edited.connect(partial(self._place_edited, pane))
         pane.questions_wanted.connect(partial(self._ask_questions, pane))
         pane.set_draft(draft.form)
+        showing.keys_on_call(self.window, pane)
         pane.edited.connect(partial(self._edited, call))
         self.answering.attend(pane, draft.id)
         self.calls.add(pane)
@@ -250,7 +250,7 @@ class Intake(QObject):
 
     def take_place(self, lat: float, lon: float) -> None:
         """A click on the map's ground is where the caller means, while a call is being taken down."""
-        if self.current is not None and self.current.isVisible():
+        if self.current is not None and self.current.isVisible() and not self.current.saving:
             self.answering.clicked(self.current, lat, lon)
 
     def _place_edited(self, pane: CallPane, place: object) -> None:
@@ -269,10 +269,10 @@ class Intake(QObject):
         from services.domain.values import Place
         from services.store.commands import PhoneReport, log_call
 
-        reached = self._reached(pane, draft)
-        if reached is None or self._open[pane].filing:
+        reached = None if pane.saving else self._reached(pane, draft)
+        if reached is None:
             return
-        self._open[pane].filing = True
+        pane.set_saving(on=True)
         report = PhoneReport(
             service_code=draft.service_code,
             description=draft.description,
@@ -296,7 +296,7 @@ class Intake(QObject):
 
     def _not_filed(self, pane: CallPane, _: Expected) -> None:
         """It stays as it was; what the service asks may have become another."""
-        self._open[pane].filing = False
+        pane.set_saving(on=False)
         draft = pane.draft()
         self._ask_questions(pane, draft.upstream, draft.service_code)
 
@@ -316,10 +316,10 @@ class Intake(QObject):
         from services.store.calling import CallerWords
 
         draft = pane.draft()
-        reached = self._reached(pane, draft)
-        if reached is None or self._open[pane].filing:
+        reached = None if pane.saving else self._reached(pane, draft)
+        if reached is None:
             return
-        self._open[pane].filing = True
+        pane.set_saving(on=True)
         operation = self._open[pane].id
         caller = CallerWords(draft.name, *reached, self._language(draft), draft.reply, draft.consent)
         self.desk.act(

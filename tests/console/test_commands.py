@@ -46,6 +46,9 @@ def test_every_command_does_something_where_it_can_be_done(desk: Sitting, monkey
         if command.id == "request.photos":
             assert command.disabled(desk.window) == "Nobody has sent a photo of it."
             continue
+        if command.id.startswith("call.join_"):
+            assert command.disabled(desk.window).startswith("No possible duplicate")
+            continue
         assert command.disabled(desk.window) == "", command.id
         desk.window.run(command)
         if command.id in {"edit.undo", "edit.redo"}:
@@ -83,7 +86,7 @@ def test_without_a_selection_the_reason_is_said(desk: Sitting) -> None:
             assert reason in desk.warned
         elif command.id == "mail.folder":
             assert "mail folder" in reason
-        elif command.id in {"call.next", "call.previous", "call.give_up"}:
+        elif command.id.startswith("call.") and command.id != "call.new":
             assert reason == "No call is being taken down."
         else:
             assert reason == "", command.id

@@ -43,6 +43,8 @@ class DuplicateRow(Button):
     def __init__(self, rank: int) -> None:
         super().__init__("")
         self.rank, self.shown = rank, Duplicate(0, "", "", Status.NEW, "")
+        self.key = f"Alt+{rank}"
+        """What adds the caller to it, "" where nothing does but a click."""
         self.setFixedHeight(ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -55,7 +57,7 @@ class DuplicateRow(Button):
         self.shown = found
         self.setAccessibleName(
             f"Possible duplicate {self.rank}: {found.title}, {found.status.label}, {found.number}. {found.reasons}. "
-            f"Alt+{self.rank} adds the caller to it"
+            f"{self.key or 'A click'} adds the caller to it"
         )
         self.update()
 
@@ -82,7 +84,7 @@ class DuplicateRow(Button):
         paint_status(painter, QRectF(left + wide + 8, 8, 10, 10), found.status, p)
         draw_elided(painter, QRectF(left + wide + 24, 3, right - left - wide - 24, 20), standing, small, p.muted)
         draw_elided(painter, QRectF(left, 23, right - left, 16), found.reasons, small, p.muted)
-        draw_elided(painter, QRectF(right + 4, 0, 44, ROW), f"Alt+{self.rank}", small, p.muted)
+        draw_elided(painter, QRectF(right + 4, 0, 44, ROW), self.key, small, p.muted)
         painter.end()
 
 
@@ -108,6 +110,11 @@ class Band(QWidget):
             row.clicked.connect(partial(self._take, row))
             column.addWidget(row)
         self.show_found((), "")
+
+    def set_keys(self, keys: Sequence[str]) -> None:
+        """The keys of the ranks, the likeliest first; "" where there is none."""
+        for row, key in zip(self.rows, keys, strict=True):
+            row.key = key
 
     @property
     def found(self) -> list[Duplicate]:

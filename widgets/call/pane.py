@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from services.domain.values import Attribute, Service
 from widgets import theme
-from widgets.call.band import MOST, Band, Duplicate
+from widgets.call.band import Band, Duplicate
 from widgets.call.draft import PhoneReportDraft, read_point, write_point
 from widgets.call.foot import Foot
+from widgets.call.hold import Hold
 from widgets.call.offers import OfferField
 from widgets.call.questions import Question, Questions
 from widgets.call.reply import Reply
@@ -65,6 +65,7 @@ class CallPane(Surface):
         """Name and e-mail address as an earlier call gave them."""
         self._placed_by = ""
         """The words for which a place was offered and taken."""
+        self._hold = Hold(self)
         self._kept = PhoneReportDraft()
         """What the draft holds beside the fields."""
         self._build(language)
@@ -150,29 +151,32 @@ class CallPane(Surface):
         self.point.textEdited.connect(self._point_edited)
         self.description.textChanged.connect(self.edited)
         self.description.escaped.connect(self.escaped)
-        self.description.submitted.connect(self.submit)
         self.service.changed.connect(self._show_goal)
         self.service.changed.connect(self._want_questions)
         self.service.changed.connect(self.edited)
         self.questions.edited.connect(self._keep_answers)
         self.questions.edited.connect(self.edited)
-        self.questions.submitted.connect(self.submit)
         self.questions.escaped.connect(self.escaped)
         for field, after in ((self.phone, self.service), (self.address, self._after_where)):
             field.taken.connect(partial(self._go_on, after))
         self.service.line.taken.connect(lambda: self.service.chosen and self._go_on(self.address))
         self.foot.filed.connect(self.submit)
         self.foot.joined.connect(lambda: self.band.choose(1))
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            self._key_for(keys, self.submit)
-        for rank in range(1, MOST + 1):
-            self._key_for(f"Alt+{rank}", partial(self.band.choose, rank))
 
-    def _key_for(self, keys: str, act: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(lambda: act())
+    def set_keys(self, file: str, joins: Sequence[str]) -> None:
+        """The keys that log it and that add the caller to each possible duplicate, for whoever reads the form."""
+        self.foot.set_keys(file, joins[0])
+        self.band.set_keys(joins)
+
+    @property
+    def saving(self) -> bool:
+        """True while what stands in the form is on its way into the store: then nothing in it can be changed."""
+        return self._hold.on
+
+    def set_saving(self, *, on: bool) -> None:
+        """Keep the form as it is while it is being saved, and say so; or let it be written in again."""
+        self._hold.set_on(on)
+        self.foot.set_saving(on)
 
     def set_services(self, services: Sequence[Service]) -> None:
         """The services that can be chosen, in the city's order."""
@@ -185,6 +189,7 @@ class CallPane(Surface):
         self._asked_by = (upstream, code)
         self.questions.show_questions(asked, self._answers.get(self._asked_by, {}))
         self.questions.order_after(self.band.rows[-1])
+        self._hold.cover()
         self._keep_answers()
 
     def _want_questions(self) -> None:
