@@ -76,7 +76,7 @@ class Intake(QObject):
         self._show(pane)
 
     def _empty(self) -> CallPane:
-        found = next((pane for pane in self._open if pane.draft().is_empty), None)
+        found = next((pane for pane in self._open if pane.untouched), None)
         return found or self._add(Draft(str(uuid.uuid4()), datetime.now(UTC), PhoneReportDraft()))
 
     def step(self, by: int) -> None:
@@ -125,6 +125,7 @@ class Intake(QObject):
         pane.place_edited.connect(partial(self._place_edited, pane))
         pane.questions_wanted.connect(partial(self._ask_questions, pane))
         pane.set_draft(draft.form)
+        pane.clock.set_since(draft.opened_at)
         showing.keys_on_call(self.window, pane)
         pane.edited.connect(partial(self._edited, call))
         self.answering.attend(pane, draft.id)
@@ -140,6 +141,9 @@ class Intake(QObject):
             return
         state = self.desk.last_state
         pane.set_services(state.services if state else ())
+        if pane.untouched:
+            self._open[pane].opened_at = datetime.now(UTC)
+            pane.clock.set_since(self._open[pane].opened_at)
         self.calls.show_call(pane)
         self.window.panes.show_right(self.calls)
         self.answering.show_on_map(pane)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from services.domain.values import Attribute, Service
 from widgets import theme
 from widgets.call.band import Band, Duplicate
+from widgets.call.clock import CallClock
 from widgets.call.draft import PhoneReportDraft, read_point, write_point
 from widgets.call.foot import Foot
 from widgets.call.hold import Hold
@@ -28,6 +29,7 @@ LABEL = 84
 FIELDS = ("phone", "name", "email", "service", "address", "point", "description")
 _WHAT = FIELDS.index("service") + 1
 ANSWER = "answer:"
+NEW = "New call"
 
 
 class CallPane(Surface):
@@ -82,6 +84,8 @@ class CallPane(Surface):
         top = parts.row()
         top.setContentsMargins(parts.INSET, 0, parts.INSET, 0)
         top.addWidget(PlainLabel("Log a call", pixels=theme.TITLE, weight=theme.SEMIBOLD))
+        self.clock = CallClock()
+        top.addWidget(self.clock)
         top.addStretch(1)
         self.saved = parts.meta()
         top.addWidget(self.saved)
@@ -324,10 +328,15 @@ class CallPane(Surface):
         (after if isinstance(after, QWidget) else after()).setFocus(Qt.FocusReason.TabFocusReason)
 
     @property
+    def untouched(self) -> bool:
+        """True while nothing has been written in it, not even words that stand for nothing yet."""
+        return self.draft().is_empty and self.title == NEW and not self.point.text()
+
+    @property
     def title(self) -> str:
         """Whose call it is, in few words: for its tab."""
         fields = (self.name, self.phone, self.email, self.address, self.service.line)
-        return next((text for field in fields if (text := field.text().strip())), "New call")
+        return next((text for field in fields if (text := field.text().strip())), NEW)
 
     def start(self) -> None:
         """Put the keyboard where a call begins."""
