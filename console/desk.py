@@ -317,8 +317,20 @@ class Desk(QObject):
         self.saving.emit(True)
         self.tasks.run("store", lambda: side.act(command), done, failed, keep=True)
 
-    def ask(self, work: Callable[[StoreSide], object], then: Callable[[object], None], key: str = "") -> None:
+    def ask(
+        self,
+        work: Callable[[StoreSide], object],
+        then: Callable[[object], None],
+        key: str = "",
+        otherwise: Callable[[], None] | None = None,
+    ) -> None:
         """Ask the store something, for a chooser, a jump to a number or a call; of a key only the newest counts."""
         side = self._side
+
+        def failed(problem: Expected) -> None:
+            self.problem.emit(problem)
+            if otherwise:
+                otherwise()
+
         if side is not None:
-            self.tasks.run("store", lambda: work(side), then, self.problem.emit, key=key)
+            self.tasks.run("store", lambda: work(side), then, failed, key=key)

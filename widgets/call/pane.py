@@ -29,7 +29,6 @@ LABEL = 84
 FIELDS = ("phone", "name", "email", "service", "address", "point", "description")
 _WHAT = FIELDS.index("service") + 1
 ANSWER = "answer:"
-NEW = "New call"
 
 
 class CallPane(Surface):
@@ -328,15 +327,10 @@ class CallPane(Surface):
         (after if isinstance(after, QWidget) else after()).setFocus(Qt.FocusReason.TabFocusReason)
 
     @property
-    def untouched(self) -> bool:
-        """True while nothing has been written in it, not even words that stand for nothing yet."""
-        return self.draft().is_empty and self.title == NEW and not self.point.text()
-
-    @property
     def title(self) -> str:
         """Whose call it is, in few words: for its tab."""
         fields = (self.name, self.phone, self.email, self.address, self.service.line)
-        return next((text for field in fields if (text := field.text().strip())), NEW)
+        return next((text for field in fields if (text := field.text().strip())), "New call")
 
     def start(self) -> None:
         """Put the keyboard where a call begins."""
