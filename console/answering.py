@@ -104,7 +104,9 @@ class Answering(QObject):
         match value:
             case Person():
                 email = "" if HIDDEN in value.email else value.email
-                pane.set_person(value.name, email, value.reply, value.language, consent=value.consent)
+                pane.set_person(
+                    value.name, email, value.reply, value.language, consent=value.consent, do_not_call=value.do_not_call
+                )
             case Earlier():
                 self.asked_about.emit(pane, value.request_id)
             case Found():
@@ -202,7 +204,8 @@ def _people(found: Sequence[Person], zone: tzinfo) -> list[Offer]:
     if not found:
         return []
     person = found[0]
-    known = ", ".join(filter(None, (person.email, LANGUAGES.get(person.language, person.language))))
+    wish = "never call or write" if person.do_not_call else ""
+    known = ", ".join(filter(None, (wish, person.email, LANGUAGES.get(person.language, person.language))))
     named = [Offer(person.name or "The same caller", known or "called before", person)]
     open_first = sorted(person.requests, key=lambda request: not request.status.is_open)
     return [*named, *(_earlier(request, zone) for request in open_first)]

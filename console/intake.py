@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QWidget
 
-from console import drafts, moving, showing
+from console import drafts, moving, settings_call, showing
 from console.answering import Answering
 from console.drafts import Draft
 from console.restoring import Restoring
@@ -23,6 +24,7 @@ from widgets.call.pane import CallPane
 
 if TYPE_CHECKING:
     from console.window import Window
+    from services.domain.urgency import UrgencyAnswer
     from services.store.acting import Acting
     from services.store.calling import CallerWords
 
@@ -93,6 +95,12 @@ class Intake(QObject):
             self.calls.step(by)
             self.show(self.calls.current or self.current)
 
+    def go_to(self, field: Callable[[CallPane], QWidget]) -> None:
+        """Put the keyboard into a field of the call that is looked at, or would be."""
+        if self.current is not None:
+            self.show(self.current)
+            field(self.current).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def add(self, draft: Draft, *, behind: bool = False) -> CallPane:
         """A form with this draft; `behind`: without looking at it."""
         if self.calls is None:
@@ -100,7 +108,8 @@ class Intake(QObject):
             self.calls.escaped.connect(self.leave)
             self.calls.turned.connect(self._turned)
             moving.give_call_keys(self.window, self.calls)
-        pane = CallPane(self.desk.settings.config.desk.language)
+        config = self.desk.settings.config
+        pane = CallPane(config.desk.language, settings_call.asked(config.urgency))
         soon = QTimer(pane, interval=SAVE_MS, singleShot=True)
         call = self._open[pane] = _Call(pane, draft.id, draft.opened_at, soon)
         soon.timeout.connect(partial(self._save, call))
@@ -279,6 +288,8 @@ class Intake(QObject):
             attributes=draft.answers,
             reply=draft.reply,
             consent=draft.consent,
+            do_not_call=draft.do_not_call,
+            urgency=self._urgency(draft),
             operation=self._open[pane].id,
         )
         self.desk.act(
@@ -314,7 +325,8 @@ class Intake(QObject):
             return
         pane.set_saving(on=True)
         operation = self._open[pane].id
-        caller = CallerWords(draft.name, *reached, self._language(draft), draft.reply, draft.consent)
+        who = draft.name, *reached, self._language(draft), draft.reply, draft.consent, draft.do_not_call
+        caller = CallerWords(*who, self._urgency(draft))
         self.desk.act(
             lambda acting: how(acting, request_id, caller, draft.description, operation),
             partial(self._added, pane),
@@ -333,6 +345,9 @@ class Intake(QObject):
 
     def _language(self, draft: PhoneReportDraft) -> str:
         return draft.language or self.desk.settings.config.desk.language
+
+    def _urgency(self, draft: PhoneReportDraft) -> tuple[UrgencyAnswer, ...]:
+        return settings_call.answered(self.desk.settings.config.urgency, draft.urgency)
 
     def _filed(self, pane: CallPane, changes: Changes) -> None:
         """It is in the store: its form goes; somebody who looks at another by now is left alone."""

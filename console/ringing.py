@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from PySide6.QtCore import QObject
 
 from console.instance import CALL, FORWARD
+from services.domain.status import Channel
 from widgets.call.calls import holds_only
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Ringing(QObject):
         pane = self.intake.empty()
         self.intake.show(pane)
         self._looked_up[pane] = number
+        pane.set_channel(Channel.PHONE.value)
         pane.phone.put(number)
 
     def _go_on(self, pane: CallPane, known: bool) -> None:

@@ -63,6 +63,12 @@ CALLING: tuple[Command, ...] = (
               "Instead of logging another request; Undo brings the form back.", (f"Alt+{rank}",),
               partial(_join, rank=rank), _not_offered(rank), in_call=True)
       for rank in range(1, MOST + 1)),
+    Command("call.urgency", "How urgent is it?",
+            "Go to the questions of how urgent the report is; Y and N answer, Backspace takes the answer back.",
+            ("Alt+U",), lambda w: w.intake.go_to(lambda call: call.urgency), _no_call),
+    Command("call.channel", "How the report comes in",
+            "By telephone, at the counter, by e-mail or by web form: the arrows, or the first letter, choose.",
+            ("Alt+W",), lambda w: w.intake.go_to(lambda call: call.channel), _no_call),
     Command("call.give_up", "Give this call up", "Let the call go without logging it; Undo brings it back.",
             ("Ctrl+Shift+Backspace",), lambda w: w.intake.give_up(), _busy),
 )  # fmt: skip

@@ -10,9 +10,17 @@ from services.domain.detail import Detail
 from services.domain.outbox import OutboxItem, OutboxKind, OutboxState
 from services.domain.policy import Policy
 from services.domain.status import Channel, Outcome, Status
+from services.domain.urgency import within
 from services.domain.values import Event, EventKind
 
 LANGUAGES = {"en": "English", "es": "Spanish", "vi": "Vietnamese"}
+_CAME = {
+    Channel.UNKNOWN: "",
+    Channel.WALK_IN: "from a walk-in",
+    Channel.EMAIL: "from an e-mail",
+    Channel.WEB: "from a web form",
+}
+"""How it came, after "Logged"."""
 CHANNELS = {"email": "e-mail", "sms": "text message", "push": "the app", "upstream": "the upstream"}
 
 
@@ -120,7 +128,7 @@ class Story:
         if event.actor and event.kind not in _BY_OTHERS:
             words = f"{words} by {event.actor}"
         told = self._told(event) if event.text and event.kind in _SENT_KINDS else ""
-        told = "; ".join(filter(None, (told, self._mailed(event))))
+        told = "; ".join(filter(None, (told, self._mailed(event), _asked(event))))
         undone = _undone(event)
         parts = [words, f"; {told}" if told else "", " (undone)" if undone else ""]
         return Line(event.id, event.at, "".join(parts), event.text, mark, status, undone=undone)
@@ -150,7 +158,7 @@ class Story:
 
     def _logged(self, event: Event) -> _Said:
         channel = _channel(event)
-        return f"Logged by {channel}" if channel else "Logged", Mark.STATUS, Status.NEW
+        return f"Logged {channel}".rstrip(), Mark.STATUS, Status.NEW
 
     def _pulled(self, event: Event) -> _Said:
         upstream = self._detail.request.upstream
@@ -260,7 +268,16 @@ def _channel(event: Event) -> str:
         channel = Channel(str(event.data.get("channel")))
     except ValueError:
         return ""
-    return "" if channel is Channel.UNKNOWN else channel.label
+    return _CAME.get(channel, f"by {channel.label}")
+
+
+def _asked(event: Event) -> str:
+    """What the caller answered when asked how urgent it is, and until when that makes it due; "" if nothing was."""
+    asked, hours = event.data.get("asked"), event.data.get("needed_hours")
+    if not asked:
+        return ""
+    said = f"the caller was asked {asked}"
+    return f"{said}; needed within {within(hours)}" if isinstance(hours, int | float) else said
 
 
 def language(code: str) -> str:

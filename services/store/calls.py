@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, text, update
 
 from services.domain.outbox import OutboxItem
 from services.domain.statusmap import State, parse_state
@@ -51,9 +51,9 @@ def addressee(store: Store, item: OutboxItem) -> Addressee | None:
     question = select(caller, request.c.number, request.c.service, request.c.address)
     question = question.join(request, request.c.id == caller.c.request_id).where(caller.c.id == item.caller_id)
     with store.read() as connection:
-        row = connection.execute(question).one()
+        row = connection.execute(question.add_columns(_not_to_be_called().label("never"))).one()
     found = caller_of(row)
-    if row.withdrawn or not found.email or way(found) is Way.NONE:
+    if row.withdrawn or row.never or not found.email or way(found) is Way.NONE:
         return None
     return Addressee(found, row.number, row.service, row.address)
 
@@ -68,7 +68,7 @@ def call_backs(store: Store, *, acting: Acting | None = None) -> list[CallBack]:
         .join(caller, caller.c.id == call_back.c.caller_id)
         .join(request, request.c.id == call_back.c.request_id)
         .outerjoin(text_row, text_row.c.id == call_back.c.text_id)
-        .where(IS_DUE, ~caller.c.withdrawn, caller.c.phone != "", ~caller.c.do_not_call)
+        .where(IS_DUE, ~caller.c.withdrawn, caller.c.phone != "", ~_not_to_be_called())
         .order_by(call_back.c.id)
     )
     hidden = acting is not None and not acting.sees_contacts
@@ -82,6 +82,17 @@ def call_backs(store: Store, *, acting: Acting | None = None) -> list[CallBack]:
         what = row.request_id, row.number, row.service, parse_state(row.told_state), row.body or "", since
         found[row.caller_id] = CallBack(people[row.caller_id], *what)
     return list(found.values())
+
+
+def _not_to_be_called() -> ColumnElement[bool]:
+    """Whether a caller's number or address was left, on whatever request, with the wish never to be called."""
+    other = caller.alias()
+    same = or_(
+        other.c.id == caller.c.id,
+        and_(other.c.phone_key != text("''"), other.c.phone_key == caller.c.phone_key),
+        and_(other.c.email_key != text("''"), other.c.email_key == caller.c.email_key),
+    )
+    return exists().where(same, other.c.do_not_call, ~other.c.withdrawn)
 
 
 def called_back(acting: Acting, caller_id: int) -> Changes:

@@ -12,6 +12,7 @@ from console import drafts, opening
 from console.app import Application
 from console.drafts import Draft
 from console.instance import CALL, FORWARD
+from services.domain.status import Channel
 from services.domain.values import Place
 from services.domain.workflow import ACTION_ROLES, Action
 from services.store.commands import PhoneReport, log_call
@@ -85,6 +86,17 @@ def test_words_in_any_one_field_are_use(desk: Sitting, field: str) -> None:
     desk.type("hole")
     assert ring(desk) is not first
     assert first.phone.text() == ""
+
+
+def test_an_empty_form_of_a_visitor_becomes_that_of_a_call(desk: Sitting) -> None:
+    desk.press("Ctrl+N")
+    first = desk.window.call
+    assert first is not None
+    first.set_channel(Channel.WALK_IN.value)
+    assert not first.clock.isVisible(), "nobody is on the line"
+    assert ring(desk) is first
+    assert first.draft().channel == Channel.PHONE.value
+    assert first.clock.isVisible()
 
 
 def test_an_empty_form_is_taken(desk: Sitting) -> None:

@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
+from widgets import theme
 from widgets.call.pane import CallPane
 from widgets.detail import parts
+from widgets.plain import tip
 from widgets.surface import Surface
+
+USUAL, WIDEST = 120, 200
+"""Pixels of a tab that a usual name needs, and that it has at most; longer names are cut and whole in the tooltip."""
+
+
+class _Tabs(QTabBar):
+    """Each as wide as its words in the heavier face, so that no usual name is cut when it is looked at."""
+
+    def tabSizeHint(self, index: int) -> QSize:
+        """The words with 12 px on each side, up to `WIDEST`."""
+        words = self.tabText(index).replace("&&", "&")
+        wide = QFontMetricsF(theme.font(theme.META, theme.SEMIBOLD)).horizontalAdvance(words)
+        return QSize(min(WIDEST, int(wide) + 2 * 12 + 6), super().tabSizeHint(index).height())
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        """Where there are many calls long names give way, usual ones do not."""
+        whole = self.tabSizeHint(index)
+        return QSize(min(USUAL, whole.width()), whole.height())
 
 
 class Calls(Surface):
@@ -22,7 +43,7 @@ class Calls(Surface):
         super().__init__(parent)
         self.setAccessibleName("Calls")
         self.setMinimumWidth(400)
-        self.tabs = QTabBar()
+        self.tabs = _Tabs()
         self.tabs.setObjectName("calls")
         self.tabs.setAccessibleName("Calls being taken down")
         self.tabs.setExpanding(False)
@@ -93,6 +114,7 @@ class Calls(Surface):
         at = self._stack.indexOf(pane)
         if at >= 0:
             self.tabs.setTabText(at, pane.title.replace("&", "&&"))
+            self.tabs.setTabToolTip(at, tip(pane.title))
 
 
 def holds_only(pane: CallPane, number: str) -> bool:

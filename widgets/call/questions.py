@@ -25,11 +25,18 @@ class Choice(QCheckBox):
 
     def __init__(self, key: str, words: str) -> None:
         super().__init__()
-        self.key, self._words = key, words
-        self.setAccessibleName(words)
+        self.key = key
+        self.say(words)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def say(self, words: str) -> None:
+        """Have these words beside the box."""
+        self._words = words
+        self.setAccessibleName(words)
+        self.updateGeometry()
+        self.update()
 
     def hasHeightForWidth(self) -> bool:
         """The words wrap."""

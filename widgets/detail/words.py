@@ -84,8 +84,9 @@ def callers_head(count: int, policy: Policy, request: ServiceRequest) -> str:
 
 
 def caller_way(caller: Caller) -> str:
-    """How a caller speaks and is reached: "e-mail, English"."""
+    """How a caller speaks and is reached: "e-mail, English"; or that nobody calls or writes to them."""
     way = "e-mail" if caller.email else "phone" if caller.phone else ""
+    way = "never call or write" if caller.do_not_call else way
     return ", ".join(word for word in (way, LANGUAGES.get(caller.language, caller.language)) if word)
 
 

@@ -105,6 +105,19 @@ def test_who_does_not_want_to_is_never_told(store: Store, act: Act, wish: dict[s
     assert (notices(store), called(store)) == ([], [])
 
 
+def test_who_asks_not_to_be_called_is_taken_off_the_list_of_an_earlier_request(store: Store, act: Act) -> None:
+    logged(act(), name="Ana", phone="617 555 0142")
+    logged(act(), name="Bo", phone="617 555 0188", email="bo@example.org", reply="phone")
+    commands.set_status(act(), [1, 2], *FIXED)
+    assert [name for name, *_ in called(store)] == ["Ana", "Bo"]
+    logged(act(), name="A.", phone="(617) 555-0142", do_not_call=True)
+    assert [name for name, *_ in called(store)] == ["Bo"]
+    join(act(), 3, CallerWords("B.", "", "BO@example.org", do_not_call=True))
+    assert called(store) == []
+    undo(act())
+    assert [name for name, *_ in called(store)] == ["Bo"], "a wish that was taken back is none"
+
+
 def test_each_address_and_number_once(store: Store, act: Act) -> None:
     logged(act(), name="Ana", email="ana@example.org")
     logged(act(), name="ANA", email="Ana@Example.ORG")

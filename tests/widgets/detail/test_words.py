@@ -89,6 +89,7 @@ def test_a_caller_is_reached_in_a_way_and_a_language() -> None:
     assert words.caller_way(Caller(1, "A", "1", "a@example.org", "en")) == "e-mail, English"
     assert words.caller_way(Caller(1, "A", "1", "", "pt")) == "phone, pt"
     assert words.caller_way(Caller(1, "A")) == ""
+    assert words.caller_way(Caller(1, "A", "1", "", "en", do_not_call=True)) == "never call or write, English"
 
 
 def test_both_states_are_said_where_they_differ() -> None:
