@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from console.app import Application
@@ -18,6 +18,7 @@ from services.store import commands, joining
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 from widgets.call.pane import CallPane
+from widgets.helpsheet import HelpSheet
 
 
 @contextmanager
@@ -170,3 +171,14 @@ def test_both_enter_keys_log(desk: Sitting, call: CallPane, key: str) -> None:
     assert QKeySequence(f"Ctrl+{key}").toString() == f"Ctrl+{key}"
     desk.press(f"Ctrl+{key}")
     desk.until(lambda: "logged" in desk.said())
+
+
+def test_the_help_sheet_names_the_keys_of_the_form_as_they_are(folder: Path, qtbot: QtBot) -> None:
+    config = town.CONFIG.format(crew="Tree") + '[keys]\n"call.join_5" = "Ctrl+5"\n'
+    with sitting_at(town.build(folder, config=config), qtbot) as desk:
+        desk.press("?")
+        (sheet,) = desk.window.findChildren(HelpSheet)
+        words = {label.text() for label in sheet.findChildren(QLabel)}
+        assert {"Log the call", "Ctrl+Enter", "Add the caller to possible duplicate 1", "Alt+1", "Ctrl+5"} <= words
+        assert "Alt+5" not in words
+        sheet.close()
