@@ -26,6 +26,7 @@ NUMBER, OTHER = "+1 617-555-0142", "+1 228-555-0112"
 
 
 def ring(desk: Sitting, number: str = NUMBER) -> CallPane:
+    desk.until(lambda: desk.window.intake.restoring.is_done)
     desk.made.ringing.hear(CALL + number)
     assert desk.window.call is not None
     return desk.window.call
@@ -149,7 +150,7 @@ def test_who_may_not_log_calls_is_told(folder: Path, qtbot: QtBot, monkeypatch: 
     with sitting_at(town.build(folder), qtbot) as desk:
         monkeypatch.setitem(ACTION_ROLES, Action.LOG, frozenset())
         desk.made.ringing.hear(CALL + NUMBER)
-        assert f"{NUMBER} rings, but no call can be logged." in desk.warned
+        desk.until(lambda: f"{NUMBER} rings, but no call can be logged." in desk.warned)
         assert desk.window.call is None
 
 
