@@ -41,6 +41,8 @@ class Answering(QObject):
 
     asked_about = Signal(object, int)
     """The pane, and the earlier request that its caller asks about."""
+    people_found = Signal(object, bool)
+    """The pane, and whether anybody has called before from the number in it."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
@@ -85,11 +87,13 @@ class Answering(QObject):
     def _look_for_people(self, pane: CallPane, name: str, typed: str) -> None:
         if sum(c.isdecimal() for c in typed) < DIGITS:
             pane.phone.show_offers(())
+            self.people_found.emit(pane, False)
             return
 
         def show(found: object) -> None:
             if isinstance(found, list) and self._stands(pane, lambda p: p.phone.text(), typed):
                 pane.phone.show_offers(_people(found, self.desk.settings.timezone))
+                self.people_found.emit(pane, bool(found))
 
         self.desk.ask(lambda side: side.people(typed), show, key=f"people {name}")
 

@@ -291,6 +291,10 @@ class Desk(QObject):
         """Carry out a command in the store's thread; then show what changed and say so, or say why not."""
         side = self._side
         if side is None:
+            unopened = Expected("The store is not open yet, so this was not done.", "Try again in a moment.")
+            if otherwise:
+                otherwise(unopened)
+            self.problem.emit(unopened)
             return
 
         def done(changes: Changes) -> None:

@@ -43,6 +43,8 @@ class DuplicateRow(Button):
     def __init__(self, rank: int) -> None:
         super().__init__("")
         self.rank, self.shown = rank, Duplicate(0, "", "", Status.NEW, "")
+        self.key = f"Alt+{rank}"
+        """What adds the caller to it, "" where nothing does but a click."""
         self.setFixedHeight(ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -55,7 +57,7 @@ class DuplicateRow(Button):
         self.shown = found
         self.setAccessibleName(
             f"Possible duplicate {self.rank}: {found.title}, {found.status.label}, {found.number}. {found.reasons}. "
-            f"Alt+{self.rank} adds the caller to it"
+            f"{self.key or 'A click'} adds the caller to it"
         )
         self.setToolTip(tip(f"{found.title}: {found.status.label}, #{found.number}\n{found.reasons}"))
         self.update()
@@ -84,7 +86,7 @@ class DuplicateRow(Button):
         draw_elided(painter, QRectF(left + wide + 24, 3, right - left - wide - 24, 20), standing, small, p.muted)
         reasons = whole_words(found.reasons, QFontMetricsF(small), right - left)
         draw_elided(painter, QRectF(left, 23, right - left, 16), reasons, small, p.muted)
-        draw_elided(painter, QRectF(right + 4, 0, 44, ROW), f"Alt+{self.rank}", small, p.muted)
+        draw_elided(painter, QRectF(right + 4, 0, 44, ROW), self.key, small, p.muted)
         painter.end()
 
 
@@ -112,6 +114,11 @@ class Band(QWidget):
         self._found: tuple[Duplicate, ...] = ()
         self._caller, self._most = "", MOST
         self._show()
+
+    def set_keys(self, keys: Sequence[str]) -> None:
+        """The keys of the ranks, the likeliest first; "" where there is none."""
+        for row, key in zip(self.rows, keys, strict=True):
+            row.key = key
 
     @property
     def found(self) -> list[Duplicate]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
@@ -67,15 +69,16 @@ class Calls(Surface):
         pane = self._stack.currentWidget()
         return pane if isinstance(pane, CallPane) else None
 
-    def add(self, pane: CallPane) -> None:
-        """One more call, at the end, and look at it."""
+    def add(self, pane: CallPane, *, behind: bool = False) -> None:
+        """One more call, at the end, and look at it; `behind`: go on looking at the one that is looked at."""
         with QSignalBlocker(self.tabs):
             self._stack.addWidget(pane)
             self.tabs.addTab("")
         pane.edited.connect(lambda: self._name(pane))
         self._name(pane)
         self.tabs.setVisible(self.tabs.count() > 1)
-        self.show_call(pane)
+        if not behind:
+            self.show_call(pane)
 
     def remove(self, pane: CallPane) -> None:
         """A call has ended: its pane goes, and the one beside it is looked at."""
@@ -112,3 +115,13 @@ class Calls(Surface):
         if at >= 0:
             self.tabs.setTabText(at, pane.title.replace("&", "&&"))
             self.tabs.setTabToolTip(at, tip(pane.title))
+
+
+def holds_only(pane: CallPane, number: str) -> bool:
+    """Whether a telephone number and nothing else is written in a form, not even words that stand for nothing yet.
+
+    With "" as the number: whether nothing is written in it at all.
+    """
+    lines = (pane.name, pane.email, pane.service.line, pane.address, pane.point)
+    words = any(line.text().strip() for line in lines)
+    return pane.phone.text().strip() == number and not words and replace(pane.draft(), phone="").is_empty

@@ -61,6 +61,16 @@ class Foot(QWidget):
         self.goal.setText(" ".join(filter(None, (unplaced, where, told(draft)))))
         self.due.setText(due(min((h for h in (service.sla_hours, needed) if h is not None), default=None)))
 
+    def set_keys(self, file: str, join: str) -> None:
+        """The keys of both buttons; "" where there is none."""
+        self.file.set_key(file)
+        self.join.setToolTip(join)
+
+    def set_saving(self, on: bool) -> None:
+        """Say that the call is being saved, or offer again to log it."""
+        self.file.setMinimumWidth(self.file.width() if on else 0)
+        self.file.setText("Saving…" if on else "Log the call")
+
     def offer_join(self, on: bool) -> None:
         """Whether there is a request that the caller may mean."""
         self.join.setVisible(on)

@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from services.domain.status import Channel
 from services.domain.urgency import UrgencyQuestion
 from widgets import theme
 from widgets.call import channels
 from widgets.call.band import MOST, Band
+from widgets.call.clock import CallClock
 from widgets.call.foot import Foot
 from widgets.call.offers import OfferField
 from widgets.call.questions import Question, Questions
@@ -56,7 +58,7 @@ class Form(Surface):
         self.urgency, self.reply = Urgency(urgent), Reply(language)
         self.channel = channels.chooser()
         self.head = PlainLabel("", pixels=theme.TITLE, weight=theme.SEMIBOLD)
-        self.saved = parts.meta()
+        self.clock, self.saved = CallClock(), parts.meta()
         self.area, self.foot = OverlayArea(), Foot()
         self._lay_out()
         self.show_channel()
@@ -87,6 +89,7 @@ class Form(Surface):
         self.top = parts.row()
         self.top.setContentsMargins(parts.INSET, 0, parts.INSET, 0)
         self.top.addWidget(self.head)
+        self.top.addWidget(self.clock)
         self.top.addStretch(1)
         self.top.addWidget(self.saved)
         self.top.addWidget(self.channel)
@@ -112,10 +115,16 @@ class Form(Surface):
         row.addLayout(below, 1)
         column.addLayout(row)
 
+    def set_channel(self, channel: str) -> None:
+        """How it comes in: the value of a Channel."""
+        self.channel.set_value(channel)
+        self.show_channel()
+
     def show_channel(self) -> None:
         """Speak of a visitor where it is one, and of a caller where it is a call."""
         way = channels.came(self.channel.value)
         self.head.setText(way.head)
+        self.clock.setHidden(self.channel.value != Channel.PHONE.value)
         self.setAccessibleName(way.head)
         self.description.setAccessibleName(f"What {way.who} says")
         self.reply.speak_of(way.who)

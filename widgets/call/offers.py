@@ -170,6 +170,11 @@ class OfferField(QWidget):
         """Put words into the line; nobody has typed them."""
         self.line.setText(text)
 
+    def put(self, text: str) -> None:
+        """Put words into the line as if they had been typed: what fits is looked up."""
+        self.setText(text)
+        self._typed(text)
+
     def show_offers(self, offers: Sequence[Offer], *, mark: int = 0) -> None:
         """Offer these; Enter takes the marked one, none with −1."""
         self._offers = tuple(offers)[: len(self.rows)]

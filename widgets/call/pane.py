@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from services.domain.urgency import UrgencyQuestion
 from services.domain.values import Attribute, Service
 from widgets.call import channels
-from widgets.call.band import MOST, Duplicate
+from widgets.call.band import Duplicate
 from widgets.call.draft import PhoneReportDraft, read_point, write_point
 from widgets.call.form import ANSWER, FIELDS, Form
+from widgets.call.hold import Hold
 from widgets.call.offers import OfferField
 
 
@@ -53,6 +53,7 @@ class CallPane(Form):
         """Name and e-mail address as an earlier call gave them."""
         self._placed_by = ""
         """The words for which a place was offered and taken."""
+        self._hold = Hold(self)
         self._connect()
         self._show_goal()
 
@@ -77,13 +78,11 @@ class CallPane(Form):
         self.point.textEdited.connect(self._point_edited)
         self.description.textChanged.connect(self.edited)
         self.description.escaped.connect(self.escaped)
-        self.description.submitted.connect(self.submit)
         self.service.changed.connect(self._show_goal)
         self.service.changed.connect(self._want_questions)
         self.service.changed.connect(self.edited)
         self.questions.edited.connect(self._keep_answers)
         self.questions.edited.connect(self.edited)
-        self.questions.submitted.connect(self.submit)
         self.questions.escaped.connect(self.escaped)
         for field, after in (
             (self.phone, self.service),
@@ -93,16 +92,21 @@ class CallPane(Form):
             field.taken.connect(partial(self._go_on, after))
         self.foot.filed.connect(self.submit)
         self.foot.joined.connect(lambda: self.band.choose(1))
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            self._key_for(keys, self.submit)
-        for rank in range(1, MOST + 1):
-            self._key_for(f"Alt+{rank}", partial(self.band.choose, rank))
 
-    def _key_for(self, keys: str, act: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(lambda: act())
+    def set_keys(self, file: str, joins: Sequence[str]) -> None:
+        """The keys that log it and that add the caller to each possible duplicate, for whoever reads the form."""
+        self.foot.set_keys(file, joins[0])
+        self.band.set_keys(joins)
+
+    @property
+    def saving(self) -> bool:
+        """True while what stands in the form is on its way into the store: then nothing in it can be changed."""
+        return self._hold.on
+
+    def set_saving(self, *, on: bool) -> None:
+        """Keep the form as it is while it is being saved, and say so; or let it be written in again."""
+        self._hold.set_on(on)
+        self.foot.set_saving(on)
 
     def set_services(self, services: Sequence[Service]) -> None:
         """The services that can be chosen, in the city's order."""
@@ -115,6 +119,7 @@ class CallPane(Form):
         self._asked_by = (upstream, code)
         self.questions.show_questions(asked, self._answers.get(self._asked_by, {}))
         self.questions.order_after(self.band.rows[-1])
+        self._hold.cover()
         self._keep_answers()
 
     def _want_questions(self) -> None:
@@ -190,8 +195,7 @@ class CallPane(Form):
 
     def set_draft(self, draft: PhoneReportDraft) -> None:
         """Put a draft into the form, such as the one kept before the desk was closed."""
-        self.channel.set_value(draft.channel)
-        self.show_channel()
+        self.set_channel(draft.channel)
         for line, text in (
             (self.phone, draft.phone),
             (self.name, draft.name),

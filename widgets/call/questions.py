@@ -207,7 +207,6 @@ class Questions(QWidget):
     """The questions of one service, in its order; hidden while there are none."""
 
     edited = Signal()
-    submitted = Signal()
     escaped = Signal()
 
     def __init__(self, label_width: int) -> None:
@@ -236,7 +235,6 @@ class Questions(QWidget):
             row.edited.connect(self.edited)
             for field in row.fields:
                 if isinstance(field, Field):
-                    field.submitted.connect(self.submitted)
                     field.escaped.connect(self.escaped)
         self.setVisible(bool(self.rows))
 

