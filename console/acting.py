@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from console import choosing
 from console.arranging import Arranging
 from console.commands import requests as doing
+from console.importing import Importing
+from console.keeping import Keeping
+from console.persons import Persons
 from console.taking import Taking
 from services.domain.detail import Detail
 from services.domain.statusmap import parse_state
@@ -32,12 +35,17 @@ class Acts:
         self.palette = CommandPalette(window)
         self.crews = Chooser(window, "Choose a crew")
         self.status_chooser = Chooser(window, "Choose a status")
+        self.calls = Chooser(window, "Called back")
         self.statuses = Chooser(window, "What each status tells the upstream")
         self.arranging: Arranging = Arranging(window)
         self.taking: Taking = Taking(window)
+        self.importing: Importing = Importing(window)
+        self.persons: Persons = Persons(window)
+        self.keeping: Keeping = Keeping(window)
         self.palette.chosen.connect(self._from_palette)
         self.crews.chosen.connect(lambda key: self.assign(self.desk.selection.ids, int(key)))
         self.status_chooser.chosen.connect(self.set_status)
+        self.calls.chosen.connect(self.called_back)
         detail = window.detail
         detail.status_wanted.connect(self.choose_status)
         detail.assign_wanted.connect(self._assign_wanted)
@@ -45,6 +53,7 @@ class Acts:
         detail.note_submitted.connect(self.add_note)
         detail.photo_wanted.connect(self.fetch_photo)
         detail.undo_wanted.connect(self.undo)
+        detail.callers.called_back.connect(lambda: window.run(window.registry["request.called"]))
         detail.retry_wanted.connect(partial(doing.retry, window))
         detail.give_up_wanted.connect(partial(doing.give_up, window))
         window.toasts.undo_wanted.connect(self.undo)
@@ -156,6 +165,22 @@ class Acts:
             self.window.intake.bring_back(draft)
             return
         self.desk.act(lambda acting: undo(acting, operation))
+
+    # calls back
+
+    def ask_called(self) -> None:
+        """Ask what came of calling those of this request who wait for a call."""
+        current = self.desk.current
+        if current is not None:
+            self.calls.open_with(choosing.call_choices(current), "Called back", self.window.queue)
+
+    def called_back(self, key: str) -> None:
+        """Note that a caller was reached, not reached, or is not to be called, and go to the next row."""
+        from services.store.calls import Result, called_back
+
+        result, _, caller = key.partition(":")
+        then = None if result == Result.MISSED else self._advance
+        self.desk.act(lambda acting: called_back(acting, int(caller), Result(result)), then)
 
     # photos
 

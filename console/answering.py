@@ -41,6 +41,8 @@ class Answering(QObject):
 
     asked_about = Signal(object, int)
     """The pane, and the earlier request that its caller asks about."""
+    people_found = Signal(object, bool)
+    """The pane, and whether anybody has called before from the number in it."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
@@ -85,11 +87,13 @@ class Answering(QObject):
     def _look_for_people(self, pane: CallPane, name: str, typed: str) -> None:
         if sum(c.isdecimal() for c in typed) < DIGITS:
             pane.phone.show_offers(())
+            self.people_found.emit(pane, False)
             return
 
         def show(found: object) -> None:
             if isinstance(found, list) and self._stands(pane, lambda p: p.phone.text(), typed):
                 pane.phone.show_offers(_people(found, self.desk.settings.timezone))
+                self.people_found.emit(pane, bool(found))
 
         self.desk.ask(lambda side: side.people(typed), show, key=f"people {name}")
 
@@ -100,7 +104,9 @@ class Answering(QObject):
         match value:
             case Person():
                 email = "" if HIDDEN in value.email else value.email
-                pane.set_person(value.name, email, value.reply, value.language, consent=value.consent)
+                pane.set_person(
+                    value.name, email, value.reply, value.language, consent=value.consent, do_not_call=value.do_not_call
+                )
             case Earlier():
                 self.asked_about.emit(pane, value.request_id)
             case Found():
@@ -198,7 +204,8 @@ def _people(found: Sequence[Person], zone: tzinfo) -> list[Offer]:
     if not found:
         return []
     person = found[0]
-    known = ", ".join(filter(None, (person.email, LANGUAGES.get(person.language, person.language))))
+    wish = "never call or write" if person.do_not_call else ""
+    known = ", ".join(filter(None, (wish, person.email, LANGUAGES.get(person.language, person.language))))
     named = [Offer(person.name or "The same caller", known or "called before", person)]
     open_first = sorted(person.requests, key=lambda request: not request.status.is_open)
     return [*named, *(_earlier(request, zone) for request in open_first)]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import faulthandler
 import logging
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 
+from PySide6.QtCore import QLockFile
 from PySide6.QtWidgets import QApplication
 
 import resources
@@ -17,8 +19,9 @@ from console.cityfiles import CityFiles
 from console.collecting import Collector
 from console.desk import Desk
 from console.front import Frame
-from console.instance import Instance, raise_running
+from console.instance import CALL, FORWARD, Instance, tell
 from console.remembering import Remembered, take_place
+from console.ringing import Ringing
 from console.screenshot import wait_until
 from console.settings import Settings
 from console.tasks import Tasks
@@ -29,6 +32,8 @@ from widgets import theme
 
 FONTS = Path(resources.__file__).parent / "fonts"
 SIZE = (1600, 1000)
+STARTING_SECONDS = 20
+"""How long a call waits, at most, for a desk that is just being opened or closed."""
 SWITCH = 0.0001
 """Seconds that other work keeps the interpreter while the window waits for it: every call into Qt may have to wait."""
 LEAVING_SECONDS = 10
@@ -58,6 +63,7 @@ class Application:
         self.tasks = Tasks()
         self.desk = Desk(settings, self.tasks, sync=sync)
         self.window = Window(self.desk, CityFiles(settings, mail_folder), demo)
+        self.ringing = Ringing(self.window)
         self.tasks.bug.connect(self._report)
         self.desk.found.connect(self._spare)
         self.frame: Frame | None = None
@@ -132,18 +138,32 @@ class Application:
         )
 
 
-def run(settings: Settings, *, demo: str = "", mail_folder: Path | None = None, frame: Frame | None = None) -> int:
+def run(
+    settings: Settings,
+    *,
+    demo: str = "",
+    mail_folder: Path | None = None,
+    frame: Frame | None = None,
+    number: str = "",
+) -> int:
     """Open the desk on this home, in the `frame` that is shown already; a second start raises the window that is open.
 
-    Returns the exit code.
+    `number` (+CODE NUMBER) rings there, or in this desk once its store is there. Returns the exit code.
     """
     front.application()
-    if raise_running(settings.store_url) or (frame is not None and frame.closed):
+    message = f"{CALL}{number}" if number else FORWARD
+    if tell(settings.store_url, message) or (frame is not None and frame.closed):
         return 0
     held = frame.lock if frame else front.lock(settings.home)
+    if number and held is None:
+        held = _after_another(settings, message)
+        if held is None:
+            return 0
     made = Application(settings, demo=demo, mail_folder=mail_folder, remember=True)
     _catch_faults(made)
-    instance = Instance(settings.store_url, made.window.come_forward)
+    instance = Instance(settings.store_url, made.ringing.hear)
+    if number:
+        made.ringing.ring(number)
     made.show(frame=frame)
     code = made.qt.exec() if frame is None or not frame.closed else 0
     instance.close()
@@ -153,6 +173,21 @@ def run(settings: Settings, *, demo: str = "", mail_folder: Path | None = None, 
     if held is not None:
         held.unlock()
     return code
+
+
+def _after_another(settings: Settings, message: str) -> QLockFile | None:
+    """Where another desk is just being opened or closed: wait until that has heard the message, or is gone.
+
+    Returns the hold on the home, None once the message was heard. Raises Expected.
+    """
+    until = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < until:
+        if tell(settings.store_url, message):
+            return None
+        if (held := front.lock(settings.home)) is not None:
+            return held
+        time.sleep(0.1)
+    raise Expected("A desk of this home is open, but it does not answer.", "Log the call there (Ctrl+N).")
 
 
 def _qt(scheme: str) -> QApplication:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from services.domain.crewing import Candidate, candidates
+from services.domain.detail import Detail
 from services.domain.offers import Offer, Subject, offers
 from services.domain.policy import LOCAL, Policy
 from services.domain.status import Status
+from services.domain.story import LANGUAGES
 from services.domain.values import Crew
 from services.queue.snapshot import STATUSES, Ints, Snapshot
 from widgets.detail.people import CrewChoice
@@ -123,6 +125,23 @@ def crew_row(made: Sequence[Candidate], current: Crew | None) -> tuple[list[Crew
     full = [c.crew.name for c in made if not c.fits and c.reason.endswith("full") and c.reason.startswith("takes")]
     note = f"{', '.join(full[:3])} {'is' if len(full) == 1 else 'are'} full" if full else ""
     return [CrewChoice(c.crew, c.reason) for c in fitting], note
+
+
+def call_choices(detail: Detail) -> list[Choice]:
+    """What may have come of calling each who waits for a call."""
+    people = {caller.id: caller for caller in detail.callers}
+    made = []
+    for call in detail.to_call:
+        caller = people[call.caller_id]
+        name = caller.name or caller.phone
+        note = ", ".join(filter(None, (caller.phone, LANGUAGES.get(caller.language, caller.language), call.message)))
+        if call.silent:
+            note = "Has since asked never to be called."
+            made.append(Choice(f"dropped:{caller.id}", f"{name}: take off the list", note, icon="phone"))
+            continue
+        made.append(Choice(f"reached:{caller.id}", f"{name}: reached", note, icon="phone"))
+        made.append(Choice(f"missed:{caller.id}", f"{name}: not reached", "Stays on the list.", icon="phone"))
+    return made
 
 
 def palette_choices(registry: Registry, window: Window) -> list[Choice]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from services.queue.words import Bounds
     from services.store.acting import Acting
 
+T = TypeVar("T")
 KEEP_MS = 300_000
 """How often the snapshot is saved while the desk is open, so that a start after a crash is a quick one too."""
 TICK_MS = 20_000
@@ -290,6 +291,10 @@ class Desk(QObject):
         """Carry out a command in the store's thread; then show what changed and say so, or say why not."""
         side = self._side
         if side is None:
+            unopened = Expected("The store is not open yet, so this was not done.", "Try again in a moment.")
+            if otherwise:
+                otherwise(unopened)
+            self.problem.emit(unopened)
             return
 
         def done(changes: Changes) -> None:
@@ -313,8 +318,17 @@ class Desk(QObject):
         self.saving.emit(True)
         self.tasks.run("store", lambda: side.act(command), done, failed, keep=True)
 
-    def ask(self, work: Callable[[StoreSide], object], then: Callable[[object], None], key: str = "") -> None:
-        """Ask the store something, for a chooser, a jump to a number or a call; of a key only the newest counts."""
+    def ask(
+        self,
+        work: Callable[[StoreSide], T],
+        then: Callable[[T], None],
+        key: str = "",
+        otherwise: Callable[[Expected], None] | None = None,
+    ) -> None:
+        """Ask the store something, for a chooser, a jump to a number or a call; of a key only the newest counts.
+
+        `otherwise` hears why not, instead of the window's bar.
+        """
         side = self._side
         if side is not None:
-            self.tasks.run("store", lambda: work(side), then, self.problem.emit, key=key)
+            self.tasks.run("store", lambda: work(side), then, otherwise or self.problem.emit, key=key)

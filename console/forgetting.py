@@ -1,29 +1,89 @@
-"""Files beside the store that may name a person: drafts of calls, letters in the mail folder, and the first picture."""
+"""Erasing at desk and command line alike: one person, in the store and in the files beside it; and what time is up for.
+
+Files beside the store that may name a person are drafts of calls, letters in the mail folder, and the first picture.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console import DRAFT_FOLDER, FRONT_FILE
+from services.errors import Expected
 
+if TYPE_CHECKING:
+    from console.settings import Settings
+    from services.store.acting import Acting
+    from services.store.callers import Person
+    from services.store.persons import Erased
+
+MONTH = timedelta(days=365.25 / 12)
 _SHORTEST = 7
 
 
-def forget(home: Path, mails: Path, name: str, phone: str, email: str) -> int:
-    """Delete those files that name this person, by name, number or address; how many. Raises OSError."""
+class Named:
+    """Knows whether a text names one of these people, by name, number or address.
+
+    Where somebody else has the same number or address, a text with it that names them is theirs.
+    """
+
+    def __init__(self, people: Sequence[Person], others: Sequence[Person] = ()) -> None:
+        self._names = _words(*(person.name for person in people))
+        self._others = _words(*(person.name for person in others)) - self._names
+        self._addresses = _words(*(person.email for person in people))
+        numbers = (_digits(person.phone)[-10:] for person in people)
+        self._numbers = {number for number in numbers if len(number) >= _SHORTEST}
+
+    def holds(self, text: str) -> bool:
+        """True for a text that names one of them."""
+        folded, digits = text.casefold(), _digits(text)
+        if any(name in folded for name in self._names):
+            return True
+        reached = any(a in folded for a in self._addresses) or any(n in digits for n in self._numbers)
+        return reached and not any(name in folded for name in self._others)
+
+
+def erase(
+    acting: Acting, settings: Settings, people: Sequence[Person], others: Sequence[Person] = ()
+) -> tuple[Erased, int]:
+    """Erase these entries of one person everywhere; the others who share their number stay.
+
+    Gives what was erased in the store, and how many files were deleted. Raises Expected.
+    """
+    from services.store import persons
+
+    ids = tuple(i for person in people for i in person.callers)
+    erased = persons.erase(acting, replace(people[0], callers=ids))
+    try:
+        return erased, forget(settings.home, settings.mail_folder, Named(people, others))
+    except OSError as problem:
+        raise Expected(
+            f"A draft or a letter could not be erased: {problem.strerror}.", "Make it writable, then erase again."
+        ) from problem
+
+
+def forget(home: Path, mails: Path, named: Named) -> int:
+    """Delete those files that name them; how many. Raises OSError."""
     (home / FRONT_FILE).unlink(missing_ok=True)
-    number = _digits(phone)[-10:]
-    asked = [word.casefold() for word in (name.strip(), email.strip()) if word]
     deleted = 0
     for file in _files(home / DRAFT_FOLDER, mails):
-        text = file.read_text(encoding="utf-8", errors="replace")
-        has_number = len(number) >= _SHORTEST and number in _digits(text)
-        if has_number or any(word in text.casefold() for word in asked):
+        if named.holds(file.read_text(encoding="utf-8", errors="replace")):
             file.unlink()
             deleted += 1
     return deleted
+
+
+def closed_before(months: int) -> datetime:
+    """Callers of requests that were closed before then have been kept for so many months."""
+    return datetime.now(UTC) - months * MONTH
+
+
+def _words(*texts: str) -> set[str]:
+    return {" ".join(text.casefold().split()) for text in texts} - {""}
 
 
 def _files(*folders: Path) -> Iterator[Path]:

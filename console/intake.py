@@ -9,19 +9,22 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QWidget
 
-from console import drafts
+from console import drafts, moving, settings_call, showing
 from console.answering import Answering
 from console.drafts import Draft
+from console.restoring import Restoring
 from services.domain.values import Changes
 from services.errors import Expected, Invalid
-from widgets.call.calls import Calls
+from widgets.call.calls import Calls, holds_only
 from widgets.call.draft import PhoneReportDraft
 from widgets.call.pane import CallPane
 
 if TYPE_CHECKING:
     from console.window import Window
+    from services.domain.urgency import UrgencyAnswer
     from services.store.acting import Acting
     from services.store.calling import CallerWords
 
@@ -41,8 +44,6 @@ class _Call:
     id: str
     opened_at: datetime
     soon: QTimer
-    filing: bool = False
-    """It is being logged, or added to another request: until that is done it is not done again."""
 
     @property
     def draft(self) -> Draft:
@@ -61,60 +62,61 @@ class Intake(QObject):
         self.answering: Answering = Answering(window)
         self.answering.asked_about.connect(self.ask_about)
         self._open: dict[CallPane, _Call] = {}
+        self.restoring = Restoring(self)
         self._given_up: dict[str, Draft] = {}
 
     # opening
+
+    @property
+    def panes(self) -> list[CallPane]:
+        """Every call that is being taken down."""
+        return list(self._open)
 
     @property
     def current(self) -> CallPane | None:
         """The call that is looked at, or would be."""
         return self.calls.current if self.calls is not None else None
 
+    def drop(self, holds: Callable[[str], bool]) -> bool:
+        """Forget given-up calls whose words are so; False, and none forgotten, where one being taken down is so."""
+        if any(holds(repr(pane.draft())) for pane in self._open):
+            return False
+        self._given_up = {i: draft for i, draft in self._given_up.items() if not holds(repr(draft.form))}
+        return True
+
     def start(self) -> None:
         """Ctrl+N: back to the call that was left for the list, else another one with an empty form."""
         pane = self.current
         if pane is None or (self.calls is not None and self.calls.isVisible()):
-            pane = self._empty()
-        self._show(pane)
+            pane = self.empty()
+        self.show(pane)
 
-    def _empty(self) -> CallPane:
-        found = next((pane for pane in self._open if pane.draft().is_empty), None)
-        return found or self._add(Draft(str(uuid.uuid4()), datetime.now(UTC), PhoneReportDraft()))
+    def empty(self) -> CallPane:
+        """A form in which nothing is written, made where there is none."""
+        found = next((pane for pane in self._open if holds_only(pane, "")), None)
+        return found or self.add(Draft(str(uuid.uuid4()), datetime.now(UTC), PhoneReportDraft()))
 
     def step(self, by: int) -> None:
         """Look at the next call, or the one before."""
         if self.calls is not None and self.current is not None:
             self.calls.step(by)
-            self._show(self.calls.current or self.current)
+            self.show(self.calls.current or self.current)
 
-    def restore(self) -> None:
-        """Bring back the calls that were not logged when the desk was last closed, or when it died."""
-        home = self.desk.settings.home
-        self.desk.tasks.run("drafts", lambda: drafts.kept(home), self._ask_which_were_filed, self.window.show_problem)
+    def go_to(self, field: Callable[[CallPane], QWidget]) -> None:
+        """Put the keyboard into a field of the call that is looked at, or would be."""
+        if self.current is not None:
+            self.show(self.current)
+            field(self.current).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _ask_which_were_filed(self, found: list[Draft]) -> None:
-        """A desk that died between logging a call and deleting its draft leaves one that is not to be logged again."""
-
-        def show(filed: object) -> None:
-            left = [draft for draft in found if not (isinstance(filed, dict) and draft.id in filed)]
-            for draft in found:
-                if draft in left:
-                    self._add(draft)
-                else:
-                    self._delete(draft.id)
-            if left:
-                calls = "call is" if len(left) == 1 else "calls are"
-                self.window.toasts.say(f"{len(left):,} {calls} kept from before; Ctrl+N shows them")
-
-        if found:
-            self.desk.ask(lambda side: side.filed([draft.id for draft in found]), show)
-
-    def _add(self, draft: Draft) -> CallPane:
+    def add(self, draft: Draft, *, behind: bool = False) -> CallPane:
+        """A form with this draft; `behind`: without looking at it."""
         if self.calls is None:
             self.calls = Calls()
             self.calls.escaped.connect(self.leave)
             self.calls.turned.connect(self._turned)
-        pane = CallPane(self.desk.settings.config.desk.language)
+            moving.give_call_keys(self.window, self.calls)
+        config = self.desk.settings.config
+        pane = CallPane(config.desk.language, settings_call.asked(config.urgency))
         soon = QTimer(pane, interval=SAVE_MS, singleShot=True)
         call = self._open[pane] = _Call(pane, draft.id, draft.opened_at, soon)
         soon.timeout.connect(partial(self._save, call))
@@ -126,20 +128,26 @@ class Intake(QObject):
         pane.place_edited.connect(partial(self._place_edited, pane))
         pane.questions_wanted.connect(partial(self._ask_questions, pane))
         pane.set_draft(draft.form)
+        pane.clock.set_since(draft.opened_at)
+        showing.keys_on_call(self.window, pane)
         pane.edited.connect(partial(self._edited, call))
         self.answering.attend(pane, draft.id)
-        self.calls.add(pane)
+        self.calls.add(pane, behind=behind)
         return pane
 
     def _turned(self) -> None:
         if self.calls is not None and self.calls.isVisible():
             self.answering.show_on_map(self.current)
 
-    def _show(self, pane: CallPane) -> None:
+    def show(self, pane: CallPane) -> None:
+        """Look at this call, with the keyboard where it begins."""
         if self.calls is None:
             return
         state = self.desk.last_state
         pane.set_services(state.services if state else ())
+        if holds_only(pane, ""):
+            self._open[pane].opened_at = datetime.now(UTC)
+            pane.clock.set_since(self._open[pane].opened_at)
         self.calls.show_call(pane)
         self.window.panes.show_right(self.calls)
         self.answering.show_on_map(pane)
@@ -190,9 +198,10 @@ class Intake(QObject):
         del self._open[call.pane]
         if self.calls is not None:
             self.calls.remove(call.pane)
-        self._delete(call.id)
+        self.delete(call.id)
 
-    def _delete(self, draft_id: str) -> None:
+    def delete(self, draft_id: str) -> None:
+        """The draft of a call that has ended goes from the disk."""
         home = self.desk.settings.home
         self.desk.tasks.run(
             "drafts",
@@ -233,9 +242,9 @@ class Intake(QObject):
         """Take a call up again that was given up."""
         draft = self._given_up.pop(draft_id, None)
         if draft is not None:
-            pane = self._add(replace(draft, id=str(uuid.uuid4())))
+            pane = self.add(replace(draft, id=str(uuid.uuid4())))
             self._save(self._open[pane])
-            self._show(pane)
+            self.show(pane)
 
     # what, where
 
@@ -250,7 +259,7 @@ class Intake(QObject):
 
     def take_place(self, lat: float, lon: float) -> None:
         """A click on the map's ground is where the caller means, while a call is being taken down."""
-        if self.current is not None and self.current.isVisible():
+        if self.current is not None and self.current.isVisible() and not self.current.saving:
             self.answering.clicked(self.current, lat, lon)
 
     def _place_edited(self, pane: CallPane, place: object) -> None:
@@ -269,10 +278,10 @@ class Intake(QObject):
         from services.domain.values import Place
         from services.store.commands import PhoneReport, log_call
 
-        reached = self._reached(pane, draft)
-        if reached is None or self._open[pane].filing:
+        reached = None if pane.saving else self._reached(pane, draft)
+        if reached is None:
             return
-        self._open[pane].filing = True
+        pane.set_saving(on=True)
         report = PhoneReport(
             service_code=draft.service_code,
             description=draft.description,
@@ -286,6 +295,8 @@ class Intake(QObject):
             attributes=draft.answers,
             reply=draft.reply,
             consent=draft.consent,
+            do_not_call=draft.do_not_call,
+            urgency=self._urgency(draft),
             operation=self._open[pane].id,
         )
         self.desk.act(
@@ -296,7 +307,7 @@ class Intake(QObject):
 
     def _not_filed(self, pane: CallPane, _: Expected) -> None:
         """It stays as it was; what the service asks may have become another."""
-        self._open[pane].filing = False
+        pane.set_saving(on=False)
         draft = pane.draft()
         self._ask_questions(pane, draft.upstream, draft.service_code)
 
@@ -316,12 +327,13 @@ class Intake(QObject):
         from services.store.calling import CallerWords
 
         draft = pane.draft()
-        reached = self._reached(pane, draft)
-        if reached is None or self._open[pane].filing:
+        reached = None if pane.saving else self._reached(pane, draft)
+        if reached is None:
             return
-        self._open[pane].filing = True
+        pane.set_saving(on=True)
         operation = self._open[pane].id
-        caller = CallerWords(draft.name, *reached, self._language(draft), draft.reply, draft.consent)
+        who = draft.name, *reached, self._language(draft), draft.reply, draft.consent, draft.do_not_call
+        caller = CallerWords(*who, self._urgency(draft))
         self.desk.act(
             lambda acting: how(acting, request_id, caller, draft.description, operation),
             partial(self._added, pane),
@@ -341,6 +353,9 @@ class Intake(QObject):
     def _language(self, draft: PhoneReportDraft) -> str:
         return draft.language or self.desk.settings.config.desk.language
 
+    def _urgency(self, draft: PhoneReportDraft) -> tuple[UrgencyAnswer, ...]:
+        return settings_call.answered(self.desk.settings.config.urgency, draft.urgency)
+
     def _filed(self, pane: CallPane, changes: Changes) -> None:
         """It is in the store: its form goes; somebody who looks at another by now is left alone."""
         looked_at = pane is self.current and pane.isVisible()
@@ -349,7 +364,7 @@ class Intake(QObject):
         if not looked_at:
             return
         if self.current is not None:
-            self._show(self.current)
+            self.show(self.current)
             return
         self.leave()
         self.desk.selection.set(changes.ids)

@@ -24,7 +24,7 @@ def give_keys(window: Window) -> None:
             if command.bare(key):
                 for pane in (window.queue.table, window.map_slot, window.rail):
                     _shortcut(window, key, pane, command, _PANE)
-            else:
+            elif not command.in_call:
                 _shortcut(window, key, window, command, _WINDOW)
 
 
@@ -32,13 +32,24 @@ def give_window_keys(window: Window, torn: QWidget) -> None:
     """A pane in a window of its own takes the same keys as the main window."""
     for command in window.registry:
         for key in command.keys:
-            if not command.bare(key):
+            if not command.bare(key) and not command.in_call:
                 _shortcut(window, key, torn, command, _WINDOW)
 
 
+def give_call_keys(window: Window, calls: QWidget) -> None:
+    """The forms of calls take keys that mean something else outside of them."""
+    for command in window.registry:
+        for key in command.keys:
+            if command.in_call and not command.bare(key):
+                _shortcut(window, key, calls, command, _PANE)
+
+
 def _shortcut(window: Window, key: str, widget: QWidget, command: Command, context: Qt.ShortcutContext) -> None:
-    made = QShortcut(QKeySequence(key), widget)
+    spelt = dict.fromkeys((key, key.replace("Enter", "Return"), key.replace("Return", "Enter")))
+    made = QShortcut(widget)
+    made.setKeys([QKeySequence(one) for one in spelt])
     made.setContext(context)
+    made.setAutoRepeat(not command.in_call)
     made.activated.connect(lambda: window.run(command))
 
 

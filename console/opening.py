@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from console.settings import Settings
@@ -35,6 +36,13 @@ def acting(store: Store, settings: Settings, actor: Actor | None = None) -> Acti
     known = policies(settings.upstreams, queries.upstream_states(store))
     country = settings.config.city.country
     return Acting(store, actor or settings.actor, known, settings.hold, country, settings.rights)
+
+
+@contextmanager
+def apart(settings: Settings) -> Iterator[Acting]:
+    """The same on a connection of its own, closed afterwards. Raises StoreProblem."""
+    with closing(open_store(settings)) as store:
+        yield acting(store, settings)
 
 
 def notifier(settings: Settings) -> Notifier:

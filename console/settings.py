@@ -14,7 +14,9 @@ import msgspec
 from msgspec import Meta
 
 from console import home as homes
+from console import settings_call
 from console import settings_check as check
+from console.settings_call import UrgencyKeys
 from services.domain.policy import LOCAL
 from services.domain.status import ALL_ROLES, Role
 from services.domain.statusmap import Dialect
@@ -225,6 +227,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     smtp: SmtpKeys = SmtpKeys()
     rights: RightsKeys = RightsKeys()
     retention: RetentionKeys = RetentionKeys()
+    urgency: tuple[UrgencyKeys, ...] = settings_call.USUAL
     upstream: tuple[UpstreamKeys, ...] = ()
     crew: tuple[CrewKeys, ...] = ()
 
@@ -352,6 +355,7 @@ def _check(config: Config) -> None:
     check.store_url(Path(), config.store.url, "[store] url")
     check.distinct([keys.name for keys in config.upstream], "[[upstream]] name")
     check.distinct([keys.name for keys in config.crew], "[[crew]] name")
+    settings_call.check(config.urgency)
     for keys in config.upstream:
         where = f"[[upstream]] “{keys.name}”"
         check.secret(keys.api_key, f"{where} api_key", "CITY_KEY")

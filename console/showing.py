@@ -20,6 +20,7 @@ from services.queue.snapshot import Snapshot
 from services.queue.views import TEAM_VIEWS
 from services.queue.views import VIEWS as OWN_VIEWS
 from services.queue.words import IS_WORDS
+from widgets.call.band import MOST
 from widgets.detail.several import BulkAction
 from widgets.helpsheet import HelpSheet, KeyLine
 from widgets.picklist import Choice
@@ -29,6 +30,7 @@ from widgets.statusbar import UpstreamLine
 if TYPE_CHECKING:
     from console.storeside import Found, State
     from console.window import Window
+    from widgets.call.pane import CallPane
 
 VIEWS = (OWN_VIEWS, TEAM_VIEWS)
 _GROUPS = {
@@ -41,6 +43,7 @@ _GROUPS = {
     "pane": "Moving about",
     "map": "Map and windows",
     "detail": "Map and windows",
+    "record": "Records",
 }
 
 
@@ -221,6 +224,12 @@ def keys_on_buttons(window: Window) -> None:
     for button, command in ((window.top.commands, "palette"), (window.top.call, "call.new")):
         keys = window.registry[command].keys
         button.set_key(keys[0] if keys else "")
+
+
+def keys_on_call(window: Window, pane: CallPane) -> None:
+    """The same on the form of a call."""
+    shown = {command.id: command.keys[0] if command.keys else "" for command in window.registry}
+    pane.set_keys(shown["call.file"], [shown[f"call.join_{rank}"] for rank in range(1, MOST + 1)])
 
 
 def help_sheet(window: Window) -> None:

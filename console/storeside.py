@@ -205,7 +205,7 @@ class StoreSide:
 
     def detail(self, request_id: int) -> Detail:
         """One request with everything around it. Raises NotFound."""
-        return queries.detail(self._store, request_id, acting=opening.acting(self._store, self.settings))
+        return queries.detail(self._store, request_id, acting=self.acting())
 
     def questions(self, upstream: str, code: str) -> tuple[Attribute, ...]:
         """What a service asks whoever reports."""
@@ -217,15 +217,19 @@ class StoreSide:
 
     def people(self, phone: str) -> list[Person]:
         """Who calls from this number, with what they asked for before."""
-        return self._calls.people(opening.acting(self._store, self.settings), phone)
+        return self._calls.people(self.acting(), phone)
 
     def duplicates(self, snapshot: Snapshot, sought: Sought) -> list[Candidate]:
         """The open requests that a caller may mean, the likeliest first."""
         return self._calls.duplicates(self._store, snapshot, sought)
 
+    def acting(self) -> Acting:
+        """The store, as whoever sits here has it."""
+        return opening.acting(self._store, self.settings)
+
     def act(self, command: Callable[[Acting], Changes]) -> Changes:
         """Carry out a command as whoever sits here. Raises Expected."""
-        return command(opening.acting(self._store, self.settings))
+        return command(self.acting())
 
     def request_id(self, number: str) -> int:
         """The id behind a number that a person knows. Raises NotFound."""

@@ -106,7 +106,7 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         desk = self.desk
-        desk.opened.connect(lambda: self.intake.restore())
+        desk.opened.connect(lambda: self.intake.restoring.begin())
         desk.reading.connect(self.queue.say_reading)
         desk.found.connect(self._show_found)
         self.top.filter.settled.connect(lambda: showing.unclear(self))

@@ -72,6 +72,15 @@ def email_key(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip().lower()
 
 
+def told_apart(text: str) -> tuple[str, str, str]:
+    """What somebody typed to find a person: as a number, as an address, or as words of a name; the others are ""."""
+    asked = text.strip()
+    if "@" in asked:
+        return "", asked, ""
+    is_number = any(map(str.isdecimal, asked)) and not any(map(str.isalpha, asked))
+    return (asked, "", "") if is_number else ("", "", asked)
+
+
 def masked_phone(text: str) -> str:
     """A number for those who may not see it: "•••• 0142"; "" stays ""."""
     digits = [c for c in text if c.isdecimal()]

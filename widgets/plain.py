@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
@@ -111,6 +111,16 @@ class ElidedButton(QToolButton):
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
         painter.end()
+
+
+def whole_words(text: str, metrics: QFontMetricsF, room: float) -> str:
+    """What of one line of `text` fits into `room` px; cut between two words, with … behind the last."""
+    line = " ".join(text.split())
+    if metrics.horizontalAdvance(line) <= room:
+        return line
+    cut = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room).removesuffix("…")
+    at_word = cut if line[len(cut) : len(cut) + 1] == " " else cut.rpartition(" ")[0]
+    return f"{(at_word or cut).rstrip(' ,;')}…"
 
 
 def tip(text: str) -> str:

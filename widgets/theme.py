@@ -252,7 +252,7 @@ def _sheet(p: Palette) -> str:
     QLineEdit#filter, QLineEdit#filter:focus {{ background: transparent; border: none; padding: 0 8px;
         min-height: {px(32)}px; }}
     QTabBar#calls::tab {{ background: transparent; color: {p.muted}; border: none; border-bottom: 2px solid transparent;
-        padding: 0 {px(12)}px; height: {px(34)}px; max-width: {px(160)}px; font-size: {px(META)}px; }}
+        padding: 0 {px(12)}px; height: {px(34)}px; font-size: {px(META)}px; }}
     QTabBar#calls::tab:selected {{ color: {p.text}; border-bottom: 2px solid {p.accent}; font-weight: 600; }}
     QTabBar#calls::tab:hover {{ color: {p.text}; }}
     QTabBar#calls::tab:selected:focus {{ background: {p.selection}; }}

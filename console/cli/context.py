@@ -41,10 +41,10 @@ class Context:
     @contextmanager
     def acting(self) -> Iterator[Acting]:
         """The store, with who acts and what each upstream takes."""
-        from console.opening import acting
+        from console.opening import apart
 
-        with self.store() as store:
-            yield acting(store, self.settings)
+        with apart(self.settings) as acting:
+            yield acting
 
     def syncer(self) -> Syncer:
         """What pulls, posts and writes to callers. Raises NotFound or Invalid for a bad file of areas."""

@@ -12,6 +12,7 @@ from console.cli.commands import Commands
 from services.domain.detail import Detail
 from services.domain.outbox import OutboxKind
 from services.domain.policy import reach_sentence
+from services.domain.status import Channel
 from services.domain.statusmap import Internal
 from services.domain.telling import ours_sentence
 from services.domain.values import Changes, Place
@@ -63,7 +64,7 @@ def _on_one(
 
 
 def _log(do: Commands) -> None:
-    made = do.add("log", log, "Log a report that came by telephone or at the counter.")
+    made = do.add("log", log, "Log a report that came by telephone, at the counter or in writing.")
     made.add_argument("--service", required=True, metavar="CODE", help="service code, or the service's name")
     made.add_argument("--upstream", metavar="NAME", help="where it goes, when several upstreams take the service")
     made.add_argument("--description", required=True, metavar="D", help="what is reported")
@@ -78,6 +79,7 @@ def _log(do: Commands) -> None:
         metavar="CODE=VALUE",
         help="to a question of the service",
     )
+    made.add_argument("--channel", choices=("phone", "walk_in", "email", "web"), default="phone", help="how it came")
     made.add_argument("--name", default="", help="of the caller")
     made.add_argument("--phone", default="", help="of the caller")
     made.add_argument("--email", default="", help="of the caller")
@@ -173,6 +175,7 @@ def log(args: argparse.Namespace) -> int:
             email=email(args.email),
             language=args.language or here.settings.config.desk.language,
             upstream=upstream,
+            channel=Channel(args.channel),
             attributes=_answers(args.answer),
             reply=args.reply,
             consent=not args.no_consent,

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli import context, output
 from console.cli.commands import Commands
-from services.errors import Invalid
-from services.files import replaced
 
 if TYPE_CHECKING:
     from services.intake.backlog import Backlog
@@ -29,6 +25,7 @@ def add(commands: Commands) -> None:
         "--map", action="append", default=[], metavar="FIELD=COLUMN", help="which column holds what; repeat"
     )
     made.add_argument("--dates", choices=("dmy", "mdy"), help="what comes first in dates such as 3/4/2026")
+    made.add_argument("--source", default="", metavar="NAME", help="of what system the ids are, where several meet")
     made.add_argument("--dry-run", action="store_true", help="only say what would be imported")
     made.add_argument("--refused", type=Path, metavar="CSV", help="write the refused rows here, with reasons")
     made.add_argument("--json", action="store_true", help="the outcome as one JSON object")
@@ -36,27 +33,24 @@ def add(commands: Commands) -> None:
 
 def import_(args: argparse.Namespace) -> int:
     """Read, report, and import."""
+    from console import backlogs
     from services.intake import columns as guessing
-    from services.intake.backlog import City, prepare, refused_csv
     from services.intake.dates import Order
     from services.intake.sheet import read
     from services.store import backlog as store
-    from services.store import queries
 
     here = context.of(args)
     sheet = read(args.file)
     columns = guessing.changed(sheet, guessing.guess(sheet), args.map)
-    if not args.json:
-        _say_columns(sheet, columns)
     with here.acting() as acting:
-        services = queries.services(acting.store)
-        known = partial(store.known, acting.store)
-        city = City(services, here.settings.timezone, datetime.now(UTC), known, here.locate())
-        backlog = prepare(sheet, columns, city, Order(args.dates) if args.dates else None)
+        if not args.json:
+            _say_columns(sheet, columns, sees_contacts=acting.sees_contacts)
+        order = Order(args.dates) if args.dates else None
+        backlog = backlogs.examine(acting, here.settings, sheet, columns, order, args.source)
         if not args.json:
             _say_findings(backlog)
         if args.refused is not None and backlog.refused:
-            _write(args.refused, refused_csv(sheet, backlog))
+            backlogs.write_refused(args.refused, sheet, backlog)
         operation, sentence = "", f"{len(backlog.rows):,} would be imported."
         if not args.dry_run:
             sentence = "Nothing was imported."
@@ -71,14 +65,12 @@ def import_(args: argparse.Namespace) -> int:
     return 0
 
 
-def _say_columns(sheet: Sheet, columns: Columns) -> None:
+def _say_columns(sheet: Sheet, columns: Columns, *, sees_contacts: bool) -> None:
+    from console.backlogs import example
     from services.intake.columns import FIELDS
 
     output.say(f"{sheet.form}: {len(sheet.lines):,} rows, {len(sheet.header)} columns.")
-    rows = [
-        (name, columns.get(name, "-"), next(filter(None, sheet.column(columns[name])), "") if name in columns else "")
-        for name in FIELDS
-    ]
+    rows = [(f, columns.get(f, "-"), example(sheet, columns, f, sees_contacts=sees_contacts)) for f in FIELDS]
     output.say(output.table(("FIELD", "COLUMN", "FOR EXAMPLE"), rows))
 
 
@@ -93,14 +85,6 @@ def _say_findings(backlog: Backlog) -> None:
         output.say(f"  line {refused.number}: {refused.reason}")
     if len(backlog.refused) > _LISTED:
         output.say(f"  and {len(backlog.refused) - _LISTED:,} more; --refused CSV writes them all")
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        with replaced(file) as written:
-            written.write(text.encode("utf-8-sig"))
-    except OSError as error:
-        raise Invalid(f"“{file}” cannot be written: {error.strerror}.", "Choose another file.") from error
 
 
 def _plain(backlog: Backlog, columns: Columns, operation: str) -> dict[str, object]:

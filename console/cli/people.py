@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from console.cli import context, kinds, output
 from console.cli.commands import Commands
-from console.forgetting import forget
-from services.errors import Expected, Invalid, NotFound
+from console.forgetting import closed_before
+from console.forgetting import erase as erase_everywhere
+from services.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
     from services.store.acting import Acting
     from services.store.callers import Person
-
-_MONTH = timedelta(days=365.25 / 12)
 
 
 def add(commands: Commands) -> None:
@@ -29,7 +27,7 @@ def add(commands: Commands) -> None:
         made = person.add(name, run, sentence)
         made.add_argument("--phone", default="", metavar="P")
         made.add_argument("--email", default="", metavar="E")
-        made.add_argument("--name", default="", metavar="N", help="words of the name; used where neither is given")
+        made.add_argument("--name", default="", metavar="N", help="words of the name; of several with one number, whom")
         if name != "export":
             made.add_argument("--json", action="store_true", help="as JSON")
     kept = commands.add("retention", retention, "Erase callers of requests closed long ago. Supervisors only.")
@@ -38,6 +36,7 @@ def add(commands: Commands) -> None:
     kept.add_argument("--json", action="store_true", help="as JSON")
     called = commands.add("callbacks", callbacks, "List the callers who are to be called back.")
     called.add_argument("--done", type=kinds.count, metavar="ID", help="this caller was called")
+    called.add_argument("--missed", type=kinds.count, metavar="ID", help="nobody answered; they stay on the list")
     called.add_argument("--json", action="store_true", help="a JSON object a line")
 
 
@@ -79,24 +78,16 @@ def export(args: argparse.Namespace) -> int:
     from services.store import persons
 
     with context.of(args).acting() as acting:
-        output.say_json(persons.export(acting, _one(acting, args)))
+        output.say_json(persons.export(acting, _one(acting, args)[0]))
     return 0
 
 
 def erase(args: argparse.Namespace) -> int:
-    """Erase all about one person, in the store and in the files beside it."""
-    from services.store import persons
-
+    """Erase all about one person, in the store and in the files beside it; who shares the number stays."""
     here = context.of(args)
     with here.acting() as acting:
-        person = _one(acting, args)
-        erased = persons.erase(acting, person)
-    try:
-        files = forget(here.home, here.settings.mail_folder, person.name, person.phone, person.email)
-    except OSError as problem:
-        raise Expected(
-            f"A draft or a letter could not be erased: {problem.strerror}.", "Make it writable, then erase again."
-        ) from problem
+        person, others = _one(acting, args)
+        erased, files = erase_everywhere(acting, here.settings, [person], others)
     if args.json:
         counts = {"callers": erased.callers, "texts": erased.texts, "descriptions": erased.descriptions, "files": files}
         output.say_json({**counts, "upstreams": list(erased.upstreams), "sentence": erased.sentence})
@@ -105,15 +96,26 @@ def erase(args: argparse.Namespace) -> int:
     return 0
 
 
-def _one(acting: Acting, args: argparse.Namespace) -> Person:
-    from services.store import persons
+def _one(acting: Acting, args: argparse.Namespace) -> tuple[Person, list[Person]]:
+    """Whom the arguments name, and who else has that number or address. Raises NotFound, or Invalid for several."""
+    from services.store import callers, persons
 
     found = persons.find(acting, args.phone, args.email, args.name)
     if not found:
         raise NotFound("Nobody is known by that.", "Look with connect-console person find.")
     if len(found) > 1:
         raise Invalid(f"{len(found)} people are known by that.", "Give the telephone number or the e-mail address.")
-    return found[0]
+    sharing = callers.apart(acting.store, found[0])
+    meant = callers.called(sharing, args.name)
+    if not meant:
+        raise NotFound("Nobody of that name is known by that.", f"Known are: {_names(sharing)}.")
+    if len(meant) > 1:
+        raise Invalid(f"{len(meant)} people share that: {_names(meant)}.", "Say whom with --name; the others stay.")
+    return meant[0], [person for person in sharing if person is not meant[0]]
+
+
+def _names(people: list[Person]) -> str:
+    return ", ".join(person.name or "somebody without a name" for person in people)
 
 
 def retention(args: argparse.Namespace) -> int:
@@ -125,7 +127,7 @@ def retention(args: argparse.Namespace) -> int:
     if not months:
         raise Invalid("Callers are kept for ever.", "Give --months N, or set [retention] months in config.toml.")
     with here.acting() as acting:
-        counts = keep(acting, datetime.now(UTC) - months * _MONTH, dry_run=args.dry_run)
+        counts = keep(acting, closed_before(months), dry_run=args.dry_run)
     if args.json:
         output.say_json({"dry_run": args.dry_run, "years": {str(year): n for year, n in counts.items()}})
         return 0
@@ -138,12 +140,13 @@ def retention(args: argparse.Namespace) -> int:
 
 def callbacks(args: argparse.Namespace) -> int:
     """Print the list, or take somebody off it."""
-    from services.store.calls import call_backs, called_back
+    from services.store.calls import Result, call_backs, called_back
 
     here = context.of(args)
     with here.acting() as acting:
-        if args.done:
-            output.say(called_back(acting, args.done).sentence)
+        if args.done or args.missed:
+            result = Result.REACHED if args.done else Result.MISSED
+            output.say(called_back(acting, args.done or args.missed, result).sentence)
             return 0
         listed = call_backs(acting.store, acting=acting)
     if args.json:

@@ -1,11 +1,13 @@
 """What a person can do at the desk: each a declared value; menus, keys, palette and help come from here."""
 
+from console.commands.calling import CALLING
 from console.commands.listing import LISTING
 from console.commands.looking import LOOKING
 from console.commands.mapping import MAPPING
+from console.commands.records import RECORDS
 from console.commands.registry import Command, Registry
 from console.commands.requests import REQUESTS
 
 __all__ = ["ALL", "Command", "Registry"]
 
-ALL: tuple[Command, ...] = REQUESTS + LISTING + LOOKING + MAPPING
+ALL: tuple[Command, ...] = REQUESTS + CALLING + LISTING + LOOKING + MAPPING + RECORDS

@@ -30,6 +30,8 @@ class Command:
     run: Callable[[Window], None]
     disabled: Callable[[Window], str] = always
     """Why it cannot be done now, as a sentence; "" when it can."""
+    in_call: bool = False
+    """Its keys, unless they are bare, work only in the form of a call: elsewhere they may mean something else."""
 
     def bare(self, key: str) -> bool:
         """True for a key that would be a letter in a text field."""
@@ -47,9 +49,10 @@ class Registry:
             if command.id in self._by_id:
                 raise Bug(f"two commands are called {command.id}")
             for key in command.keys:
-                if key in taken:
-                    raise Bug(f"{key} belongs to {taken[key]} and to {command.id}")
-                taken[key] = command.id
+                pressed = key.replace("Return", "Enter")
+                if pressed in taken:
+                    raise Bug(f"{key} belongs to {taken[pressed]} and to {command.id}")
+                taken[pressed] = command.id
             self._by_id[command.id] = command
 
     def __iter__(self) -> Iterator[Command]:

@@ -1,4 +1,4 @@
-"""What is done to requests: assign, set the status, message, note, log a call, undo and redo."""
+"""What is done to requests: assign, set the status, message, note, undo and redo."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from console.window import Window
 
 
-def _may(action: Action, *, chosen: bool = True) -> Callable[[Window], str]:
+def may(action: Action, *, chosen: bool = True) -> Callable[[Window], str]:
     """Enabled when the role allows the action and (if `chosen`) a request is selected."""
 
     def disabled(window: Window) -> str:
@@ -25,7 +25,7 @@ def _may(action: Action, *, chosen: bool = True) -> Callable[[Window], str]:
 
 
 def _message_disabled(window: Window) -> str:
-    missing = _may(Action.MESSAGE)(window)
+    missing = may(Action.MESSAGE)(window)
     if missing:
         return missing
     from console import choosing
@@ -38,7 +38,7 @@ def _message_disabled(window: Window) -> str:
 
 
 def _merge_disabled(window: Window) -> str:
-    if missing := _may(Action.MERGE)(window):
+    if missing := may(Action.MERGE)(window):
         return missing
     several = len(window.desk.selection.ids) > 1
     return "" if several else "Select all that are the same, and look at the one to keep."
@@ -51,8 +51,11 @@ def _photos_disabled(window: Window) -> str:
     return "" if current.request.media_urls else "Nobody has sent a photo of it."
 
 
-def _call_disabled(window: Window) -> str:
-    return "" if window.call is not None else "No call is being taken down."
+def _called_disabled(window: Window) -> str:
+    if missing := may(Action.MESSAGE)(window):
+        return missing
+    current = window.desk.current
+    return "" if current is not None and current.to_call else "Nobody of this request is to be called back."
 
 
 def undo(window: Window) -> None:
@@ -92,7 +95,7 @@ REQUESTS: tuple[Command, ...] = (
         "Choose a crew for the selected requests; the first is suggested, with its reason.",
         ("A",),
         lambda w: w.choose_crew(),
-        _may(Action.ASSIGN),
+        may(Action.ASSIGN),
     ),
     Command(
         "request.status",
@@ -100,7 +103,7 @@ REQUESTS: tuple[Command, ...] = (
         "Choose a status or an outcome; each says what the resident will see.",
         ("S",),
         lambda w: w.choose_status(),
-        _may(Action.NOTE),
+        may(Action.NOTE),
     ),
     Command(
         "request.merge",
@@ -124,7 +127,15 @@ REQUESTS: tuple[Command, ...] = (
         "Write what only staff may read; it never leaves the city.",
         ("N",),
         lambda w: w.focus_note(),
-        _may(Action.NOTE),
+        may(Action.NOTE),
+    ),
+    Command(
+        "request.called",
+        "Called back…",
+        "Say whether a caller who waits for a call was reached.",
+        ("B",),
+        lambda w: w.acts.ask_called(),
+        _called_disabled,
     ),
     Command(
         "request.photos",
@@ -135,44 +146,12 @@ REQUESTS: tuple[Command, ...] = (
         _photos_disabled,
     ),
     Command(
-        "call.new",
-        "Log a call",
-        "Take down a report by telephone; while one is being taken down, another.",
-        ("Ctrl+N",),
-        lambda w: w.intake.start(),
-        _may(Action.LOG, chosen=False),
-    ),
-    Command(
-        "call.next",
-        "Next call",
-        "Look at the next of the calls that are being taken down.",
-        ("Ctrl+PgDown",),
-        lambda w: w.intake.step(1),
-        _call_disabled,
-    ),
-    Command(
-        "call.previous",
-        "Previous call",
-        "Look at the call before this one.",
-        ("Ctrl+PgUp",),
-        lambda w: w.intake.step(-1),
-        _call_disabled,
-    ),
-    Command(
-        "call.give_up",
-        "Give this call up",
-        "Let the call go without logging it; Undo brings it back.",
-        ("Ctrl+Shift+Backspace",),
-        lambda w: w.intake.give_up(),
-        _call_disabled,
-    ),
-    Command(
         "edit.undo",
         "Undo",
         "Take back the last thing you did, bulk included.",
         ("Ctrl+Z",),
         undo,
-        _may(Action.UNDO, chosen=False),
+        may(Action.UNDO, chosen=False),
     ),
     Command(
         "edit.redo",
@@ -180,6 +159,6 @@ REQUESTS: tuple[Command, ...] = (
         "Do again what was taken back.",
         ("Ctrl+Shift+Z",),
         redo,
-        _may(Action.UNDO, chosen=False),
+        may(Action.UNDO, chosen=False),
     ),
 )

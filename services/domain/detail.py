@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.domain.outbox import OutboxItem
 from services.domain.values import Caller, Event, ServiceRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ToCall:
+    """A caller who is to be called back."""
+
+    caller_id: int
+    message: str
+    """What they are to hear; "" for where the request stands."""
+    since: datetime
+    silent: bool
+    """Their number was since left with the wish never to be called: nobody calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +41,5 @@ class Detail:
     """Callers whom a message would reach by an e-mail of ours; known only where it is said who looks."""
     called: int = 0
     """Callers whom it would put on the list of calls back."""
+    to_call: tuple[ToCall, ...] = ()
+    """Who is on that list now, the longest waiting first."""

@@ -10,9 +10,17 @@ from services.domain.detail import Detail
 from services.domain.outbox import OutboxItem, OutboxKind, OutboxState
 from services.domain.policy import Policy
 from services.domain.status import Channel, Outcome, Status
+from services.domain.urgency import within
 from services.domain.values import Event, EventKind
 
 LANGUAGES = {"en": "English", "es": "Spanish", "vi": "Vietnamese"}
+_CAME = {
+    Channel.UNKNOWN: "",
+    Channel.WALK_IN: "from a walk-in",
+    Channel.EMAIL: "from an e-mail",
+    Channel.WEB: "from a web form",
+}
+"""How it came, after "Logged"."""
 CHANNELS = {"email": "e-mail", "sms": "text message", "push": "the app", "upstream": "the upstream"}
 
 
@@ -58,7 +66,6 @@ _PLAIN = {
     EventKind.ERASED: ("Personal details erased", Mark.PEN),
     EventKind.JOINED: ("One more caller, taken down", Mark.PERSON),
     EventKind.ENQUIRED: ("A caller asked how it stands, taken down", Mark.PERSON),
-    EventKind.CALLED_BACK: ("The caller was called back", Mark.CHECK),
 }
 _BY_OTHERS = frozenset(
     {
@@ -106,6 +113,7 @@ class Story:
             EventKind.ASSIGNED: self._assigned,
             EventKind.MESSAGE: self._message,
             EventKind.MERGED: self._merged,
+            EventKind.CALLED_BACK: self._called_back,
             EventKind.POSTED: self._posted,
             EventKind.REFUSED: self._failed,
             EventKind.UNKNOWN: self._failed,
@@ -120,7 +128,7 @@ class Story:
         if event.actor and event.kind not in _BY_OTHERS:
             words = f"{words} by {event.actor}"
         told = self._told(event) if event.text and event.kind in _SENT_KINDS else ""
-        told = "; ".join(filter(None, (told, self._mailed(event))))
+        told = "; ".join(filter(None, (told, self._mailed(event), _asked(event))))
         undone = _undone(event)
         parts = [words, f"; {told}" if told else "", " (undone)" if undone else ""]
         return Line(event.id, event.at, "".join(parts), event.text, mark, status, undone=undone)
@@ -148,9 +156,20 @@ class Story:
             return f"Merged into {into}", Mark.STATUS, Status.CLOSED
         return f"{merged} merged into this one" if merged else "Merged", Mark.PEN, None
 
+    def _called_back(self, event: Event) -> _Said:
+        match event.data.get("result"):
+            case "missed":
+                return "The caller was called and not reached", Mark.CLOCK, None
+            case "dropped":
+                return "The caller, who asked never to be called, was taken off the list of calls", Mark.PEN, None
+        return "The caller was called back", Mark.CHECK, None
+
     def _logged(self, event: Event) -> _Said:
-        channel = _channel(event)
-        return f"Logged by {channel}" if channel else "Logged", Mark.STATUS, Status.NEW
+        imported = event.data.get("imported")
+        if imported:
+            source = f" from “{imported}”" if isinstance(imported, str) else ""
+            return f"Imported{source}", Mark.STATUS, _read_status(event, "to") or Status.NEW
+        return f"Logged {_channel(event)}".rstrip(), Mark.STATUS, Status.NEW
 
     def _pulled(self, event: Event) -> _Said:
         upstream = self._detail.request.upstream
@@ -260,7 +279,16 @@ def _channel(event: Event) -> str:
         channel = Channel(str(event.data.get("channel")))
     except ValueError:
         return ""
-    return "" if channel is Channel.UNKNOWN else channel.label
+    return _CAME.get(channel, f"by {channel.label}")
+
+
+def _asked(event: Event) -> str:
+    """What the caller answered when asked how urgent it is, and until when that makes it due; "" if nothing was."""
+    asked, hours = event.data.get("asked"), event.data.get("needed_hours")
+    if not asked:
+        return ""
+    said = f"the caller was asked {asked}"
+    return f"{said}; needed within {within(hours)}" if isinstance(hours, int | float) else said
 
 
 def language(code: str) -> str:

@@ -17,10 +17,11 @@ from services.domain.values import Place, Service
 from services.errors import Invalid
 from services.intake import columns as guessing
 from services.intake import foreign
-from services.intake.columns import Columns, degrees
+from services.intake.columns import FEWEST_DIGITS, Columns, degrees
 from services.intake.dates import Order, has_time, moment, orders
 from services.intake.sheet import Line, Sheet
-from services.store.backlog import Past
+from services.store.backlog import Past, source_id
+from services.store.calling import CallerWords
 
 DATES = ("opened", "closed", "due")
 FIRST, DUE_BY = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -89,8 +90,14 @@ class City:
     now: datetime
     known: Callable[[Iterable[str]], Collection[str]] = lambda _: ()
     """Of the ids of a source: which are here already."""
+    source: str = ""
+    """Names the system that the ids are of; the same id of another is another request."""
     locate: Locate | None = None
     """Names the area around points; where the file says none."""
+
+
+class Doubtful(Invalid):
+    """The dates do not say whether the day comes first or the month."""
 
 
 class _NoRow(Exception):
@@ -98,17 +105,17 @@ class _NoRow(Exception):
 
 
 def date_order(sheet: Sheet, columns: Columns) -> Order | None:
-    """What comes first in the dates of these columns; None where none needs to be known. Raises Invalid to ask."""
+    """What comes first in the dates of these columns; None where none needs to be known. Raises Doubtful."""
     texts = (text for name in DATES if name in columns for text in sheet.column(columns[name]))
     proved, doubtful = orders(texts)
     if len(proved) > 1:
-        raise Invalid("Dates are written in both orders, day first and month first.", _ASK)
+        raise Doubtful("Dates are written in both orders, day first and month first.", _ASK)
     if not proved and doubtful:
-        raise Invalid(f"“{doubtful}” can be read day first or month first.", _ASK)
+        raise Doubtful(f"“{doubtful}” can be read day first or month first.", _ASK)
     return next(iter(proved), None)
 
 
-_ASK = "Say which with --dates dmy or --dates mdy."
+_ASK = "Say which comes first, the day or the month (--dates dmy or --dates mdy)."
 
 
 def prepare(sheet: Sheet, columns: Columns, city: City, order: Order | None = None) -> Backlog:
@@ -184,14 +191,32 @@ class _Reader:
             expected_at=self._due(said, opened),
             sla_hours=service.sla_hours if service else None,
             closed_at=None if state[0].is_open else closed,
+            caller=self._caller(said),
         )
+
+    def _caller(self, said: dict[str, str]) -> CallerWords:
+        """Who reported it; they hear of it where the file says that they want to."""
+        name, phone, email = (" ".join(said.get(field, "").split()) for field in ("caller", "phone", "email"))
+        if phone and not any(map(str.isdecimal, phone)):
+            self.made.note("a telephone number without digits: left out")
+            phone = ""
+        elif phone and sum(map(str.isdecimal, phone)) < FEWEST_DIGITS:
+            self.made.note("a telephone number that cannot be dialled: kept as it is written")
+        if email and "@" not in email:
+            self.made.note("an e-mail address without an @: left out")
+            email = ""
+        who = CallerWords(name, phone, email, consent=foreign.consent(said.get("consent", "")))
+        if not who.is_nobody and not who.consent:
+            self.made.note("a caller without consent: kept, and told nothing")
+        return who
 
     def _source(self, said: dict[str, str], line: Line) -> str:
         """The row's id; without one a digest of all that it says. The second of the same id is refused."""
-        source = said.get("id", "")
-        if not source:
-            source = f"row-{hashlib.blake2b(repr(line.cells).encode(), digest_size=8).hexdigest()}"
+        written = said.get("id", "")
+        if not written:
+            written = f"row-{hashlib.blake2b(repr(line.cells).encode(), digest_size=8).hexdigest()}"
             self.made.note("no id: told apart by all that they say")
+        source = source_id(self._city.source, written)
         first = self._seen.setdefault(source, line.number)
         if first != line.number:
             raise _NoRow(f"the same id as an earlier row: line {first}")

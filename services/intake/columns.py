@@ -11,6 +11,11 @@ from services.errors import Invalid
 from services.intake.dates import Order, moment
 from services.intake.sheet import Sheet
 
+
+class Missing(Invalid):
+    """No column is named for what no request can do without."""
+
+
 Columns = dict[str, str]
 """By what a request has: the column that holds it."""
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -47,9 +52,24 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("source", "channel", "origin", "open data channel type", "method received", "submission channel"),
         *("received by", "intake channel"),
     ),
+    "caller": (
+        *("caller name", "caller", "reporter name", "reporter", "reported by", "requester name", "requester"),
+        *("requestor", "contact name", "customer name", "resident name", "citizen name", "complainant name"),
+    ),
+    "phone": (
+        *("caller phone", "phone number", "phone", "telephone", "telephone number", "contact phone", "mobile"),
+        *("reporter phone", "requester phone", "customer phone", "complainant phone"),
+    ),
+    "email": (
+        *("caller email", "email", "e mail", "email address", "contact email", "reporter email", "requester email"),
+        *("customer email", "complainant email"),
+    ),
+    "consent": ("consent", "caller consent", "contact consent", "may contact", "wants updates"),
 }
 """What a request has, and how columns that hold it are called, the surest first."""
 NEEDED = ("opened", "service")
+FEWEST_DIGITS = 7
+"""Of a telephone number that can be dialled."""
 _LOOKED_AT = 50
 _MOSTLY = 0.8
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -87,11 +107,11 @@ def changed(sheet: Sheet, columns: Columns, wishes: Sequence[str]) -> Columns:
 
 
 def check(columns: Columns) -> None:
-    """Raise Invalid where something is missing without which there is no request."""
+    """Raise Missing where something is not said without which there is no request."""
     for field in NEEDED:
         if field not in columns and not (field == "service" and "code" in columns):
             words = {"opened": "when a request was opened", "service": "what it is about"}[field]
-            raise Invalid(f"No column says {words}.", f"Name it with --map {field}=COLUMN.")
+            raise Missing(f"No column says {words}.", f"Name it (--map {field}=COLUMN).")
 
 
 def _is_such(sheet: Sheet, field: str, column: str) -> bool:
@@ -129,4 +149,7 @@ _LOOKS: Mapping[str, Callable[[str], bool]] = {
     "lon": _within(180),
     "address": lambda text: not text.startswith(("(", "{", "POINT")),
     "service": lambda text: not text.isdigit(),
+    "caller": lambda text: any(map(str.isalpha, text)),
+    "phone": lambda text: sum(map(str.isdecimal, text)) >= FEWEST_DIGITS,
+    "email": lambda text: "@" in text,
 }

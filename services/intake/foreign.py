@@ -1,4 +1,4 @@
-"""Other systems' words for where a request stands, how it ended and how it came in."""
+"""Other systems' words for where a request stands, how it ended, how it came in, and consent."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _OPEN: tuple[tuple[frozenset[str], Status], ...] = (
     (frozenset({"acknowledged", "assigned", "referred", "pending", "accepted"}), Status.ACKNOWLEDGED),
     (frozenset({"open", "new", "unassigned", "received", "reported", "submitted", "unspecified"}), Status.NEW),
 )
+_CONSENTS = frozenset({"yes", "y", "true", "t", "1", "x", "given", "granted", "opt-in", "sí", "si", "có"})
 _CHANNELS: tuple[tuple[frozenset[str], Channel], ...] = (
     (frozenset({"employee", "staff", "worker", "internal", "generated", "crew"}), Channel.STAFF),
     (frozenset({"phone", "call", "telephone", "voice"}), Channel.PHONE),
@@ -45,6 +46,11 @@ def state(text: str) -> State | None:
         if words & known:
             return status, None
     return None
+
+
+def consent(text: str) -> bool:
+    """Whether a caller wants to hear of it by this word; a word that is not known is no consent."""
+    return text.casefold() in _CONSENTS
 
 
 def channel(text: str) -> Channel:

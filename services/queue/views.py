@@ -33,6 +33,7 @@ VIEWS: tuple[View, ...] = (
 TEAM_VIEWS: tuple[View, ...] = (
     View("all_open", "All open", "status:open", "layers", "a"),
     View("no_place", "No usable place", "is:noplace status:open", "pin", "p"),
+    View("callback", "To call back", "is:callback", "phone", "b"),
     View("undelivered", "Not delivered", "is:undelivered", "alert", "d"),
     View("differs", "Differs upstream", "is:differs", "open-out", "f"),
 )

@@ -82,6 +82,26 @@ def known(
     return people if acting is None or acting.sees_contacts else [masked(person) for person in people]
 
 
+def apart(store: Store, person: Person) -> list[Person]:
+    """Those who share a number or an address, each by the name they gave, the newest first; [person] where one does.
+
+    Entries without a name are one of several only where there is more than one name beside them.
+    """
+    with store.read() as connection:
+        rows = _Look(connection, len(person.callers), withdrawn=True).rows(among(caller.c.id, person.callers))
+    named: dict[str, list[Row[Any]]] = {}
+    for row in rows.values():
+        named.setdefault(" ".join(search.folded(row.name)), []).append(row)
+    return [person] if len(named.keys() - {""}) <= 1 else [_person(some) for some in named.values()]
+
+
+def called(people: Iterable[Person], name: str) -> list[Person]:
+    """Those of that very name; without one, those whose name holds every word as the beginning of one of its own."""
+    words, names = search.folded(name), [(search.folded(person.name), person) for person in people]
+    same = [person for have, person in names if have == words and words]
+    return same or [person for have, person in names if _holds(have, words)]
+
+
 def masked(person: Person) -> Person:
     """The same for those who may not see how to reach them."""
     return replace(person, phone=masked_phone(person.phone), email=masked_email(person.email))

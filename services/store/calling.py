@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select, update
 
 from services.contact import email_key, phone_key
+from services.domain.urgency import UrgencyAnswer
 from services.domain.values import REPLIES, Changes, EventKind
 from services.errors import Invalid
 from services.store.changing import Work
@@ -28,6 +29,8 @@ class CallerWords:
     """How they want to hear of it: one of `services.domain.values.REPLIES`."""
     consent: bool = True
     do_not_call: bool = False
+    urgency: Sequence[UrgencyAnswer] = ()
+    """What they said of how urgent it is."""
 
     @property
     def is_nobody(self) -> bool:

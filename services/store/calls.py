@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select, text, true, update
 
+from services.domain.detail import ToCall
 from services.domain.outbox import OutboxItem
 from services.domain.statusmap import State, parse_state
 from services.domain.telling import Way, way
@@ -20,7 +24,17 @@ from services.store.store import Store
 from services.store.tables import DUE as IS_DUE
 from services.store.tables import call_back, caller, request, text_row
 from services.store.telling import DONE, DUE
-from services.store.writing import among
+from services.store.writing import Data, among
+
+
+class Result(StrEnum):
+    """What came of a call back."""
+
+    REACHED = "reached"
+    MISSED = "missed"
+    """Nobody answered: they stay on the list."""
+    DROPPED = "dropped"
+    """Nobody called: they asked never to be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +60,21 @@ class CallBack:
     since: datetime
 
 
+_SENTENCES = {
+    Result.REACHED: "caller called back",
+    Result.MISSED: "caller not reached, still to be called",
+    Result.DROPPED: "caller taken off the list of calls",
+}
+
+
 def addressee(store: Store, item: OutboxItem) -> Addressee | None:
     """Whom a notice is for, as things stand now; None for who is not to be written to any more."""
     question = select(caller, request.c.number, request.c.service, request.c.address)
     question = question.join(request, request.c.id == caller.c.request_id).where(caller.c.id == item.caller_id)
     with store.read() as connection:
-        row = connection.execute(question).one()
+        row = connection.execute(question.add_columns(_not_to_be_called().label("never"))).one()
     found = caller_of(row)
-    if row.withdrawn or not found.email or way(found) is Way.NONE:
+    if row.withdrawn or row.never or not found.email or way(found) is Way.NONE:
         return None
     return Addressee(found, row.number, row.service, row.address)
 
@@ -63,18 +84,10 @@ def call_backs(store: Store, *, acting: Acting | None = None) -> list[CallBack]:
 
     `acting` says whether numbers may be seen; without it they are.
     """
-    question = (
-        select(call_back, request.c.number, request.c.service, text_row.c.body)
-        .join(caller, caller.c.id == call_back.c.caller_id)
-        .join(request, request.c.id == call_back.c.request_id)
-        .outerjoin(text_row, text_row.c.id == call_back.c.text_id)
-        .where(IS_DUE, ~caller.c.withdrawn, caller.c.phone != "", ~caller.c.do_not_call)
-        .order_by(call_back.c.id)
-    )
     hidden = acting is not None and not acting.sees_contacts
     found: dict[int, CallBack] = {}
     with store.read() as connection:
-        rows = connection.execute(question).all()
+        rows = [row for row in _due(connection, true()) if not row.silent]
         those = connection.execute(select(caller).where(among(caller.c.id, {row.caller_id for row in rows})))
         people = {row.id: caller_of(row, masked=hidden) for row in those}
     for row in rows:
@@ -84,19 +97,61 @@ def call_backs(store: Store, *, acting: Acting | None = None) -> list[CallBack]:
     return list(found.values())
 
 
-def called_back(acting: Acting, caller_id: int) -> Changes:
-    """Somebody has called this person: they are off the list. Raises Forbidden, NotFound, Invalid."""
+def _not_to_be_called() -> ColumnElement[bool]:
+    """Whether a caller's number or address was left, on whatever request, with the wish never to be called."""
+    other = caller.alias()
+    same = or_(
+        other.c.id == caller.c.id,
+        and_(other.c.phone_key != text("''"), other.c.phone_key == caller.c.phone_key),
+        and_(other.c.email_key != text("''"), other.c.email_key == caller.c.email_key),
+    )
+    return exists().where(same, other.c.do_not_call, ~other.c.withdrawn)
+
+
+def to_call(connection: Connection, request_id: int) -> tuple[ToCall, ...]:
+    """Who of a request is to be called, each with the newest of what they are to hear; the longest waiting first."""
+    found: dict[int, ToCall] = {}
+    for row in _due(connection, caller.c.request_id == request_id):
+        since = found[row.caller_id].since if row.caller_id in found else row.created_at
+        found[row.caller_id] = ToCall(row.caller_id, row.body or "", since, bool(row.silent))
+    return tuple(found.values())
+
+
+def _due(connection: Connection, those: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """The calls that wait; `silent` where the number was since left with the wish never to be called."""
+    question = (
+        select(call_back, request.c.number, request.c.service, text_row.c.body, _not_to_be_called().label("silent"))
+        .join(caller, caller.c.id == call_back.c.caller_id)
+        .join(request, request.c.id == call_back.c.request_id)
+        .outerjoin(text_row, text_row.c.id == call_back.c.text_id)
+        .where(IS_DUE, ~caller.c.withdrawn, caller.c.phone != "", ~caller.c.do_not_call, those)
+    )
+    return connection.execute(question.order_by(call_back.c.id)).all()
+
+
+def called_back(acting: Acting, caller_id: int, result: Result = Result.REACHED) -> Changes:
+    """Somebody has called this person: they are off the list, unless nobody answered.
+
+    Raises Forbidden, NotFound, and Invalid for who is not on the list, or must not be called.
+    """
     check_action(Action.MESSAGE, acting.actor.roles)
     with command(acting) as work:
         asked = select(caller.c.request_id, request.c.number).join(request, request.c.id == caller.c.request_id)
         row = work.connection.execute(asked.where(caller.c.id == int(caller_id))).one_or_none()
         if row is None:
             raise NotFound("There is no such caller.")
-        if not turn_called(work, int(caller_id), work.now, back=False):
+        mine = {call.caller_id: call for call in to_call(work.connection, row.request_id)}.get(int(caller_id))
+        if mine is None:
             raise Invalid("This caller is not to be called back.", "Look at the list again.")
-        work.pen.event(row.request_id, EventKind.CALLED_BACK, {"called": int(caller_id)})
+        if mine.silent and result is Result.MISSED:
+            raise Invalid("This caller asked never to be called.", "Take them off the list.")
+        said: Data = {"result": result.value}
+        if result is not Result.MISSED:
+            turn_called(work, int(caller_id), work.now, back=False)
+            said |= {"called": int(caller_id)}
+        work.pen.event(row.request_id, EventKind.CALLED_BACK, said)
         work.touched.append(row.request_id)
-        work.sentence = f"{row.number}: caller called back"
+        work.sentence = f"{row.number}: {_SENTENCES[result]}"
     return work.changes()
 
 

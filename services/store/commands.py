@@ -12,10 +12,11 @@ from services.domain import questions, sla
 from services.domain.outbox import OutboxKind, OutboxState
 from services.domain.status import Channel, Outcome, Status
 from services.domain.statusmap import State, Told
+from services.domain.urgency import UrgencyAnswer, needed_within
 from services.domain.values import Changes, EventKind, Place
 from services.domain.workflow import Action, check_action, check_transition
 from services.errors import Forbidden, Invalid, NotFound
-from services.store import search, telling
+from services.store import needing, search, telling
 from services.store.acting import Acting
 from services.store.calling import CallerWords, add_caller, filed
 from services.store.changing import Alike, Work, alike, command, load, naming, plural, state_data, state_words, told
@@ -46,6 +47,8 @@ class PhoneReport:
     """How the caller wants to hear of it: one of `services.domain.values.REPLIES`."""
     consent: bool = True
     do_not_call: bool = False
+    urgency: Sequence[UrgencyAnswer] = ()
+    """What the caller said of how urgent it is."""
     operation: str = ""
     """Names the filing, where it may be tried again after its answer was lost: it is done once."""
 
@@ -252,6 +255,8 @@ def log_call(acting: Acting, call: PhoneReport) -> Changes:
         if call.upstream and call.upstream not in acting.policies:
             raise NotFound(f"No upstream is called “{call.upstream}”.", "Look at [[upstream]] in config.toml.")
         name, sla_hours, answers = _service(work, call)
+        hours = needed_within(call.urgency)
+        needed_at = None if hours is None else sla.after(work.now, hours)
         request_id = next_id(work.connection, request.c.id)
         number = numbers(work.connection, work.now.year, 1)[0]
         work.connection.execute(
@@ -272,15 +277,15 @@ def log_call(acting: Acting, call: PhoneReport) -> Changes:
                 channel=call.channel.value,
                 requested_at=work.now,
                 updated_at=work.now,
-                due_at=sla.due_at(work.now, None, sla_hours),
+                due_at=sla.due_at(work.now, None, sla_hours, needed_at),
+                needed_at=needed_at,
                 attributes={code: list(values) for code, values in answers.items()},
             )
         )
         if not call.caller.is_nobody:
             add_caller(work, request_id, call.caller)
-        work.pen.event(
-            request_id, EventKind.LOGGED, {"to": Status.NEW.value, "channel": call.channel.value, "version": 1}
-        )
+        data: Data = {"to": Status.NEW.value, "channel": call.channel.value, "version": 1}
+        work.pen.event(request_id, EventKind.LOGGED, data | needing.said(call.urgency))
         if call.upstream:
             work.pen.post([request_id], call.upstream, OutboxKind.REPORT, work.now + acting.hold)
             work.kinds.add("outbox")

@@ -297,6 +297,8 @@ def _changed_columns(
     if row.reference:
         hours = work.sla_hours.get(theirs.service_code)
         values["due_at"] = sla.due_at(row.requested_at, theirs.expected_at, hours)
+    if row.needed_at is not None:
+        values["due_at"] = min(values["due_at"] or row.needed_at, row.needed_at)
     if row.erased:
         values["description"] = row.description
     if row.erased or row.reference or theirs.answers is None:

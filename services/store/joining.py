@@ -8,12 +8,12 @@ from services.contact import email_key, phone_key
 from services.domain.values import Changes, EventKind
 from services.domain.workflow import Action, check_action
 from services.errors import Invalid
-from services.store import search
+from services.store import needing, search
 from services.store.acting import Acting
 from services.store.calling import CallerWords, add_caller, filed
 from services.store.changing import Work, command, load
 from services.store.tables import caller
-from services.store.writing import clean
+from services.store.writing import Data, clean
 
 __all__ = ["CallerWords", "join", "log_enquiry"]
 _ASKED = "none"
@@ -63,8 +63,11 @@ def _keep(work: Work, request_id: int, kind: EventKind, who: CallerWords, said: 
         kept = CallerWords(who.name, who.phone, who.email, who.language, _ASKED) if asks else who
         added = add_caller(work, request_id, kept, joined=True)
     text_id = work.pen.text(request_id, clean(said))
-    work.pen.event(request_id, kind, {"caller": added if known is None else known.id, "added": added}, text_id)
+    data: Data = {"caller": added if known is None else known.id, "added": added, **needing.said(who.urgency)}
+    work.pen.event(request_id, kind, data, text_id)
     work.pen.write()
+    if data.get("needed_hours") is not None:
+        needing.reckon(work, [request_id])
     search.enter(work.connection, [request_id])
     work.touched.append(request_id)
 

@@ -17,7 +17,7 @@ from services.store import queries, search
 from services.store.acting import Acting
 from services.store.callers import Person, known
 from services.store.erase import EMPTY, erasing, reworded
-from services.store.tables import call_back, caller, event, outbox, request, text_row
+from services.store.tables import HAS_EMAIL, HAS_PHONE, call_back, caller, event, outbox, request, text_row
 from services.store.telling import DUE, RETRACTED
 from services.store.writing import Pen, among
 
@@ -109,14 +109,15 @@ def erase(acting: Acting, person: Person) -> Erased:
     """Empty all that is about a person; the requests and their history stay. Raises Forbidden, Invalid.
 
     Emptied are their entries, what they said, the descriptions they gave, and every text of their requests that holds
-    their name, number or address.
+    their name, or their number or address where nobody else has the same.
     """
     with erasing(acting) as connection:
         mine = _callers(connection, person.callers)
         ids = tuple(sorted({row.request_id for row in mine}))
         own = sorted({row.request_id for row in mine if not row.joined})
-        texts = _texts(connection, mine, ids)
-        requests = _described(connection, mine, ids, own)
+        naming = _Naming(mine, _sharing(connection, mine))
+        texts = _texts(connection, mine, ids, naming)
+        requests = _described(connection, naming, ids, own)
         _check_nothing_leaves(connection, texts, [row.id for row in requests])
         with reworded(connection, ids):
             empty(connection, [row.id for row in mine])
@@ -150,17 +151,24 @@ def spoken(connection: Connection, mine: Sequence[Row[Any]]) -> list[Row[Any]]:
     return [line for line in lines if line.data.get("caller") in ids]
 
 
-def _texts(connection: Connection, mine: list[Row[Any]], ids: Iterable[int]) -> set[int]:
+def _sharing(connection: Connection, mine: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """The rows of others that have the same number or address."""
+    same = (HAS_PHONE & among(caller.c.phone_key, {row.phone_key for row in mine})) | (
+        HAS_EMAIL & among(caller.c.email_key, {row.email_key for row in mine})
+    )
+    ids = {row.id for row in mine}
+    return [row for row in connection.execute(select(caller).where(same)) if row.id not in ids]
+
+
+def _texts(connection: Connection, mine: list[Row[Any]], ids: Iterable[int], naming: _Naming) -> set[int]:
     """Texts they said, and those of their requests that name them."""
     held = select(text_row.c.id, text_row.c.body).where(among(text_row.c.request_id, ids), text_row.c.body != "")
-    naming = _Naming(mine)
     found = {row.id for row in connection.execute(held) if naming.holds(row.body)}
     return found | {row.text_id for row in spoken(connection, mine) if row.body}
 
 
-def _described(connection: Connection, mine: list[Row[Any]], ids: Iterable[int], own: list[int]) -> list[Row[Any]]:
+def _described(connection: Connection, naming: _Naming, ids: Iterable[int], own: list[int]) -> list[Row[Any]]:
     """Requests whose description they gave, or that is about them."""
-    naming = _Naming(mine)
     question = select(*_DESCRIBED)
     rows = connection.execute(question.where(among(request.c.id, ids)).order_by(request.c.id)).all()
     texts = {row.id: f"{row.description} {row.upstream_notes} {row.attributes}" for row in rows}
@@ -168,16 +176,17 @@ def _described(connection: Connection, mine: list[Row[Any]], ids: Iterable[int],
 
 
 class _Naming:
-    """Knows whether a text names one of these callers: by name, number or address."""
+    """Knows whether a text names one of these callers: by name, number or address, unless others have it too."""
 
-    def __init__(self, callers: Iterable[Row[Any]]) -> None:
+    def __init__(self, callers: Iterable[Row[Any]], others: Iterable[Row[Any]]) -> None:
         self._names: set[str] = set()
         self._numbers: set[str] = set()
         self._addresses: set[str] = set()
+        shared = {key for row in others for key in (row.phone_key, row.email_key)}
         for row in callers:
             self._names.add(" ".join(search.folded(row.name)))
-            self._addresses.add(row.email_key)
-            digits = row.phone_key.removeprefix("+")
+            self._addresses |= {row.email_key} - shared
+            digits = "" if row.phone_key in shared else row.phone_key.removeprefix("+")
             self._numbers |= {digits[-10:]} if len(digits) >= _SHORTEST else set()
         for some in (self._names, self._numbers, self._addresses):
             some.discard("")

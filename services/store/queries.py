@@ -15,7 +15,7 @@ from services.domain.queue_row import QueueRow
 from services.domain.statusmap import Dialect
 from services.domain.values import Attribute, Crew, Event, EventKind, Service
 from services.errors import Invalid, NotFound
-from services.store import finding, telling
+from services.store import calls, finding, telling
 from services.store import search as searching
 from services.store.acting import Acting
 from services.store.changing import PAST, UNDONE
@@ -60,6 +60,7 @@ def detail(store: Store, request_id: int, *, acting: Acting | None = None) -> De
             _answers(connection, row),
             *_merged(connection, row),
             *(telling.audience(connection, acting.policy, row.id) if acting else (0, 0)),
+            calls.to_call(connection, row.id),
         )
 
 
@@ -126,7 +127,10 @@ _FIELDS = (
     " r.differs, r.reopened, r.id IN (SELECT request_id FROM outbox"
     " WHERE state NOT IN ('sent', 'retracted') AND state IN (?, ?)),"
 )
-_CALLBACK = "r.id IN (SELECT request_id FROM call_back WHERE state = 'due')"
+_CALLBACK = (
+    "r.id IN (SELECT b.request_id FROM call_back AS b JOIN caller AS c ON c.id = b.caller_id"
+    " WHERE b.state = 'due' AND NOT c.withdrawn AND c.phone <> '')"
+)
 _STANDING = f"e.kind NOT IN ('{EventKind.UNDONE}', '{EventKind.REDONE}')"
 """Undo and redo themselves are nobody's handling; nor is what stands undone."""
 _CHOSEN = (

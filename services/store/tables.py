@@ -123,6 +123,7 @@ request = Table(
     Column("reach", JSON(none_as_null=True)),
     Column("attributes", JSON, nullable=False, server_default="{}"),
     Column("merged_into", _ID, ForeignKey("request.id")),
+    Column("needed_at", UtcMillis),
 )
 HAS_UPSTREAM_ID = request.c.upstream_id != text("''")
 NO_UPSTREAM_ID = request.c.upstream_id == text("''")

@@ -18,7 +18,7 @@ from services.domain.statusmap import State, Told
 from services.domain.values import Changes, EventKind
 from services.domain.workflow import Action, check_action
 from services.errors import Conflict, Forbidden, Invalid, NotFound
-from services.store import merging, search, telling
+from services.store import merging, needing, search, telling
 from services.store.acting import Acting
 from services.store.calling import withdraw
 from services.store.calls import turn_called
@@ -86,6 +86,7 @@ def _turn(acting: Acting, asked: str | None, *, back: bool) -> Changes:
         search.enter(connection, reworded)
         state = UNDONE if back else DONE
         connection.execute(update(operation).where(operation.c.id == chosen.id).values(state=state))
+        needing.reckon(turn.work, [e.request_id for e in events if e.data.get("needed_hours") is not None])
     turn.work.sentence = _sentence(turn)
     turn.work.kinds |= {"outbox", "crew"}
     changes = turn.work.changes()

@@ -98,12 +98,12 @@ def _due_anew(connection: Connection, pen: Pen, hours: dict[str, float]) -> None
     if not hours:
         return
     seen = request.c.id, request.c.service_code, request.c.requested_at, request.c.expected_at, request.c.due_at
-    open_ones = select(*seen, request.c.version).where(
+    open_ones = select(*seen, request.c.needed_at, request.c.version).where(
         request.c.upstream == pen.actor, request.c.status != Status.CLOSED.value, among(request.c.service_code, hours)
     )
     rows: list[dict[str, object]] = []
     for row in connection.execute(open_ones).all():
-        due = sla.due_at(row.requested_at, row.expected_at, hours[row.service_code])
+        due = sla.due_at(row.requested_at, row.expected_at, hours[row.service_code], row.needed_at)
         if due != row.due_at:
             rows.append({"id": row.id, "due_at": due, "version": row.version + 1})
             pen.event(row.id, EventKind.UPSTREAM_CHANGED, {"fields": "due_at", "version": row.version + 1})

@@ -93,7 +93,7 @@ def next_id(connection: Connection, table_id: Column[int], count: int = 1) -> in
 
 def reserve(connection: Connection, what: str, count: int) -> int:
     """The first of `count` numbers in a row that a server gives nobody else; they are lost if the write fails."""
-    return int(driven(connection, "SELECT reserve(?, ?)", (what, count)).scalar_one())
+    return int(driven(connection, "SELECT reserve(?, ?)", (what, max(count, 1))).scalar_one())
 
 
 class Pen:

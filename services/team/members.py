@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from services.domain.rights import Group
 from services.errors import Invalid, NotFound
-from services.store.dialect import driven, driver
+from services.store.dialect import driven, driver, fetched
 from services.team.guards import quoted, role
 from services.team.setup import administering
 
@@ -75,7 +75,7 @@ def _members(connection: Connection, database: str) -> list[Member]:
     )
     named = {role(database, group): group for group in Group}
     found: dict[str, tuple[list[Group], int]] = {}
-    for name, group, count in driven(connection, asked, (list(named),)):
+    for name, group, count in fetched(connection, asked, (list(named),)):
         found.setdefault(name, ([], count))[0].append(named[group])
     return [Member(name, tuple(sorted(groups)), count) for name, (groups, count) in found.items()]
 

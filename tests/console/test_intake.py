@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
 from console import drafts, opening
+from console.drafts import Draft
 from services.domain.values import Place
 from services.store import queries
 from services.store.commands import PhoneReport, log_call
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
+from widgets.call.draft import PhoneReportDraft
 from widgets.call.pane import CallPane
 
 
@@ -152,3 +155,44 @@ def test_a_call_that_was_logged_before_the_desk_died_is_not_logged_again(folder:
         desk.until(lambda: not drafts.kept(folder))
         assert desk.window.call is None
         assert desk.said() == ""
+
+
+def test_the_clock_goes_on_after_the_desk_was_closed(folder: Path, qtbot: QtBot) -> None:
+    settings = town.build(folder)
+    began = datetime.now(UTC) - timedelta(minutes=5, seconds=30)
+    drafts.keep(folder, Draft("a", began, PhoneReportDraft(description="A hole")))
+    with sitting_at(settings, qtbot) as desk:
+        desk.until(lambda: "1 call is kept" in desk.said())
+        desk.press("Ctrl+N")
+        call = desk.window.call
+        assert call is not None
+        assert call.clock.text().startswith("5 m ")
+        desk.press("Escape")
+        assert not call.clock.ticking
+    assert [draft.opened_at for draft in drafts.kept(folder)] == [began]
+
+
+def test_a_form_in_which_nothing_is_written_counts_anew_from_each_ctrl_n(desk: Sitting) -> None:
+    desk.press("Ctrl+N")
+    call = desk.window.call
+    assert call is not None
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    call.clock.set_since(an_hour_ago)
+    desk.press("Ctrl+N")
+    assert desk.window.call is call
+    assert call.clock.text().endswith(" s on the line")
+    call.clock.set_since(an_hour_ago)
+    desk.type("617")
+    desk.press("Escape", "Ctrl+N")
+    assert call.clock.text() == "1 h 0 m on the line"
+
+
+def test_words_that_chose_no_service_are_a_call_of_their_own(desk: Sitting) -> None:
+    desk.press("Ctrl+N")
+    call = desk.window.call
+    assert call is not None
+    call.service.setFocus()
+    desk.type("hole")
+    desk.press("Ctrl+N")
+    assert desk.window.call is not call
+    assert call.service.line.text() == "hole"

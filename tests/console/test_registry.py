@@ -17,6 +17,8 @@ def test_a_second_command_of_one_name_or_key_is_a_bug() -> None:
         Registry([command("a"), command("a")])
     with pytest.raises(Bug, match=r"Ctrl\+K belongs to a and to b"):
         Registry([command("a", "Ctrl+K"), command("b", "Ctrl+K")])
+    with pytest.raises(Bug, match=r"Ctrl\+Enter belongs to a and to b"):
+        Registry([command("a", "Ctrl+Return"), command("b", "Ctrl+Enter")])
 
 
 def test_keys_can_be_changed_and_taken_away() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from console import settings
 from console.settings import Config, CrewKeys, DeskKeys, MapKeys, MessageKeys, UpstreamKeys
+from console.settings_call import UrgencyKeys
 from console.settings_check import unknown_keys
 from console.settings_text import as_toml
 from services.domain.status import ALL_ROLES, Role
@@ -22,6 +23,7 @@ from services.domain.statusmap import Dialect
 from services.errors import Expected, Invalid
 from services.upstream.base import UpdatesBy
 
+URGENT = '[[urgency]]\nquestion = "{}"\nhours = 2\n'
 CITY = '[[upstream]]\nname = "city"\nurl = "https://311.example.org/v2"\n'
 
 
@@ -84,6 +86,10 @@ def test_a_home_without_a_config_just_works(tmp_path: Path) -> None:
         ('[geocoder]\nkind = "bing"', '[geocoder] kind: it must be one of ""'),
         ('[geocoder]\nkind = "photon"', "[geocoder] url: a geocoder needs its address"),
         ('[geocoder]\nurl = "maps"', "[geocoder] url: this is no web address"),
+        ("urgency = []", "[[urgency]]: there are 0 questions"),
+        (URGENT.format("a") + URGENT.format("A"), "[[urgency]]: the same question stands there twice"),
+        ("".join(map(URGENT.format, "abcd")), "[[urgency]]: there are 4 questions"),
+        ('[[urgency]]\nquestion = "a"', "[[urgency]] number 1: it lacks the key “hours”"),
         ("a = = 3", "config.toml cannot be read"),
     ],
 )
@@ -199,6 +205,12 @@ configs = st.builds(
     map=st.builds(MapKeys, areas=st.tuples(words, words), tiles_attribution=words),
     keys=st.dictionaries(words, words, max_size=3),
     upstream=st.lists(upstreams, max_size=2, unique_by=lambda u: u.name).map(tuple),
+    urgency=st.lists(
+        st.builds(UrgencyKeys, question=words.filter(bool), hours=st.integers(1, 720), tell=words),
+        min_size=1,
+        max_size=3,
+        unique_by=lambda u: u.question.casefold(),
+    ).map(tuple),
     crew=st.lists(
         st.builds(CrewKeys, name=words.filter(bool), skills=st.tuples(words)),
         max_size=2,

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import faulthandler
 import os
+from collections.abc import Callable
+from functools import partial
+from itertools import cycle
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+if TYPE_CHECKING:
+    import random
+
+    from PySide6.QtWidgets import QWidget
+
+    from console.window import Window
+    from widgets.call.pane import CallPane
 
 CRASH = "crash.txt"
 """Where in the home a crash of the window itself is told."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 """What is typed, over and over."""
+SERVICES = ("tree", "pothole", "light")
+"""Words that find a service."""
 
 
 def drive(argv: list[str]) -> int:
@@ -45,12 +62,12 @@ def drive(argv: list[str]) -> int:
 
 
 def type_away(argv: list[str]) -> int:
-    """Take a call down, key after key, until killed; each key is told with its moment. `argv`: the home, a seed."""
+    """Take a call down, key after key, until killed; the form is told after each. `argv`: the home, a seed."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     import random
     import time
 
-    from PySide6.QtTest import QTest
+    import msgspec
 
     from console import settings as files
     from console.app import Application
@@ -65,9 +82,42 @@ def type_away(argv: list[str]) -> int:
     call = made.window.call
     if call is None:
         return 1
-    call.description.setFocus()
+    hands = Hands(made.window, call, chance)
     while True:
-        for letter in LETTERS:
-            QTest.keyClicks(call.description, letter)
-            print(f"{time.monotonic()} {letter}")  # noqa: T201 - it goes to the test
+        for act in hands.next():
+            act()
+            print(time.monotonic(), msgspec.json.encode(call.draft()).decode())  # noqa: T201 - it goes to the test
             QTest.qWait(chance.choice((1, 5, 20, 60, 120)))
+
+
+class Hands:
+    """What a call-taker does in the form, in no order: words, a service, answers to its question, points of the map."""
+
+    def __init__(self, window: Window, call: CallPane, chance: random.Random) -> None:
+        self._window, self._call, self._chance = window, call, chance
+        self._letters = cycle(LETTERS)
+
+    def next(self) -> list[Callable[[], object]]:
+        """The acts of one stretch, each a key or a click."""
+        (kind,) = self._chance.choices((self._words, self._service, self._answer, self._point), (4, 1, 3, 1))
+        return kind()
+
+    def _words(self) -> list[Callable[[], object]]:
+        return [self._key(self._call.description, next(self._letters)) for _ in range(3)]
+
+    def _service(self) -> list[Callable[[], object]]:
+        line, word = self._call.service.line, self._chance.choice(SERVICES)
+        take = partial(QTest.keyClick, line, Qt.Key.Key_Return)
+        return [line.clear, *(self._key(line, letter) for letter in word), take]
+
+    def _answer(self) -> list[Callable[[], object]]:
+        rows = self._call.questions.rows
+        return [self._key(rows[0].fields[0], next(self._letters)) for _ in range(3)] if rows else []
+
+    def _point(self) -> list[Callable[[], object]]:
+        lat, lon = self._chance.uniform(42.2, 42.5), self._chance.uniform(-71.2, -70.9)
+        return [partial(self._window.intake.take_place, lat, lon)]
+
+    @staticmethod
+    def _key(field: QWidget, letter: str) -> Callable[[], object]:
+        return partial(QTest.keyClicks, field, letter)

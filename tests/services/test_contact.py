@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contact import email, email_key, masked_email, masked_phone, phone, phone_key
+from services.contact import email, email_key, masked_email, masked_phone, phone, phone_key, told_apart
 from services.errors import Invalid
 
 
@@ -90,3 +90,26 @@ def test_any_text_is_kept_or_refused(text: str) -> None:
         except Invalid:
             continue
         assert check(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("(617) 555-0142", ("(617) 555-0142", "", "")),
+        (" +44 20 7946 0018 ", ("+44 20 7946 0018", "", "")),
+        ("Ana@Example.org", ("", "Ana@Example.org", "")),
+        ("Ana Ruiz", ("", "", "Ana Ruiz")),
+        ("Ana 2nd", ("", "", "Ana 2nd")),
+        ("12", ("12", "", "")),
+        ("", ("", "", "")),
+    ],
+)
+def test_what_is_typed_to_find_a_person_is_told_apart(text: str, parts: tuple[str, str, str]) -> None:
+    assert told_apart(text) == parts
+
+
+@given(st.text())
+def test_whatever_is_typed_is_one_thing_and_none_of_it_is_lost(text: str) -> None:
+    parts = told_apart(text)
+    assert "".join(parts) == text.strip()
+    assert sum(map(bool, parts)) <= 1

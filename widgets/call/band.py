@@ -15,7 +15,7 @@ from widgets import theme
 from widgets.detail import parts
 from widgets.detail.parts import Button
 from widgets.detail.people import draw_elided
-from widgets.plain import PlainLabel
+from widgets.plain import PlainLabel, tip, whole_words
 from widgets.shapes import paint_status
 
 MOST = 5
@@ -43,6 +43,8 @@ class DuplicateRow(Button):
     def __init__(self, rank: int) -> None:
         super().__init__("")
         self.rank, self.shown = rank, Duplicate(0, "", "", Status.NEW, "")
+        self.key = f"Alt+{rank}"
+        """What adds the caller to it, "" where nothing does but a click."""
         self.setFixedHeight(ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -55,8 +57,9 @@ class DuplicateRow(Button):
         self.shown = found
         self.setAccessibleName(
             f"Possible duplicate {self.rank}: {found.title}, {found.status.label}, {found.number}. {found.reasons}. "
-            f"Alt+{self.rank} adds the caller to it"
+            f"{self.key or 'A click'} adds the caller to it"
         )
+        self.setToolTip(tip(f"{found.title}: {found.status.label}, #{found.number}\n{found.reasons}"))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -81,8 +84,9 @@ class DuplicateRow(Button):
         draw_elided(painter, QRectF(left, 3, wide, 20), found.title, bold, p.text)
         paint_status(painter, QRectF(left + wide + 8, 8, 10, 10), found.status, p)
         draw_elided(painter, QRectF(left + wide + 24, 3, right - left - wide - 24, 20), standing, small, p.muted)
-        draw_elided(painter, QRectF(left, 23, right - left, 16), found.reasons, small, p.muted)
-        draw_elided(painter, QRectF(right + 4, 0, 44, ROW), f"Alt+{self.rank}", small, p.muted)
+        reasons = whole_words(found.reasons, QFontMetricsF(small), right - left)
+        draw_elided(painter, QRectF(left, 23, right - left, 16), reasons, small, p.muted)
+        draw_elided(painter, QRectF(right + 4, 0, 44, ROW), self.key, small, p.muted)
         painter.end()
 
 
@@ -95,7 +99,7 @@ class Band(QWidget):
     def __init__(self) -> None:
         super().__init__()
         column = parts.column(self, inset=parts.INSET - parts.BLEED)
-        column.setContentsMargins(parts.INSET - parts.BLEED, 12, parts.INSET - parts.BLEED, 8)
+        column.setContentsMargins(parts.INSET - parts.BLEED, 8, parts.INSET - parts.BLEED, 8)
         line = parts.row()
         line.setContentsMargins(parts.BLEED, 0, parts.BLEED, 4)
         self.head = PlainLabel(weight=theme.SEMIBOLD)
@@ -107,18 +111,35 @@ class Band(QWidget):
         for row in self.rows:
             row.clicked.connect(partial(self._take, row))
             column.addWidget(row)
-        self.show_found((), "")
+        self._found: tuple[Duplicate, ...] = ()
+        self._caller, self._most = "", MOST
+        self._show()
+
+    def set_keys(self, keys: Sequence[str]) -> None:
+        """The keys of the ranks, the likeliest first; "" where there is none."""
+        for row, key in zip(self.rows, keys, strict=True):
+            row.key = key
 
     @property
     def found(self) -> list[Duplicate]:
         """Those that are shown, the likeliest first."""
         return [row.shown for row in self.rows if row.shown.request_id]
 
-    def show_found(self, found: Sequence[Duplicate], caller: str) -> None:
-        """Show these; `caller` is whom one key adds, "" while nobody is named."""
-        found = tuple(found)[:MOST]
+    def show_most(self, most: int) -> None:
+        """Show no more than so many of what is found."""
+        if most != self._most:
+            self._most = most
+            self._show()
+
+    def show_found(self, found: Sequence[Duplicate], caller: str, who: str = "the caller") -> None:
+        """Show these; `caller` is whom one key adds, `who` while nobody is named."""
+        self._found, self._caller = tuple(found), caller or who
+        self._show()
+
+    def _show(self) -> None:
+        found = self._found[: self._most]
         self.head.setText("1 possible duplicate" if len(found) == 1 else f"{len(found)} possible duplicates")
-        self.remark.setText(f"one key adds {caller or 'the caller'} to that request")
+        self.remark.setText(f"one key adds {self._caller} to that request")
         for i, row in enumerate(self.rows):
             row.show_duplicate(found[i] if i < len(found) else Duplicate(0, "", "", Status.NEW, ""))
             row.setVisible(i < len(found))

@@ -30,12 +30,16 @@ class PhoneReportDraft:
     """In which language; "" is the desk's own."""
     consent: bool = True
     """Whether the caller agrees to be told when it changes."""
+    do_not_call: bool = False
+    """Whether the caller asks never to be called or written to."""
+    urgency: Mapping[str, bool] = field(default_factory=dict)
+    """What the caller said to the questions of how urgent it is, by their words; True for yes."""
 
     @property
     def is_empty(self) -> bool:
         """True when nothing has been written yet; how the caller is told says nothing by itself."""
-        kept = PhoneReportDraft(channel=self.channel, reply=self.reply, language=self.language, consent=self.consent)
-        return self == kept
+        kept = ("channel", "reply", "language", "consent", "do_not_call")
+        return self == PhoneReportDraft(**{name: getattr(self, name) for name in kept})
 
 
 def read_point(text: str) -> tuple[float, float] | None:

@@ -6,12 +6,16 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from services.domain.story import CHANNELS, LANGUAGES
+from services.domain.story import CHANNELS
 from services.domain.values import Service
 from widgets import theme
+from widgets.call.channels import came
 from widgets.call.draft import PhoneReportDraft
+from widgets.call.reply import written_in
 from widgets.detail import parts
 from widgets.plain import PlainLabel
+
+NO_PIN = "No place on the map: it will be logged without one."
 
 
 class Foot(QWidget):
@@ -42,10 +46,11 @@ class Foot(QWidget):
         row.addWidget(self.file)
         column.addLayout(row)
 
-    def show_goal(self, draft: PhoneReportDraft, service: Service | None) -> None:
-        """Say what becomes of this draft when it is filed."""
+    def show_goal(self, draft: PhoneReportDraft, service: Service | None, needed: float | None = None) -> None:
+        """Say what becomes of this draft when it is filed; `needed`: within so many hours, as the caller says."""
+        unplaced = NO_PIN if draft.address and draft.lat is None else ""
         if service is None:
-            self.goal.setText("")
+            self.goal.setText(unplaced)
             self.due.setText("")
             return
         where = (
@@ -53,8 +58,18 @@ class Foot(QWidget):
             if service.upstream
             else "The report stays at this desk; no upstream takes it."
         )
-        self.goal.setText(f"{where} {told(draft)}")
-        self.due.setText(due(service.sla_hours))
+        self.goal.setText(" ".join(filter(None, (unplaced, where, told(draft)))))
+        self.due.setText(due(min((h for h in (service.sla_hours, needed) if h is not None), default=None)))
+
+    def set_keys(self, file: str, join: str) -> None:
+        """The keys of both buttons; "" where there is none."""
+        self.file.set_key(file)
+        self.join.setToolTip(join)
+
+    def set_saving(self, on: bool) -> None:
+        """Say that the call is being saved, or offer again to log it."""
+        self.file.setMinimumWidth(self.file.width() if on else 0)
+        self.file.setText("Saving…" if on else "Log the call")
 
     def offer_join(self, on: bool) -> None:
         """Whether there is a request that the caller may mean."""
@@ -69,15 +84,17 @@ class Foot(QWidget):
 
 def told(draft: PhoneReportDraft) -> str:
     """Who is told when it changes, as the form stands."""
-    who = draft.name or "the caller"
+    who = draft.name or came(draft.channel).who
+    if draft.do_not_call:
+        return f"{_big(who)} is never called or written to."
     if not draft.consent or draft.reply == "none":
         return f"{_big(who)} is not told when it changes."
     if draft.reply == "phone" or not draft.email:
         if not draft.phone:
-            return "Nobody can be told: there is no way to reach the caller."
+            return f"Nobody can be told: there is no way to reach {came(draft.channel).who}."
         return f"{_big(who)} is called back at {draft.phone}."
     way = CHANNELS.get(draft.reply or "email", "e-mail")
-    return f"{_big(who)} is told by {way} in {LANGUAGES.get(draft.language or 'en', draft.language)}."
+    return f"{_big(who)} is told by {way} {written_in(draft.language or 'en')}."
 
 
 def due(hours: float | None) -> str:

@@ -15,6 +15,7 @@ from widgets import theme
 from widgets.detail import parts
 from widgets.detail.parts import Button
 from widgets.detail.people import draw_elided
+from widgets.plain import tip
 from widgets.shapes import paint_status
 
 TITLE, KEY = 172, 64
@@ -34,6 +35,8 @@ class Offer:
     """Of a request: its shape stands before the title."""
     key: str = ""
     """What stands at the right, where it is not the key that takes it."""
+    chosen: bool = False
+    """It has been taken, and stands."""
 
 
 class OfferRow(Button):
@@ -57,6 +60,7 @@ class OfferRow(Button):
         self.setVisible(offer is not None)
         said = [self.offer.status.label if self.offer.status else "", self.offer.title, self.offer.note, self.offer.key]
         self.setAccessibleName(", ".join(filter(None, said)))
+        self.setToolTip(tip("\n".join(filter(None, (self.offer.title, self.offer.note)))))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -64,12 +68,13 @@ class OfferRow(Button):
         p, offer = theme.current(), self.offer
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.ground(painter, theme.colour(p.selection) if self._marked else None, 4)
+        on = self._marked or offer.chosen
+        self.ground(painter, theme.colour(p.selection) if on else None, 4)
         left = 8.0
         if offer.status is not None:
             paint_status(painter, QRectF(left, 8, 12, 12), offer.status, p)
             left += 20
-        weight = theme.SEMIBOLD if self._marked else theme.NORMAL
+        weight = theme.SEMIBOLD if on else theme.NORMAL
         small = theme.font(theme.META)
         right = self.width() - KEY - 8
         wide = TITLE if offer.note else right - left - 8
@@ -121,8 +126,10 @@ class OfferField(QWidget):
     taken = Signal(object)
     """The value of the offer that was taken."""
 
-    def __init__(self, name: str, most: int) -> None:
+    def __init__(self, name: str, most: int, *, beside: QWidget | None = None) -> None:
+        """At `most` so many offers below; `beside` stands at the right of the line."""
         super().__init__()
+        self._folds = False
         self.line = OfferLine()
         self.line.setAccessibleName(name)
         self._offers: tuple[Offer, ...] = ()
@@ -130,13 +137,19 @@ class OfferField(QWidget):
         self._awaited = self._wanted = False
         """The words are others than those that the offers are for; and Enter was pressed meanwhile."""
         column = parts.column(self)
-        column.addWidget(self.line)
+        line = parts.row(8)
+        line.addWidget(self.line, 1)
+        if beside is not None:
+            line.addWidget(beside)
+        column.addLayout(line)
         self.rows = [OfferRow() for _ in range(most)]
+        self._list = QWidget()
+        below = parts.column(self._list)
+        below.setContentsMargins(0, 4, 0, 0)
         for i, row in enumerate(self.rows):
-            if not i:
-                column.addSpacing(4)
             row.clicked.connect(partial(self._take, i))
-            column.addWidget(row)
+            below.addWidget(row)
+        column.addWidget(self._list)
         self.line.textEdited.connect(self._typed)
         self.line.moved.connect(self._move)
         self.line.taken.connect(self._enter)
@@ -157,6 +170,11 @@ class OfferField(QWidget):
         """Put words into the line; nobody has typed them."""
         self.line.setText(text)
 
+    def put(self, text: str) -> None:
+        """Put words into the line as if they had been typed: what fits is looked up."""
+        self.setText(text)
+        self._typed(text)
+
     def show_offers(self, offers: Sequence[Offer], *, mark: int = 0) -> None:
         """Offer these; Enter takes the marked one, none with −1."""
         self._offers = tuple(offers)[: len(self.rows)]
@@ -169,8 +187,12 @@ class OfferField(QWidget):
     def wait(self, words: str) -> None:
         """Say that it is still being looked up; Enter takes what is then found."""
         wanted, self._wanted = self._wanted, False
-        self.show_offers([Offer(words)], mark=-1)
+        self.remark(words)
         self._awaited, self._wanted = True, wanted
+
+    def remark(self, words: str) -> None:
+        """Say something where offers would stand; it cannot be taken."""
+        self.show_offers([Offer(words)], mark=-1)
 
     def _typed(self, words: str) -> None:
         self._awaited, self._wanted = True, False
@@ -185,12 +207,22 @@ class OfferField(QWidget):
         else:
             self._take(self._mark)
 
+    def fold(self, on: bool) -> None:
+        """Whether the list is only to be seen while the keyboard is in the line."""
+        if on is not self._folds:
+            self._folds = on
+            self._show()
+
+    def _is_open(self) -> bool:
+        """Whether the list is to be seen."""
+        return self.line.hasFocus() or not self._folds
+
     def _show(self) -> None:
-        here = self.line.hasFocus() and not self._awaited
+        here, seen = self.line.hasFocus() and not self._awaited, self._offers if self._is_open() else ()
         for i, row in enumerate(self.rows):
-            row.show_offer(self._offers[i] if i < len(self._offers) else None, marked=here and i == self._mark)
-        marked = self.rows[self._mark].accessibleName() if 0 <= self._mark < len(self._offers) else ""
-        self.line.setAccessibleDescription(marked)
+            row.show_offer(seen[i] if i < len(seen) else None, marked=here and i == self._mark)
+        self._list.setVisible(bool(seen))
+        self.line.setAccessibleDescription(self.rows[max(0, self._mark)].accessibleName())
 
     def _move(self, step: int) -> None:
         if self._offers:
@@ -200,5 +232,5 @@ class OfferField(QWidget):
             self._show()
 
     def _take(self, position: int) -> None:
-        if 0 <= position < len(self._offers):
+        if 0 <= position < len(self._offers) and self._offers[position].value is not None:
             self.taken.emit(self._offers[position].value)

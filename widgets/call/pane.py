@@ -6,31 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from services.domain.urgency import UrgencyQuestion
 from services.domain.values import Attribute, Service
-from widgets import theme
-from widgets.call.band import MOST, Band, Duplicate
+from widgets.call import channels
+from widgets.call.band import Duplicate
 from widgets.call.draft import PhoneReportDraft, read_point, write_point
-from widgets.call.foot import Foot
+from widgets.call.form import ANSWER, FIELDS, Form
+from widgets.call.hold import Hold
 from widgets.call.offers import OfferField
-from widgets.call.questions import Question, Questions
-from widgets.call.reply import Reply
-from widgets.call.services import ServiceField
-from widgets.detail import parts
-from widgets.detail.area import OverlayArea
-from widgets.detail.text import Field
-from widgets.plain import PlainLabel
-from widgets.surface import Surface
-
-LABEL = 84
-FIELDS = ("phone", "name", "email", "service", "address", "point", "description")
-_WHAT = FIELDS.index("service") + 1
-ANSWER = "answer:"
 
 
-class CallPane(Surface):
+class CallPane(Form):
     """A form beside the queue, never in front of it."""
 
     filed = Signal(object)
@@ -50,11 +38,11 @@ class CallPane(Surface):
     joined = Signal(int)
     """The request to which the caller is to be added instead."""
 
-    def __init__(self, language: str = "en", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Log a call")
-        self.setMinimumWidth(400)
-        self._errors: dict[str, parts.Problem] = {}
+    def __init__(
+        self, language: str = "en", urgent: Sequence[UrgencyQuestion] = (), parent: QWidget | None = None
+    ) -> None:
+        """`language`: of a caller who names none; `urgent`: what is asked to learn how urgent it is."""
+        super().__init__(language, urgent, parent)
         self._answers: dict[tuple[str, str], Mapping[str, tuple[str, ...]]] = {}
         """What was answered, by upstream and service; kept when another service is chosen."""
         self._asked_by = ("", "")
@@ -65,71 +53,9 @@ class CallPane(Surface):
         """Name and e-mail address as an earlier call gave them."""
         self._placed_by = ""
         """The words for which a place was offered and taken."""
-        self._kept = PhoneReportDraft()
-        """What the draft holds beside the fields."""
-        self._build(language)
+        self._hold = Hold(self)
         self._connect()
         self._show_goal()
-
-    def _build(self, language: str) -> None:
-        outer = parts.column(self)
-        self.area = OverlayArea()
-        outer.addWidget(self.area, 1)
-        body = QWidget()
-        column = parts.column(body)
-        column.setContentsMargins(0, 12, 0, 16)
-        top = parts.row()
-        top.setContentsMargins(parts.INSET, 0, parts.INSET, 0)
-        top.addWidget(PlainLabel("Log a call", pixels=theme.TITLE, weight=theme.SEMIBOLD))
-        top.addStretch(1)
-        self.saved = parts.meta()
-        top.addWidget(self.saved)
-        top.addSpacing(8)
-        top.addWidget(parts.meta("Esc back to the list"))
-        column.addLayout(top)
-        self.phone, self.name, self.email = OfferField("Telephone number", 4), _line("Name"), _line("E-mail address")
-        self.service, self.address = ServiceField(), OfferField("Address, cross streets or a landmark", 5)
-        self.address.line.setPlaceholderText("Address, cross streets, a park, or click the map")
-        self.questions = Questions(LABEL)
-        self.point = _line("Latitude and longitude")
-        self.point.setPlaceholderText("Latitude, longitude")
-        self.band, self.reply = Band(), Reply(language)
-        self.description = Field(least=3)
-        self.description.setAccessibleName("What the caller says")
-        for key, label, widget in (
-            ("phone", "Phone", self.phone),
-            ("name", "Name", self.name),
-            ("email", "E-mail", self.email),
-            ("service", "What", self.service),
-            ("address", "Where", self.address),
-            ("point", "", self.point),
-            ("description", "In words", self.description),
-            ("reply", "Reply", self.reply),
-        ):
-            column.addSpacing(8 if key in {"name", "email", "point"} else 16)
-            self._row(column, key, label, widget)
-            if key == "point":
-                column.addSpacing(12)
-                column.addWidget(self.band)
-                column.addWidget(self.questions)
-        column.addStretch(1)
-        self.area.setWidget(body)
-        body.setAutoFillBackground(False)
-        self.foot = Foot()
-        outer.addWidget(self.foot)
-
-    def _row(self, column: QVBoxLayout, key: str, label: str, widget: QWidget) -> None:
-        row = parts.row(0)
-        row.setContentsMargins(parts.INSET, 0, parts.INSET, 0)
-        name = PlainLabel(label, muted=True)
-        name.setFixedSize(LABEL, 32)
-        row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
-        beside = parts.column(spacing=4)
-        beside.addWidget(widget)
-        self._errors[key] = parts.Problem()
-        beside.addWidget(self._errors[key])
-        row.addLayout(beside, 1)
-        column.addLayout(row)
 
     def _connect(self) -> None:
         for line in (self.name, self.email, self.point):
@@ -145,34 +71,42 @@ class CallPane(Surface):
             if changed is not None:
                 changed.connect(lambda _, k=key: self.say(k, ""))
         self.band.chosen.connect(self.joined)
-        self.reply.edited.connect(self.edited)
+        for part in (self.reply, self.urgency):
+            part.edited.connect(self.edited)
+        self.channel.changed.connect(self._change_channel)
         self.edited.connect(self._show_goal)
         self.point.textEdited.connect(self._point_edited)
         self.description.textChanged.connect(self.edited)
         self.description.escaped.connect(self.escaped)
-        self.description.submitted.connect(self.submit)
         self.service.changed.connect(self._show_goal)
         self.service.changed.connect(self._want_questions)
         self.service.changed.connect(self.edited)
         self.questions.edited.connect(self._keep_answers)
         self.questions.edited.connect(self.edited)
-        self.questions.submitted.connect(self.submit)
         self.questions.escaped.connect(self.escaped)
-        for field, after in ((self.phone, self.service), (self.address, self._after_where)):
+        for field, after in (
+            (self.phone, self.service),
+            (self.service, self.address),
+            (self.address, self._after_where),
+        ):
             field.taken.connect(partial(self._go_on, after))
-        self.service.line.taken.connect(lambda: self.service.chosen and self._go_on(self.address))
         self.foot.filed.connect(self.submit)
         self.foot.joined.connect(lambda: self.band.choose(1))
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            self._key_for(keys, self.submit)
-        for rank in range(1, MOST + 1):
-            self._key_for(f"Alt+{rank}", partial(self.band.choose, rank))
 
-    def _key_for(self, keys: str, act: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(lambda: act())
+    def set_keys(self, file: str, joins: Sequence[str]) -> None:
+        """The keys that log it and that add the caller to each possible duplicate, for whoever reads the form."""
+        self.foot.set_keys(file, joins[0])
+        self.band.set_keys(joins)
+
+    @property
+    def saving(self) -> bool:
+        """True while what stands in the form is on its way into the store: then nothing in it can be changed."""
+        return self._hold.on
+
+    def set_saving(self, *, on: bool) -> None:
+        """Keep the form as it is while it is being saved, and say so; or let it be written in again."""
+        self._hold.set_on(on)
+        self.foot.set_saving(on)
 
     def set_services(self, services: Sequence[Service]) -> None:
         """The services that can be chosen, in the city's order."""
@@ -185,6 +119,7 @@ class CallPane(Surface):
         self._asked_by = (upstream, code)
         self.questions.show_questions(asked, self._answers.get(self._asked_by, {}))
         self.questions.order_after(self.band.rows[-1])
+        self._hold.cover()
         self._keep_answers()
 
     def _want_questions(self) -> None:
@@ -236,31 +171,6 @@ class CallPane(Surface):
         self._point_edited()
         self.edited.emit()
 
-    def set_errors(self, errors: Mapping[str, str]) -> None:
-        """Say what is wrong beside each field; {} when nothing is. The first one gets the keyboard.
-
-        The fields are those of `FIELDS`, and "answer:CODE" for the answer to a question.
-        """
-        before, after = FIELDS[:_WHAT], FIELDS[_WHAT:]
-        keys = (*before, *(f"{ANSWER}{row.asked.code}" for row in self.questions.rows), *after)
-        for key in keys:
-            self.say(key, errors.get(key, ""))
-        if first := next((key for key in keys if errors.get(key)), ""):
-            question = self._question(first)
-            widget: QWidget = question.fields[0] if question and question.fields else getattr(self, first)
-            widget.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.area.settle()
-            self.area.ensureWidgetVisible(question or widget, 0, 40)
-
-    def _question(self, key: str) -> Question | None:
-        asked = (row for row in self.questions.rows if f"{ANSWER}{row.asked.code}" == key)
-        return next(asked, None)
-
-    def error(self, key: str) -> str:
-        """What is said beside a field, "" when nothing is."""
-        question = self._question(key)
-        return question.problem.text() if question else self._errors[key].text()
-
     def draft(self) -> PhoneReportDraft:
         """What stands in the form."""
         lat, lon = read_point(self.point.text()) or (None, None)
@@ -274,16 +184,18 @@ class CallPane(Surface):
             name=self.name.text().strip(),
             phone=self.phone.text().strip(),
             email=self.email.text().strip(),
-            channel=self._kept.channel,
+            channel=self.channel.value,
             reply=self.reply.way.value,
             language=self.reply.language.value,
             consent=self.reply.consent.isChecked(),
+            do_not_call=self.reply.do_not_call.isChecked(),
+            urgency=self.urgency.answers(),
             answers=dict(self._answers.get(self._key(), {})),
         )
 
     def set_draft(self, draft: PhoneReportDraft) -> None:
         """Put a draft into the form, such as the one kept before the desk was closed."""
-        self._kept = draft
+        self.set_channel(draft.channel)
         for line, text in (
             (self.phone, draft.phone),
             (self.name, draft.name),
@@ -294,7 +206,8 @@ class CallPane(Surface):
         known = draft.lat is not None and draft.lon is not None
         self.point.setText(write_point(draft.lat or 0.0, draft.lon or 0.0) if known else "")
         self.description.set_text(draft.description)
-        self.reply.set_reply(draft.reply, draft.language, consent=draft.consent)
+        self.reply.set_reply(draft.reply, draft.language, consent=draft.consent, do_not_call=draft.do_not_call)
+        self.urgency.set_answers(draft.urgency)
         self._asked_by = ("", "")
         self.questions.show_questions((), {})
         self._answers = {(draft.upstream, draft.service_code): draft.answers} if draft.answers else {}
@@ -344,38 +257,31 @@ class CallPane(Surface):
                 errors[f"{ANSWER}{row.asked.code}"] = sentence
         return errors
 
-    def say(self, key: str, sentence: str) -> None:
-        """Say something beside a field (see `set_errors`); "" takes it away."""
-        if question := self._question(key):
-            question.say(sentence)
-            return
-        self._errors[key].say(sentence)
-        widget: QWidget = getattr(self, key)
-        widget.setAccessibleDescription(sentence)
+    def _change_channel(self) -> None:
+        self.show_channel()
+        self.edited.emit()
 
     def _show_goal(self) -> None:
-        self.foot.show_goal(self.draft(), self.service.chosen)
+        service = self.service.chosen
+        self.urgency.set_target(service.sla_hours if service else None)
+        self.foot.show_goal(self.draft(), service, self.urgency.needed_within())
 
     def show_duplicates(self, found: Sequence[Duplicate]) -> None:
         """Offer the requests that the caller may mean."""
-        self.band.show_found(found, self.name.text().strip())
+        self.band.show_found(found, self.name.text().strip(), channels.came(self.channel.value).who)
         self.foot.offer_join(bool(found))
 
-    def set_person(self, name: str, email: str, reply: str, language: str, *, consent: bool) -> None:
+    def set_person(
+        self, name: str, email: str, reply: str, language: str, *, consent: bool, do_not_call: bool = False
+    ) -> None:
         """Who calls, as earlier calls have it; what is typed already stays."""
         for line, text, before in zip((self.name, self.email), (name, email), self._filled, strict=True):
             if line.text().strip() in {"", before}:
                 line.setText(text)
         self._filled = (name, email)
-        self.reply.set_reply(reply, language, consent=consent)
-        self.phone.show_offers(())
+        self.reply.set_reply(reply, language, consent=consent, do_not_call=do_not_call)
+        self.phone.show_offers([offer for offer in self.phone.offers if offer.status is not None], mark=-1)
         self.edited.emit()
 
     def _point_edited(self) -> None:
         self.place_edited.emit(read_point(self.point.text()))
-
-
-def _line(name: str) -> QLineEdit:
-    made = QLineEdit()
-    made.setAccessibleName(name)
-    return made

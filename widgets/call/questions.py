@@ -25,11 +25,18 @@ class Choice(QCheckBox):
 
     def __init__(self, key: str, words: str) -> None:
         super().__init__()
-        self.key, self._words = key, words
-        self.setAccessibleName(words)
+        self.key = key
+        self.say(words)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def say(self, words: str) -> None:
+        """Have these words beside the box."""
+        self._words = words
+        self.setAccessibleName(words)
+        self.updateGeometry()
+        self.update()
 
     def hasHeightForWidth(self) -> bool:
         """The words wrap."""
@@ -200,7 +207,6 @@ class Questions(QWidget):
     """The questions of one service, in its order; hidden while there are none."""
 
     edited = Signal()
-    submitted = Signal()
     escaped = Signal()
 
     def __init__(self, label_width: int) -> None:
@@ -229,7 +235,6 @@ class Questions(QWidget):
             row.edited.connect(self.edited)
             for field in row.fields:
                 if isinstance(field, Field):
-                    field.submitted.connect(self.submitted)
                     field.escaped.connect(self.escaped)
         self.setVisible(bool(self.rows))
 

@@ -220,6 +220,12 @@ class Primary(Button):
         self._key = key
         self.setFixedHeight(height)
 
+    def set_key(self, key: str) -> None:
+        """Show another key; "" shows none."""
+        self._key = key
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         """Word and key with 10 px on each side."""
         return QSize(int(10 + self._word() + 8 + self._hint() + 11), self.height())

@@ -8,9 +8,9 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from services.domain.detail import Detail
+from services.domain.detail import Detail, ToCall
 from services.domain.policy import Policy
 from services.domain.story import CHANNELS, LANGUAGES
 from services.domain.values import Caller, Crew, Reach
@@ -66,8 +66,30 @@ def draw_elided(painter: QPainter, rect: QRectF, text: str, font: QFont, ink: st
     painter.drawText(rect, flags, shown)
 
 
+class CallBack(QWidget):
+    """Under a caller who is to be called back: what they said, what they are to hear, and the command's button."""
+
+    wanted = Signal()
+
+    def __init__(self, tell: str, said: str) -> None:
+        super().__init__()
+        self.words = parts.meta("\n".join(filter(None, (tell, f"They said: {said}" if said else ""))))
+        self.words.setWordWrap(True)
+        self.button = QPushButton("Called back…")
+        self.button.setProperty("compact", True)
+        self.button.clicked.connect(self.wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 0, 0, 4)
+        row.setSpacing(8)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+
+
 class Callers(QWidget):
     """The callers of a request and whether they are told."""
+
+    called_back = Signal()
+    """Somebody says that a caller was called back."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,32 +99,52 @@ class Callers(QWidget):
         self._column.addWidget(self.head)
         self._column.addSpacing(4)
         self.rows: list[CallerRow] = []
+        self.calls: list[CallBack] = []
         self.more = parts.meta()
         self._column.addWidget(self.more)
 
     def show_detail(self, detail: Detail, policy: Policy) -> None:
         """Show the callers, or the ways by which the upstream says that its reporter can be reached."""
         request = detail.request
-        self.head.setText(words.callers_head(len(detail.callers), policy, request))
+        self.head.setText(words.callers_head(len(detail.callers), policy, request, waiting=len(detail.to_call)))
         rows = [_caller_row(c) for c in detail.callers[:MOST_CALLERS]] or [
             _reach_row(r) for r in (request.reach or ())[:MOST_CALLERS]
         ]
-        if rows != self._shown:
-            self._shown = rows
-            self._build(rows)
+        waits = {call.caller_id: call for call in detail.to_call}
+        shown = enumerate(detail.callers[:MOST_CALLERS])
+        calls = {i: _call_words(detail, waits[caller.id]) for i, caller in shown if caller.id in waits}
+        if (rows, calls) != self._shown:
+            self._shown = (rows, calls)
+            self._build(rows, calls)
         rest = len(detail.callers) - MOST_CALLERS
         self.more.setText(f"and {rest} more")
         self.more.setVisible(rest > 0)
 
-    def _build(self, rows: list[tuple[str, str, str, str]]) -> None:
-        for row in self.rows:
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        self.rows = [CallerRow(*row) for row in rows]
+    def _build(self, rows: list[tuple[str, str, str, str]], calls: dict[int, tuple[str, str]]) -> None:
+        for old in (*self.rows, *self.calls):
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.rows, self.calls = [CallerRow(*row) for row in rows], []
         for i, made in enumerate(self.rows):
-            self._column.insertWidget(2 + i, made)
-            made.show()
+            self._insert(made)
+            if i in calls:
+                self.calls.append(CallBack(*calls[i]))
+                self.calls[-1].wanted.connect(self.called_back)
+                self._insert(self.calls[-1])
+
+    def _insert(self, made: QWidget) -> None:
+        """Put it below what is there, above the count of those who are not shown."""
+        self._column.insertWidget(self._column.indexOf(self.more), made)
+        made.show()
+
+
+def _call_words(detail: Detail, call: ToCall) -> tuple[str, str]:
+    """What a caller is to hear, and what they said when they joined or asked."""
+    said = next((e.text for e in detail.events if e.text and e.data.get("caller") == call.caller_id), "")
+    if call.silent:
+        return "To be called back, but has since asked never to be called.", said
+    return f"To be called back. Tell them: {call.message or 'where it stands.'}", said
 
 
 def _caller_row(caller: Caller) -> tuple[str, str, str, str]:

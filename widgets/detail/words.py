@@ -67,9 +67,11 @@ def place_lines(place: Place) -> tuple[str, str]:
     return head, line[:1].upper() + line[1:]
 
 
-def callers_head(count: int, policy: Policy, request: ServiceRequest) -> str:
-    """The head of the list of callers, which says whether they will be told."""
+def callers_head(count: int, policy: Policy, request: ServiceRequest, *, waiting: int = 0) -> str:
+    """The head of the list of callers, which says whether they will be told, or that some wait for a call."""
     who = "Caller" if count == 1 else f"Callers ({count})" if count else "Reporter"
+    if waiting:
+        return f"{who}: {'to be called back' if count == waiting else f'{waiting} to be called back'}"
     if not request.upstream or not policy.takes_updates:
         return f"{who}: told nothing from here"
     if not policy.notifies or request.reach is None:
@@ -84,8 +86,9 @@ def callers_head(count: int, policy: Policy, request: ServiceRequest) -> str:
 
 
 def caller_way(caller: Caller) -> str:
-    """How a caller speaks and is reached: "e-mail, English"."""
+    """How a caller speaks and is reached: "e-mail, English"; or that nobody calls or writes to them."""
     way = "e-mail" if caller.email else "phone" if caller.phone else ""
+    way = "never call or write" if caller.do_not_call else way
     return ", ".join(word for word in (way, LANGUAGES.get(caller.language, caller.language)) if word)
 
 

@@ -51,6 +51,11 @@ def test_show_has_history_callers_and_outbox(run: Run, number: str) -> None:
     assert "  Logged by phone by " in text.splitlines()[-1]
 
 
+def test_a_report_in_writing_says_so(run: Run) -> None:
+    number = run(*LOG, "--address", "2 Main St", "--channel", "email", "--json").json["numbers"][0]
+    assert "  Logged from an e-mail by " in run("show", number).out
+
+
 def test_a_message_to_a_caller_without_an_address_is_a_call_back(run: Run, number: str) -> None:
     said = run("do", "message", number, "Hello").out
     assert said == "Message to 1 request\nThis request lives at this desk only. 1 caller is to be called back.\n"

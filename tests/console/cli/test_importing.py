@@ -52,8 +52,15 @@ def test_it_is_imported_once_and_undone_at_once(run: Run, file: Path, tmp_path: 
 def test_what_it_cannot_know_it_asks(run: Run, file: Path) -> None:
     file.write_text("opened,type\n3/4/2020,Hole\n", encoding="utf-8")
     ran = run("import", str(file))
-    assert (ran.code, "Say which with --dates dmy or --dates mdy." in ran.err) == (1, True)
+    assert (ran.code, "(--dates dmy or --dates mdy)" in ran.err) == (1, True)
     assert run("import", str(file), "--dates", "dmy", "--dry-run").code == 0
     file.write_text("opened,type\nsoon,Hole\n", encoding="utf-8")
     ran = run("import", str(file), "--map", "opened=opened", "--refused", str(file / "none" / "refused.csv"))
     assert (ran.code, "cannot be written" in ran.err) == (1, True)
+
+
+def test_sources_with_the_same_ids_do_not_clash(run: Run, file: Path) -> None:
+    assert run("import", str(file), "--json").json["rows"] == 2
+    assert run("import", str(file), "--json").json["known"] == 2
+    assert run("import", str(file), "--source", "crm", "--json").json["rows"] == 2
+    assert "Imported from “old.csv” by" in run("show", "crm:A-1").out

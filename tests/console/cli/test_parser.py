@@ -32,7 +32,7 @@ COMMANDS = [
     "demo",
     "screenshot",
 ]
-COMMANDS += ["config", "doctor", "backup", "restore"]
+COMMANDS += ["call", "config", "doctor", "backup", "restore"]
 
 
 def test_help_names_every_command(run: Run) -> None:
@@ -73,6 +73,7 @@ def test_version(run: Run) -> None:
         "list --limit 0",
         "list --lim 1",
         "sync",
+        "call",
         "outbox --retry a --give-up b",
         "gateway --port 70000",
         "screenshot x.png --size big",

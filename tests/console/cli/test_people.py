@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from console.cli.people import _MONTH
-from console.forgetting import forget
+from console.forgetting import MONTH, Named, forget
+from services.store.callers import Person
 from tests.console.cli.conftest import Run
 
+NOBODY = Person("", "", "", "", "", consent=False, do_not_call=False)
 LOG = ("do", "log", "--service", "pothole", "--description", "Wolframite", "--address", "1 Main St")
 XA = ("--name", "Xaverius Ytter", "--phone", "228 868 5700", "--email", "xaverius@example.org")
 
@@ -33,6 +35,7 @@ def test_join_ask_merge_and_call_back(run: Run, numbers: list[str]) -> None:
     (call,) = run("callbacks", "--json").rows
     assert (call["name"], call["number"], call["state"]) == ("Cy", second, "Closed: fixed")
     assert "Cy" in run("callbacks").out
+    assert "not reached, still" in run("callbacks", "--missed", str(call["id"])).out
     assert run("callbacks", "--done", str(call["id"])).out == f"{second}: caller called back\n"
     assert run("callbacks").out == "Nobody is to be called back.\n"
     assert "merged into this one" in run("show", first).out
@@ -100,7 +103,7 @@ def test_a_file_that_cannot_be_erased_is_said(
     def denied(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("console.cli.people.forget", denied)
+    monkeypatch.setattr("console.forgetting.forget", denied)
     assert "could not be erased: Permission denied" in run("person", "erase", "--phone", "2288685700").err
 
 
@@ -110,12 +113,12 @@ def test_retention_is_dry_first(run: Run, home: Path, numbers: list[str]) -> Non
     (home / "config.toml").write_text("[retention]\nmonths = 6\n", encoding="utf-8")
     assert run("retention", "--dry-run").out.startswith("0 callers of requests closed more than 6 months ago would be")
     assert run("retention", "--months", "3", "--json").json == {"dry_run": False, "years": {}}
-    assert 30 < _MONTH.days + 1 < 32
+    assert 30 < MONTH.days + 1 < 32
 
 
 def test_retention_says_the_years(run: Run, numbers: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     run("do", "status", numbers[1], "closed/withdrawn")
-    monkeypatch.setattr("console.cli.people._MONTH", -_MONTH)
+    monkeypatch.setattr("console.forgetting.MONTH", -MONTH)
     said = run("retention", "--months", "1", "--dry-run").out
     assert ": 1 callers\n" in said
     assert run("retention", "--months", "1").out.endswith(
@@ -127,4 +130,26 @@ def test_nothing_named_deletes_nothing(tmp_path: Path) -> None:
     mails = tmp_path / "mail"
     mails.mkdir()
     (mails / "x.eml").write_text("Dear all", encoding="utf-8")
-    assert forget(tmp_path, mails, "", "911", " ") == 0
+    assert forget(tmp_path, mails, Named([replace(NOBODY, phone="911", name=" ")])) == 0
+
+
+def test_a_household_is_asked_whom_and_the_other_stays(run: Run, home: Path, numbers: list[str]) -> None:
+    theirs = run(*LOG, "--name", "Bea Quill", "--phone", "(228) 868-5700", "--json").json["numbers"][0]
+    refused = run("person", "erase", "--phone", "2288685700")
+    assert "2 people share that: Bea Quill, Xaverius Ytter. Say whom with --name; the others stay." in refused.err
+    assert run("person", "export", "--phone", "2288685700").code == 1
+    given = run("person", "export", "--phone", "2288685700", "--name", "bea").json
+    assert [entry["request"] for entry in given["entries"]] == [theirs]
+    unknown = run("person", "erase", "--phone", "2288685700", "--name", "Zed")
+    assert "Nobody of that name is known by that. Known are: Bea Quill, Xaverius Ytter." in unknown.err
+    drafts = home / "drafts"
+    drafts.mkdir()
+    for name, said in (("a", "Xaverius"), ("b", "Bea Quill"), ("c", "")):
+        (drafts / f"{name}.json").write_text(json.dumps({"name": said, "phone": "228.868.5700"}), encoding="utf-8")
+    done = run("person", "erase", "--phone", "2288685700", "--name", "Xaverius", "--json").json
+    assert done["callers"] == 1
+    assert sorted(path.name for path in drafts.iterdir()) == ["b.json"]
+    left = run("person", "find", "--phone", "2288685700", "--json").json
+    assert (left["name"], left["requests"]) == ("Bea Quill", [theirs])
+    assert "Wolframite" in run("show", theirs).out
+    assert "Wolframite" not in run("show", numbers[0]).out

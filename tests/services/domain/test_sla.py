@@ -27,6 +27,14 @@ def test_due_is_a_promise_or_nothing(requested: datetime, expected: datetime | N
         assert due is None or due == requested + timedelta(hours=target)
 
 
+@given(moments, st.none() | moments, hours, moments)
+def test_what_is_needed_sooner_is_due_sooner(
+    requested: datetime, expected: datetime | None, target: float | None, needed: datetime
+) -> None:
+    promised = due_at(requested, expected, target)
+    assert due_at(requested, expected, target, needed) == (needed if promised is None else min(promised, needed))
+
+
 def test_the_upstreams_promise_comes_first_unless_it_is_a_slip() -> None:
     hour = timedelta(hours=1)
     assert due_at(NOON, NOON + hour, 48) == NOON + hour

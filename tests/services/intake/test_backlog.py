@@ -94,7 +94,7 @@ def test_a_person_changes_what_was_guessed(table: Table) -> None:
     ):
         with pytest.raises(Invalid, match=words):
             changed(sheet, guess(sheet), [wish])
-    with pytest.raises(Invalid, match=r"No column says what it is about\. Name it with --map service=COLUMN"):
+    with pytest.raises(Invalid, match=r"No column says what it is about\. Name it .--map service=COLUMN"):
         columns.check({"opened": "opened"})
 
 
@@ -171,7 +171,7 @@ def test_what_is_odd_is_taken_and_counted(table: Table) -> None:
 
 def test_the_order_of_day_and_month_is_never_guessed(table: Table) -> None:
     lines = ["id,opened,type", "1,03/04/2020,Hole", "2,05/05/2020,Hole"]
-    with pytest.raises(Invalid, match=r"“03/04/2020” can be read day first or month first\. Say which with --dates"):
+    with pytest.raises(Invalid, match=r"“03/04/2020” can be read day first or month first\. .*--dates"):
         table.backlog(*lines)
     assert [r.opened_at.month for r in table.backlog(*lines, order=Order.DMY).rows] == [4, 5]
     assert [r.opened_at.month for r in table.backlog(*lines, "3,13/04/2020,Hole").rows] == [4, 5, 4]
@@ -222,3 +222,43 @@ def test_refused_rows_are_written_to_be_mended_and_read_again(table: Table, tmp_
     assert again.header[2:] == sheet.header
     assert [r.source_id for r in prepare(again, guess(again), CITY).rows] == ["=1+1"]
     assert again.lines[0].cells[-2:] == ("two\nlines, -x", "-71.0")
+
+
+def test_who_called_is_read_with_the_consent_the_file_says(table: Table) -> None:
+    head = "id,opened,type,Caller Name,Phone,E-Mail,Consent"
+    made = table.backlog(
+        head,
+        "1,2020-01-02,Hole,Ana Ruiz,617 555 0142,ana@example.org,Yes",
+        "2,2020-01-02,Hole,Bo Lund,617 555 0188,,no",
+        "3,2020-01-02,Hole,,,,",
+    )
+    first, second, third = (row.caller for row in made.rows)
+    assert (first.name, first.phone, first.email, first.consent) == (
+        *("Ana Ruiz", "617 555 0142", "ana@example.org"),
+        True,
+    )
+    assert (second.name, second.consent, third.is_nobody) == ("Bo Lund", False, True)
+    assert str(made.findings["a caller without consent: kept, and told nothing"]).startswith("1 ×")
+
+
+def test_no_consent_column_is_no_consent_and_odd_numbers_are_counted_without_showing_them(table: Table) -> None:
+    made = table.backlog(
+        "id,opened,type,phone,email",
+        *(f"{i},2020-01-02,Hole,61755501{i},a{i}@example.org" for i in range(10, 19)),
+        "20,2020-01-02,Hole,12,nobody",
+        "21,2020-01-02,Hole,n/a,",
+    )
+    assert [(row.caller.phone, row.caller.email) for row in made.rows[-2:]] == [("12", ""), ("", "")]
+    assert made.rows[-1].caller.is_nobody
+    assert not any(row.caller.consent for row in made.rows)
+    said = [str(finding) for finding in made.findings.values()]
+    assert "1 × a telephone number that cannot be dialled: kept as it is written" in said
+    assert "1 × an e-mail address without an @: left out" in said
+    assert "1 × a telephone number without digits: left out" in said
+
+
+def test_ids_of_a_named_source_are_its_own(table: Table) -> None:
+    lines = ("id,opened,type", "7,2020-01-02,Hole")
+    city = City((HOLE,), CITY.zone, NOW, lambda ids: {i for i in ids if i == "7"}, "crm")
+    assert [row.source_id for row in table.backlog(*lines, city=city).rows] == ["crm:7"]
+    assert table.backlog(*lines, city=City((HOLE,), CITY.zone, NOW, lambda ids: set(ids) & {"7"})).known == 1

@@ -13,7 +13,7 @@ from services.domain.story import Story
 from services.domain.values import EventKind, Reach
 from services.errors import Forbidden, Invalid, NotFound
 from services.store import calls, commands, outbox, queries, telling
-from services.store.calls import call_backs, called_back
+from services.store.calls import Result, call_backs, called_back
 from services.store.erase import erase_caller
 from services.store.joining import CallerWords, join
 from services.store.merging import merge
@@ -103,6 +103,19 @@ def test_who_does_not_want_to_is_never_told(store: Store, act: Act, wish: dict[s
     join(act(), 1, CallerWords("Bo", "617 555 0188", "bo@example.org", **wish))  # type: ignore[arg-type]
     commands.set_status(act(), [1], *FIXED)
     assert (notices(store), called(store)) == ([], [])
+
+
+def test_who_asks_not_to_be_called_is_taken_off_the_list_of_an_earlier_request(store: Store, act: Act) -> None:
+    logged(act(), name="Ana", phone="617 555 0142")
+    logged(act(), name="Bo", phone="617 555 0188", email="bo@example.org", reply="phone")
+    commands.set_status(act(), [1, 2], *FIXED)
+    assert [name for name, *_ in called(store)] == ["Ana", "Bo"]
+    logged(act(), name="A.", phone="(617) 555-0142", do_not_call=True)
+    assert [name for name, *_ in called(store)] == ["Bo"]
+    join(act(), 3, CallerWords("B.", "", "BO@example.org", do_not_call=True))
+    assert called(store) == []
+    undo(act())
+    assert [name for name, *_ in called(store)] == ["Bo"], "a wish that was taken back is none"
 
 
 def test_each_address_and_number_once(store: Store, act: Act) -> None:
@@ -322,3 +335,36 @@ def test_a_message_here_reaches_the_upstream_of_what_was_merged(store: Store, ac
     merge(act(), [4], 5)
     with pytest.raises(Forbidden, match="this desk only"):
         commands.send_message(act(), [5], "Nobody hears")
+
+
+def test_who_is_not_reached_stays_and_who_asked_not_to_be_called_is_dropped(store: Store, act: Act) -> None:
+    logged(act(), name="Cy", phone="617 555 0177")
+    commands.send_message(act(), [1], "Soon")
+    (one,) = call_backs(store)
+    number = one.number
+    missed = called_back(act(), one.caller.id, Result.MISSED)
+    assert missed.sentence == f"{number}: caller not reached, still to be called"
+    assert (len(call_backs(store)), queries.columns(store, [1])[0].callback) == (1, 1)
+    assert said(store, queries.detail(store, 1))[0] == "The caller was called and not reached by ana"
+    undo(act())
+    assert len(call_backs(store)) == 1
+    logged(act(), name="Cy", phone="+1 617-555-0177", do_not_call=True)
+    assert call_backs(store) == []
+    (waits,) = queries.detail(store, 1).to_call
+    assert (waits.caller_id, waits.message, waits.silent) == (one.caller.id, "Soon", True)
+    with pytest.raises(Invalid, match="asked never to be called"):
+        called_back(act(), one.caller.id, Result.MISSED)
+    called_back(act(), one.caller.id, Result.DROPPED)
+    assert not queries.columns(store, [1])[0].callback
+    undo(act())
+    assert queries.columns(store, [1])[0].callback
+
+
+def test_a_withdrawn_caller_is_on_no_list(store: Store, act: Act) -> None:
+    logged(act(), name="Ana")
+    join(act("cy"), 1, CY)
+    commands.send_message(act(), [1], "Soon")
+    assert queries.columns(store, [1])[0].callback
+    undo(act("cy"))
+    assert not queries.columns(store, [1])[0].callback
+    assert queries.detail(store, 1).to_call == ()

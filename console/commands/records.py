@@ -1,0 +1,32 @@
+"""What a person does with what is kept: bringing a backlog in, one person's data, and retention."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.commands.registry import Command
+from services.domain.status import Role
+from services.domain.workflow import Action
+
+if TYPE_CHECKING:
+    from console.window import Window
+
+
+def _supervisor(window: Window) -> str:
+    return "" if Role.SUPERVISOR in window.desk.settings.actor.roles else "Only a supervisor may do this."
+
+
+def _sees_contacts(window: Window) -> str:
+    settings = window.desk.settings
+    sees = settings.rights[Action.SEE_CONTACTS] & settings.actor.roles
+    return "" if sees else "Only who may see how callers are reached may do this."
+
+
+RECORDS: tuple[Command, ...] = (
+    Command("record.import", "Import a backlog…", "Requests from a file of another system; one operation, one undo.",
+            (), lambda w: w.acts.importing.ask(), _supervisor),
+    Command("record.person", "Find a person…", "What is kept about a caller: look, save it for them, or erase it.",
+            ("Ctrl+Shift+F",), lambda w: w.acts.persons.ask(), _sees_contacts),
+    Command("record.retention", "Retention…", "Erase the callers of requests that were closed long ago; counted first.",
+            (), lambda w: w.acts.keeping.ask(), _supervisor),
+)  # fmt: skip

@@ -1,0 +1,47 @@
+"""Until when the callers of a request need it done, reckoned from what each said that has not been taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select, update
+
+from services.domain import sla
+from services.domain.urgency import UrgencyAnswer, in_words, needed_within
+from services.domain.values import EventKind
+from services.store.changing import PAST, UNDONE, Work
+from services.store.tables import event, operation, request, service
+from services.store.writing import Data, among
+
+SAID = (EventKind.LOGGED, EventKind.JOINED, EventKind.ENQUIRED)
+"""What keeps answers."""
+
+
+def said(answers: Sequence[UrgencyAnswer]) -> Data:
+    """The answers as history keeps them; {} without any."""
+    return {"asked": in_words(answers), "needed_hours": needed_within(answers)} if answers else {}
+
+
+def reckon(work: Work, ids: Iterable[int]) -> None:
+    """Set when these requests are needed and due, as their history and the states of its operations are by now."""
+    of_service = and_(service.c.upstream == request.c.upstream, service.c.code == request.c.service_code)
+    columns = request.c.id, request.c.requested_at, request.c.expected_at, service.c.sla_hours
+    rows = select(*columns).outerjoin(service, of_service).where(among(request.c.id, ids))
+    for row in work.connection.execute(rows).all():
+        needed_at = _needed_at(work, row.id)
+        due_at = sla.due_at(row.requested_at, row.expected_at, row.sla_hours, needed_at)
+        changed = update(request).where(request.c.id == row.id).values(needed_at=needed_at, due_at=due_at)
+        work.connection.execute(changed)
+
+
+def _needed_at(work: Work, request_id: int) -> datetime | None:
+    standing = or_(operation.c.state.is_(None), operation.c.state.not_in([UNDONE, PAST]))
+    told = select(event.c.at, event.c.data).outerjoin(operation, operation.c.id == event.c.operation)
+    told = told.where(event.c.request_id == request_id, event.c.kind.in_([k.value for k in SAID]), standing)
+    found = (
+        sla.after(row.at, row.data["needed_hours"])
+        for row in work.connection.execute(told)
+        if row.data.get("needed_hours") is not None
+    )
+    return min((moment for moment in found if moment is not None), default=None)
