@@ -74,7 +74,7 @@ def status_offers(desk: Desk, *, has_message: bool) -> tuple[Offer, ...]:
     """What can be set on the selection."""
     if desk.last_found is None or desk.last_state is None:
         return ()
-    return offers(subjects(desk), desk.settings.actor.roles, has_message=has_message)
+    return offers(subjects(desk), desk.actor.roles, has_message=has_message)
 
 
 def status_choices(made: Sequence[Offer]) -> list[Choice]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.indexing import Indexing
+from console.link import Link
 from console.settings import Settings
 from console.syncing import Syncing
 from console.tasks import Tasks
-from console.watching import Watch
 from services.domain.detail import Detail
 from services.domain.policy import LOCAL, Policy
-from services.domain.values import Changes
+from services.domain.values import Actor, Changes
 from services.errors import Expected
 from widgets.selection import Selection
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 KEEP_MS = 300_000
 """How often the snapshot is saved while the desk is open, so that a start after a crash is a quick one too."""
+AGAIN_MS = 2_000
+"""So long after a server could not be reached the store is opened again."""
 TICK_MS = 20_000
 """How often the due clocks are looked at again."""
 
@@ -57,7 +59,7 @@ class Desk(QObject):
     def __init__(self, settings: Settings, tasks: Tasks, *, sync: bool = True) -> None:
         super().__init__()
         self.settings = settings
-        self._sync_wanted = sync
+        self._sync_wanted = sync and not settings.is_team  # there the worker does it
         self.selection = Selection(self)
         self.query = self.shown = "status:open"
         """What is typed, and the query whose rows are shown: while what is typed makes no sense, the last that did."""
@@ -80,8 +82,8 @@ class Desk(QObject):
         self.words = Indexing(settings.store_url)
         self._indexing = False
         self._syncing = self._sync_rests = False
-        self._watch = Watch(self)
-        self._watch.stirred.connect(self._look)
+        self.link = Link(tasks, settings.store_url, self)
+        self.link.stirred.connect(self._look)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._keep = QTimer(self, interval=KEEP_MS)
@@ -99,7 +101,19 @@ class Desk(QObject):
 
             return StoreSide(self.settings, self.words, self._go_on)
 
-        self.tasks.run("store", work, self._opened, self.problem.emit)
+        self.tasks.run("store", work, self._opened, self._failed)
+
+    def _failed(self, problem: Expected) -> None:
+        """Say what is wrong; that a server is gone is said by the link, and opening is tried again."""
+        if not self.link.took(problem):
+            self.problem.emit(problem)
+        elif self._side is None:
+            QTimer.singleShot(AGAIN_MS, self, self.open)
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts: as the server knows them, else as the settings say."""
+        return self._side.actor if self._side else self.settings.actor
 
     def _go_on(self, read: int, total: int) -> None:
         if self._stop.is_set():
@@ -108,9 +122,10 @@ class Desk(QObject):
 
     def _opened(self, side: StoreSide) -> None:
         self._side = side
+        self.link.answered()
         self.opened.emit()
         self.refresh()
-        self._watch.start(side.path)
+        self.link.start(side.path, self.problem)
         self._tick.start()
         self._keep.start()
         self._start_sync()
@@ -134,7 +149,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Stop pulling, finish what is being written, and let go of the store."""
-        self._watch.stop()
+        self.link.stop()
         self._tick.stop()
         self._keep.stop()
         self._stop.set()
@@ -193,7 +208,7 @@ class Desk(QObject):
             self._load_detail(key="")
 
     def _not_read(self, problem: Expected) -> None:
-        self.problem.emit(problem)
+        self._failed(problem)
         self._read_again()
 
     def _read_again(self) -> None:
@@ -216,7 +231,7 @@ class Desk(QObject):
 
     def _start_index(self) -> None:
         """Index the words in a lane of its own, once there is something to see; after a fault, with the next tick."""
-        if not self._indexing and self.last_found is not None:
+        if not self._indexing and self.last_found is not None and not self.settings.is_team:
             self._indexing = True
             self.tasks.run("index", self._index, lambda _: None, self.problem.emit)
 
@@ -228,9 +243,10 @@ class Desk(QObject):
 
     def _look(self) -> None:
         if self._side:
-            self.tasks.run("store", self._side.changed, self._looked, self.problem.emit)
+            self.tasks.run("store", self._side.changed, self._looked, self._failed, key="look")
 
     def _looked(self, changed: bool) -> None:
+        self.link.answered()
         if changed:
             self.refresh()
 
@@ -271,7 +287,7 @@ class Desk(QObject):
         if not current or side is None:
             self._show_detail(None)
             return
-        self.tasks.run("store", lambda: side.detail(current), self._show_detail, self.problem.emit, key=key)
+        self.tasks.run("store", lambda: side.detail(current), self._show_detail, self._failed, key=key)
 
     def _show_detail(self, detail: Detail | None) -> None:
         if detail is not None and detail.request.id != self.selection.current:
@@ -308,6 +324,7 @@ class Desk(QObject):
         def failed(problem: Expected) -> None:
             self._acting -= 1
             self.saving.emit(bool(self._acting))
+            self.link.took(problem)
             if otherwise:
                 otherwise(problem)
             self.problem.emit(problem)
@@ -331,4 +348,4 @@ class Desk(QObject):
         """
         side = self._side
         if side is not None:
-            self.tasks.run("store", lambda: work(side), then, otherwise or self.problem.emit, key=key)
+            self.tasks.run("store", lambda: work(side), then, otherwise or self._failed, key=key)

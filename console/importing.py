@@ -108,7 +108,7 @@ class Importing(QObject):
             return
         columns, said, source = dialog.columns.chosen, dialog.columns.order.currentData(), dialog.columns.source.text()
         order, settings = Order(said) if said else None, self.window.desk.settings
-        sees = bool(settings.rights[Action.SEE_CONTACTS] & settings.actor.roles)
+        sees = bool(settings.rights[Action.SEE_CONTACTS] & self.window.desk.actor.roles)
         places = {field: sheet.header.index(column) for field, column in columns.items()}
         dialog.show_rows([
             {f: backlogs.seen(f, line.cells[i], sees_contacts=sees) for f, i in places.items()}

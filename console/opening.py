@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from console.settings import Settings
+from services.domain.status import Role
 from services.domain.values import Actor, Crew
 from services.store import queries
 from services.store.acting import Acting
@@ -24,7 +25,8 @@ def open_store(settings: Settings) -> Store:
     """The store of these settings, with the crews that they name. Raises StoreProblem."""
     store = Store.open(settings.store_url)
     try:
-        _keep_crews(store, settings)
+        if store.actor is None or Role.SUPERVISOR in store.actor.roles:
+            _keep_crews(store, settings)
     except BaseException:
         store.close()
         raise
@@ -35,7 +37,7 @@ def acting(store: Store, settings: Settings, actor: Actor | None = None) -> Acti
     """The store with who acts, and what each upstream takes as far as it is known now."""
     known = policies(settings.upstreams, queries.upstream_states(store))
     country = settings.config.city.country
-    return Acting(store, actor or settings.actor, known, settings.hold, country, settings.rights)
+    return Acting(store, actor or store.actor or settings.actor, known, settings.hold, country, settings.rights)
 
 
 @contextmanager

@@ -39,7 +39,7 @@ class Persons:
 
     def ask(self) -> None:
         """Open the dialog."""
-        may = Role.SUPERVISOR in self.desk.settings.actor.roles
+        may = Role.SUPERVISOR in self.desk.actor.roles
         made = self.dialog = PersonDialog("" if may else "Only a supervisor may do this.", self.window)
         made.find_wanted.connect(self.find)
         made.export_wanted.connect(self._ask_where)

@@ -30,7 +30,11 @@ class StoreKeys(msgspec.Struct, frozen=True, kw_only=True):
     """Where the desk keeps its requests."""
 
     url: Annotated[
-        str, Meta(description="SQLite file of the desk, as sqlite:///FILE; a relative file lies in the home.")
+        str,
+        Meta(
+            description="SQLite file of the desk, as sqlite:///FILE (a relative file lies in the home),"
+            " or a team's server, as postgresql+psycopg://HOST/DATABASE."
+        ),
     ] = "sqlite:///desk.db"
 
 
@@ -251,6 +255,11 @@ class Settings:
     def store_url(self) -> str:
         """The desk's store, with an absolute path."""
         return check.store_url(self.home, self.config.store.url, "[store] url")
+
+    @property
+    def is_team(self) -> bool:
+        """True where many desks share one server: a worker pulls and posts for all of them."""
+        return check.is_server(self.config.store.url)
 
     @property
     def mail_folder(self) -> Path:

@@ -206,11 +206,19 @@ def geocoder(kind: str, url: str) -> None:
 
 
 def store_url(home: Path, url: str, where: str) -> str:
-    """The url with an absolute path, relative files taken from the home. Raises Invalid for anything but SQLite."""
+    """The url of a server as it is, that of a file with an absolute path. Raises Invalid for anything else."""
+    if is_server(url):
+        return url
     name = url.removeprefix(_SQLITE)
     if not url.startswith(_SQLITE) or not name or name.startswith(":memory:") or "?" in name:
-        raise Invalid(f"config.toml, {where}: only an SQLite file can be used.", 'Write "sqlite:///desk.db".')
+        ways = 'Write "sqlite:///desk.db", or "postgresql+psycopg://HOST/DATABASE" for a team.'
+        raise Invalid(f"config.toml, {where}: that is no address of a store.", ways)
     return f"{_SQLITE}{(home / Path(name).expanduser()).as_posix()}"
+
+
+def is_server(url: str) -> bool:
+    """True for the address of a server that many desks share."""
+    return url.startswith(("postgresql://", "postgresql+psycopg://"))
 
 
 def distinct(names: Sequence[str], where: str) -> None:

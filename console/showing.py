@@ -247,3 +247,21 @@ def help_sheet(window: Window) -> None:
     sheet = HelpSheet(lines, window)
     sheet.finished.connect(sheet.deleteLater)
     sheet.open()
+
+
+def who(window: Window) -> None:
+    """Show who acts, and enable what they may do."""
+    window.detail.set_roles(window.desk.actor.roles)
+    window.status.set_who(window.desk.actor.name)
+
+
+def link(window: Window, since: datetime | None) -> None:
+    """Say since when the server is gone, or that it is back."""
+    if since is None:
+        window.bar.clear()
+        window.toasts.say("The server is back")
+        window.desk.refresh()
+        return
+    at = since.astimezone(window.desk.settings.timezone)
+    remedy = "What is on screen is as it stood then. It is tried again by itself."
+    window.bar.say(f"The server cannot be reached since {at:%H:%M}.", remedy)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from console import opening
 from console.callside import CallSide
@@ -78,13 +79,14 @@ class StoreSide:
         """`told`: while all requests are read, how many of how many are; what it raises ends that."""
         self.settings = settings
         self._told = told
-        self.actor: Actor = settings.actor
         self._store = opening.open_store(settings)
+        self.actor: Actor = self._store.actor or settings.actor
         self._version = -1
         self.path = self._store.path
         self._places: Places | None = None
         self._counted: tuple[Snapshot, int, tuple[dict[str, int], list[int]]] | None = None
-        self._file = self.path.with_name(f"{self.path.name}{SNAPSHOT}") if self.path else None
+        beside = self.path or settings.home / "team"
+        self._file: Path | None = beside.with_name(f"{beside.name}{SNAPSHOT}")
         self._saved: tuple[int, Sequence[Crew]] | None = None
         self.words = words or Indexing(settings.store_url)
         self._calls = CallSide()

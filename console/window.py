@@ -94,8 +94,7 @@ class Window(QMainWindow):
         self.rail.set_views(*showing.VIEWS)
         self.detail.set_zone(self.desk.settings.timezone)
         self.detail.set_hold(self.desk.settings.hold)
-        self.detail.set_roles(self.desk.settings.actor.roles)
-        self.status.set_who(self.desk.settings.actor.name)
+        showing.who(self)
         self.top.filter.set_text(self.desk.query)
         self.top.set_menu(self._menu())
 
@@ -106,7 +105,9 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         desk = self.desk
+        desk.opened.connect(lambda: showing.who(self))
         desk.opened.connect(lambda: self.intake.restoring.begin())
+        desk.link.turned.connect(lambda since: showing.link(self, since))
         desk.reading.connect(self.queue.say_reading)
         desk.found.connect(self._show_found)
         self.top.filter.settled.connect(lambda: showing.unclear(self))

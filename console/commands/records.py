@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _supervisor(window: Window) -> str:
-    return "" if Role.SUPERVISOR in window.desk.settings.actor.roles else "Only a supervisor may do this."
+    return "" if Role.SUPERVISOR in window.desk.actor.roles else "Only a supervisor may do this."
 
 
 def _sees_contacts(window: Window) -> str:

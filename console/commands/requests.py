@@ -16,7 +16,7 @@ def may(action: Action, *, chosen: bool = True) -> Callable[[Window], str]:
     """Enabled when the role allows the action and (if `chosen`) a request is selected."""
 
     def disabled(window: Window) -> str:
-        if not ACTION_ROLES[action] & window.desk.settings.actor.roles:
+        if not ACTION_ROLES[action] & window.desk.actor.roles:
             allowed = " or ".join(sorted(r.label for r in ACTION_ROLES[action]))
             return f"Only a {allowed} may do this."
         return "Choose a request first." if chosen and not len(window.desk.selection.ids) else ""

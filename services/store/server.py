@@ -10,6 +10,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from services.domain.status import Role
+from services.domain.values import Actor
 from services.errors import Invalid, StoreGone, StoreProblem
 from services.store import schema
 from services.store.dialect import driven
@@ -17,6 +19,8 @@ from services.store.dialect import driven
 if TYPE_CHECKING:
     from services.store.store import Store
 
+Driver = Any
+"""psycopg's connection, which is an optional dependency."""
 SCHEMA = "desk"
 CHANNEL = "connect_console"
 """Where the server tells that something was saved; what it was is read from the history."""
@@ -102,6 +106,8 @@ class Server:
             raise StoreProblem(
                 "The database is older than this version of Connect Console.", "Run: connect-console team migrate."
             )
+        with store.read() as connection:
+            store.actor = _who(connection)
 
     def problem(self, error: Exception) -> StoreProblem | None:
         """What the server, or the way to it, complains of; None for a fault of our own code."""
@@ -141,6 +147,16 @@ class Server:
     def changes_since(self, connection: Connection, head: int) -> set[int]:
         """The requests of all events that are not older than `head`: numbers are given in another order than saved."""
         return set(driven(connection, "SELECT DISTINCT request_id FROM event WHERE {since}", (head,)).scalars())
+
+
+def _who(connection: Connection) -> Actor:
+    """Who logged in, and which roles of a desk they have."""
+    name = str(driven(connection, "SELECT session_user").scalar_one())
+    asked = (
+        "SELECT pg_has_role(session_user, oid, 'member') FROM pg_roles WHERE rolname = current_database() || '_' || ?"
+    )
+    roles = (role for role in Role if driven(connection, asked, (role.value,)).scalar())
+    return Actor(name, frozenset(roles))
 
 
 def revision(connection: Connection) -> str:

@@ -180,7 +180,7 @@ def test_a_stale_write_says_what_changed_and_gives_the_text_back(desk: Sitting) 
     first = desk.id_of("city-0")
     desk.choose(first)
     write(desk, "M", WORDS)
-    desk.desk._watch.stop()
+    desk.desk.link._watch.stop()
     other = town.second(desk.settings)
     commands.set_status(opening.acting(other, desk.settings, Actor("ben", desk.settings.actor.roles)),
                         [first], Status.ON_HOLD)  # fmt: skip
@@ -204,7 +204,7 @@ def test_a_refused_status_gives_the_drafted_message_back(desk: Sitting) -> None:
     write(desk, "M", WORDS)
     desk.press("Escape")
     other = town.second(desk.settings)
-    desk.desk._watch.stop()
+    desk.desk.link._watch.stop()
     commands.assign(opening.acting(other, desk.settings, Actor("ben", desk.settings.actor.roles)), [first], 2)
     other.close()
     desk.press("S")
@@ -227,7 +227,7 @@ def test_what_another_process_does_appears_by_itself(desk: Sitting) -> None:
 
 
 def test_two_looks_in_a_row_miss_no_change(desk: Sitting) -> None:
-    desk.desk._watch.stop()
+    desk.desk.link._watch.stop()
     desk.desk._tick.stop()
     first = desk.ids[0]
     other = town.second(desk.settings)

@@ -35,7 +35,7 @@ def test_what_another_did_meanwhile_is_still_a_conflict(desk: Sitting) -> None:
     first = desk.id_of("city-0")
     desk.choose(first)
     desk.until(lambda: desk.desk.is_current)
-    desk.desk._watch.stop()
+    desk.desk.link._watch.stop()
     store = town.second(desk.settings)
     try:
         other = opening.acting(store, desk.settings, Actor("bo", desk.settings.actor.roles))
