@@ -264,9 +264,14 @@ class Intake(QObject):
 
         self.desk.ask(lambda side: side.questions(upstream, code), show)
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether a call is being taken down now: its form is there to see."""
+        return self.current is not None and self.current.isVisible()
+
     def take_place(self, lat: float, lon: float) -> None:
-        """A click on the map's ground is where the caller means, while a call is being taken down."""
-        if self.current is not None and self.current.isVisible():
+        """A click on the map is where the caller means, while a call is being taken down."""
+        if self.current is not None and self.is_seen:
             self.answering.clicked(self.current, lat, lon)
 
     def _place_edited(self, pane: CallPane, place: object) -> None:
