@@ -198,6 +198,7 @@ class Intake(QObject):
             if call.soon.isActive():
                 call.soon.stop()
                 self._save(call)
+        self.answering.where.close()
 
     def _forget(self, call: _Call) -> None:
         """The call has ended: its pane and its draft go."""
@@ -272,7 +273,14 @@ class Intake(QObject):
     def take_place(self, lat: float, lon: float) -> None:
         """A click on the map is where the caller means, while a call is being taken down."""
         if self.current is not None and self.is_seen:
-            self.answering.clicked(self.current, lat, lon)
+            self.answering.where.clicked(self.current, lat, lon)
+
+    def look_up_online(self) -> None:
+        """Ask the online geocoder for the place of the call that is looked at."""
+        if self.current is not None:
+            self._show(self.current)
+            self.answering.where.ask_online(self.current)
+            self.current.address.setFocus()
 
     def _place_edited(self, pane: CallPane, place: object) -> None:
         """Say at once when a place lies outside the city; the report may be filed all the same."""
@@ -311,8 +319,9 @@ class Intake(QObject):
             urgency=self._urgency(draft),
             operation=self._open[pane].id,
         )
+        places = self.answering.where.places
         self.desk.act(
-            lambda acting: log_call(acting, report),
+            lambda acting: log_call(acting, replace(report, place=places.placed(report.place))),
             partial(self._filed, pane),
             partial(self._not_filed, pane),
         )

@@ -80,6 +80,10 @@ class CityKeys(msgspec.Struct, frozen=True, kw_only=True):
     outside_message: Annotated[
         str, Meta(description="What to say when a place lies outside the city.", max_length=500)
     ] = "This place is outside the city; please call the neighbouring city or the county."
+    neighbours: Annotated[
+        tuple[str, ...],
+        Meta(description="Neighbouring towns; an address that names one of them is said to lie outside the city."),
+    ] = ()
 
 
 class MapKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +127,13 @@ class GeocoderKeys(msgspec.Struct, frozen=True, kw_only=True):
     town: Annotated[
         str, Meta(description="What is put behind what is typed, e.g. Gulfport, MS; empty: nothing.", max_length=80)
     ] = ""
+    asked: Annotated[
+        Literal["when chosen", "by itself"],
+        Meta(
+            description="When the call form asks it for what the address files do not know: when the call-taker "
+            "chooses “Look up online”, or by itself, a second after the last key; mind its rules."
+        ),
+    ] = "when chosen"
 
 
 class GatewayKeys(msgspec.Struct, frozen=True, kw_only=True):

@@ -62,6 +62,12 @@ def _call_disabled(window: Window) -> str:
     return "" if window.call is not None else "No call is being taken down."
 
 
+def _online_disabled(window: Window) -> str:
+    if why := _call_disabled(window):
+        return why
+    return "" if window.intake.answering.where.places.online_host else "No [geocoder] is set in config.toml."
+
+
 def undo(window: Window) -> None:
     """Take back the last thing this person did; where that was giving a call up, the call comes back."""
     if window.intake.bring_back_newest():
@@ -188,6 +194,14 @@ REQUESTS: tuple[Command, ...] = (
         ("Alt+W",),
         lambda w: w.intake.go_to(lambda call: call.channel),
         _call_disabled,
+    ),
+    Command(
+        "call.online",
+        "Look the address up online",
+        "Send what stands under “Where” to the geocoder of [geocoder], and offer what it answers.",
+        (),
+        lambda w: w.intake.look_up_online(),
+        _online_disabled,
     ),
     Command(
         "call.give_up",
