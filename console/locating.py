@@ -112,9 +112,9 @@ class Locating:
 
     # online
 
-    def _online_offer(self, typed: str, offers: Sequence[Offer], title: str = "Look up online ▸") -> Offer:
-        note = f"sends these words to {self.places.online_host}"
-        return Offer(title, note, Online(typed, tuple(offers)), key="online", asks=True)
+    def _online_offer(self, typed: str, offers: Sequence[Offer], how: str = "Look up") -> Offer:
+        """Who is asked stands in the row, for these words leave the house with it."""
+        return Offer(f"{how} at {self.places.online_host} ▸", "", Online(typed, tuple(offers)), asks=True)
 
     def _ask_by_itself(self, pane: CallPane, name: str) -> None:
         row = next((offer for offer in pane.address.offers if offer.asks), None)
@@ -133,7 +133,7 @@ class Locating:
         def failed(problem: Expected) -> None:
             if self._stands(pane, _address, asked.typed):
                 pane.say("address", str(problem))
-                again = self._online_offer(asked.typed, asked.offers, "Try again ▸")
+                again = self._online_offer(asked.typed, asked.offers, "Try again")
                 pane.address.show_offers([*asked.offers[:4], again], mark=-1)
 
         self.desk.tasks.run("online", partial(self.places.online, asked.typed), show, failed, key=f"online {name}")

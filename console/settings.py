@@ -131,7 +131,7 @@ class GeocoderKeys(msgspec.Struct, frozen=True, kw_only=True):
         Literal["when chosen", "by itself"],
         Meta(
             description="When the call form asks it for what the address files do not know: when the call-taker "
-            "chooses “Look up online”, or by itself, a second after the last key; mind its rules."
+            "chooses its row, or by itself, a second after the last key; mind its rules."
         ),
     ] = "when chosen"
 
