@@ -110,6 +110,15 @@ class Answering(QObject):
             for pane in self._attended:
                 pane.service.set_suggest(model.suggest)
 
+        def named(model: WordModel) -> None:
+            if self._suggest is None:
+                learned(model)
+
+        def names() -> WordModel:
+            from console.learning import names
+
+            return names()
+
         def failed(problem: Expected) -> None:
             self._learning = False
             self.window.show_problem(problem)
@@ -119,6 +128,7 @@ class Answering(QObject):
 
             return words(self.desk.settings.store_url, lambda: self.desk.tasks.closing)
 
+        self.desk.tasks.run("lookup", names, named, self.window.show_problem)
         self.desk.tasks.run("learning", work, learned, failed)
         self.where.read()
 
