@@ -130,8 +130,7 @@ class GeocoderKeys(msgspec.Struct, frozen=True, kw_only=True):
     asked: Annotated[
         Literal["when chosen", "by itself"],
         Meta(
-            description="When the call form asks it for what the address files do not know: when the call-taker "
-            "chooses its row, or by itself, a second after the last key; mind its rules."
+            description="When the call form asks it what the address files do not know: by its row, or by itself; mind its rules."
         ),
     ] = "when chosen"
 
