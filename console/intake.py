@@ -275,13 +275,6 @@ class Intake(QObject):
         if self.current is not None and self.is_seen:
             self.answering.where.clicked(self.current, lat, lon)
 
-    def look_up_online(self) -> None:
-        """Ask the online geocoder for the place of the call that is looked at."""
-        if self.current is not None:
-            self._show(self.current)
-            self.answering.where.ask_online(self.current)
-            self.current.address.setFocus()
-
     def _place_edited(self, pane: CallPane, place: object) -> None:
         """Say at once when a place lies outside the city; the report may be filed all the same."""
         settings = self.desk.settings

@@ -81,8 +81,7 @@ class CityKeys(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="What to say when a place lies outside the city.", max_length=500)
     ] = "This place is outside the city; please call the neighbouring city or the county."
     neighbours: Annotated[
-        tuple[str, ...],
-        Meta(description="Neighbouring towns; an address that names one of them is said to lie outside the city."),
+        tuple[str, ...], Meta(description="Neighbouring towns; an address that names one lies outside the city.")
     ] = ()
 
 
@@ -128,10 +127,7 @@ class GeocoderKeys(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="What is put behind what is typed, e.g. Gulfport, MS; empty: nothing.", max_length=80)
     ] = ""
     asked: Annotated[
-        Literal["when chosen", "by itself"],
-        Meta(
-            description="When the call form asks it what the address files do not know: by its row, or by itself; mind its rules."
-        ),
+        Literal["when chosen", "by itself"], Meta(description="When the call form asks it; mind its rules.")
     ] = "when chosen"
 
 

@@ -68,6 +68,12 @@ def _online_disabled(window: Window) -> str:
     return "" if window.intake.answering.where.places.online_host else "No [geocoder] is set in config.toml."
 
 
+def _look_up_online(window: Window) -> None:
+    if window.call is not None:
+        window.intake.go_to(lambda call: call.address)
+        window.intake.answering.where.ask_online(window.call)
+
+
 def undo(window: Window) -> None:
     """Take back the last thing this person did; where that was giving a call up, the call comes back."""
     if window.intake.bring_back_newest():
@@ -200,7 +206,7 @@ REQUESTS: tuple[Command, ...] = (
         "Look the address up online",
         "Send what stands under “Where” to the geocoder of [geocoder], and offer what it answers.",
         (),
-        lambda w: w.intake.look_up_online(),
+        _look_up_online,
         _online_disabled,
     ),
     Command(

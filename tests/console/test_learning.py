@@ -31,8 +31,8 @@ def test_what_is_typed_before_anything_is_learned_is_understood(
         assert pane is not None
 
         def first() -> tuple[str, str]:
-            hit = pane.service.rows[0].hit
-            return (hit.service.name, hit.reason) if hit else ("", "")
+            offer = next(iter(pane.service.offers), None)
+            return (offer.title, offer.note) if offer else ("", "")
 
         pane.service.setFocus()
         desk.type("potohle")
@@ -42,6 +42,6 @@ def test_what_is_typed_before_anything_is_learned_is_understood(
         assert first() == ("Street light", "“lamp” as another word for it")
         pane.service.line.clear()
         desk.type("number")
-        assert first() == ("", "")
+        assert first() == ("No service fits these words", "")
         go.set()
         desk.until(lambda: "request" in first()[1])
