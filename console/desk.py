@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 KEEP_MS = 300_000
 """How often the snapshot is saved while the desk is open, so that a start after a crash is a quick one too."""
+PREPARE_MS = 2_000
+"""So long after there is something to see the open requests are put in order for the first call."""
 TICK_MS = 20_000
 """How often the due clocks are looked at again."""
 
@@ -212,7 +214,14 @@ class Desk(QObject):
         self.found.emit(found)
         if is_first:
             self._start_index()
+            QTimer.singleShot(PREPARE_MS, self, self._prepare_calls)
         self._read_again()
+
+    def _prepare_calls(self) -> None:
+        side, found = self._side, self.last_found
+        if side is not None and found is not None:
+            snapshot = found.snapshot
+            self.tasks.run("learning", lambda: side.prepare_calls(snapshot), lambda _: None, self.problem.emit)
 
     def _start_index(self) -> None:
         """Index the words in a lane of its own, once there is something to see; after a fault, with the next tick."""

@@ -227,6 +227,10 @@ class StoreSide:
         """The store, as whoever sits here has it."""
         return opening.acting(self._store, self.settings)
 
+    def prepare_calls(self, snapshot: Snapshot) -> None:
+        """Have the open requests in order before the first call asks about them; for any thread."""
+        self._calls.prepare(snapshot)
+
     def act(self, command: Callable[[Acting], Changes]) -> Changes:
         """Carry out a command as whoever sits here. Raises Expected."""
         return command(self.acting())
