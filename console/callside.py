@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.intake.duplicates import Candidate, Nearby, Sought
+from services.intake.habits import learn
 from services.queue.snapshot import Snapshot
-from services.store import callers
+from services.store import callers, merging
 from services.store.callers import Person
 from services.store.descriptions import descriptions
 
@@ -28,7 +29,8 @@ class CallSide:
     def duplicates(self, store: Store, snapshot: Snapshot, sought: Sought) -> list[Candidate]:
         """The open requests that the caller may mean, the likeliest first."""
         if self._nearby is None:
-            self._nearby = Nearby(snapshot)
+            habits = learn(snapshot, merging.services_joined(store))
+            self._nearby = Nearby(snapshot, habits)
         else:
             self._nearby.follow(snapshot)
         return self._nearby.candidates(sought, lambda ids: descriptions(store, ids))

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from services.intake.habits import Habits
-from services.intake.likeness import WEIGHTS
 from services.queue.snapshot import CLOSED
 from tests.evaluate import duplicates, fit_duplicates, intakes, plain_rule
 from tests.evaluate.data import Missing
@@ -124,7 +123,7 @@ def test_a_short_slice_of_the_citys_calls() -> None:
         calls = intakes.boston()[:3_000]
     except Missing:
         pytest.skip("../shared/data is not there")
-    made = measured(truth(calls), ours(calls, intakes.habits_of(calls), weights=WEIGHTS))
+    made = measured(truth(calls), ours(calls, intakes.habits_of(calls)))
     rules = [measured(truth(calls), offers) for offers in plain_rules(calls).values()]
     assert made.recall5 > 0.5
     assert made.false_per_100 < min(rule.false_per_100 for rule in rules)

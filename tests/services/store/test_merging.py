@@ -243,3 +243,22 @@ def test_one_that_its_upstream_opens_again_is_merged_no_more(store: Store, act: 
     assert again.merged_into == ""
     commands.set_status(act(), [2], Status.ACKNOWLEDGED)
     merge(act(), [2], 1)
+
+
+def test_the_merge_to_undo_is_the_one_into_what_it_is_merged_into(store: Store, act: Act) -> None:
+    pull(store, *(shown(i) for i in "abc"))
+    done = merge(act(), [2], 1)
+    undo(act())
+    merge(act("bo"), [3], 2)
+    redo(act())
+    assert operation_of(act(), 2) == done.operation, "not the one by which another was merged into it"
+    undo(act(), operation_of(act(), 2))
+    assert standing(store)[2][3] == ""
+
+
+def test_the_services_of_what_was_merged_are_told(store: Store, act: Act) -> None:
+    pull(store, shown("a"), shown("b", service_code="lamp", service="Lamp out"), shown("c"))
+    assert merging.services_joined(store) == []
+    merge(act(), [2, 3], 1)
+    pairs = [("Lamp out", "Tree Emergencies"), ("Tree Emergencies", "Tree Emergencies")]
+    assert sorted(merging.services_joined(store)) == pairs
