@@ -133,14 +133,21 @@ def services_joined(store: Store) -> list[tuple[str, str]]:
 
 
 def operation_of(acting: Acting, request_id: int) -> str:
-    """The operation to undo so that a request is no longer merged. Raises NotFound, Invalid."""
+    """The operation to undo so that a request is merged no more; of one that is not, the last that merged one into it.
+
+    Raises NotFound, Invalid.
+    """
     with acting.store.read() as connection:
         row = load(connection, [request_id])[0]
-        if row.merged_into is None:
-            raise Invalid(f"{row.number} is not merged into another.")
-        mine = select(event.c.operation).where(
-            event.c.request_id == row.id,
+        into, tied = row.merged_into, [row.id]
+        if into is None:
+            those = select(request.c.id).where(request.c.merged_into.is_not(None), request.c.merged_into == row.id)
+            into, tied = row.id, list(connection.execute(those).scalars())
+        if not tied:
+            raise Invalid(f"{row.number} is not merged with another.")
+        merges = select(event.c.operation).where(
+            among(event.c.request_id, tied),
             event.c.kind == EventKind.MERGED,
-            event.c.data["into"].as_integer() == row.merged_into,
+            event.c.data["into"].as_integer() == into,
         )
-        return str(connection.execute(mine.order_by(event.c.id.desc()).limit(1)).scalar_one())
+        return str(connection.execute(merges.order_by(event.c.id.desc()).limit(1)).scalar_one())

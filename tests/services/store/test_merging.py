@@ -100,7 +100,7 @@ def test_what_is_refused(store: Store, act: Act) -> None:
     with pytest.raises(Invalid, match="Undo the merge"):
         commands.set_status(act(), [2], Status.ACKNOWLEDGED)
     with pytest.raises(Invalid, match="not merged"):
-        operation_of(act(), 1)
+        operation_of(act(), 3)
 
 
 def test_a_duplicate_already_is_only_tied(store: Store, act: Act) -> None:
@@ -254,6 +254,18 @@ def test_the_merge_to_undo_is_the_one_into_what_it_is_merged_into(store: Store, 
     assert operation_of(act(), 2) == done.operation, "not the one by which another was merged into it"
     undo(act(), operation_of(act(), 2))
     assert standing(store)[2][3] == ""
+
+
+def test_from_the_one_that_is_kept_the_last_is_taken_out_first(store: Store, act: Act) -> None:
+    pull(store, *(shown(i) for i in "abc"))
+    merge(act(), [3], 1)
+    merge(act("bo"), [2], 1)
+    undo(act(), operation_of(act(), 1))
+    assert below(store, 1) == [3]
+    undo(act(), operation_of(act(), 1))
+    assert below(store, 1) == []
+    with pytest.raises(Invalid, match="not merged"):
+        operation_of(act(), 1)
 
 
 def test_the_services_of_what_was_merged_are_told(store: Store, act: Act) -> None:
