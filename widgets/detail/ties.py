@@ -61,9 +61,9 @@ class Ties(QWidget):
     def _add(self, found: Sequence[QWidget]) -> None:
         row = QWidget()
         line = parts.row(4)
-        line.setContentsMargins(-4, 0, 0, 0)
+        line.setContentsMargins(0, 0, 0, 0)
         row.setLayout(line)
-        for part in found:
+        for part in (parts.Glyph("layers"), *found):
             line.addWidget(part)
         line.addStretch(1)
         self.links += [part for part in found if isinstance(part, parts.Link)]
