@@ -65,10 +65,12 @@ def detail(store: Store, request_id: int, *, acting: Acting | None = None) -> De
 
 def _merged(connection: Connection, row: Row[Any]) -> tuple[str, tuple[str, ...]]:
     """The number of what it was merged into, "" for none, and the numbers of what was merged into it."""
-    into = select(request.c.number).where(request.c.id == row.merged_into)
     others = select(request.c.number).where(request.c.merged_into.is_not(None), request.c.merged_into == row.id)
     found = connection.execute(others.order_by(request.c.id)).scalars()
-    return connection.execute(into).scalar() or "", tuple(found)
+    if row.merged_into is None:
+        return "", tuple(found)
+    into = select(request.c.number).where(request.c.id == row.merged_into)
+    return connection.execute(into).scalar_one(), tuple(found)
 
 
 def _answers(connection: Connection, row: Row[Any]) -> tuple[tuple[str, str], ...]:
