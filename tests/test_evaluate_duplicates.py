@@ -127,3 +127,9 @@ def test_a_short_slice_of_the_citys_calls() -> None:
     rules = [measured(truth(calls), offers) for offers in plain_rules(calls).values()]
     assert made.recall5 > 0.5
     assert made.false_per_100 < min(rule.false_per_100 for rule in rules)
+
+
+def test_what_other_thresholds_would_give_is_said() -> None:
+    offers = [[], [(0, 0.9), (2, 0.6)], [], [(1, 0.7)], [], [(1, 0.35)], [], [], [(7, 0.5), (3, 0.5)]]
+    said = duplicates._trade(truth(CALLS), offers)
+    assert "from 0.3: 1.000, 80.0; from 0.4: 1.000, 60.0; from 0.5: 1.000, 60.0; from 0.6: 1.000, 20.0" in said
