@@ -24,7 +24,7 @@ class Ties(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: tuple[str, tuple[str, ...]] | None = None
+        self._shown: tuple[str, tuple[str, ...], tuple[int, ...]] | None = None
         self._column = parts.column(self)
         self._column.setContentsMargins(0, 0, 0, 12)
         self._rows: list[QWidget] = []
@@ -32,7 +32,7 @@ class Ties(QWidget):
 
     def show_detail(self, detail: Detail) -> None:
         """Show or hide, after what the request is merged with."""
-        tied = (detail.merged_into, detail.merged)
+        tied = (detail.merged_into, detail.merged, detail.merged_callers)
         self.setVisible(bool(detail.merged_into or detail.merged))
         if tied == self._shown:
             return
@@ -44,8 +44,9 @@ class Ties(QWidget):
         self._rows, self.links = [], []
         if detail.merged_into:
             self._add([self._open(f"Merged into #{detail.merged_into} ▸", detail.merged_into)])
-        for number in detail.merged[:MOST]:
-            self._add([self._open(f"#{number} ▸", number), parts.meta("was merged into this one")])
+        for number, callers in list(zip(detail.merged, detail.merged_callers, strict=True))[:MOST]:
+            who = f"; {callers:,} caller{'' if callers == 1 else 's'}" if callers else ""
+            self._add([self._open(f"#{number} ▸", number), parts.meta(f"was merged into this one{who}")])
         rest = len(detail.merged) - MOST
         if rest > 0:
             self._add([parts.meta(f"and {rest:,} more")])

@@ -74,6 +74,9 @@ def test_callers_keep_their_own_request(store: Store, act: Act) -> None:
     assert [[c.name for c in queries.detail(store, i).callers] for i in (1, 2)] == [["Ana"], ["Bo"]]
     join(act(), 2, CallerWords("Cy"))
     assert len(queries.detail(store, 2).callers) == 2
+    assert queries.detail(store, 1).merged_callers == (2,)
+    undo(act())
+    assert queries.detail(store, 1).merged_callers == (1,), "who was taken back does not count"
 
 
 def test_what_is_refused(store: Store, act: Act) -> None:

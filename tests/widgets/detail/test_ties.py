@@ -42,11 +42,13 @@ def test_a_merged_one_leads_to_the_one_that_was_kept(pane: DetailPane, qtbot: Qt
 
 def test_the_one_that_was_kept_lists_the_others(pane: DetailPane, qtbot: QtBot) -> None:
     numbers = tuple(f"26-00000{i}" for i in range(2, 9))
-    pane.set_detail(replace(detail(), merged=numbers), LOCAL, NOW)
+    pane.set_detail(replace(detail(), merged=numbers, merged_callers=(0, 1, 2, 0, 0, 0, 0)), LOCAL, NOW)
     assert words(pane) == [f"#{numbers[0]} ▸", "Unmerge", *(f"#{n} ▸" for n in numbers[1:MOST])]
-    assert "and 2 more" in [label.text() for label in pane.head.ties.findChildren(PlainLabel)]
+    said = [label.text() for label in pane.head.ties.findChildren(PlainLabel)]
+    plain = "was merged into this one"
+    assert said == [plain, f"{plain}; 1 caller", f"{plain}; 2 callers", plain, plain, "and 2 more"]
     with qtbot.waitSignal(pane.request_wanted) as asked:
         press(pane.head.ties.links[-1])
     assert asked.args == [numbers[MOST - 1]]
-    pane.set_detail(replace(detail(), merged=numbers[:1], merged_into="26-000099"), LOCAL, NOW)
+    pane.set_detail(replace(detail(), merged=numbers[:1], merged_callers=(1,), merged_into="26-000099"), LOCAL, NOW)
     assert words(pane) == ["Merged into #26-000099 ▸", "Unmerge", f"#{numbers[0]} ▸"]
