@@ -45,7 +45,7 @@ def _merge_disabled(window: Window) -> str:
 
 
 def _unmerge_disabled(window: Window) -> str:
-    if missing := _may(Action.UNDO)(window):
+    if missing := may(Action.UNDO)(window):
         return missing
     current = window.desk.current
     tied = current is not None and bool(current.merged_into or current.merged)
