@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from services.intake.duplicates import Candidate, Nearby, Sought
+from services.intake.habits import learn
 from services.queue.snapshot import Snapshot
-from services.store import callers
+from services.store import callers, merging
 from services.store.callers import Person
 from services.store.descriptions import descriptions
 
 if TYPE_CHECKING:
     from services.store.acting import Acting
     from services.store.store import Store
+
+Joined = Sequence[tuple[str, str]]
+"""The services of each request that was merged here, and of the one that it was merged into."""
 
 
 class CallSide:
@@ -23,17 +28,17 @@ class CallSide:
         self._nearby: Nearby | None = None
         self._turn = threading.Lock()
 
-    def prepare(self, snapshot: Snapshot) -> None:
+    def prepare(self, snapshot: Snapshot, joined: Joined) -> None:
         """Sort the open requests of a large city now (a second, for a million), for the first call to be answered soon.
 
-        For any thread; does nothing once a call has been answered.
+        For any thread; does nothing once a call has been answered. `joined`: as `merging.services_joined` gives it.
         """
         with self._turn:
-            self._ready(snapshot)
+            self._ready(snapshot, lambda: joined)
 
-    def _ready(self, snapshot: Snapshot) -> Nearby:
+    def _ready(self, snapshot: Snapshot, joined: Callable[[], Joined]) -> Nearby:
         if self._nearby is None:
-            self._nearby = Nearby(snapshot)
+            self._nearby = Nearby(snapshot, learn(snapshot, joined()))
         return self._nearby
 
     def people(self, acting: Acting, phone: str) -> list[Person]:
@@ -43,6 +48,6 @@ class CallSide:
     def duplicates(self, store: Store, snapshot: Snapshot, sought: Sought) -> list[Candidate]:
         """The open requests that the caller may mean, the likeliest first."""
         with self._turn:
-            nearby = self._ready(snapshot)
+            nearby = self._ready(snapshot, lambda: merging.services_joined(store))
             nearby.follow(snapshot)
             return nearby.candidates(sought, lambda ids: descriptions(store, ids))

@@ -20,6 +20,7 @@ from services.errors import Expected
 from widgets.selection import Selection
 
 if TYPE_CHECKING:
+    from console.callside import Joined
     from console.storeside import Found, State, StoreSide
     from services.queue.query import Order
     from services.queue.snapshot import Snapshot
@@ -220,8 +221,12 @@ class Desk(QObject):
     def _prepare_calls(self) -> None:
         side, found = self._side, self.last_found
         if side is not None and found is not None:
-            snapshot = found.snapshot
-            self.tasks.run("learning", lambda: side.prepare_calls(snapshot), lambda _: None, self.problem.emit)
+            snapshot, failed = found.snapshot, self.problem.emit
+
+            def prepare(joined: Joined) -> None:
+                self.tasks.run("learning", lambda: side.prepare_calls(snapshot, joined), lambda _: None, failed)
+
+            self.tasks.run("store", side.joined, prepare, failed)
 
     def _start_index(self) -> None:
         """Index the words in a lane of its own, once there is something to see; after a fault, with the next tick."""

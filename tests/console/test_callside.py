@@ -14,6 +14,7 @@ from console import callside
 from console.callside import CallSide
 from console.storeside import StoreSide
 from services.intake.duplicates import Nearby, Sought
+from services.intake.habits import Habits
 from services.queue.snapshot import CLOSED, Snapshot
 from tests.console import town
 from tests.console.conftest import sitting_at
@@ -27,9 +28,9 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     threads: list[str] = []
 
     class Noted(Nearby):
-        def __init__(self, snapshot: Snapshot) -> None:
+        def __init__(self, snapshot: Snapshot, habits: Habits | None = None) -> None:
             threads.append(threading.current_thread().name)
-            super().__init__(snapshot)
+            super().__init__(snapshot, habits)
 
     monkeypatch.setattr(callside, "Nearby", Noted)
     return threads
@@ -66,7 +67,7 @@ def test_what_was_prepared_follows_what_came_since(folder: Path) -> None:
     with closing(StoreSide(settings)) as side, closing(town.second(settings)) as store:
         snapshot = side.snapshot(None)
         prepared, cold = CallSide(), CallSide()
-        prepared.prepare(snapshot)
+        prepared.prepare(snapshot, ())
         (first, *_) = cold.duplicates(store, snapshot, SOUGHT)
         assert prepared.duplicates(store, snapshot, SOUGHT)[0] == first
         fewer = side.snapshot(None)
