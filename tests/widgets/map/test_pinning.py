@@ -9,11 +9,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from services.geo.projection import forward
-from tests.widgets.map.test_view import CTRL, LEFT, chosen, click, seen, view
+from tests.widgets.map.test_view import CTRL, LEFT, chosen, click, seen
 from widgets.map.layer import Mode
 from widgets.map.view import MapView
-
-__all__ = ["view"]
 
 
 @dataclass
