@@ -54,6 +54,7 @@ class Acts:
         detail.photo_wanted.connect(self.fetch_photo)
         detail.undo_wanted.connect(self.undo)
         detail.callers.called_back.connect(lambda: window.run(window.registry["request.called"]))
+        detail.request_wanted.connect(self.open_number)
         detail.retry_wanted.connect(partial(doing.retry, window))
         detail.give_up_wanted.connect(partial(doing.give_up, window))
         window.toasts.undo_wanted.connect(self.undo)
@@ -128,6 +129,18 @@ class Acts:
             return merge(acting, others, into, message)
 
         self.desk.act(work, lambda _: self.desk.selection.set((into,)), partial(self._give_back_message, ids, message))
+
+    def unmerge(self) -> None:
+        """Take apart what was merged last: what is looked at from the one it was merged into, or another from it."""
+        from services.store.merging import operation_of
+        from services.store.undo import undo
+
+        current = self.desk.selection.current
+        self.desk.act(lambda acting: undo(acting, operation_of(acting, current)))
+
+    def open_number(self, number: str) -> None:
+        """Look at the request with this number, whether the list shows it or not."""
+        self.desk.ask(lambda side: side.request_id(number), lambda found: self.desk.selection.set((int(str(found)),)))
 
     # messages and notes
 

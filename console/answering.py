@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from console.locating import Locating
 from services.contact import HIDDEN
 from services.domain.story import LANGUAGES, chip_words
 from widgets.call.band import Duplicate
@@ -19,10 +20,8 @@ from widgets.call.services import Suggest
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from console.places import Places
     from console.window import Window
     from services.errors import Expected
-    from services.geo.places import Found
     from services.intake.duplicates import Candidate, Sought
     from services.intake.services import WordModel
     from services.queue.snapshot import Snapshot
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 LOOK_MS = 150
 """So long after a key the open requests are looked through, however many keys follow."""
-NEXT_TO = 150.0
-"""Metres within which an address names a point of the map."""
 DIGITS = 7
 """From so many digits on a number is looked up."""
 
@@ -48,15 +45,9 @@ class Answering(QObject):
         super().__init__(window)
         self.window, self.desk = window, window.desk
         self._attended: set[CallPane] = set()
+        self.where = Locating(window, self._stands)
         self._suggest: Suggest | None = None
         self._learning = False
-
-    @cached_property
-    def places(self) -> Places:
-        """The home's places; what reads them is imported with the first call."""
-        from console.places import Places
-
-        return Places(self.desk.settings)
 
     def attend(self, pane: CallPane, name: str) -> None:
         """Answer this form from now on; `name` tells it from others."""
@@ -70,7 +61,7 @@ class Answering(QObject):
         soon.timeout.connect(partial(self._look_for_duplicates, pane, name))
         pane.edited.connect(soon.start)
         pane.phone_typed.connect(partial(self._look_for_people, pane, name))
-        pane.where_typed.connect(partial(self._look_for_places, pane, name))
+        self.where.attend(pane, name)
         pane.offer_taken.connect(partial(self._taken, pane))
         soon.start()
 
@@ -111,6 +102,7 @@ class Answering(QObject):
                 self.asked_about.emit(pane, value.request_id)
             case Found():
                 pane.take_place(value.lat, value.lon, value.label)
+                pane.say("address", "")
 
     # what
 
@@ -122,6 +114,15 @@ class Answering(QObject):
             for pane in self._attended:
                 pane.service.set_suggest(model.suggest)
 
+        def named(model: WordModel) -> None:
+            if self._suggest is None:
+                learned(model)
+
+        def names() -> WordModel:
+            from console.learning import names
+
+            return names()
+
         def failed(problem: Expected) -> None:
             self._learning = False
             self.window.show_problem(problem)
@@ -131,38 +132,9 @@ class Answering(QObject):
 
             return words(self.desk.settings.store_url, lambda: self.desk.tasks.closing)
 
+        self.desk.tasks.run("lookup", names, named, self.window.show_problem)
         self.desk.tasks.run("learning", work, learned, failed)
-        if self.desk.settings.address_files:
-            self.desk.tasks.run("lookup", lambda: len(self.places.book), lambda _: None, self.window.show_problem)
-
-    # where
-
-    def _look_for_places(self, pane: CallPane, name: str, typed: str) -> None:
-        if not self.desk.settings.address_files:
-            pane.address.show_offers(())
-            return
-        if not self.places.is_read:
-            pane.address.wait("Reading the city's addresses…")
-
-        def show(found: Sequence[Found]) -> None:
-            if self._stands(pane, lambda p: p.address.text(), typed):
-                pane.address.show_offers([Offer(f.label, _why(f), f) for f in found])
-
-        work = partial(self.places.complete, typed)
-        self.desk.tasks.run("lookup", work, show, self.window.show_problem, key=f"places {name}")
-
-    def clicked(self, pane: CallPane, lat: float, lon: float) -> None:
-        """A point of the map is where the caller means: the form has it, and the address next to it."""
-        pane.set_place(lat, lon)
-        if not self.desk.settings.address_files:
-            return
-
-        def show(found: tuple[Found, float] | None) -> None:
-            if found is not None and found[1] <= NEXT_TO and pane in self._attended:
-                pane.name_place(lat, lon, found[0].label)
-
-        work = partial(self.places.nearest, lat, lon)
-        self.desk.tasks.run("lookup", work, show, self.window.show_problem, key=f"nearest {id(pane)}")
+        self.where.read()
 
     # which may be the same
 
@@ -209,11 +181,6 @@ def _people(found: Sequence[Person], zone: tzinfo) -> list[Offer]:
     named = [Offer(person.name or "The same caller", known or "called before", person)]
     open_first = sorted(person.requests, key=lambda request: not request.status.is_open)
     return [*named, *(_earlier(request, zone) for request in open_first)]
-
-
-def _why(found: Found) -> str:
-    """Where it is, which tells streets of one name apart, and why it is offered."""
-    return " · ".join(filter(None, (found.area, found.note)))
 
 
 def _earlier(request: Earlier, zone: tzinfo) -> Offer:

@@ -136,6 +136,8 @@ timezone = "America/New_York"
 [city]
 name = "City of Boston"
 extent = [-71.2, 42.22, -70.91, 42.42]
+neighbours = ["Brookline", "Cambridge", "Chelsea", "Dedham", "Everett", "Milton", "Needham", "Newton", "Quincy",
+  "Revere", "Somerville", "Watertown", "Winthrop"]
 
 [map]
 base = {_quoted(maps / "base.npz")}

@@ -20,6 +20,7 @@ from services.errors import Expected
 from widgets.selection import Selection
 
 if TYPE_CHECKING:
+    from console.callside import Joined
     from console.storeside import Found, State, StoreSide
     from services.queue.query import Order
     from services.queue.snapshot import Snapshot
@@ -31,6 +32,8 @@ KEEP_MS = 300_000
 """How often the snapshot is saved while the desk is open, so that a start after a crash is a quick one too."""
 AGAIN_MS = 2_000
 """So long after a server could not be reached the store is opened again."""
+PREPARE_MS = 2_000
+"""So long after there is something to see the open requests are put in order for the first call."""
 TICK_MS = 20_000
 """How often the due clocks are looked at again."""
 
@@ -69,7 +72,7 @@ class Desk(QObject):
         self.current: Detail | None = None
         self.is_current = False
         """False from a command of one's own until the detail that holds it is shown: then its version says nothing."""
-        self._acting = 0
+        self._acting = self._looking = 0
         self._wanted_again = self._renewing = False
         """A refresh was asked for while one was under way; what is under way reads the store anew."""
         self.last_state: State | None = None
@@ -227,7 +230,18 @@ class Desk(QObject):
         self.found.emit(found)
         if is_first:
             self._start_index()
+            QTimer.singleShot(PREPARE_MS, self, self._prepare_calls)
         self._read_again()
+
+    def _prepare_calls(self) -> None:
+        side, found = self._side, self.last_found
+        if side is not None and found is not None:
+            snapshot, failed = found.snapshot, self.problem.emit
+
+            def prepare(joined: Joined) -> None:
+                self.tasks.run("learning", lambda: side.prepare_calls(snapshot, joined), lambda _: None, failed)
+
+            self.tasks.run("store", side.joined, prepare, failed)
 
     def _start_index(self) -> None:
         """Index the words in a lane of its own, once there is something to see; after a fault, with the next tick."""
@@ -242,13 +256,20 @@ class Desk(QObject):
             self._indexing = False
 
     def _look(self) -> None:
-        if self._side:
-            self.tasks.run("store", self._side.changed, self._looked, self._failed, key="look")
+        """Ask whether anything changed; of a server that is gone, one question at a time."""
+        if self._side and not (self._looking and self.link.gone_since):
+            self._looking += 1
+            self.tasks.run("store", self._side.changed, self._looked, self._not_looked)
 
     def _looked(self, changed: bool) -> None:
+        self._looking -= 1
         self.link.answered()
         if changed:
             self.refresh()
+
+    def _not_looked(self, problem: Expected) -> None:
+        self._looking -= 1
+        self._failed(problem)
 
     def _on_tick(self) -> None:
         self._start_sync()

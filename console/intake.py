@@ -190,6 +190,7 @@ class Intake(QObject):
             if call.soon.isActive():
                 call.soon.stop()
                 self._save(call)
+        self.answering.where.close()
 
     def _forget(self, call: _Call) -> None:
         """The call has ended: its pane and its draft go."""
@@ -257,10 +258,15 @@ class Intake(QObject):
 
         self.desk.ask(lambda side: side.questions(upstream, code), show)
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether a call is being taken down now: its form is there to see."""
+        return self.current is not None and self.current.isVisible()
+
     def take_place(self, lat: float, lon: float) -> None:
-        """A click on the map's ground is where the caller means, while a call is being taken down."""
-        if self.current is not None and self.current.isVisible() and not self.current.saving:
-            self.answering.clicked(self.current, lat, lon)
+        """A click on the map is where the caller means, while a call is being taken down."""
+        if self.current is not None and self.is_seen and not self.current.saving:
+            self.answering.where.clicked(self.current, lat, lon)
 
     def _place_edited(self, pane: CallPane, place: object) -> None:
         """Say at once when a place lies outside the city; the report may be filed all the same."""
@@ -299,8 +305,9 @@ class Intake(QObject):
             urgency=self._urgency(draft),
             operation=self._open[pane].id,
         )
+        places = self.answering.where.places
         self.desk.act(
-            lambda acting: log_call(acting, report),
+            lambda acting: log_call(acting, replace(report, place=places.placed(report.place))),
             partial(self._filed, pane),
             partial(self._not_filed, pane),
         )

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from services.intake.services import WordModel
 
 
+def names() -> WordModel:
+    """What services are called, and nothing more: until their words are learned."""
+    from services.intake.services import learned
+
+    return learned((), ())
+
+
 def words(store_url: str, ended: Callable[[], bool]) -> WordModel:
     """What the past requests of a store tell. Takes seconds. Raises StoreProblem, and Expected once `ended` says so."""
     from services.intake.services import learn

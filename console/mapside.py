@@ -26,6 +26,7 @@ def kind() -> type[MapView]:
 def join(window: Window, view: MapView) -> None:
     """Have the desk answer what the map asks."""
     desk = window.desk
+    view.pinning = lambda: window.intake.is_seen
     view.viewMoved.connect(lambda seen: desk.set_bounds(seen, view.city()))
     view.onlyVisibleAsked.connect(lambda on: _show(window, with_word(desk.query, VISIBLE, on=on)))
     view.areaAsked.connect(lambda name: _show(window, with_area(desk.query, name)))

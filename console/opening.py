@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,8 @@ from services.store.store import Store
 from services.sync.policies import policies
 
 if TYPE_CHECKING:
+    from services.geo.areas import Layers
     from services.sync.notices import Notifier
-
-Locate = Callable[[Sequence[tuple[float, float]]], list[str]]
 
 
 def open_store(settings: Settings) -> Store:
@@ -63,7 +62,7 @@ def notifier(settings: Settings) -> Notifier:
     return Notifier(carrier, mail.sender, city.name or "City services", settings.config.desk.language)
 
 
-def locate(settings: Settings) -> Locate | None:
+def locate(settings: Settings) -> Layers | None:
     """Names the areas of a place; None while no areas are set. Raises NotFound or Invalid for a bad file."""
     if not settings.area_files:
         return None

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from console.opening import locate
 from console.settings import Settings
+from services.domain.values import Place
+from services.errors import Expected
 
 if TYPE_CHECKING:
+    from services.geo.areas import Layers
+    from services.geo.localities import Elsewhere, Localities
     from services.geo.places import AddressBook, Found
     from services.intake.geocoding import Geocoder, Geocoding
 
+log = logging.getLogger(__name__)
 FAR = 300.0
 """Metres from the nearest address beyond which a place in no area is outside the city; piers lie beyond their ward."""
 NOWHERE_NEAR = 3_000.0
@@ -26,7 +33,9 @@ class Places:
         self._settings = settings
         self._lock = threading.Lock()
         self._book: AddressBook | None = None
-        self._areas: Callable[[Sequence[tuple[float, float]]], list[str]] | None = None
+        self._areas: Layers | None = None
+        self._areas_read = False
+        self._towns: Localities | None = None
         self._geocoder: Geocoder | None = None
 
     @property
@@ -39,11 +48,25 @@ class Places:
         """The city's address book; the first call reads the files, which takes a second for a large city."""
         with self._lock:
             if self._book is None:
+                from services.geo.localities import Localities
                 from services.geo.places import load
 
-                self._areas = locate(self._settings)
-                self._book = load(self._settings.address_files, self._areas)
+                areas = self._locate()
+                book = load(self._settings.address_files, areas)
+                own = {*book.areas(), *(areas.names if areas else ()), *self._own_names}
+                self._towns = Localities(own, self._settings.config.city.neighbours, book.knows)
+                self._book = book
             return self._book
+
+    def _locate(self) -> Layers | None:
+        """The city's areas; the lock is held."""
+        if not self._areas_read:
+            self._areas, self._areas_read = locate(self._settings), True
+        return self._areas
+
+    @property
+    def _own_names(self) -> tuple[str, str]:
+        return self.city, self._settings.config.geocoder.town
 
     def complete(self, typed: str, most: int = 5) -> list[Found]:
         """The places that a text as typed so far may mean, the likeliest first."""
@@ -55,8 +78,19 @@ class Places:
 
     def area(self, lat: float, lon: float) -> str:
         """The areas (ward, district, neighbourhood) that a point lies in, by the city's polygons; "" for none."""
-        found = self.book and self._areas
+        with self._lock:
+            found = self._locate()
         return found([(lat, lon)])[0] if found else ""
+
+    def placed(self, place: Place) -> Place:
+        """A place with the areas that its point lies in; without them where the city's files of areas are no good."""
+        if place.area or place.lat is None or place.lon is None:
+            return place
+        try:
+            return replace(place, area=self.area(place.lat, place.lon))
+        except Expected as problem:
+            log.warning("a place is filed without its area (%s)", problem)
+            return place
 
     def outside(self, lat: float, lon: float) -> str:
         """What to tell a caller whose place lies outside the city ([city] outside_message); "" for a place in it.
@@ -69,6 +103,29 @@ class Places:
     def outside_message(self) -> str:
         """Whom to call instead, as the settings say it."""
         return self._settings.config.city.outside_message
+
+    @property
+    def city(self) -> str:
+        """What the city is called in a sentence."""
+        return self._settings.config.city.name.removeprefix("City of ") or "this city"
+
+    def elsewhere(self, typed: str) -> Elsewhere | None:
+        """The other town that a typed address names; None where it names none."""
+        known = len(self.book)
+        town = self._towns.elsewhere(typed) if self._towns else None
+        return town if known or (town and town.listed) else None
+
+    def said_of(self, town: Elsewhere) -> str:
+        """What to tell a caller who means another town."""
+        if town.listed:
+            return f"{town.name} is not in {self.city}. {self.outside_message}"
+        return f"“{town.name}” is not known in {self.city}. If it is another town: {self.outside_message}"
+
+    @property
+    def online_host(self) -> str:
+        """Where the online geocoder is, for whoever is to send it something; "" while none is configured."""
+        keys = self._settings.config.geocoder
+        return urlsplit(keys.url).hostname or "" if keys.kind else ""
 
     def _is_outside(self, lat: float, lon: float) -> bool:
         if self._settings.config.city.extent:

@@ -84,6 +84,9 @@ class CityKeys(msgspec.Struct, frozen=True, kw_only=True):
     outside_message: Annotated[
         str, Meta(description="What to say when a place lies outside the city.", max_length=500)
     ] = "This place is outside the city; please call the neighbouring city or the county."
+    neighbours: Annotated[
+        tuple[str, ...], Meta(description="Neighbouring towns; an address that names one lies outside the city.")
+    ] = ()
 
 
 class MapKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +130,9 @@ class GeocoderKeys(msgspec.Struct, frozen=True, kw_only=True):
     town: Annotated[
         str, Meta(description="What is put behind what is typed, e.g. Gulfport, MS; empty: nothing.", max_length=80)
     ] = ""
+    asked: Annotated[
+        Literal["when chosen", "by itself"], Meta(description="When the call form asks it; mind its rules.")
+    ] = "when chosen"
 
 
 class GatewayKeys(msgspec.Struct, frozen=True, kw_only=True):

@@ -211,6 +211,7 @@ _ON_THE_MAP = (
     ("Select in a rectangle", "Shift+drag"),
     ("Select in a lasso", "Its tool, then drag; Esc"),
     ("Add to the selection", "Ctrl+click, Ctrl+drag"),
+    ("Say where a caller means", "Click, in a call"),
     ("Open a request, or come nearer to several", "Double click"),
     ("Points, clusters, heat, areas, layers", "Ctrl+K, then “map”"),
 )

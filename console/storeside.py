@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from console import opening
-from console.callside import CallSide
+from console.callside import CallSide, Joined
 from console.indexing import Indexing
 from console.settings import Settings
 from services.domain.detail import Detail
@@ -26,7 +26,7 @@ from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
-from services.store import calling, outbox, queries, wording
+from services.store import calling, merging, outbox, queries, wording
 from services.store.acting import Acting
 from services.store.callers import Person
 from services.store.outbox import OutboxCounts
@@ -228,6 +228,14 @@ class StoreSide:
     def acting(self) -> Acting:
         """The store, as whoever sits here has it."""
         return opening.acting(self._store, self.settings)
+
+    def joined(self) -> Joined:
+        """The services of what was merged here, in pairs."""
+        return merging.services_joined(self._store)
+
+    def prepare_calls(self, snapshot: Snapshot, joined: Joined) -> None:
+        """Have the open requests in order before the first call asks about them; for any thread."""
+        self._calls.prepare(snapshot, joined)
 
     def act(self, command: Callable[[Acting], Changes]) -> Changes:
         """Carry out a command as whoever sits here. Raises Expected."""

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from services.intake.habits import Habits
-from services.intake.likeness import WEIGHTS
 from services.queue.snapshot import CLOSED
 from tests.evaluate import duplicates, fit_duplicates, intakes, plain_rule
 from tests.evaluate.data import Missing
@@ -124,7 +123,13 @@ def test_a_short_slice_of_the_citys_calls() -> None:
         calls = intakes.boston()[:3_000]
     except Missing:
         pytest.skip("../shared/data is not there")
-    made = measured(truth(calls), ours(calls, intakes.habits_of(calls), weights=WEIGHTS))
+    made = measured(truth(calls), ours(calls, intakes.habits_of(calls)))
     rules = [measured(truth(calls), offers) for offers in plain_rules(calls).values()]
     assert made.recall5 > 0.5
     assert made.false_per_100 < min(rule.false_per_100 for rule in rules)
+
+
+def test_what_other_thresholds_would_give_is_said() -> None:
+    offers = [[], [(0, 0.9), (2, 0.6)], [], [(1, 0.7)], [], [(1, 0.35)], [], [], [(7, 0.5), (3, 0.5)]]
+    said = duplicates._trade(truth(CALLS), offers)
+    assert "from 0.3: 1.000, 80.0; from 0.4: 1.000, 60.0; from 0.5: 1.000, 60.0; from 0.6: 1.000, 20.0" in said

@@ -154,6 +154,7 @@ def erase(args: argparse.Namespace) -> int:
 def log(args: argparse.Namespace) -> int:
     """Log a report."""
     from console.cli.callers import service_called
+    from console.places import Places
     from services.contact import email, phone
     from services.store import commands
     from services.store.commands import PhoneReport
@@ -169,7 +170,7 @@ def log(args: argparse.Namespace) -> int:
         call = PhoneReport(
             service_code=code,
             description=args.description,
-            place=Place(address=args.address, lat=args.lat, lon=args.lon),
+            place=Places(here.settings).placed(Place(address=args.address, lat=args.lat, lon=args.lon)),
             name=args.name,
             phone=phone(args.phone, region),
             email=email(args.email),

@@ -46,11 +46,12 @@ def place(args: argparse.Namespace) -> int:
 
 def _typed(places: Places, args: argparse.Namespace) -> tuple[list[Found], str]:
     found = places.complete(args.typed, args.most)
-    said = places.outside(found[0].lat, found[0].lon) if found else ""
+    town = places.elsewhere(args.typed)
+    said = places.said_of(town) if town else places.outside(found[0].lat, found[0].lon) if found else ""
     if args.online:
         answer = places.online(args.typed)
         found = [*found, *answer.found][: args.most]
-        if not found and answer.outside:
+        if not found and not said and answer.outside:
             said = places.outside_message
     return found, said
 

@@ -1,4 +1,4 @@
-"""`do join`, `do enquiry` and `do merge`: one more caller, a question, and several reports of one thing."""
+"""`do join`, `enquiry`, `merge` and `unmerge`: one more caller, a question, and several reports of one thing."""
 
 from __future__ import annotations
 
@@ -37,6 +37,9 @@ def add(do: Commands) -> None:
     merged.add_argument("--into", required=True, metavar="NUMBER", help="the one that is kept")
     merged.add_argument("--message", default="", metavar="TEXT", help="public: told to the reporters of those closed")
     merged.add_argument("--json", action="store_true", help="print ids and operation as JSON")
+    apart = do.add("unmerge", unmerge, "Take apart what was merged last, named by either of the two.")
+    apart.add_argument("number", metavar="NUMBER", help="the one that was closed, or the one that was kept")
+    apart.add_argument("--json", action="store_true", help="print ids and operation as JSON")
 
 
 def _caller(args: argparse.Namespace) -> int:
@@ -69,6 +72,17 @@ def merge(args: argparse.Namespace) -> int:
     with context.of(args).acting() as acting:
         ids = [queries.find(acting.store, number) for number in args.numbers]
         return _told(args, merge_(acting, ids, queries.find(acting.store, args.into), args.message))
+
+
+def unmerge(args: argparse.Namespace) -> int:
+    """Take merged requests apart."""
+    from services.store import queries
+    from services.store.merging import operation_of
+    from services.store.undo import undo
+
+    with context.of(args).acting() as acting:
+        found = queries.find(acting.store, args.number)
+        return _told(args, undo(acting, operation_of(acting, found)))
 
 
 def _told(args: argparse.Namespace, changes: Changes) -> int:

@@ -40,6 +40,18 @@ def _not_offered(rank: int) -> Callable[[Window], str]:
     return disabled
 
 
+def _online_disabled(window: Window) -> str:
+    if why := _no_call(window):
+        return why
+    return "" if window.intake.answering.where.places.online_host else "No [geocoder] is set in config.toml."
+
+
+def _look_up_online(window: Window) -> None:
+    if window.call is not None:
+        window.intake.go_to(lambda call: call.address)
+        window.intake.answering.where.ask_online(window.call)
+
+
 def _join(window: Window, rank: int) -> None:
     if window.call is not None:
         window.call.band.choose(rank)
@@ -63,6 +75,14 @@ CALLING: tuple[Command, ...] = (
               "Instead of logging another request; Undo brings the form back.", (f"Alt+{rank}",),
               partial(_join, rank=rank), _not_offered(rank), in_call=True)
       for rank in range(1, MOST + 1)),
+    Command(
+        "call.online",
+        "Look the address up online",
+        "Send what stands under “Where” to the geocoder of [geocoder], and offer what it answers.",
+        (),
+        _look_up_online,
+        _online_disabled,
+    ),
     Command("call.urgency", "How urgent is it?",
             "Go to the questions of how urgent the report is; Y and N answer, Backspace takes the answer back.",
             ("Alt+U",), lambda w: w.intake.go_to(lambda call: call.urgency), _no_call),

@@ -44,6 +44,14 @@ def _merge_disabled(window: Window) -> str:
     return "" if several else "Select all that are the same, and look at the one to keep."
 
 
+def _unmerge_disabled(window: Window) -> str:
+    if missing := may(Action.UNDO)(window):
+        return missing
+    current = window.desk.current
+    tied = current is not None and bool(current.merged_into or current.merged)
+    return "" if tied else "It is merged with no other request."
+
+
 def _photos_disabled(window: Window) -> str:
     current = window.desk.current
     if current is None:
@@ -112,6 +120,14 @@ REQUESTS: tuple[Command, ...] = (
         ("D",),
         lambda w: w.acts.merge(),
         _merge_disabled,
+    ),
+    Command(
+        "request.unmerge",
+        "Unmerge",
+        "Take apart what was merged last: this request from the one it was merged into, or another from this one.",
+        ("Shift+D",),
+        lambda w: w.acts.unmerge(),
+        _unmerge_disabled,
     ),
     Command(
         "request.message",

@@ -37,6 +37,8 @@ class Detail:
     """The number of the request that this one was merged into; "" for none."""
     merged: tuple[str, ...] = ()
     """Numbers of the requests that were merged into this one."""
+    merged_callers: tuple[int, ...] = ()
+    """How many callers each of those has, who hear of this one's outcome."""
     mailed: int = 0
     """Callers whom a message would reach by an e-mail of ours; known only where it is said who looks."""
     called: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,12 +95,23 @@ def _unusable(file: Path, why: str) -> Expected:
     return Invalid(f"{file.name} cannot be used as a map file: {why}.", "Give a GeoJSON file of named polygons.")
 
 
-def locator(files: Sequence[Path]) -> Callable[[Sequence[Point]], list[str]]:
-    """Names the areas at points in degrees, for each one of each file, joined by ", ". Raises NotFound, Invalid."""
-    every = [load(file) for file in files]
+class Layers:
+    """Several files of areas, to be called with points in degrees."""
 
-    def locate(points: Sequence[Point]) -> list[str]:
-        names = [areas.names_at(points) for areas in every]
+    def __init__(self, every: Sequence[Areas]) -> None:
+        self._every = tuple(every)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of all areas of all files."""
+        return tuple(name for areas in self._every for name in areas.names)
+
+    def __call__(self, points: Sequence[Point]) -> list[str]:
+        """The areas at each point, one of each file, joined by ", "; "" outside all of them."""
+        names = [areas.names_at(points) for areas in self._every]
         return [", ".join(filter(None, of_point)) for of_point in zip(*names, strict=True)]
 
-    return locate
+
+def locator(files: Sequence[Path]) -> Layers:
+    """The areas of some files, the finest first. Raises NotFound, Invalid."""
+    return Layers([load(file) for file in files])

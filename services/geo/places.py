@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from services.geo import address_files, typed_place
+from services.geo import address_files, street_names, typed_place
 from services.geo.address_files import Address, Named, Places
 from services.geo.crossings import Crossings
 from services.geo.house_numbers import BEYOND, HouseNumbers, Spot
@@ -85,6 +85,16 @@ class AddressBook:
         if not self.addresses:
             return None
         return (float(self._lon.min()), float(self._lat.min()), float(self._lon.max()), float(self._lat.max()))
+
+    def areas(self) -> set[str]:
+        """The names of the parts of the city that the files give."""
+        return {row.area for row in self._rows} | {mark.area for mark in self._landmarks}
+
+    def knows(self, name: str) -> bool:
+        """Whether a landmark is called so, or a street, where the name says what kind of street it is."""
+        words = typed_place.words(name)
+        known = [self._known, self._index] if any(map(street_names.is_kind, words.everything)) else [self._known]
+        return any(float(index.find(words.everything)[0].fit.max(initial=0)) >= _GOOD for index in known)
 
     def complete(self, typed: str, most: int = 5) -> list[Found]:
         """The places that a text as typed so far may mean, the likeliest first. Never raises."""

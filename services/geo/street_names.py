@@ -124,6 +124,11 @@ def weight(typed: str) -> float:
     return DIRECTION if typed in _DIRECTION_OF else KIND / 2 if typed in _SMALL else NAME
 
 
+def is_kind(typed: str) -> bool:
+    """Whether a typed word says what kind of street it is: st, avenue."""
+    return typed in _KIND_OF
+
+
 def spelt_out(typed: str) -> str:
     """A typed word in full, where there is one way to read it most of the time: ave is avenue, st is street."""
     return _KIND_OF.get(typed) or _DIRECTION_OF.get(typed) or _spelt_out(typed)

@@ -15,7 +15,19 @@ from services.intake import reasons, wordmatch
 from services.intake.address_keys import NO_ADDRESS, key
 from services.intake.habits import Habits, learn
 from services.intake.kinds import Kinds
-from services.intake.likeness import OFFERED, REACH, WEIGHTS, Evidence, Floats, Mask, Weights, scores, sums
+from services.intake.likeness import (
+    NEWCOMER,
+    OFFERED,
+    REACH,
+    RIVALS,
+    WEIGHTS,
+    Evidence,
+    Floats,
+    Mask,
+    Weights,
+    scores,
+    sums,
+)
 from services.intake.standing import Circle, Spots, Standing
 from services.queue.snapshot import Ints, Snapshot
 
@@ -73,12 +85,15 @@ class Considered(NamedTuple):
 class Nearby:
     """Finds possible duplicates among the open requests of a snapshot. For one thread at a time."""
 
-    def __init__(self, snapshot: Snapshot, habits: Habits | None = None, weights: Weights = WEIGHTS) -> None:
-        """`habits`: what the city's past tells; learned from the snapshot where they are not given."""
-        self.snapshot, self.weights = snapshot, weights
-        self.standing = Standing(snapshot)
+    def __init__(self, snapshot: Snapshot, habits: Habits | None = None, weights: Weights | None = None) -> None:
+        """`habits`: what the city's past tells; learned from the snapshot where they are not given.
+
+        `weights`: by default those that fit a city with such a past.
+        """
         habits = learn(snapshot) if habits is None else habits
-        self._kinds = Kinds(snapshot.services, snapshot.service_codes, habits, weights)
+        self.snapshot, self.weights = snapshot, weights or (WEIGHTS if habits.often else NEWCOMER)
+        self.standing = Standing(snapshot)
+        self._kinds = Kinds(snapshot.services, snapshot.service_codes, habits, self.weights)
 
     def follow(self, snapshot: Snapshot) -> None:
         """Look at this snapshot from now on; quick where little has changed since the last."""
@@ -125,6 +140,7 @@ class Nearby:
         if kind.by_code.any():
             upstream = np.array([name == sought.upstream for name in snapshot.upstreams], np.bool_)
             same |= kind.by_code[service] & upstream[snapshot.upstream_idx[rows]]
+        named = bool(sought.service or sought.service_code)
         now = round(sought.at.timestamp() * 1000)
         return Considered(
             rows,
@@ -135,6 +151,7 @@ class Nearby:
                 together=np.where(same, 0.0, kind.together[service]),
                 often=self._kinds.often[service],
                 hours=(now - snapshot.requested_ms[rows]) / _HOUR,
+                rivals=np.where(same & named, min(same.sum() - 1, RIVALS), 0.0),
                 words=np.full(len(rows), np.nan),
             ),
         )

@@ -12,10 +12,10 @@ from services.domain.status import Outcome
 from services.queue.snapshot import OUTCOMES, Snapshot
 
 _DUPLICATE = OUTCOMES.index(Outcome.DUPLICATE)
+ENOUGH = 50
+"""From so many duplicates on a city's past tells which services are reported twice."""
 PRIOR = 1.0
 """So many duplicates are thought to be there, as often as everywhere, before any are counted."""
-UNKNOWN = 0.1
-"""What `Habits.often` is taken to be for a service of which nothing is known; fitted with the weights."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ def learn(snapshot: Snapshot, joined: Iterable[tuple[str, str]] = ()) -> Habits:
 def often(services: Sequence[str], total: Sequence[float], twice: Sequence[float]) -> dict[str, float]:
     """By service: requests in all, and duplicates among them. A name that stands there several times is one service.
 
-    Nothing is known where nobody closed a request as a duplicate yet.
+    Nothing is known before ENOUGH requests were closed as duplicates.
     """
     requests, duplicates = Counter[str](), Counter[str]()
     for name, a, b in zip(services, total, twice, strict=True):
         requests[name] += a  # type: ignore[assignment]
         duplicates[name] += b  # type: ignore[assignment]
-    if not duplicates.total():
+    if duplicates.total() < ENOUGH:
         return {}
     usual = duplicates.total() / requests.total()
     return {name: float(np.log((duplicates[name] + PRIOR) / (requests[name] * usual + PRIOR))) for name in requests}

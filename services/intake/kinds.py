@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.intake.habits import UNKNOWN, Habits
+from services.intake.habits import Habits
 from services.intake.likeness import Floats, Mask, Weights
 
 
@@ -19,7 +19,7 @@ class Kind(NamedTuple):
     """Has the code, but another name: the same service where the upstream is the same."""
     together: Floats
     worth: Floats
-    """What requests of each service gain by it at most."""
+    """What requests of each service gain by it at most; the same for all that are the service sought."""
 
 
 class Kinds:
@@ -27,8 +27,8 @@ class Kinds:
 
     def __init__(self, services: Sequence[str], codes: Sequence[str], habits: Habits, weights: Weights) -> None:
         self.services, self.codes, self.habits, self.weights = list(services), list(codes), habits, weights
-        self.often: Floats = np.array([habits.often.get(name, UNKNOWN) for name in services], np.float64)
-        """How often each is reported twice, as `Habits.often` says it."""
+        self.often: Floats = np.array([habits.often.get(name, 0.0) for name in services], np.float64)
+        """How often each is reported twice, as `Habits.often` says it; as often as others where nothing is known."""
         self._names = [name.casefold() for name in services]
         self._known: dict[tuple[str, str], Kind] = {}
 
@@ -49,4 +49,8 @@ class Kinds:
         by_code = np.array([bool(code) and other == code for other in self.codes], np.bool_) & ~by_name
         joined = [self.habits.together.get((service, name), 0) for name in self.services]
         together = np.where(by_name, 0.0, np.array(joined, np.float64))
-        return Kind(by_name, by_code, together, self.weights.by_service(by_name | by_code, together, self.often))
+        same = by_name | by_code
+        worth = self.weights.by_service(same, together, self.often)
+        if named and same.any():
+            worth[same] = worth[same].max()
+        return Kind(by_name, by_code, together, worth)

@@ -9,6 +9,8 @@ from services.domain.values import Service
 
 NAME, INSIDE, KEYWORD, REST = 8, 5, 4, 2
 """How well a word fits: the start of a word of the name, inside the name, a keyword, the group or the description."""
+ALIKE = 3
+"""How well another word for one of the name fits (`lexicon`)."""
 
 
 @dataclass(frozen=True, slots=True)

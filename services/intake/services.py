@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from services.domain.values import Service
 from services.errors import Expected
-from services.intake import spelling
+from services.intake import lexicon, spelling
 from services.intake.counts import Counts, Floats, Span
-from services.intake.naming import KEYWORD, NAME, places
+from services.intake.naming import ALIKE, KEYWORD, NAME, places
 from services.intake.naming import Suggestion as Suggestion
 from services.store.descriptions import newest
 from services.store.queries import services as listed
@@ -37,6 +37,8 @@ NAMES = 0.5
 """What a word in a service's name weighs beside one in its requests, in a long text."""
 FEW = 8.0
 """In how many words it weighs twice that: whoever types one or two words types names."""
+SHORT = 5
+"""Up to so many telling words small ones beside them ("not", "my") are left aside; in a long text they tell."""
 UNNAMED = 0.05
 """How well a word fits (1: it begins a word of the name) a service that it is not written in."""
 RARE = 0.01
@@ -47,7 +49,11 @@ RARELY = 0.1
 """What a service is taken to be asked for beyond what was counted, as a share of what services are on average."""
 KEPT = 500
 """Words that are kept as they were read."""
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+GOES_ON = 0.4
+"""What a word weighs that only begins as the last one typed, where that is a word by itself."""
+_HALF = 3
+"""Letters of each half of a word that is taken apart."""
+_PLACES = {KEYWORD: "in its keywords", ALIKE: "as another word for it"}
 _SAID = 2
 """Words that a reason names."""
 
@@ -93,12 +99,15 @@ class WordModel:
     def suggest(self, services: Sequence[Service], typed: str, most: int = 5) -> list[Suggestion]:
         """The services that fit the typed words, best first; with nothing typed, those that are asked for most."""
         offer = self._offered(tuple(services))
-        done, last = spelling.typed(typed)
-        score = self._usual[offer.columns]
-        words = [self._done(offer, word) for word in done] + ([self._read(offer, last, begun=True)] if last else [])
+        done, last = self._understood(offer, typed)
+        telling = lexicon.telling([*done, last])
+        told = [*done, last] if len(telling) > SHORT else telling
+        words = [self._done(offer, word) for word in done if word in told]
+        words += [self._read(offer, last, begun=True)] if last and last in told else []
         words = [word for word in words if word.past or word.named]
         names = NAMES * (1 + FEW / max(len(words), 1))
-        score = np.sum([score, *(word.said + names * word.called for word in words)], axis=0)
+        said = (word.said + names * word.called for word in words)
+        score = np.sum([self._usual[offer.columns], *said], axis=0)
         fits = np.any([np.full(len(score), not done and not last), *(word.fits for word in words)], axis=0)
         best = [i for i in np.argsort(-score, kind="stable").tolist() if fits[i]][:most]
         return [Suggestion(offer.services[i], self._reason(offer, words, i), float(score[i])) for i in best]
@@ -116,12 +125,38 @@ class WordModel:
             offer.read[text] = self._read(offer, text)
         return offer.read[text]
 
+    def _understood(self, offer: _Offer, typed: str) -> tuple[list[str], str]:
+        """The words that are done and tell something, and the one that is not done ("" for none).
+
+        Two that services have as one are put together ("side walk"), and one that they have as two is taken apart
+        ("streetlight").
+        """
+        done, last = spelling.typed(typed)
+        read: list[str] = []
+        for word in (*done, spelling.stem(last)) if last else done:
+            before = read[-1] if read else ""
+            joined = lexicon.together(before, word) or before + word
+            if before and min(len(before), len(word)) >= _HALF and offer.names.word(joined):
+                read[-1] = joined
+            elif offer.names.beginning(word) or self._past.beginning(word):
+                read.append(word)
+            else:
+                read += _halves(word, offer.names)
+        if last and read[-1:] == [spelling.stem(last)]:
+            read.pop()
+        elif last:
+            last = ""
+        return [word for word in dict.fromkeys(read) if word != last], last
+
     def _read(self, offer: _Offer, text: str, *, begun: bool = False) -> _Word:
-        """A word as it is meant: as it is written, or the beginning of others, or one slip of the fingers away."""
+        """A word as it is meant: as it is written, or the beginning of others, or a slip or two of the fingers away."""
         for past, named in self._meanings(offer, text, begun):
             if past or named:
                 break
         counted, weights = self._past.total(past), offer.names.best(named) / NAME
+        whole = offer.names.word(spelling.stem(text))
+        if begun and whole and len(whole) < len(named):
+            weights = np.maximum(GOES_ON * weights, offer.names.best(whole) / NAME)
         said = self._in_requests(counted)[offer.columns] if past else np.zeros(len(weights))
         share = counted.sum() / max(self._asked.sum(), 1)
         rarity = np.log(np.clip(share, RARE, 1)) / np.log(RARE)
@@ -138,11 +173,13 @@ class WordModel:
         stem = spelling.stem(text)
         if not begun:
             yield self._past.word(stem), offer.names.word(stem)
-        if begun or len(text) >= LEAST:
-            yield self._past.beginning(text), offer.names.beginning(text)
+        if begun or len(text) > LEAST:
+            past = self._past.word(stem) if begun else range(0)
+            yield past or self._past.beginning(text), offer.names.beginning(text)
         yield self._past.word(stem), offer.names.word(stem)
-        near = ((self._past.word(slip), offer.names.word(slip)) for slip in sorted(spelling.slips(stem, _LETTERS)))
-        yield max(near, key=self._how_usual, default=(range(0), range(0)))
+        near = {*spelling.nearest(stem, offer.names.words), *spelling.nearest(stem, self._past.words)}
+        meant = ((self._past.word(word), offer.names.word(word)) for word in sorted(near))
+        yield max(meant, key=self._how_usual, default=(range(0), range(0)))
 
     def _how_usual(self, spans: tuple[Span, Span]) -> float:
         past, named = spans
@@ -165,7 +202,7 @@ class WordModel:
         past, number = self._past.foremost(word.past, offer.columns[i])
         if number:
             return past, f"in {number:,} request{'s' * (number > 1)}"
-        return text, "in its keywords" if weight == KEYWORD else "in its description"
+        return text, _PLACES.get(weight, "in its description")
 
 
 def learned(services: Sequence[Service], examples: Iterable[tuple[str, str, str]]) -> WordModel:
@@ -211,4 +248,12 @@ def _called(service: Service) -> dict[str, int]:
     for text, weight in places(service):
         for word in spelling.words(text):
             called[word] = max(called.get(word, 0), weight)
+            for other in lexicon.alike(word) if weight > ALIKE else ():
+                called[other] = max(called.get(other, 0), ALIKE)
     return called
+
+
+def _halves(word: str, names: Counts) -> list[str]:
+    """A word that services have as two ("streetlight"); itself where they do not."""
+    cuts = range(_HALF, len(word) - _HALF + 1)
+    return next(([word[:i], word[i:]] for i in cuts if names.word(word[:i]) and names.word(word[i:])), [word])

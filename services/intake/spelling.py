@@ -1,12 +1,19 @@
-"""Words as they are compared: folded, without accents and plurals; and those that are one slip of the fingers away."""
+"""Words as they are compared: folded, without accents and plurals; and which known ones a misspelt one is meant for."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
 
-LEAST = 4
-"""Shorter words are taken as they are spelt: too many others are one slip away."""
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+LEAST, LONG = 4, 7
+"""Shorter words are taken as they are spelt, of those of LEAST letters only two may be swapped: too many others are one
+slip away. From LONG letters on two slips are forgiven."""
+_AFTER = "\U0010ffff"
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’")
 
@@ -38,13 +45,21 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "is", "us")) else word
 
 
-def slips(word: str, letters: str) -> set[str]:
-    """Every word that becomes this one by one letter left out, doubled, mistaken, or swapped with its neighbour."""
-    if len(word) < LEAST:
-        return set()
-    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
-    made = {a + b[1:] for a, b in cuts if b}
-    made |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
-    made |= {a + c + b[1:] for a, b in cuts if b for c in letters}
-    made |= {a + c + b for a, b in cuts for c in letters}
-    return made - {word}
+def nearest(word: str, known: Sequence[str]) -> list[str]:
+    """Of the known words, in alphabetical order, those that this one (stemmed) may have been meant for.
+
+    They begin with its first letter, or its second where those were swapped, and are one slip of the fingers away (a
+    letter left out, doubled, mistaken, or swapped with its neighbour), two for a long word. Only the nearest are given.
+    """
+    slips = 2 if len(word) >= LONG else int(len(word) >= LEAST)
+    if not slips:
+        return []
+    begun = [known[bisect_left(known, c) : bisect_left(known, c + _AFTER)] for c in sorted(set(word[:2]))]
+    found = [
+        (int(apart), other)
+        for part in begun
+        for other, apart, _ in process.extract(word, part, scorer=OSA.distance, score_cutoff=slips, limit=None)
+        if other != word and (len(word) > LEAST or sorted(word) == sorted(other))
+    ]
+    least = min((apart for apart, _ in found), default=0)
+    return sorted(other for apart, other in found if apart == least)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, select
 
 from services.contact import email_key, phone_key
 from services.domain.values import Changes, EventKind
@@ -10,7 +10,7 @@ from services.domain.workflow import Action, check_action
 from services.errors import Invalid
 from services.store import needing, search
 from services.store.acting import Acting
-from services.store.calling import CallerWords, add_caller, filed
+from services.store.calling import CallerWords, add_caller, filed, withdraw
 from services.store.changing import Work, command, load
 from services.store.tables import caller
 from services.store.writing import Data, clean
@@ -20,7 +20,7 @@ _ASKED = "none"
 """Who only asks how it stands is told that on the spot, and nothing later."""
 
 
-def join(acting: Acting, request_id: int, caller: CallerWords, said: str = "", operation: str = "") -> Changes:
+def join(acting: Acting, request_id: int, who: CallerWords, said: str = "", operation: str = "") -> Changes:
     """One more caller of a request, open or closed, with what they said. Raises Forbidden, Invalid, NotFound.
 
     `operation` names it, where it may be tried again after its answer was lost: it is done once.
@@ -30,16 +30,16 @@ def join(acting: Acting, request_id: int, caller: CallerWords, said: str = "", o
         return made
     with command(acting, operation) as work:
         row = load(work.connection, [request_id])[0]
-        if _already(work, row.id, caller, asked=False) is not None:
+        if _already(work, row.id, who, caller.c.reply != _ASKED) is not None:
             raise Invalid(
                 f"{row.number}: this number or address is a caller of it already.", "Log it as a question about it."
             )
-        _keep(work, row.id, EventKind.JOINED, caller, said)
+        _keep(work, row.id, EventKind.JOINED, who, said)
         work.sentence = f"{row.number}: one more caller"
     return work.changes()
 
 
-def log_enquiry(acting: Acting, request_id: int, caller: CallerWords, said: str = "", operation: str = "") -> Changes:
+def log_enquiry(acting: Acting, request_id: int, who: CallerWords, said: str = "", operation: str = "") -> Changes:
     """Somebody asked how a request stands; `operation` as for `join`. Raises Forbidden, Invalid, NotFound.
 
     Who is no caller of it becomes one to whom nothing is told, so that they are known when they call again.
@@ -49,7 +49,7 @@ def log_enquiry(acting: Acting, request_id: int, caller: CallerWords, said: str 
         return made
     with command(acting, operation) as work:
         row = load(work.connection, [request_id])[0]
-        _keep(work, row.id, EventKind.ENQUIRED, caller, said)
+        _keep(work, row.id, EventKind.ENQUIRED, who, said)
         work.sentence = f"{row.number}: question logged"
     return work.changes()
 
@@ -57,14 +57,17 @@ def log_enquiry(acting: Acting, request_id: int, caller: CallerWords, said: str 
 def _keep(work: Work, request_id: int, kind: EventKind, who: CallerWords, said: str) -> None:
     search.leave(work.connection, [request_id])
     asks = kind is EventKind.ENQUIRED
-    known = _already(work, request_id, who, asked=True) if asks else None
+    known = _already(work, request_id, who) if asks else None
+    asked = None if asks else _already(work, request_id, who, caller.c.joined & (caller.c.reply == _ASKED))
     added = None
+    if asked is not None:
+        withdraw(work, asked, back=True)
     if known is None and not (asks and who.is_nobody):
         kept = CallerWords(who.name, who.phone, who.email, who.language, _ASKED) if asks else who
         added = add_caller(work, request_id, kept, joined=True)
     text_id = work.pen.text(request_id, clean(said))
-    data: Data = {"caller": added if known is None else known.id, "added": added, **needing.said(who.urgency)}
-    work.pen.event(request_id, kind, data, text_id)
+    data: Data = {"caller": added if known is None else known, "added": added, **needing.said(who.urgency)}
+    work.pen.event(request_id, kind, data if asked is None else data | {"replaced": asked}, text_id)
     work.pen.write()
     if data.get("needed_hours") is not None:
         needing.reckon(work, [request_id])
@@ -72,12 +75,11 @@ def _keep(work: Work, request_id: int, kind: EventKind, who: CallerWords, said: 
     work.touched.append(request_id)
 
 
-def _already(work: Work, request_id: int, who: CallerWords, *, asked: bool) -> Row[tuple[int]] | None:
-    """The caller's row of this request, by number or address; `asked`: of those who are told nothing, too."""
+def _already(work: Work, request_id: int, who: CallerWords, *such: ColumnElement[bool]) -> int | None:
+    """The caller's row of this request, by number or address; the first of `such`."""
     number, address = phone_key(clean(who.phone), work.acting.country), email_key(clean(who.email))
     same = ((caller.c.phone_key == number) & (caller.c.phone_key != "")) | (
         (caller.c.email_key == address) & (caller.c.email_key != "")
     )
-    here = select(caller.c.id).where(caller.c.request_id == request_id, ~caller.c.withdrawn, same)
-    here = here if asked else here.where(caller.c.reply != _ASKED)
-    return work.connection.execute(here.order_by(caller.c.id).limit(1)).first()
+    here = select(caller.c.id).where(caller.c.request_id == request_id, ~caller.c.withdrawn, same, *such)
+    return work.connection.execute(here.order_by(caller.c.id).limit(1)).scalar()

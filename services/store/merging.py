@@ -15,6 +15,7 @@ from services.store import search, telling
 from services.store.acting import Acting
 from services.store.changing import Alike, Work, command, load, naming, plural, state_data, told
 from services.store.rows import Standing, state_of
+from services.store.store import Store
 from services.store.tables import event, request
 from services.store.telling import Saying
 from services.store.writing import Data, among, clean
@@ -122,11 +123,31 @@ def merged(connection: Connection, request_id: int) -> list[int]:
     return sorted(found)
 
 
+def services_joined(store: Store) -> list[tuple[str, str]]:
+    """The services of each request that is merged and of the one that it is merged into."""
+    kept = request.alias()
+    question = select(request.c.service, kept.c.service.label("of")).where(request.c.merged_into.is_not(None))
+    with store.read() as connection:
+        rows = connection.execute(question.join_from(request, kept, kept.c.id == request.c.merged_into))
+        return [(row.service, row.of) for row in rows]
+
+
 def operation_of(acting: Acting, request_id: int) -> str:
-    """The operation to undo so that a request is no longer merged. Raises NotFound, Invalid."""
+    """The operation to undo so that a request is merged no more; of one that is not, the last that merged one into it.
+
+    Raises NotFound, Invalid.
+    """
     with acting.store.read() as connection:
         row = load(connection, [request_id])[0]
-        if row.merged_into is None:
-            raise Invalid(f"{row.number} is not merged into another.")
-        mine = select(event.c.operation).where(event.c.request_id == row.id, event.c.kind == EventKind.MERGED)
-        return str(connection.execute(mine.order_by(event.c.id.desc()).limit(1)).scalar_one())
+        into, tied = row.merged_into, [row.id]
+        if into is None:
+            those = select(request.c.id).where(request.c.merged_into.is_not(None), request.c.merged_into == row.id)
+            into, tied = row.id, list(connection.execute(those).scalars())
+        if not tied:
+            raise Invalid(f"{row.number} is not merged with another.")
+        merges = select(event.c.operation).where(
+            among(event.c.request_id, tied),
+            event.c.kind == EventKind.MERGED,
+            event.c.data["into"].as_integer() == into,
+        )
+        return str(connection.execute(merges.order_by(event.c.id.desc()).limit(1)).scalar_one())

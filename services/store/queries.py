@@ -64,12 +64,17 @@ def detail(store: Store, request_id: int, *, acting: Acting | None = None) -> De
         )
 
 
-def _merged(connection: Connection, row: Row[Any]) -> tuple[str, tuple[str, ...]]:
-    """The number of what it was merged into, "" for none, and the numbers of what was merged into it."""
+def _merged(connection: Connection, row: Row[Any]) -> tuple[str, tuple[str, ...], tuple[int, ...]]:
+    """The number of what it was merged into, "" for none; numbers of what was merged into it, and their callers."""
+    callers = select(func.count()).where(caller.c.request_id == request.c.id, ~caller.c.withdrawn)
+    others = select(request.c.number, callers.scalar_subquery().label("callers"))
+    others = others.where(request.c.merged_into.is_not(None), request.c.merged_into == row.id)
+    found = connection.execute(others.order_by(request.c.id)).all()
+    tied = tuple(other.number for other in found), tuple(other.callers for other in found)
+    if row.merged_into is None:
+        return "", *tied
     into = select(request.c.number).where(request.c.id == row.merged_into)
-    others = select(request.c.number).where(request.c.merged_into.is_not(None), request.c.merged_into == row.id)
-    found = connection.execute(others.order_by(request.c.id)).scalars()
-    return connection.execute(into).scalar() or "", tuple(found)
+    return connection.execute(into).scalar_one(), *tied
 
 
 def _answers(connection: Connection, row: Row[Any]) -> tuple[tuple[str, str], ...]:

@@ -12,16 +12,18 @@ from sqlalchemy import Connection, Row, func, select, update
 from services.domain.outbox import OutboxKind, OutboxState
 from services.domain.policy import LOCAL, Policy
 from services.domain.status import Outcome, Status
-from services.domain.statusmap import State
+from services.domain.statusmap import State, parse_state
 from services.domain.telling import Way, heard_by
 from services.domain.values import EventKind
 from services.store.changing import Alike, Work, load
 from services.store.rows import caller_of, reach_of, state_of
 from services.store.store import Store
-from services.store.tables import call_back, caller, outbox, request
+from services.store.tables import call_back, caller, outbox, request, text_row
 from services.store.writing import Pen, among
 
 PolicyOf = Callable[[str], Policy]
+Heard = dict[tuple[int, Way, str], list[tuple[str, str]]]
+"""By request, way and address or number: states and texts that were said."""
 DUE, DONE, RETRACTED = "due", "done", "retracted"
 """The states of a call back."""
 
@@ -44,6 +46,8 @@ class Hearer:
     request_id: int
     """Their own request, which may be merged into the one that is spoken of."""
     way: Way
+    key: str
+    """The address, or the number, as it is compared."""
 
 
 def state_words(state: State) -> str:
@@ -69,7 +73,7 @@ def hearers(
         known, key = seen.setdefault(root, set()), _key(row, way)
         if way in (Way.MAIL, Way.CALL) and key not in known:
             known.add(key)
-            found.setdefault(root, []).append(Hearer(row.id, row.request_id, way))
+            found.setdefault(root, []).append(Hearer(row.id, row.request_id, *key))
     return found
 
 
@@ -102,7 +106,7 @@ def _keys(row: Row[Any]) -> list[tuple[str, str]]:
     return [key for key in ((Way.MAIL, row.email_key), (Way.CALL, row.phone_key)) if key[1]]
 
 
-def _key(row: Row[Any], way: Way) -> tuple[str, str]:
+def _key(row: Row[Any], way: Way) -> tuple[Way, str]:
     """What makes two of them the same: the address, or the number."""
     return (way, row.email_key if way is Way.MAIL else row.phone_key)
 
@@ -162,13 +166,20 @@ def tell(
     held_until: datetime,
     texts: Mapping[int, int | None],
 ) -> bool:
-    """Queue an e-mail or a call back for each whom we tell ourselves; True when there is any. `texts` by request."""
+    """Queue an e-mail or a call back for each whom we tell ourselves; True when there is any. `texts` by request.
+
+    Who was last told of this very outcome, or is about to be, is not told again, unless there is more to say.
+    """
     told = False
     for with_message in (True, False):
         some = {s.request_id: s for s in sayings if bool(s.message) is with_message}
-        for root, those in hearers(connection, policy_of, some, with_message=with_message).items():
+        found = hearers(connection, policy_of, some, with_message=with_message)
+        heard = _heard(connection, {h.request_id for those in found.values() for h in those})
+        for root, those in found.items():
             word = state_words(some[root].state)
             for hearer in those:
+                if _again(heard, hearer.request_id, hearer.way, hearer.key, word, some[root].message):
+                    continue
                 text_id = texts.get(hearer.request_id, texts.get(root))
                 told = True
                 if hearer.way is Way.MAIL:
@@ -176,6 +187,41 @@ def tell(
                 else:
                     pen.call_back(hearer.request_id, hearer.caller_id, word, text_id)
     return told
+
+
+def _heard(connection: Connection, ids: Iterable[int]) -> Heard:
+    """What was last said of these requests to each address and number, or waits to be, and all that was refused."""
+    wanted = list(ids)
+    mail = (outbox.c.request_id, caller.c.email_key, outbox.c.status_word, text_row.c.body, outbox.c.state)
+    mails = (
+        select(*mail)
+        .join(caller, caller.c.id == outbox.c.caller_id)
+        .outerjoin(text_row, text_row.c.id == outbox.c.text_id)
+        .where(outbox.c.kind == OutboxKind.NOTICE, outbox.c.state != OutboxState.RETRACTED.value)
+        .where(among(outbox.c.request_id, wanted))
+        .order_by(outbox.c.state == OutboxState.REFUSED.value, outbox.c.seq)
+    )
+    call = (call_back.c.request_id, caller.c.phone_key, call_back.c.told_state, text_row.c.body, call_back.c.state)
+    called = (
+        select(*call)
+        .join(caller, caller.c.id == call_back.c.caller_id)
+        .outerjoin(text_row, text_row.c.id == call_back.c.text_id)
+        .where(call_back.c.state != RETRACTED, among(call_back.c.request_id, wanted))
+        .order_by(call_back.c.id)
+    )
+    found: Heard = {}
+    for way, question in ((Way.MAIL, mails), (Way.CALL, called)):
+        for request_id, key, word, body, state in connection.execute(question):
+            said, mine = (word, body or ""), found.setdefault((request_id, way, key), [])
+            mine[:] = [*mine, said] if state == OutboxState.REFUSED.value else [said]
+    return found
+
+
+def _again(heard: Heard, request_id: int, way: Way, key: str, word: str, message: str) -> bool:
+    """Whether this outcome was the last that was said to somebody, and in these words if there are any."""
+    if parse_state(word)[0].is_open:
+        return False
+    return any(last == word and message in ("", body) for last, body in heard.get((request_id, way, key), ()))
 
 
 def closed_upstream(
@@ -200,12 +246,30 @@ def take_back(connection: Connection, operation: str) -> bool:
 
 
 def tell_again(work: Work, operation: str) -> None:
-    """Redo: what was taken back before it left is queued anew."""
-    mine = select(outbox).where(outbox.c.operation == operation, outbox.c.kind == OutboxKind.NOTICE)
+    """Redo: what was taken back before it left is queued anew, but for who has heard the same meanwhile."""
+    mine = (
+        select(outbox, caller.c.email_key, text_row.c.body)
+        .join(caller, caller.c.id == outbox.c.caller_id)
+        .outerjoin(text_row, text_row.c.id == outbox.c.text_id)
+        .where(outbox.c.operation == operation, outbox.c.kind == OutboxKind.NOTICE)
+    )
     newest = {row.caller_id: row for row in work.connection.execute(mine.order_by(outbox.c.seq))}
+    calls = (
+        select(call_back, caller.c.phone_key, text_row.c.body)
+        .join(caller, caller.c.id == call_back.c.caller_id)
+        .outerjoin(text_row, text_row.c.id == call_back.c.text_id)
+        .where(call_back.c.operation == operation, call_back.c.state == RETRACTED)
+    )
+    due = work.connection.execute(calls).all()
+    heard = _heard(work.connection, {row.request_id for row in [*newest.values(), *due]})
     held = work.now + work.acting.hold
     for row in newest.values():
-        if row.state == OutboxState.RETRACTED:
+        told = _again(heard, row.request_id, Way.MAIL, row.email_key, row.status_word, row.body or "")
+        if row.state == OutboxState.RETRACTED and not told:
             work.pen.notice(row.request_id, row.caller_id, held, word=row.status_word, text_id=row.text_id)
-    again = (call_back.c.operation == operation) & (call_back.c.state == RETRACTED)
-    work.connection.execute(update(call_back).where(again).values(state=DUE))
+    again = [
+        row.id
+        for row in due
+        if not _again(heard, row.request_id, Way.CALL, row.phone_key, row.told_state, row.body or "")
+    ]
+    work.connection.execute(update(call_back).where(among(call_back.c.id, again)).values(state=DUE))

@@ -138,6 +138,8 @@ def _turn_one(turn: _Turn, row: Standing, e: Row[Any], posted: list[Row[Any]]) -
     turn.work.pen.event(row.id, kind, {**data, "of": e.kind})
     if "added" in e.data:
         withdraw(turn.work, e.data["added"], back=turn.back)
+    if "replaced" in e.data:
+        withdraw(turn.work, e.data["replaced"], back=not turn.back)
     if "called" in e.data:
         turn_called(turn.work, e.data["called"], e.at, back=turn.back)
     if "into" in e.data:

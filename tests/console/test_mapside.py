@@ -146,7 +146,16 @@ def test_the_help_sheet_says_what_mouse_and_keys_do_on_the_map(desk: Sitting) ->
     sheet = desk.window.findChild(HelpSheet)
     assert sheet is not None
     said = " ".join(label.text() for label in sheet.findChildren(QLabel))
-    for words in ("Shift+drag", "lasso", "the wheel", "Double click", "Ctrl+Shift+O", "Ctrl+0", "Ctrl+K, then “map”"):
+    for words in (
+        "Shift+drag",
+        "lasso",
+        "the wheel",
+        "Click, in a call",
+        "Double click",
+        "Ctrl+Shift+O",
+        "Ctrl+0",
+        "Ctrl+K, then “map”",
+    ):
         assert words in said
     sheet.close()
 

@@ -10,6 +10,7 @@ import pytest
 from console import settings
 from console.demo import _config
 from console.places import Places
+from services.domain.values import Place
 from services.errors import Invalid, NotFound
 from tests.services.intake.test_geocoding import PHOTON
 from tests.services.upstream.loopback import Loopback, as_json
@@ -74,6 +75,38 @@ def test_areas_are_named_by_the_polygons(home: Path) -> None:
     places = opened(home, '[map]\naddresses = ["a.csv"]\nareas = ["wards.geojson"]\n')
     assert places.area(30.31, -89.01) == "Ward 1"
     assert places.complete("1 a st")[0].area == "Ward 1"
+
+
+def test_another_town_is_noticed_by_what_the_settings_and_the_files_name(home: Path) -> None:
+    city = '[city]\nname = "City of Gulfport"\noutside_message = "Please call Biloxi."\nneighbours = ["Biloxi"]\n'
+    places = opened(home, city + '[map]\naddresses = ["a.csv"]\nareas = ["wards.geojson"]\n')
+    said = {
+        tail: (town := places.elsewhere(f"1 A St, {tail}")) and places.said_of(town)
+        for tail in ("Biloxi", "Downtown", "Ward 1", "Gulfport MS", "Orange Grove")
+    }
+    assert said == {
+        "Biloxi": "Biloxi is not in Gulfport. Please call Biloxi.",
+        "Downtown": None,
+        "Ward 1": None,
+        "Gulfport MS": None,
+        "Orange Grove": "“Orange Grove” is not known in Gulfport. If it is another town: Please call Biloxi.",
+    }
+
+
+def test_without_address_files_only_a_listed_neighbour_is_another_town(home: Path) -> None:
+    places = opened(home, '[city]\nneighbours = ["Biloxi"]\n')
+    town = places.elsewhere("1 A St, Biloxi")
+    assert town is not None
+    assert places.said_of(town).startswith("Biloxi is not in this city. This place is outside")
+    assert places.elsewhere("1 A St, Orange Grove") is None
+
+
+def test_a_place_gets_the_areas_of_its_point(home: Path) -> None:
+    places = opened(home, '[map]\nareas = ["wards.geojson"]\n')
+    assert places.placed(Place("1 A St", 30.4, -89.1)).area == "Ward 1"
+    assert places.placed(Place("1 A St", 30.4, -89.1, "Harbor")).area == "Harbor"
+    assert places.placed(Place("1 A St")) == Place("1 A St")
+    assert not places.is_read
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from services.domain.queue_row import QueueRow
 from services.domain.status import Channel, Outcome, Status
 from services.intake.duplicates import Nearby, Sought
 from services.intake.habits import Habits, learn
-from services.intake.likeness import WEIGHTS, Weights
+from services.intake.likeness import Weights
 from services.queue.snapshot import CLOSED, STATUSES, Snapshot, build
 from tests.evaluate import data
 
@@ -94,7 +94,7 @@ def queue_row(number: int, call: Call, *, status: Status = Status.CLOSED, outcom
     )  # fmt: skip
 
 
-def replay(calls: Sequence[Call], habits: Habits, weights: Weights = WEIGHTS) -> Iterator[tuple[int, Nearby]]:
+def replay(calls: Sequence[Call], habits: Habits, weights: Weights | None = None) -> Iterator[tuple[int, Nearby]]:
     """Each call's number, and the product's own search as it stands when that call comes in.
 
     Request id i is calls[i − 1]. Open is what came before and is not closed yet; nothing else of the future shows.

@@ -37,6 +37,8 @@ class Offer:
     """What stands at the right, where it is not the key that takes it."""
     chosen: bool = False
     """It has been taken, and stands."""
+    asks: bool = False
+    """Taking it asks for other offers, and answers nothing yet."""
 
 
 class OfferRow(Button):
@@ -125,6 +127,8 @@ class OfferField(QWidget):
     """The person has changed the words."""
     taken = Signal(object)
     """The value of the offer that was taken."""
+    asked = Signal(object)
+    """The value of an offer that asks for others."""
 
     def __init__(self, name: str, most: int, *, beside: QWidget | None = None) -> None:
         """At `most` so many offers below; `beside` stands at the right of the line."""
@@ -233,4 +237,5 @@ class OfferField(QWidget):
 
     def _take(self, position: int) -> None:
         if 0 <= position < len(self._offers) and self._offers[position].value is not None:
-            self.taken.emit(self._offers[position].value)
+            offer = self._offers[position]
+            (self.asked if offer.asks else self.taken).emit(offer.value)

@@ -14,6 +14,7 @@ from widgets import theme
 from widgets.detail import parts, words
 from widgets.detail.facts import Differs, Facts
 from widgets.detail.text import PlainText
+from widgets.detail.ties import Ties
 from widgets.plain import Elided, PlainLabel, tip
 
 CHANNEL_ICONS = {
@@ -50,6 +51,8 @@ class Head(QWidget):
         column.addSpacing(12)
         self.differs = Differs()
         column.addWidget(self.differs)
+        self.ties = Ties()
+        column.addWidget(self.ties)
         self._place_rows(column)
         column.addSpacing(12)
         self.facts = Facts()
@@ -128,6 +131,7 @@ class Head(QWidget):
         self.facts.show_facts(_facts(detail))
         self.description.set_text(request.description or "No description was given.")
         self.differs.show_request(request, now, zone)
+        self.ties.show_detail(detail)
         self.show_clock(request, now, zone)
 
     def show_clock(self, request: ServiceRequest, now: datetime, zone: tzinfo | None) -> None:

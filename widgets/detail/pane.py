@@ -47,7 +47,9 @@ class DetailPane(Surface):
     retry_wanted = Signal(str)
     give_up_wanted = Signal(str)
     command_wanted = Signal(str)
-    """A bulk action's command id."""
+    """The id of a command: of a bulk action, or to take apart what was merged."""
+    request_wanted = Signal(str)
+    """The number of another request, tied to this one, that is to be looked at."""
     open_out_wanted = Signal()
     more_wanted = Signal(QPoint)
     """Where the menu should open, in global pixels."""
@@ -103,6 +105,8 @@ class DetailPane(Surface):
         self.head.status_wanted.connect(self.status_wanted)
         self.head.open_out_wanted.connect(self.open_out_wanted)
         self.head.more_wanted.connect(self._more)
+        self.head.ties.opened.connect(self.request_wanted)
+        self.head.ties.unmerge_wanted.connect(lambda: self.command_wanted.emit("request.unmerge"))
         self.photos.photo_wanted.connect(self.photo_wanted)
         self.crews.assign_wanted.connect(self.assign_wanted)
         self.message.submitted.connect(self.message_submitted)
@@ -281,6 +285,7 @@ class DetailPane(Surface):
             head.open_out,
             head.more,
             head.chip,
+            *head.ties.links,
             head.description,
             *self.photos.thumbs,
             *self.crews.rows,

@@ -42,14 +42,18 @@ def add(selection: Selection, shown: Shown, rows: Units) -> None:
     selection.set(np.concatenate([before, ids[~np.isin(ids, before)]]), int(ids[0]))
 
 
-def words(shown: Shown, hit: Hit) -> list[str]:
-    """What the card says: plain lines."""
+def words(shown: Shown, hit: Hit, *, by_ctrl: bool = False) -> list[str]:
+    """What the card says: plain lines. `by_ctrl`: a click selects with Ctrl only."""
     snapshot = shown.snapshot
     overdue = hit.overdue()
     late = f", {overdue:,} overdue" if overdue else ""
     if hit.area:
         share = f" ({round(100 * overdue / hit.count)} %)" if overdue else ""
-        return [hit.area, f"{_requests(hit.count)}{late}{share}", "Click to see only these"]
+        return [
+            hit.area,
+            f"{_requests(hit.count)}{late}{share}",
+            f"{'Ctrl+click' if by_ctrl else 'Click'} to see only these",
+        ]
     rows = hit.rows() if hit.count <= TOLD else None
     if hit.count == 1 and rows is not None:
         return _one(shown, int(rows[0]), late=bool(overdue))

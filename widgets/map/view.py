@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
@@ -40,7 +40,7 @@ class MapView(QWidget):
     """The map pane. It moves only when a person moves it, or asks."""
 
     placeClicked = Signal(float, float)
-    """The ground was clicked where no mark is: latitude and longitude."""
+    """The ground was clicked where no mark is, or while `pinning` anything: latitude and longitude."""
     unplacedAsked = Signal()
     """The count of requests without a place was clicked: show them in the queue."""
     outsideAsked = Signal()
@@ -66,6 +66,8 @@ class MapView(QWidget):
         self._outlines: tuple[Outlines, ...] | None = None
         self._hit: Hit | None = None
         self._palette = theme.current()
+        self.pinning: Callable[[], bool] = lambda: False
+        """Whether a plain click says where a caller means, whatever lies there; with Ctrl it selects as ever."""
         self.canvas = Canvas(self)
         self.canvas.setAccessibleName("Map")
         self.setFocusProxy(self.canvas)
@@ -260,20 +262,20 @@ class MapView(QWidget):
         return canvas.layer.at(canvas.camera, at.x(), at.y())
 
     def _click(self, at: QPoint, modifiers: Qt.KeyboardModifier) -> None:
-        hit = self.hit_at(at)
+        toggle = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        hit = None if self.pinning() and not toggle else self.hit_at(at)
         if hit is None:
             self.canvas.by_person = True
             self.placeClicked.emit(*inverse(*self.canvas.camera.to_world(at.x(), at.y())))
         elif hit.area:
             self.areaAsked.emit(hit.area)
         else:
-            toggle = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
             picking.select(self._selection, self.canvas.shown, hit.rows(), toggle=toggle)
 
     def _open(self, at: QPoint) -> None:
         hit = self.hit_at(at)
         rows = hit.rows() if hit else self.canvas.shown.grid.rows[:0]
-        if len(rows) == 1:
+        if len(rows) == 1 and not self.pinning():
             self.activated.emit(int(self.canvas.shown.snapshot.ids[rows[0]]))
         else:
             self._look_at(bounds_of(self.canvas.shown, rows), by_person=True)
@@ -314,14 +316,17 @@ class MapView(QWidget):
     # -- words
 
     def _hover(self, at: QPoint) -> None:
-        hit = self.hit_at(at)
+        hit, pinning = self.hit_at(at), self.pinning()
+        if pinning:
+            self.canvas.setCursor(Qt.CursorShape.CrossCursor)
         if hit is None:
             self._leave()
-            self.canvas.rest_cursor()
+            if not pinning:
+                self.canvas.rest_cursor()
             return
         if self._hit is None or hit.key != self._hit.key:
-            self.card.say(picking.words(self.canvas.shown, hit), at)
-            if not self.canvas.gestures.lasso:
+            self.card.say(picking.words(self.canvas.shown, hit, by_ctrl=pinning), at)
+            if not self.canvas.gestures.lasso and not pinning:
                 self.canvas.setCursor(Qt.CursorShape.PointingHandCursor)
         self._hit = hit
 

@@ -11,6 +11,7 @@ import pytest
 from services.contact import email, phone
 from services.errors import Invalid
 from tests.console.cli.conftest import Run
+from tests.console.test_places import HARBOR
 
 LOG = ("do", "log", "--service", "pothole", "--description", "A hole")
 
@@ -160,6 +161,15 @@ def test_a_place_outside_the_city_gets_the_citys_sentence(run: Run, home: Path) 
     )
     assert "Please call Biloxi." in run(*LOG, "--lat", "30.4", "--long", "-88.9").out
     assert "Please call Biloxi." not in run(*LOG, "--lat", "30.4", "--long", "-89.1").out
+
+
+def test_what_is_logged_has_the_areas_of_its_point(run: Run, home: Path) -> None:
+    (home / "wards.geojson").write_text(HARBOR, encoding="utf-8")
+    home.joinpath("config.toml").write_text('[map]\nareas = ["wards.geojson"]\n', encoding="utf-8")
+    for lat in ("30.4", "31"):
+        run(*LOG, "--lat", lat, "--long", "-89.1")
+    shown = [run("show", row["number"], "--json").json for row in run("list", "--json").rows if row["lat"]]
+    assert {one["lat"]: one["area"] for one in shown} == {30.4: "Ward 1", 31: ""}
 
 
 def test_outside_text_cannot_steer_the_terminal(run: Run) -> None:

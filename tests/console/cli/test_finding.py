@@ -71,3 +71,12 @@ def test_the_geocoder_is_asked_with_online_only(run: Run, town: Path) -> None:
         told = run("place", "15th", "--online")
     assert told.out.splitlines()[1].startswith("2309 15th Street")
     assert told.out.splitlines()[1].endswith("online geocoder")
+
+
+def test_another_town_is_said_with_whom_to_call(run: Run, town: Path) -> None:
+    file = town / "config.toml"
+    file.write_text(file.read_text(encoding="utf-8") + 'name = "City of Gulfport"\nneighbours = ["Biloxi"]\n', "utf-8")
+    assert run("place", "1 A St, Biloxi").out.splitlines()[-1] == "Biloxi is not in Gulfport. Please call Biloxi."
+    assert "“Elsewhere” is not known in Gulfport" in run("place", "1 A St, Elsewhere").out
+    assert run("place", "1 A St, Gulfport, MS").out.splitlines()[-1].endswith("address file")
+    assert run("place", "1 Z St, Biloxi", "--json").code == 0

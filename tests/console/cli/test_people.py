@@ -42,6 +42,16 @@ def test_join_ask_merge_and_call_back(run: Run, numbers: list[str]) -> None:
     assert run("sync", "--once").code == 0
 
 
+@pytest.mark.parametrize("end", [0, 1])
+def test_what_was_merged_is_taken_apart_from_either_end(run: Run, numbers: list[str], end: int) -> None:
+    first, second = numbers
+    run("do", "merge", second, "--into", first)
+    assert run("do", "unmerge", numbers[end]).out == f"Undone: 1 request merged into {first}.\n"
+    assert run("do", "status", second, "in_progress").code == 0, "it may be worked on again"
+    again = run("do", "unmerge", numbers[end])
+    assert (again.code, "not merged" in again.err) == (1, True)
+
+
 def test_a_notice_is_a_file_without_a_mail_server(run: Run, home: Path, numbers: list[str]) -> None:
     (home / "config.toml").write_text("[messages]\nhold_seconds = 0\n", encoding="utf-8")
     run("do", "message", numbers[0], "We come")

@@ -13,8 +13,8 @@ from services.domain.queue_row import QueueRow
 from services.geo.projection import NO_PLACE, UNIT, stretch, units
 from services.intake import wordmatch
 from services.intake.duplicates import Sought
-from services.intake.habits import UNKNOWN, Habits
-from services.intake.likeness import REACH, WEIGHTS
+from services.intake.habits import Habits
+from services.intake.likeness import REACH, RIVALS, WEIGHTS
 from tests.widgets.rows import NOW, row
 
 HOUR = 3_600_000
@@ -103,20 +103,26 @@ def model(queue: list[QueueRow], crowds: set[tuple[int, int]], sought: Sought) -
             metres = nan
         else:
             continue
-        found.append((r.id, metres, _sum(r, sought, metres, same_address), r.requested_ms))
+        found.append((r.id, metres, _sum(r, sought, metres, same_address), r.requested_ms, _same(r, sought)))
+    others = min(sum(f[4] for f in found) - 1, RIVALS) if sought.service or sought.service_code else 0
+    found = [(i, m, s + WEIGHTS.rivals * log1p(others * same), at, same) for i, m, s, at, same in found]
     found.sort(key=lambda f: (-f[2], inf if isnan(f[1]) else f[1], -f[3], f[0]))
     return [f[:3] for f in found]
 
 
+def _same(r: QueueRow, sought: Sought) -> bool:
+    same = not sought.service or r.service == sought.service
+    return same or (r.service_code == sought.service_code and r.upstream == sought.upstream)
+
+
 def _sum(r: QueueRow, sought: Sought, metres: float, same_address: bool) -> float:
     w = WEIGHTS
-    same = not sought.service or r.service == sought.service
-    same = same or (r.service_code == sought.service_code and r.upstream == sought.upstream)
+    same = _same(r, sought)
     hours = max(0.0, (NOW - r.requested_ms) / HOUR)
     place = w.address_alone if isnan(metres) else _straight(metres, w.metres) + w.same_address * same_address
     age = _straight(log1p(hours), tuple((log1p(at), worth) for at, worth in w.hours))
     joined = 0 if same else HABITS.together.get((sought.service, r.service), 0)
-    service = w.same_service * same + w.together * log1p(joined) + w.often * HABITS.often.get(r.service, UNKNOWN)
+    service = w.same_service * same + w.together * log1p(joined) + w.often * HABITS.often.get(r.service, 0.0)
     return w.base + place + age + service
 
 

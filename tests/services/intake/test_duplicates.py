@@ -16,7 +16,7 @@ from services.geo.projection import NO_PLACE
 from services.intake import duplicates, standing
 from services.intake.duplicates import Nearby, Sought
 from services.intake.habits import Habits
-from services.intake.likeness import OFFERED
+from services.intake.likeness import NEWCOMER, OFFERED, WEIGHTS
 from services.queue.snapshot import apply, build
 from tests.services.intake import calls
 from tests.services.intake.calls import AT, HABITS, HOUR, LEAST, model, point, text_of, with_words
@@ -130,7 +130,7 @@ def test_at_a_crowded_point_only_the_same_address_counts() -> None:
 
 
 def test_common_words_bring_a_request_forward_that_place_alone_would_not() -> None:
-    queue = [near(1, status="new", requested_ms=NOW - 120 * HOUR, lat=42.33034)]
+    queue = [near(1, status="new", requested_ms=NOW - 560 * HOUR, lat=42.33034)]
     nearby = Nearby(build(queue, ()), OFTEN)
     texts = {1: "branch hanging over the wires"}
     assert not nearby.candidates(HERE, lambda _: texts)
@@ -169,3 +169,26 @@ def test_one_place_lies_where_many_do(lat: float | None, lon: float | None) -> N
     assert (x == NO_PLACE) == (many[0] == NO_PLACE)
     assert abs(x - many[0]) <= 1
     assert abs(y - many[1]) <= 1
+
+
+def test_of_many_of_one_service_each_is_the_less_likely() -> None:
+    queue = [near(i) for i in range(1, 6)]
+    scores = [
+        [c.score for c in Nearby(build(queue[:n], ()), OFTEN).candidates(HERE, lambda _: {}, least=0.01)]
+        for n in range(1, 6)
+    ]
+    best = [some[0] for some in scores]
+    assert best == sorted(best, reverse=True)
+    assert len(set(best)) == 5
+    other = replace(HERE, service="Pothole", service_code="HOLE")
+    apart = [Nearby(build(queue[:n], ()), OFTEN).considered(other).evidence.rivals.max() for n in (1, 5)]
+    assert apart == [0, 0]
+
+
+def test_a_city_without_a_past_has_weights_of_its_own() -> None:
+    assert Nearby(build([], ())).weights is NEWCOMER
+    assert Nearby(build([], ()), OFTEN).weights is WEIGHTS
+    queue = [near(1)]
+    assert Nearby(build(queue, ())).candidates(HERE, lambda _: {}), "near, new and of the same service"
+    far = replace(HERE, lat=42.3312)
+    assert not Nearby(build(queue, ())).candidates(far, lambda _: {})

@@ -82,7 +82,8 @@ def test_a_service_that_nobody_asked_for_yet_is_found_by_its_name(model: WordMod
 def test_without_past_requests_the_names_decide() -> None:
     empty = learned(ALL, [])
     assert empty.suggest(ALL, "tree main")[0].service is PLANT
-    assert empty.suggest(ALL, "hole")[0].reason == "“hole” in its description"
+    assert empty.suggest(ALL, "hole")[0].reason == "“hole” as another word for it"
+    assert empty.suggest(ALL, "road")[0].reason == "“road” in its description"
 
 
 def test_what_nobody_lists_is_not_learned_from() -> None:

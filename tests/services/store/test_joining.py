@@ -82,7 +82,21 @@ def test_a_question_is_logged_on_the_request(store: Store, act: Act) -> None:
     assert [e.kind for e in detail.events[:3]] == [EventKind.ENQUIRED] * 3
     assert known(store, BO.phone)[0].requests[0].request_id == 1
     join(act(), 1, BO)
-    assert [c.reply for c in queries.detail(store, 1).callers] == ["none", "email"], "who asked may still join"
+    assert [c.reply for c in queries.detail(store, 1).callers] == ["email"], (
+        "who asked may still join, and is one person"
+    )
+    undo(act())
+    assert [c.reply for c in queries.detail(store, 1).callers] == ["none"]
+    assert queries.search(store, "lund") == [1]
+    redo(act())
+    assert [c.reply for c in queries.detail(store, 1).callers] == ["email"]
+    assert_index_is_whole(store)
+
+
+def test_a_reporter_who_wants_to_hear_nothing_and_joins_stays_the_reporter(store: Store, act: Act) -> None:
+    logged(act(), name="Bo", phone=BO.phone, reply="none")
+    join(act(), 1, BO)
+    assert [(c.reply, c.joined) for c in queries.detail(store, 1).callers] == [("none", False), ("email", True)]
 
 
 def test_undo_of_a_question_leaves_who_was_a_caller_before(store: Store, act: Act) -> None:

@@ -74,6 +74,9 @@ def test_callers_keep_their_own_request(store: Store, act: Act) -> None:
     assert [[c.name for c in queries.detail(store, i).callers] for i in (1, 2)] == [["Ana"], ["Bo"]]
     join(act(), 2, CallerWords("Cy"))
     assert len(queries.detail(store, 2).callers) == 2
+    assert queries.detail(store, 1).merged_callers == (2,)
+    undo(act())
+    assert queries.detail(store, 1).merged_callers == (1,), "who was taken back does not count"
 
 
 def test_what_is_refused(store: Store, act: Act) -> None:
@@ -100,7 +103,7 @@ def test_what_is_refused(store: Store, act: Act) -> None:
     with pytest.raises(Invalid, match="Undo the merge"):
         commands.set_status(act(), [2], Status.ACKNOWLEDGED)
     with pytest.raises(Invalid, match="not merged"):
-        operation_of(act(), 1)
+        operation_of(act(), 3)
 
 
 def test_a_duplicate_already_is_only_tied(store: Store, act: Act) -> None:
@@ -243,3 +246,34 @@ def test_one_that_its_upstream_opens_again_is_merged_no_more(store: Store, act: 
     assert again.merged_into == ""
     commands.set_status(act(), [2], Status.ACKNOWLEDGED)
     merge(act(), [2], 1)
+
+
+def test_the_merge_to_undo_is_the_one_into_what_it_is_merged_into(store: Store, act: Act) -> None:
+    pull(store, *(shown(i) for i in "abc"))
+    done = merge(act(), [2], 1)
+    undo(act())
+    merge(act("bo"), [3], 2)
+    redo(act())
+    assert operation_of(act(), 2) == done.operation, "not the one by which another was merged into it"
+    undo(act(), operation_of(act(), 2))
+    assert standing(store)[2][3] == ""
+
+
+def test_from_the_one_that_is_kept_the_last_is_taken_out_first(store: Store, act: Act) -> None:
+    pull(store, *(shown(i) for i in "abc"))
+    merge(act(), [3], 1)
+    merge(act("bo"), [2], 1)
+    undo(act(), operation_of(act(), 1))
+    assert below(store, 1) == [3]
+    undo(act(), operation_of(act(), 1))
+    assert below(store, 1) == []
+    with pytest.raises(Invalid, match="not merged"):
+        operation_of(act(), 1)
+
+
+def test_the_services_of_what_was_merged_are_told(store: Store, act: Act) -> None:
+    pull(store, shown("a"), shown("b", service_code="lamp", service="Lamp out"), shown("c"))
+    assert merging.services_joined(store) == []
+    merge(act(), [2, 3], 1)
+    pairs = [("Lamp out", "Tree Emergencies"), ("Tree Emergencies", "Tree Emergencies")]
+    assert sorted(merging.services_joined(store)) == pairs

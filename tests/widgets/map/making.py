@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from services.domain.queue_row import QueueRow
 from services.geo.basemap import Basemap, PlaceLabel, lines
@@ -10,6 +11,10 @@ from services.geo.projection import forward
 from services.queue.places import Places
 from services.queue.snapshot import Ints, Snapshot, build
 from tests.widgets.rows import NOW, every_row, row
+from widgets.map.camera import Camera
+from widgets.map.discs import Discs
+from widgets.map.heat import Heat
+from widgets.map.points import Points
 from widgets.map.shown import Shown
 from widgets.map.view import MapView
 
@@ -75,3 +80,18 @@ def crowd(seed: int, n: int, wide: float = 60) -> Shown:
     return shown_of(
         *(placed(i + 1, float(e), float(m), due_ms=NOW + (-1 if due[i] else 1)) for i, (e, m) in enumerate(places))
     )
+
+
+def camera(level: int = 58) -> Camera:
+    return Camera(*at(0, 0), level, 800, 600)
+
+
+def picture(layer: Points | Discs | Heat, seen: Camera, density: float = 1.0) -> QImage:
+    while layer.work(seen, density):
+        pass
+    image = QImage(seen.width, seen.height, QImage.Format.Format_RGB32)
+    image.fill(QColor("#ffffff"))
+    painter = QPainter(image)
+    layer.draw(painter, seen, density)
+    painter.end()
+    return image

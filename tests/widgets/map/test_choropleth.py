@@ -221,6 +221,11 @@ def test_an_area_says_its_name_and_count_and_a_click_asks_for_it(qtbot: QtBot, v
     x, y = view.canvas.camera.to_screen(*at(-150, 50))
     QTest.mouseMove(view.canvas.viewport(), QPoint(round(x), round(y)))
     assert view.card.words == "Ward 1\n5 requests, 2 overdue (40 %)\nClick to see only these"
+    view.pinning = lambda: True
+    QTest.mouseMove(view.canvas.viewport(), QPoint(2, 498))
+    QTest.mouseMove(view.canvas.viewport(), QPoint(round(x), round(y)))
+    assert view.card.words.endswith("Ctrl+click to see only these")
+    view.pinning = lambda: False
     with qtbot.waitSignal(view.areaAsked) as asked:
         QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
     assert asked.args == ["Ward 1"]
