@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 KEEP_MS = 300_000
 """How often the snapshot is saved while the desk is open, so that a start after a crash is a quick one too."""
+NOT_DONE = Expected("The server cannot be reached, so this was not done.", "Do it again when it is back.")
 AGAIN_MS = 2_000
 """So long after a server could not be reached the store is opened again."""
 PREPARE_MS = 2_000
@@ -166,7 +167,7 @@ class Desk(QObject):
         """Leave the snapshot for the next start."""
         side, snapshot = self._side, self._snapshot
         if side is not None and snapshot is not None:
-            self.tasks.run("store", lambda: side.save(snapshot), lambda _: None, self.problem.emit, keep=True)
+            self.tasks.run("store", lambda: side.save(snapshot), lambda _: None, self._failed, keep=True)
 
     def wake(self) -> None:
         """Pull and post now."""
@@ -236,7 +237,7 @@ class Desk(QObject):
     def _prepare_calls(self) -> None:
         side, found = self._side, self.last_found
         if side is not None and found is not None:
-            snapshot, failed = found.snapshot, self.problem.emit
+            snapshot, failed = found.snapshot, self._failed
 
             def prepare(joined: Joined) -> None:
                 self.tasks.run("learning", lambda: side.prepare_calls(snapshot, joined), lambda _: None, failed)
@@ -247,7 +248,7 @@ class Desk(QObject):
         """Index the words in a lane of its own, once there is something to see; after a fault, with the next tick."""
         if not self._indexing and self.last_found is not None and not self.settings.is_team:
             self._indexing = True
-            self.tasks.run("index", self._index, lambda _: None, self.problem.emit)
+            self.tasks.run("index", self._index, lambda _: None, self._failed)
 
     def _index(self) -> None:
         try:
@@ -345,10 +346,9 @@ class Desk(QObject):
         def failed(problem: Expected) -> None:
             self._acting -= 1
             self.saving.emit(bool(self._acting))
-            self.link.took(problem)
             if otherwise:
                 otherwise(problem)
-            self.problem.emit(problem)
+            self.problem.emit(NOT_DONE if self.link.took(problem) else problem)
             self.refresh()
 
         self._acting += 1

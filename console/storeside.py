@@ -114,7 +114,8 @@ class StoreSide:
 
     def snapshot(self, before: Snapshot | None) -> Snapshot:
         """The queue as it stands: `before` with what changed since, or all of it. Raises what `told` raises."""
-        before = self._left() if before is None else before
+        if before is None:
+            before = self._left()
         with self._store.read():
             known = tuple(queries.crews(self._store))
             if before is None:

@@ -173,7 +173,8 @@ class Window(QMainWindow):
 
     def show_problem(self, problem: Expected) -> None:
         """Say what is wrong and what to do, without a box in the way."""
-        self.bar.say_error(problem)
+        if not self.desk.link.took(problem):
+            self.bar.say_error(problem)
 
     def _tick(self) -> None:
         now = datetime.now(UTC)

@@ -61,7 +61,11 @@ class Listener:
                 if driver is not None:
                     driver.autocommit = True
                     driver.execute(f"LISTEN {server.CHANNEL}")
-                    self._wait(driver)
+                    try:
+                        self._wait(driver)
+                    except psycopg.Error:
+                        connection.invalidate()
+                        raise
         except (psycopg.Error, DBAPIError) as error:
             said = server.fault(error.orig if isinstance(error, DBAPIError) and error.orig else error)
             if said is None:

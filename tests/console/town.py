@@ -52,13 +52,14 @@ def build(home: Path, *, config: str = "", text: str = "", count: int = 24, deaf
     made = settings.load(home)
     store = opening.open_store(made)
     try:
-        _fill(store, made, text, {"city": count, "deaf": deaf})
+        fill(store, made, text, {"city": count, "deaf": deaf})
     finally:
         store.close()
     return made
 
 
-def _fill(store: Store, made: Settings, text: str, counts: dict[str, int]) -> None:
+def fill(store: Store, made: Settings, text: str, counts: dict[str, int]) -> None:
+    """Put so many requests of each upstream into a store."""
     upstreams.apply_facts(store, "city", Facts(Dialect.GATEWAY, notifies=True))
     now = datetime.now(UTC)
     for name, count in counts.items():

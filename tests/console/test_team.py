@@ -1,0 +1,136 @@
+"""Two real desks on one real server: what one does the other shows, each does what their role may, nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from pytestqt.qtbot import QtBot
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+from console import settings
+from console.settings import Settings
+from services.domain.rights import Group
+from services.domain.status import Status
+from services.team import members, setup
+from tests.console import town
+from tests.console.conftest import Sitting, sitting_at
+from tests.services.postgres import Postgres, running
+
+
+class Team(NamedTuple):
+    """A dispatcher and a call-taker on one server."""
+
+    ana: Sitting
+    ben: Sitting
+
+
+def home_of(folder: Path, url: str, name: str) -> Settings:
+    """The settings of one member's home."""
+    address = make_url(url).set(username=name).render_as_string()
+    config = town.CONFIG.format(crew="Tree").replace("[desk]", f'[store]\nurl = "{address}"\n[desk]')
+    (folder / name).mkdir(parents=True)
+    (folder / name / "config.toml").write_text(config, encoding="utf-8")
+    return settings.load(folder / name)
+
+
+def fill(folder: Path, url: str) -> None:
+    """Have the worker's pull behind us."""
+    for name, group in (("ana", Group.DISPATCHER), ("ben", Group.CALL_TAKER), ("carla", Group.SUPERVISOR)):
+        members.add(url, name, group)
+    members.add(url, "worker", Group.WORKER)
+    made = home_of(folder, url, "worker")
+    store = town.second(made)
+    try:
+        town.fill(store, made, "", {"city": 24, "deaf": 6})
+    finally:
+        store.close()
+    supervised = town.second(home_of(folder, url, "carla"))  # a supervisor's desk brings the crews of its settings
+    supervised.close()
+
+
+@pytest.fixture
+def team(tmp_path: Path, server_url: str, qtbot: QtBot) -> Iterator[Team]:
+    fill(tmp_path, server_url)
+    with (
+        sitting_at(home_of(tmp_path, server_url, "ana"), qtbot) as ana,
+        sitting_at(home_of(tmp_path, server_url, "ben"), qtbot) as ben,
+    ):
+        ana.until(lambda: ana.ids and ben.ids)
+        yield Team(ana, ben)
+
+
+def test_a_colleagues_change_appears_and_each_does_what_their_role_may(team: Team) -> None:
+    ana, ben = team
+    first = ana.ids[0]
+    ana.come_back()
+    ana.choose(first)
+    ana.press("A")
+    ana.pick("Tree 2")
+    ben.turns(first, Status.ASSIGNED)
+    assert ana.window.status.who.text() == "ana"
+    assert ben.window.status.who.text() == "ben"
+    ben.come_back()
+    ben.choose(first)
+    assert "dispatcher" in ben.window.registry["request.assign"].disabled(ben.window)
+    assert ana.window.registry["request.assign"].disabled(ana.window) == ""
+
+
+def test_cut_connections_come_back_and_the_desk_catches_up(team: Team, server_url: str) -> None:
+    ana, ben = team
+    first, second = ana.ids[:2]
+    turns: list[list[object]] = [[], []]
+    for sitting, seen in zip(team, turns, strict=True):
+        sitting.desk.link.turned.connect(seen.append)
+    cut(server_url)
+    ana.until(lambda: all(len(seen) == 2 for seen in turns))
+    assert all(gone is not None and back is None for gone, back in turns)
+    assert (ana.warned, ben.warned) == ("", "")
+    ana.come_back()
+    ana.choose(first)
+    ana.press("A")
+    ana.pick("Tree 2")
+    ben.turns(first, Status.ASSIGNED)
+    assert ben.status(second) is Status.NEW
+
+
+def cut(url: str) -> None:
+    """Close every desk's connection from the server's side."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'connect-console' AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture
+def own() -> Iterator[Postgres]:
+    with running(fsync="on", full_page_writes="on", synchronous_commit="on") as server:
+        yield server
+
+
+def test_a_desk_stays_usable_while_the_server_is_down(own: Postgres, tmp_path: Path, qtbot: QtBot) -> None:
+    url = own.url("city", "postgres")
+    setup.init(url)
+    fill(tmp_path, url)
+    with sitting_at(home_of(tmp_path, url, "ana"), qtbot) as ana:
+        ana.until(lambda: len(ana.ids) == 30)
+        own.stop("immediate")
+        ana.until(lambda: "server cannot be reached since" in ana.warned)
+        ana.window.top.filter.set_text("service:pothole")
+        ana.desk.set_query("service:pothole")
+        ana.until(lambda: len(ana.ids) == 10)
+        own.start()
+        ana.until(lambda: ana.desk.link.gone_since is None)
+        assert ana.said() == "The server is back"
+        ana.come_back()
+        first = ana.ids[0]
+        ana.choose(first)
+        ana.press("A")
+        ana.pick("Tree 2")
+        ana.turns(first, Status.ASSIGNED)

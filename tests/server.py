@@ -1,0 +1,49 @@
+"""A real PostgreSQL with a team's store, as fixtures for every test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from services.team import setup
+from tests.services.postgres import Postgres, running
+
+TEMPLATE = "connect_template"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def template(postgres: Postgres) -> Postgres:
+    """The server, with an empty store to copy."""
+    setup.init(postgres.url(TEMPLATE, "postgres"))
+    return postgres
+
+
+@pytest.fixture
+def server_url(template: Postgres) -> str:
+    """An empty store on the server, the same one for each test."""
+    engine = create_engine(template.url(TEMPLATE, "postgres"), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(_EMPTY)
+    return template.url(TEMPLATE, "postgres")
+
+
+_EMPTY = """
+DO $$ BEGIN
+    SET LOCAL search_path = desk;
+    SET LOCAL session_replication_role = replica;
+    TRUNCATE guard.chain, request, crew, service, upstream_state, seen_update, operation RESTART IDENTITY CASCADE;
+    DELETE FROM meta WHERE key <> 'store_id';
+    UPDATE meta SET value = gen_random_uuid();
+    PERFORM setval(quote_ident(schemaname) || '.' || quote_ident(sequencename), 1, false)
+        FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
