@@ -58,6 +58,10 @@ _BY_WORDS: tuple[tuple[str, str, str], ...] = (
     (r"permission denied for database", "This name may not use that database.", ""),
     (r"too many (clients|connections)|remaining connection slots", "The server takes no more desks just now.", ""),
 )
+_HEAD = (
+    "SELECT least(CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint),"
+    " coalesce((SELECT max(tx) + 1 FROM event), 0))"
+)
 _LOST = re.compile(r"connect|timeout|terminat|closed|read-only|not accepting|starting up|shutting down|resolve", re.I)
 
 
@@ -120,6 +124,7 @@ class Server:
             own = driver.info.backend_pid
             try:
                 driver.pgconn.consume_input()
+                driver.pgconn.consume_input()  # behind a server's last words it is seen that it is gone
                 while (told := driver.pgconn.notifies()) is not None:
                     self._heard += told.be_pid != own
             except Error:
@@ -131,12 +136,12 @@ class Server:
         """The server's log is its own."""
 
     def head(self, connection: Connection) -> int:
-        """The oldest transaction that is still under way: whatever has not been seen yet is not older."""
-        return int(
-            driven(
-                connection, "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)"
-            ).scalar_one()
-        )
+        """No transaction that is under way, or yet to come, is older than this.
+
+        Nothing past the last event that can be seen counts: the numbers of transactions that saved nothing may be
+        given again when the server falls.
+        """
+        return int(driven(connection, _HEAD).scalar_one())
 
     def changes_since(self, connection: Connection, head: int) -> set[int]:
         """The requests of all events that are not older than `head`: numbers are given in another order than saved."""
