@@ -10,7 +10,8 @@ from contextlib import contextmanager
 
 Cut = Callable[[bool, bytes], int | None]
 """Asked with each piece (towards the server?, bytes): how many of its bytes still pass before the cut; None: all."""
-COMMIT = b"COMMIT"
+COMMIT = b"COMMIT\0"
+"""As it is sent; BEGIN names a level that is called READ COMMITTED."""
 
 
 class Proxy:
