@@ -30,7 +30,11 @@ _DEFAULTS = {
     "keepalives_count": "3",
     "tcp_user_timeout": "10000",
 }
-_SESSION = f"-c search_path={SCHEMA} -c timezone=UTC -c lock_timeout=10s"
+_SESSION = (
+    f"-c search_path={SCHEMA} -c timezone=UTC -c lock_timeout=10s"
+    " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3"
+)
+"""The server, too, learns soon that a desk is gone, and lets go of what it held."""
 _ADMIN = "Ask whoever looks after the database."
 _GONE = "What is on screen stays; it is tried again by itself."
 _BY_STATE: dict[str, tuple[str, str]] = {
@@ -181,6 +185,8 @@ def safe(url: URL) -> URL:
         raise Invalid(f"“{url.drivername}” is not used here.", "Begin [store] url with postgresql+psycopg://.")
     asked: dict[str, Any] = dict(url.query)
     hosts = [url.host or "", *([asked["host"]] if isinstance(asked.get("host"), str) else asked.get("host", ()))]
+    if len(hosts) > 2:  # one that is silent does not keep from the others
+        asked = {"connect_timeout": "2", **asked}
     names = [host.rsplit(":", 1)[0] if host.count(":") == 1 else host for host in hosts]
     if not all(_LOOPBACK.match(name) for name in names):
         asked = {"sslmode": "verify-full", "sslrootcert": "system", **asked}
