@@ -27,6 +27,8 @@ class Acting:
     """Says how a telephone number without + is meant."""
     rights: Mapping[Action, frozenset[Role]] = field(default_factory=lambda: ACTION_ROLES)
     """Who may do what; a city may narrow it."""
+    operation: str = ""
+    """Names the one command that is to be done with this, so that it can be told afterwards whether it was."""
 
     @property
     def sees_contacts(self) -> bool:

@@ -86,13 +86,20 @@ def command(acting: Acting, operation: str = "") -> Iterator[Work]:
     `operation` names it, so that it can be told afterwards whether it was done; a name can be used once.
     """
     now = acting.store.clock()
+    named = operation or acting.operation or str(uuid.uuid4())
     with acting.store.write() as connection:
-        work = Work(acting, connection, Pen(connection, now, acting.actor.name, operation or str(uuid.uuid4())))
+        work = Work(acting, connection, Pen(connection, now, acting.actor.name, named))
         yield work
         finish(work)
-        name = acting.actor.name
-        driven(connection, _FORGET, (PAST, name, UNDONE))
-        driven(connection, _DONE, (work.pen.operation, name, to_millis(now), work.sentence, DONE))
+        driven(connection, _FORGET, (PAST, acting.actor.name, UNDONE))
+        sign(connection, acting, named, work.sentence, DONE)
+
+
+def sign(connection: Connection, acting: Acting, operation: str, sentence: str, state: str = PAST) -> None:
+    """Note that an operation was done; PAST for what cannot be undone, and nothing where it has no name."""
+    if operation:
+        now = to_millis(acting.store.clock())
+        driven(connection, _DONE, (operation, acting.actor.name, now, sentence, state))
 
 
 def finish(work: Work) -> None:

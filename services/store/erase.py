@@ -13,10 +13,12 @@ from services.domain.values import Changes, EventKind
 from services.errors import Forbidden, Invalid, NotFound
 from services.store import search
 from services.store.acting import Acting
+from services.store.changing import sign
 from services.store.tables import caller, event, outbox, request, text_row
 from services.store.wording import forget_index
 from services.store.writing import Data, Pen
 
+_ERASED = "Erased. The history says so."
 EMPTY = {"name": "", "phone": "", "email": "", "language": "", "phone_key": "", "email_key": ""}
 """What a caller's row says when it names nobody any more."""
 
@@ -68,6 +70,7 @@ def erasing(acting: Acting) -> Iterator[Connection]:
     with acting.store.write() as connection:
         yield connection
         search.forget(connection)
+        sign(connection, acting, acting.operation, _ERASED)
     acting.store.empty_log()
     if acting.store.path is not None:
         forget_index(acting.store.path)
@@ -85,4 +88,4 @@ def _said(acting: Acting, connection: Connection, request_id: int, data: Data) -
     pen = Pen(connection, acting.store.clock(), acting.actor.name)
     pen.event(request_id, EventKind.ERASED, data)
     pen.write()
-    return Changes((request_id,), frozenset({"request", "caller"}), sentence="Erased. The history says so.")
+    return Changes((request_id,), frozenset({"request", "caller"}), sentence=_ERASED)

@@ -19,7 +19,7 @@ from services.domain.values import Changes, EventKind, Place
 from services.errors import Invalid, NotFound
 from services.store import search
 from services.store.acting import Acting
-from services.store.changing import PAST, UNDONE, state_data
+from services.store.changing import PAST, UNDONE, sign, state_data
 from services.store.rows import item_of, outbox_items
 from services.store.store import Store
 from services.store.tables import HAS_UPSTREAM_ID, NO_UPSTREAM_ID, UNFINISHED, caller, operation, outbox, request
@@ -248,7 +248,9 @@ def _decide(acting: Acting, item_id: str, values: dict[str, Any], kind: EventKin
         if kind is EventKind.GIVEN_UP and item.kind is OutboxKind.REPORT:
             keep_here(connection, item.request_id)
         _say(connection, item, kind, acting.store.clock(), acting.actor.name)
-    return Changes((item.request_id,), frozenset({"request", "outbox"}), sentence=f"{item.number}: {words}")
+        sentence = f"{item.number}: {words}"
+        sign(connection, acting, acting.operation, sentence)
+    return Changes((item.request_id,), frozenset({"request", "outbox"}), sentence=sentence)
 
 
 def _overtaken(acting: Acting, connection: Connection, item: OutboxItem) -> bool:

@@ -34,7 +34,11 @@ _DEFAULTS = {
     "keepalives_count": "3",
     "tcp_user_timeout": "10000",
 }
-_SESSION = f"-c search_path={SCHEMA} -c timezone=UTC -c lock_timeout=10s"
+_SESSION = (
+    f"-c search_path={SCHEMA} -c timezone=UTC -c lock_timeout=10s"
+    " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3"
+)
+"""The server, too, learns soon that a desk is gone, and lets go of what it held."""
 _ADMIN = "Ask whoever looks after the database."
 _GONE = "What is on screen stays; it is tried again by itself."
 _BY_STATE: dict[str, tuple[str, str]] = {
@@ -61,6 +65,10 @@ _BY_WORDS: tuple[tuple[str, str, str], ...] = (
     (r"database .* does not exist", "There is no such database on the server.", "Correct [store] url in config.toml."),
     (r"permission denied for database", "This name may not use that database.", ""),
     (r"too many (clients|connections)|remaining connection slots", "The server takes no more desks just now.", ""),
+)
+_HEAD = (
+    "SELECT least(CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint),"
+    " coalesce((SELECT max(tx) + 1 FROM event), 0))"
 )
 _LOST = re.compile(r"connect|timeout|terminat|closed|read-only|not accepting|starting up|shutting down|resolve", re.I)
 
@@ -126,6 +134,7 @@ class Server:
             own = driver.info.backend_pid
             try:
                 driver.pgconn.consume_input()
+                driver.pgconn.consume_input()  # behind a server's last words it is seen that it is gone
                 while (told := driver.pgconn.notifies()) is not None:
                     self._heard += told.be_pid != own
             except Error:
@@ -137,12 +146,12 @@ class Server:
         """The server's log is its own."""
 
     def head(self, connection: Connection) -> int:
-        """The oldest transaction that is still under way: whatever has not been seen yet is not older."""
-        return int(
-            driven(
-                connection, "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)"
-            ).scalar_one()
-        )
+        """No transaction that is under way, or yet to come, is older than this.
+
+        Nothing past the last event that can be seen counts: the numbers of transactions that saved nothing may be
+        given again when the server falls.
+        """
+        return int(driven(connection, _HEAD).scalar_one())
 
     def changes_since(self, connection: Connection, head: int) -> set[int]:
         """The requests of all events that are not older than `head`: numbers are given in another order than saved."""
@@ -192,6 +201,8 @@ def safe(url: URL) -> URL:
         raise Invalid(f"“{url.drivername}” is not used here.", "Begin [store] url with postgresql+psycopg://.")
     asked: dict[str, Any] = dict(url.query)
     hosts = [url.host or "", *([asked["host"]] if isinstance(asked.get("host"), str) else asked.get("host", ()))]
+    if len(hosts) > 2:  # one that is silent does not keep from the others
+        asked = {"connect_timeout": "2", **asked}
     names = [host.rsplit(":", 1)[0] if host.count(":") == 1 else host for host in hosts]
     if not all(_LOOPBACK.match(name) for name in names):
         asked = {"sslmode": "verify-full", "sslrootcert": "system", **asked}

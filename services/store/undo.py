@@ -22,7 +22,7 @@ from services.store import merging, needing, search, telling
 from services.store.acting import Acting
 from services.store.calling import withdraw
 from services.store.calls import turn_called
-from services.store.changing import DONE, UNDONE, Alike, Work, finish, load, since, state_data
+from services.store.changing import DONE, UNDONE, Alike, Work, finish, load, sign, since, state_data
 from services.store.outbox import keep_here
 from services.store.rows import Standing, state_of
 from services.store.tables import OF_OPERATION, event, operation, outbox, request
@@ -87,7 +87,8 @@ def _turn(acting: Acting, asked: str | None, *, back: bool) -> Changes:
         state = UNDONE if back else DONE
         connection.execute(update(operation).where(operation.c.id == chosen.id).values(state=state))
         needing.reckon(turn.work, [e.request_id for e in events if e.data.get("needed_hours") is not None])
-    turn.work.sentence = _sentence(turn)
+        turn.work.sentence = _sentence(turn)
+        sign(connection, acting, acting.operation, turn.work.sentence)
     turn.work.kinds |= {"outbox", "crew"}
     changes = turn.work.changes()
     if back:

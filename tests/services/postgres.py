@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 _QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 """Tests that pull the plug set these otherwise."""
@@ -35,6 +38,11 @@ def has_tls() -> bool:
     return "pixeltable" not in str(binaries())
 
 
+def can_follow() -> bool:
+    """False for the packaged server: it lacks what makes a standby."""
+    return (binaries() / "pg_basebackup").exists()
+
+
 class Postgres:
     """One server on loopback. `admin` is the address of its superuser's database."""
 
@@ -53,10 +61,20 @@ class Postgres:
         command = [str(binaries() / program), *arguments]
         subprocess.run(command, check=True, capture_output=True, cwd=self.folder, **_owner())  # type: ignore[call-overload]
 
+    def ask(self, statement: str) -> list[tuple[Any, ...]]:
+        """What the superuser gets for a statement."""
+        with psycopg.connect(self.admin.replace("+psycopg", ""), autocommit=True) as connection:
+            asked = connection.execute(statement.encode())
+            return asked.fetchall() if asked.description else []
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         log = str(self.folder / "log")
         self.run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-w", "-t", "60", "start")
+
+    def promote(self) -> None:
+        """Let a standby take changes, and wait until it does."""
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "promote")
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it; "immediate" is like a power cut."""
@@ -81,21 +99,47 @@ def free_port() -> int:
 @contextmanager
 def running(**settings: str) -> Iterator[Postgres]:
     """A server of its own, gone with its folder afterwards."""
+    with _placed() as server:
+        data = str(server.folder / "data")
+        server.run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C", "-N")
+        with _started(server, _QUICK | settings):
+            yield server
+
+
+@contextmanager
+def standby(primary: Postgres) -> Iterator[Postgres]:
+    """A server that follows another by streaming replication; from here on a commit there waits until it is here."""
+    with _placed() as server:
+        source = f"host=127.0.0.1 port={primary.port} user=postgres"
+        server.run("pg_basebackup", "-D", str(server.folder / "data"), "-d", source, "-R", "-c", "fast")
+        with _started(server, {}):
+            primary.ask("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            primary.ask("SELECT pg_reload_conf()")
+            while primary.ask("SELECT 1 FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')") != [(1,)]:
+                primary.ask("SELECT pg_sleep(0.02)")
+            yield server
+
+
+@contextmanager
+def _placed() -> Iterator[Postgres]:
     folder = Path(tempfile.mkdtemp(prefix="connect-pg-"))
     try:
         if os.getuid() == 0:
             os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
-        server = Postgres(folder, free_port())
-        data = folder / "data"
-        server.run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C", "-N")
-        kept = {"listen_addresses": "127.0.0.1", "port": str(server.port), "unix_socket_directories": str(folder)}
-        lines = "".join(f"{name} = '{value}'\n" for name, value in {**kept, **_QUICK, **settings}.items())
-        with (data / "postgresql.conf").open("a") as conf:
-            conf.write(lines)
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop("immediate")
+        yield Postgres(folder, free_port())
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _started(server: Postgres, settings: dict[str, str]) -> Iterator[None]:
+    place = {"port": str(server.port), "unix_socket_directories": str(server.folder)}
+    wanted = {"listen_addresses": "127.0.0.1", **place, **settings}
+    with (server.folder / "data" / "postgresql.conf").open("a") as conf:
+        conf.write("".join(f"{name} = '{value}'\n" for name, value in wanted.items()))
+    server.start()
+    try:
+        yield
+    finally:
+        if (server.folder / "data" / "postmaster.pid").exists():
+            server.stop("immediate")
