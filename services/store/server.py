@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from services.domain.status import Role
+from services.domain.values import Actor
 from services.errors import Invalid, StoreGone, StoreProblem
 from services.store import schema
 from services.store.dialect import driven
@@ -97,6 +100,7 @@ class Server:
         """Refuse a database that is not ours, or of another shape: only `team` changes it. Raises StoreProblem."""
         with store.read() as connection:
             found = revision(connection)
+            store.actor = actor(connection)
         schema.check_known(found)
         if found != schema.HEAD:
             raise StoreProblem(
@@ -149,6 +153,19 @@ def revision(connection: Connection) -> str:
     if not found:
         raise StoreProblem("This database holds no Connect Console store.", "Make one: connect-console team init.")
     return str(driven(connection, "SELECT version_num FROM alembic_version").scalar_one())
+
+
+_GROUPS = (
+    "SELECT of.value FROM {texts} AS of(value) JOIN pg_roles AS r"
+    " ON r.rolname = current_database() || '_' || of.value AND pg_has_role(session_user, r.oid, 'member')"
+)
+
+
+def actor(connection: Connection) -> Actor:
+    """Who has logged in, and in which of the desk's roles; the worker and who only reads have none of them."""
+    name = str(driven(connection, "SELECT session_user").scalar_one())
+    listed = json.dumps([role.value for role in Role])
+    return Actor(name, frozenset(Role(row[0]) for row in driven(connection, _GROUPS, (listed,))))
 
 
 def fault(error: BaseException) -> StoreProblem | None:

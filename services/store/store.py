@@ -10,6 +10,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Engine, event, select
 
+from services.domain.values import Actor
 from services.errors import Bug, StoreProblem
 from services.store import engine as engines
 from services.store.tables import meta
@@ -60,6 +61,8 @@ class Store:
         self.path = backend.path
         self.clock = clock
         self.store_id = ""
+        self.actor: Actor | None = None
+        """Who has logged in at a server, in the roles they have there; None for a file."""
         self._backend = backend
         self._engine = engine
         self._write = False
