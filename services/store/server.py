@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,13 +110,12 @@ class Server:
         """Refuse a database that is not ours, or of another shape: only `team` changes it. Raises StoreProblem."""
         with store.read() as connection:
             found = revision(connection)
+            store.actor = actor(connection)
         schema.check_known(found)
         if found != schema.HEAD:
             raise StoreProblem(
                 "The database is older than this version of Connect Console.", "Run: connect-console team migrate."
             )
-        with store.read() as connection:
-            store.actor = _who(connection)
 
     def problem(self, error: Exception) -> StoreProblem | None:
         """What the server, or the way to it, complains of; None for a fault of our own code."""
@@ -158,22 +158,25 @@ class Server:
         return set(driven(connection, "SELECT DISTINCT request_id FROM event WHERE {since}", (head,)).scalars())
 
 
-def _who(connection: Connection) -> Actor:
-    """Who logged in, and which roles of a desk they have."""
-    name = str(driven(connection, "SELECT session_user").scalar_one())
-    asked = (
-        "SELECT pg_has_role(session_user, oid, 'member') FROM pg_roles WHERE rolname = current_database() || '_' || ?"
-    )
-    roles = (role for role in Role if driven(connection, asked, (role.value,)).scalar())
-    return Actor(name, frozenset(roles))
-
-
 def revision(connection: Connection) -> str:
     """The revision of a database. Raises StoreProblem for one that holds no store, or another program's tables."""
     found = driven(connection, "SELECT to_regclass(?) IS NOT NULL", (f"{SCHEMA}.alembic_version",)).scalar_one()
     if not found:
         raise StoreProblem("This database holds no Connect Console store.", "Make one: connect-console team init.")
     return str(driven(connection, "SELECT version_num FROM alembic_version").scalar_one())
+
+
+_GROUPS = (
+    "SELECT of.value FROM {texts} AS of(value) JOIN pg_roles AS r"
+    " ON r.rolname = current_database() || '_' || of.value AND pg_has_role(session_user, r.oid, 'member')"
+)
+
+
+def actor(connection: Connection) -> Actor:
+    """Who has logged in, and in which of the desk's roles; the worker and who only reads have none of them."""
+    name = str(driven(connection, "SELECT session_user").scalar_one())
+    listed = json.dumps([role.value for role in Role])
+    return Actor(name, frozenset(Role(row[0]) for row in driven(connection, _GROUPS, (listed,))))
 
 
 def fault(error: BaseException) -> StoreProblem | None:

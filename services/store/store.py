@@ -62,7 +62,7 @@ class Store:
         self.clock = clock
         self.store_id = ""
         self.actor: Actor | None = None
-        """Who logged in at the server, with the roles it gives them; None for a file, which knows nobody."""
+        """Who has logged in at a server, in the roles they have there; None for a file."""
         self._backend = backend
         self._engine = engine
         self._write = False
