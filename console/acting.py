@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from console.importing import Importing
 from console.keeping import Keeping
 from console.persons import Persons
 from console.taking import Taking
+from console.waiting import Waiting
 from services.domain.detail import Detail
 from services.domain.statusmap import parse_state
 from services.domain.values import Changes
@@ -37,6 +37,7 @@ class Acts:
         self.status_chooser = Chooser(window, "Choose a status")
         self.calls = Chooser(window, "Called back")
         self.statuses = Chooser(window, "What each status tells the upstream")
+        self.waiting: Waiting = Waiting(window)
         self.arranging: Arranging = Arranging(window)
         self.taking: Taking = Taking(window)
         self.importing: Importing = Importing(window)
@@ -85,14 +86,10 @@ class Acts:
 
     def assign(self, ids: Ints, crew: int) -> None:
         """Give these requests to a crew (0: to nobody), and go to the next row."""
-        from services.store import commands
+        from console.spool import Assignment
 
-        expected = self._seen(ids)
-
-        def work(acting: Acting) -> Changes:
-            return commands.assign(acting, ids.tolist(), crew or None, expected=expected)
-
-        self.desk.act(work, self._advance)
+        work = Assignment(ids.tolist(), crew or None, self._seen(ids))
+        self.waiting.do(work, self._advance, asks=True)
 
     # statuses
 
@@ -105,17 +102,13 @@ class Acts:
 
     def set_status(self, key: str) -> None:
         """Set a status or an outcome, with the message that is being written, and go to the next row."""
-        from services.store import commands
+        from console.spool import Turn
 
         status, outcome = parse_state(key)
         ids = self.desk.selection.ids
         message = self.window.detail.message.take_draft(ids)
-        expected = self._seen(ids)
-
-        def work(acting: Acting) -> Changes:
-            return commands.set_status(acting, ids.tolist(), status, outcome, message, expected=expected)
-
-        self.desk.act(work, self._advance, partial(self._give_back_message, ids, message))
+        work = Turn(ids.tolist(), status, outcome, message, self._seen(ids))
+        self.waiting.do(work, self._advance, partial(self._give_back_message, ids, message), asks=True)
 
     def merge(self) -> None:
         """Close what is selected as duplicates of the one looked at; their reporters get what is being written."""
@@ -146,11 +139,10 @@ class Acts:
 
     def send_message(self, text: str, ids: Ints) -> None:
         """Queue a message to the reporters of these requests."""
-        from services.store import commands
+        from console.spool import Message
 
-        expected = self._seen(ids)
-        self.desk.act(
-            lambda acting: commands.send_message(acting, ids.tolist(), text, expected=expected),
+        self.waiting.do(
+            Message(ids.tolist(), text, self._seen(ids)),
             lambda _: self.window.focus_queue(),
             partial(self._give_back_message, ids, text),
         )
@@ -161,10 +153,10 @@ class Acts:
 
     def add_note(self, text: str, ids: Ints) -> None:
         """Write a note that only staff may read."""
-        from services.store import commands
+        from console.spool import Note
 
-        self.desk.act(
-            lambda acting: commands.add_note(acting, ids.tolist(), text),
+        self.waiting.do(
+            Note(ids.tolist(), text),
             lambda _: self.window.focus_queue(),
             lambda problem: self.window.detail.give_back_note(ids, text, str(problem)),
         )
@@ -210,7 +202,7 @@ class Acts:
 
     # helpers
 
-    def _seen(self, ids: Ints) -> Mapping[int, int] | None:
+    def _seen(self, ids: Ints) -> dict[int, int] | None:
         """The version of the request in the detail pane, so that a stale write is refused; one's own last is none."""
         current: Detail | None = self.desk.current if self.desk.is_current else None
         alone = current is not None and len(ids) == 1 and int(ids[0]) == current.request.id

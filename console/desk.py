@@ -324,9 +324,13 @@ class Desk(QObject):
         self,
         command: Callable[[Acting], Changes],
         then: Callable[[Changes], None] | None = None,
-        otherwise: Callable[[Expected], None] | None = None,
+        otherwise: Callable[[Expected], object] | None = None,
+        operation: str = "",
     ) -> None:
-        """Carry out a command in the store's thread; then show what changed and say so, or say why not."""
+        """Carry out a command in the store's thread; then show what changed and say so, or say why not.
+
+        `otherwise` may say so itself, and then returns True. `operation` names the command.
+        """
         side = self._side
         if side is None:
             unopened = Expected("The store is not open yet, so this was not done.", "Try again in a moment.")
@@ -346,15 +350,31 @@ class Desk(QObject):
         def failed(problem: Expected) -> None:
             self._acting -= 1
             self.saving.emit(bool(self._acting))
-            if otherwise:
-                otherwise(problem)
-            self.problem.emit(NOT_DONE if self.link.took(problem) else problem)
+            if not (otherwise and otherwise(problem)):
+                self.problem.emit(NOT_DONE if self.link.took(problem) else problem)
             self.refresh()
 
         self._acting += 1
         self.is_current = False
         self.saving.emit(True)
-        self.tasks.run("store", lambda: side.act(command), done, failed, keep=True)
+        self.tasks.run("store", lambda: side.act(command, operation), done, failed, keep=True)
+
+    def certainly(
+        self,
+        command: Callable[[Acting], Changes],
+        operation: str,
+        then: Callable[[Changes], None],
+        otherwise: Callable[[Expected], None],
+    ) -> None:
+        """Carry out a command of which it is not known whether it was done already under this name: once."""
+        side = self._side
+
+        def done(changes: Changes) -> None:
+            then(changes)
+            self.refresh()
+
+        if side is not None:
+            self.tasks.run("store", lambda: side.certainly(command, operation), done, otherwise)
 
     def ask(
         self,

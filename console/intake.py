@@ -23,13 +23,10 @@ from widgets.call.draft import PhoneReportDraft
 from widgets.call.pane import CallPane
 
 if TYPE_CHECKING:
+    from console.waiting import Waiting
     from console.window import Window
     from services.domain.urgency import UrgencyAnswer
-    from services.store.acting import Acting
-    from services.store.calling import CallerWords
 
-How = Callable[["Acting", int, "CallerWords", str, str], Changes]
-"""A command that puts a caller with what they say to a request, once under its name."""
 SAVE_MS = 400
 """So long after a key what was typed goes to the disk, however many keys follow."""
 AGAIN_MS = 5_000
@@ -280,9 +277,10 @@ class Intake(QObject):
 
     def file(self, pane: CallPane, draft: PhoneReportDraft) -> None:
         """Keep the report, and let its upstream have it; what cannot be right is said beside its field."""
+        from console.spool import Call
         from services.domain.status import Channel
         from services.domain.values import Place
-        from services.store.commands import PhoneReport, log_call
+        from services.store.commands import PhoneReport
 
         reached = None if pane.saving else self._reached(pane, draft)
         if reached is None:
@@ -306,11 +304,13 @@ class Intake(QObject):
             operation=self._open[pane].id,
         )
         places = self.answering.where.places
-        self.desk.act(
-            lambda acting: log_call(acting, replace(report, place=places.placed(report.place))),
-            partial(self._filed, pane),
-            partial(self._not_filed, pane),
-        )
+
+        filed, not_filed = partial(self._filed, pane), partial(self._not_filed, pane)
+
+        def log(place: Place) -> None:
+            self._waiting.do(Call(replace(report, place=place)), filed, not_filed, operation=report.operation)
+
+        self.desk.tasks.run("lookup", lambda: places.placed(report.place), log, not_filed, keep=True)
 
     def _not_filed(self, pane: CallPane, _: Expected) -> None:
         """It stays as it was; what the service asks may have become another."""
@@ -320,17 +320,14 @@ class Intake(QObject):
 
     def join(self, pane: CallPane, request_id: int) -> None:
         """Add the caller to a request that is there already, with what they say, instead of logging another."""
-        from services.store.joining import join
-
-        self._add_to(pane, request_id, join)
+        self._add_to(pane, request_id, asks=False)
 
     def ask_about(self, pane: CallPane, request_id: int) -> None:
         """The caller asks how an earlier request stands: it is shown to be read out, and the question is kept."""
-        from services.store.joining import log_enquiry
+        self._add_to(pane, request_id, asks=True)
 
-        self._add_to(pane, request_id, log_enquiry)
-
-    def _add_to(self, pane: CallPane, request_id: int, how: How) -> None:
+    def _add_to(self, pane: CallPane, request_id: int, *, asks: bool) -> None:
+        from console.spool import Joined
         from services.store.calling import CallerWords
 
         draft = pane.draft()
@@ -341,11 +338,12 @@ class Intake(QObject):
         operation = self._open[pane].id
         who = draft.name, *reached, self._language(draft), draft.reply, draft.consent, draft.do_not_call
         caller = CallerWords(*who, self._urgency(draft))
-        self.desk.act(
-            lambda acting: how(acting, request_id, caller, draft.description, operation),
-            partial(self._added, pane),
-            partial(self._not_filed, pane),
-        )
+        work = Joined(request_id, caller, draft.description, asks, operation)
+        self._waiting.do(work, partial(self._added, pane), partial(self._not_filed, pane), operation=operation)
+
+    @property
+    def _waiting(self) -> Waiting:
+        return self.window.acts.waiting
 
     def _reached(self, pane: CallPane, draft: PhoneReportDraft) -> tuple[str, str] | None:
         """Number and address in their normal spelling; None where one cannot be right, which is said beside it."""
@@ -378,7 +376,7 @@ class Intake(QObject):
 
     def _added(self, pane: CallPane, changes: Changes) -> None:
         """The caller is with another request: Undo brings the form back, too."""
-        if pane in self._open:
+        if pane in self._open and changes.operation:
             self._given_up[changes.operation] = self._open[pane].draft
         self._filed(pane, changes)
 

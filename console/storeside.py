@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
-from services.store import calling, merging, outbox, queries, wording
+from services.store import calling, merging, once, outbox, queries, wording
 from services.store.acting import Acting
 from services.store.callers import Person
 from services.store.outbox import OutboxCounts
@@ -238,9 +238,13 @@ class StoreSide:
         """Have the open requests in order before the first call asks about them; for any thread."""
         self._calls.prepare(snapshot, joined)
 
-    def act(self, command: Callable[[Acting], Changes]) -> Changes:
-        """Carry out a command as whoever sits here. Raises Expected."""
-        return command(self.acting())
+    def act(self, command: Callable[[Acting], Changes], operation: str = "") -> Changes:
+        """Carry out a command as whoever sits here, under this name. Raises Expected."""
+        return command(replace(self.acting(), operation=operation))
+
+    def certainly(self, command: Callable[[Acting], Changes], operation: str) -> Changes:
+        """The same where it may have been done under this name before: it is done once. Raises Expected."""
+        return once.certainly(self.acting(), command, operation, seconds=0)
 
     def request_id(self, number: str) -> int:
         """The id behind a number that a person knows. Raises NotFound."""

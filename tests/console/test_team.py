@@ -134,3 +134,51 @@ def test_a_desk_stays_usable_while_the_server_is_down(own: Postgres, tmp_path: P
         ana.press("A")
         ana.pick("Tree 2")
         ana.turns(first, Status.ASSIGNED)
+
+
+def test_what_is_done_while_the_server_is_gone_is_kept_and_done_once(
+    own: Postgres, tmp_path: Path, qtbot: QtBot
+) -> None:
+    url = own.url("city", "postgres")
+    setup.init(url)
+    fill(tmp_path, url)
+    with sitting_at(home_of(tmp_path, url, "ana"), qtbot) as ana:
+        ana.until(lambda: len(ana.ids) == 30)
+        first, second = ana.ids[:2]
+        ana.choose(first)
+        own.stop("fast")
+        ana.until(lambda: ana.desk.link.gone_since is not None)
+        take_a_call(ana, "Gone elm")
+        note(ana, first, "Gate is locked")
+        ana.until(lambda: ana.window.acts.waiting.count == 2)
+        assert len(list((ana.settings.home / "spool").glob("*.json"))) == 2
+        ana.desk.selection.set((second,))
+        ana.window.acts.assign(ana.desk.selection.ids, 1)
+        ana.until(lambda: "An assignment was not saved" in ana.warned)
+        ana.click(ana.window.bar.button)
+        ana.until(lambda: ana.window.acts.waiting.count == 3)
+        own.start()
+        ana.until(lambda: ana.window.acts.waiting.count == 0)
+        ana.turns(second, Status.ASSIGNED)
+        ana.until(lambda: len(ana.ids) == 31)
+        assert [e.text for e in ana.stored(first).events if e.text] == ["Gate is locked"]
+        assert list((ana.settings.home / "spool").glob("*.json")) == []
+        assert list((ana.settings.home / "drafts").glob("*.json")) == []
+
+
+def take_a_call(sitting: Sitting, words: str) -> None:
+    """Take down a call and log it."""
+    sitting.press("Ctrl+N")
+    call = sitting.window.call
+    assert call is not None
+    call.service.choose("city", "0")
+    call.address.setText("9 Main St")
+    call.description.set_text(words)
+    sitting.press("Ctrl+Return")
+    sitting.until(lambda: sitting.window.call is None)
+
+
+def note(sitting: Sitting, request: int, words: str) -> None:
+    """Write a note on a request."""
+    sitting.desk.selection.set((request,))
+    sitting.window.acts.add_note(words, sitting.desk.selection.ids)

@@ -11,8 +11,8 @@ import pytest
 from services.domain.rights import Group
 from services.store.store import Store
 from services.team import members
+from tests.server import TEMPLATE
 from tests.services.clock import Clock
-from tests.services.conftest import TEMPLATE
 from tests.services.postgres import Postgres
 
 NAMES = {group: f"one_{group.value}" for group in Group}
