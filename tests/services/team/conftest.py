@@ -18,8 +18,8 @@ from services.store.acting import Acting
 from services.store.crews import save_crews
 from services.store.store import Store
 from services.team import members
+from tests.server import TEMPLATE
 from tests.services.clock import Clock
-from tests.services.conftest import TEMPLATE
 from tests.services.postgres import Postgres
 from tests.services.store.parts import POLICIES
 

@@ -11,7 +11,7 @@ from services.domain.status import ALL_ROLES, Role
 from services.domain.values import Actor
 from services.store.store import Store
 from services.team import members
-from tests.services.conftest import TEMPLATE
+from tests.server import TEMPLATE
 from tests.services.postgres import Postgres
 from tests.services.team.conftest import NAMES
 

@@ -21,7 +21,7 @@ from services.store.joining import CallerWords, join
 from services.store.store import Store
 from services.store.undo import redo, undo
 from services.team import setup
-from tests.services.conftest import TEMPLATE
+from tests.server import TEMPLATE
 from tests.services.postgres import Postgres
 from tests.services.store.parts import logged
 from tests.services.team.conftest import NAMES, Crowd

@@ -16,7 +16,7 @@ from services.domain.workflow import ACTION_ROLES, Action
 from services.store.store import Store
 from services.store.tables import metadata
 from services.team import setup
-from tests.services.conftest import TEMPLATE
+from tests.server import TEMPLATE
 from tests.services.postgres import Postgres
 from tests.services.team.conftest import NAMES
 
