@@ -82,10 +82,10 @@ def told_apart(text: str) -> tuple[str, str, str]:
 
 
 def masked_phone(text: str) -> str:
-    """A number for those who may not see it: "•••• 0142"; "" stays ""."""
+    """A number for those who may not see it: "•••• 0142"; "", or one that is hidden already, stays."""
     digits = [c for c in text if c.isdecimal()]
-    if not text:
-        return ""
+    if not text or text.startswith(HIDDEN):
+        return text
     shown = "".join(digits[-4:]) if len(digits) > 6 else ""
     return f"{HIDDEN * 4} {shown}".strip()
 

@@ -40,7 +40,8 @@ _EMPTY = """
 DO $$ BEGIN
     SET LOCAL search_path = desk;
     SET LOCAL session_replication_role = replica;
-    TRUNCATE guard.chain, request, crew, service, upstream_state, seen_update, operation RESTART IDENTITY CASCADE;
+    TRUNCATE guard.chain, guard.move RESTART IDENTITY;
+    TRUNCATE request, crew, service, upstream_state, seen_update, operation RESTART IDENTITY CASCADE;
     DELETE FROM meta WHERE key <> 'store_id';
     UPDATE meta SET value = gen_random_uuid();
     PERFORM setval(quote_ident(schemaname) || '.' || quote_ident(sequencename), 1, false)

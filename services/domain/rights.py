@@ -5,10 +5,12 @@ What a command needs beyond this (which status may follow which, whose words may
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from services.domain.status import Role
+from services.domain.workflow import ACTION_ROLES, Action
 
 
 class Group(StrEnum):
@@ -48,52 +50,73 @@ class Right:
     """Only to these; () for all."""
 
 
+MASKED = "masked"
+"""Where those who may not see how to reach a caller read `caller` and `search` instead."""
+_MASKED_CALLER, _MASKED_SEARCH = f"{MASKED}.caller", f"{MASKED}.search"
 _STATE = ("status", "outcome", "crew_id", "updated_at", "version", "person_at", "differs", "closed_at", "reopened")
 _HERE = ("merged_into", "upstream", "needed_at", "due_at")
 """Changed by merging, by taking back a report that has not left, and by what a caller answers."""
+_WORDS = ("description", "attributes", "upstream_notes", "erased", "service_code", "service", "channel")
+_PLACE = ("address", "lat", "lon", "area", "zipcode", "requested_at", "expected_at")
+"""These two are changed by erasing, and by importing anew what was taken back."""
+_WISHES = ("withdrawn", "do_not_call", "reply", "consent")
+_NAMES = ("name", "phone", "email", "language", "phone_key", "email_key")
+_PLAIN = ("id", "request_id", "joined", *_WISHES)
+_SAID = ("request_id", "at", "actor", "kind", "data", "text_id", "operation")
 
 
 def _read(*tables: str) -> tuple[Right, ...]:
     return tuple(Right(table, Verb.SELECT, _ALL) for table in tables)
 
 
-RIGHTS: tuple[Right, ...] = (
-    *_read("alembic_version", "meta", "counter", "crew", "service", "upstream_state", "seen_update", "request"),
-    *_read("event", "operation", "outbox", "call_back", "text"),
+def rights(actions: Mapping[Action, frozenset[Role]] = ACTION_ROLES) -> tuple[Right, ...]:
+    """Every right, in a city where `actions` says who may see contacts."""
+    seeing = frozenset(Group(role.value) for role in actions[Action.SEE_CONTACTS]) | {Group.WORKER}
+    return (
+        *_read("alembic_version", "meta", "counter", "crew", "service", "upstream_state", "seen_update", "request"),
+        *_read("event", "operation", "outbox", "call_back", "text", _MASKED_CALLER, _MASKED_SEARCH),
+        Right("caller", Verb.SELECT, seeing),
+        Right("caller", Verb.SELECT, _WRITERS, _PLAIN),
+        Right("search", Verb.SELECT, seeing),
+        *_CHANGES,
+    )
+
+
+_CHANGES: tuple[Right, ...] = (
     Right("request_words", Verb.SELECT, _WRITERS),
-    Right("caller", Verb.SELECT, _WRITERS),
-    Right("search", Verb.SELECT, _WRITERS),
     Right("request", Verb.INSERT, _WRITERS),
     Right("request", Verb.UPDATE, _STAFF, (*_STATE, *_HERE)),
-    Right("request", Verb.UPDATE, _KEEPERS),
-    Right("caller", Verb.INSERT, _WRITERS),
-    Right("caller", Verb.UPDATE, _STAFF, ("withdrawn", "do_not_call", "reply", "consent")),
-    Right("caller", Verb.UPDATE, _KEEPERS),
+    Right("request", Verb.UPDATE, frozenset({Group.SUPERVISOR}), (*_WORDS, *_PLACE)),
+    Right("request", Verb.UPDATE, frozenset({Group.WORKER})),
+    *(Right(table, Verb.INSERT, _WRITERS) for table in ("caller", _MASKED_CALLER)),
+    *(Right(table, Verb.UPDATE, _WRITERS, _WISHES) for table in ("caller", _MASKED_CALLER)),
+    *(Right(table, Verb.UPDATE, _KEEPERS, _NAMES) for table in ("caller", _MASKED_CALLER)),
     Right("text", Verb.INSERT, _WRITERS),
     Right("text", Verb.UPDATE, _KEEPERS, ("body", "erased_at")),
-    Right("event", Verb.INSERT, _WRITERS, ("request_id", "at", "actor", "kind", "data", "text_id", "operation")),
+    Right("event", Verb.INSERT, _WRITERS, _SAID),
     Right("operation", Verb.INSERT, _WRITERS),
     Right("operation", Verb.UPDATE, _WRITERS, ("state",)),
     Right("outbox", Verb.INSERT, _WRITERS),
-    Right("outbox", Verb.UPDATE, _STAFF, ("state", "problem", "next_try_at", "held_until", "attempts")),
-    Right("outbox", Verb.UPDATE, _KEEPERS),
+    Right("outbox", Verb.UPDATE, _STAFF, ("state", "problem", "next_try_at", "held_until")),
+    Right("outbox", Verb.UPDATE, frozenset({Group.WORKER})),
     Right("call_back", Verb.INSERT, _WRITERS),
     Right("call_back", Verb.UPDATE, _WRITERS, ("state", "done_at")),
-    Right("crew", Verb.INSERT, _KEEPERS),
-    Right("crew", Verb.UPDATE, _KEEPERS),
-    Right("service", Verb.INSERT, _KEEPERS),
-    Right("service", Verb.UPDATE, _KEEPERS),
-    Right("upstream_state", Verb.INSERT, frozenset({Group.WORKER})),
-    Right("upstream_state", Verb.UPDATE, frozenset({Group.WORKER})),
+    *(Right("crew", verb, _KEEPERS) for verb in (Verb.INSERT, Verb.UPDATE)),
+    *(Right("service", verb, _KEEPERS) for verb in (Verb.INSERT, Verb.UPDATE)),
+    *(Right("upstream_state", verb, frozenset({Group.WORKER})) for verb in (Verb.INSERT, Verb.UPDATE)),
     Right("seen_update", Verb.INSERT, frozenset({Group.WORKER})),
-    Right("meta", Verb.INSERT, frozenset({Group.WORKER})),
-    Right("meta", Verb.UPDATE, frozenset({Group.WORKER})),
+    *(Right("meta", verb, frozenset({Group.WORKER})) for verb in (Verb.INSERT, Verb.UPDATE)),
 )
+RIGHTS = rights()
 """Nobody deletes anything, and nobody changes an event."""
-TABLES = tuple(sorted({right.table for right in RIGHTS}))
 
 
-def may(group: Group, verb: Verb, table: str, column: str = "") -> bool:
+def may(group: Group, verb: Verb, table: str, column: str = "", given: tuple[Right, ...] = RIGHTS) -> bool:
     """Whether a group may do this to a table, or to a column of it; without one: to any column."""
-    rights = (r for r in RIGHTS if r.table == table and r.verb is verb and group in r.groups)
-    return any(not r.columns or not column or column in r.columns for r in rights)
+    those = (r for r in given if r.table == table and r.verb is verb and group in r.groups)
+    return any(not r.columns or not column or column in r.columns for r in those)
+
+
+def writers() -> frozenset[Group]:
+    """The groups that may change anything."""
+    return _WRITERS

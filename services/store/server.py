@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from services.domain.rights import MASKED
 from services.domain.status import Role
 from services.domain.values import Actor
 from services.errors import Invalid, StoreGone, StoreProblem
@@ -93,6 +94,7 @@ class Server:
         return engine
 
     def _connected(self, driver: Any, _record: object) -> None:  # noqa: ANN401 - psycopg's, which is optional
+        driver.execute(_MASKED)
         driver.execute(f"LISTEN {CHANNEL}")
         driver.commit()
         self._heard += 1  # what happened while nobody listened is unknown
@@ -166,6 +168,11 @@ def revision(connection: Connection) -> str:
     return str(driven(connection, "SELECT version_num FROM alembic_version").scalar_one())
 
 
+_MASKED = (
+    f"SELECT set_config('search_path', '{MASKED}, {SCHEMA}', false)"
+    f" WHERE NOT has_table_privilege(to_regclass('{SCHEMA}.caller'), 'SELECT')"
+)
+"""Who may not see how to reach callers reads them where the numbers are hidden; NULL in a database that is not ours."""
 _GROUPS = (
     "SELECT of.value FROM {texts} AS of(value) JOIN pg_roles AS r"
     " ON r.rolname = current_database() || '_' || of.value AND pg_has_role(session_user, r.oid, 'member')"

@@ -11,17 +11,19 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from services.domain.rights import Group
+from services.domain.workflow import ACTION_ROLES
 from services.errors import Invalid, StoreProblem
 from services.store import schema, server
 from services.store.dialect import driven
-from services.team import guards, shape
-from services.team.guards import owner, quoted, role, run_all
+from services.team import checks, guards, shape
+from services.team.guards import Actions, owner, quoted, role, run_all
 
 
-def init(admin: str) -> str:
+def init(admin: str, actions: Actions = ACTION_ROLES) -> str:
     """Make everything that is missing in the database that the address names, and the database; its name.
 
-    Run again, it brings grants, triggers and policies to what this version says. Raises StoreProblem, Invalid.
+    `actions` says who may do what in this city. Run again, it brings grants and triggers to what this version says.
+    Raises StoreProblem, Invalid.
     """
     url = _parsed(admin)
     database = str(url.database)
@@ -30,10 +32,11 @@ def init(admin: str) -> str:
         _make_roles(connection, database)
         driven(connection, f"SET LOCAL ROLE {quoted(owner(database))}")
         if not _is_there(connection):
-            shape.make(connection)
+            shape.make(connection, actions)
         elif server.revision(connection) != schema.HEAD:
             raise StoreProblem("The database is of an older version.", "Run: connect-console team migrate.")
-        run_all(connection, (*guards.tables(), *guards.FUNCTIONS, *guards.guards(), *guards.grants(database)))
+        made = *guards.tables(actions), *checks.FUNCTIONS, *checks.VIEWS, *guards.triggers()
+        run_all(connection, (*made, *guards.grants(database, actions)))
     return database
 
 
@@ -83,6 +86,7 @@ def _make_roles(connection: Connection, database: str) -> None:
         connection,
         (
             f"REVOKE ALL ON DATABASE {quoted(database)} FROM PUBLIC",
+            "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
             f"GRANT CONNECT ON DATABASE {quoted(database)} TO {everybody}",
             f"GRANT CREATE ON DATABASE {quoted(database)} TO {quoted(owner(database))}",
             f"GRANT {quoted(owner(database))} TO CURRENT_USER",

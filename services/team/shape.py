@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from services.store.schema import HEAD
 from services.store.server import CHANNEL, SCHEMA
 from services.store.tables import counter, metadata
-from services.team import guards
-from services.team.guards import run_all
+from services.team import checks, guards
+from services.team.guards import Actions, run_all
 
 _YEARS = range(100)
 _COUNTED = ("request", "caller", "text")
@@ -79,7 +79,7 @@ _STATEMENTS = (
 _HEARD = ("event", "crew", "outbox", "service", "upstream_state", "call_back")
 
 
-def make(connection: Connection) -> None:
+def make(connection: Connection, actions: Actions) -> None:
     """Make everything in an empty database, within the open transaction; what guards it is made in between."""
     years = " UNION ALL ".join(
         f"SELECT {2000 + year}, last_value FROM number_{year:02d}_numbers WHERE is_called"  # noqa: S608 - our names
@@ -91,8 +91,8 @@ def make(connection: Connection) -> None:
     run_all(
         connection,
         (
-            *guards.tables(),
-            *guards.FUNCTIONS,
+            *guards.tables(actions),
+            *checks.FUNCTIONS,
             *(f"CREATE SEQUENCE {name}_numbers" for name in numbered),
             *(statement.format(schema=SCHEMA, channel=CHANNEL) for statement in _STATEMENTS),
             *(

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 
 from services.domain.rights import Group
+from services.domain.status import ALL_ROLES
+from services.domain.values import Actor, Crew
+from services.store import queries
+from services.store.acting import Acting
+from services.store.crews import save_crews
 from services.store.store import Store
 from services.team import members
 from tests.server import TEMPLATE
 from tests.services.clock import Clock
 from tests.services.postgres import Postgres
+from tests.services.store.parts import POLICIES
 
 NAMES = {group: f"one_{group.value}" for group in Group}
 OTHER = "another_call_taker"
@@ -58,3 +66,33 @@ def raw(team: Postgres, server_url: str) -> Iterator[Callable[[str], psycopg.Con
     yield connects
     for connection in made:
         connection.close()
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Everybody at work on one store, each logged in as themselves."""
+
+    opens: Callable[[str], Store]
+
+    def acting(self, group: Group, name: str = "", *, forged: bool = False) -> Acting:
+        """A member at the desk, in the roles that the server knows; `forged`: our own checks let them do anything."""
+        store = self.opens(name or NAMES[group])
+        assert store.actor is not None
+        actor = Actor(store.actor.name, ALL_ROLES) if forged else store.actor
+        return Acting(store, actor, POLICIES, timedelta(seconds=10))
+
+    @property
+    def worker(self) -> Store:
+        """The worker's store."""
+        return self.opens(NAMES[Group.WORKER])
+
+
+@pytest.fixture
+def crowd(as_member: Callable[[str], Store]) -> Crowd:
+    return Crowd(as_member)
+
+
+@pytest.fixture
+def crew(crowd: Crowd) -> int:
+    save_crews(crowd.opens(NAMES[Group.SUPERVISOR]), [Crew(0, "Forestry 2"), Crew(0, "Streets 1")])
+    return queries.crews(crowd.worker)[0].id

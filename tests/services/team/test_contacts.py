@@ -1,0 +1,107 @@
+"""A city may narrow who sees how to reach callers: the others read them masked, and their commands do all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from services.domain.rights import Group
+from services.domain.status import Outcome, Role, Status
+from services.domain.workflow import ACTION_ROLES, Action
+from services.store import queries
+from services.store.callers import known
+from services.store.calls import call_backs
+from services.store.commands import add_note, set_status
+from services.store.erase import erase_caller
+from services.store.joining import CallerWords, join
+from services.store.store import Store
+from services.store.undo import redo, undo
+from services.team import setup
+from tests.server import TEMPLATE
+from tests.services.postgres import Postgres
+from tests.services.store.parts import logged
+from tests.services.team.conftest import NAMES, Crowd
+
+Raw = Callable[[str], psycopg.Connection[Any]]
+CY = CallerWords("Cy Twombly", "+1 617 555 0100", "cy@example.org", reply="phone")
+
+
+@pytest.fixture
+def crowd(team: Postgres, as_member: Callable[[str], Store]) -> Iterator[Crowd]:
+    """Only dispatchers see contacts; one request, reported by Cy."""
+    admin = team.url(TEMPLATE, "postgres")
+    setup.init(admin, {**ACTION_ROLES, Action.SEE_CONTACTS: frozenset({Role.DISPATCHER})})
+    crowd = Crowd(as_member)
+    logged(crowd.acting(Group.DISPATCHER), name=CY.name, phone=CY.phone, email=CY.email, reply=CY.reply)
+    yield crowd
+    setup.init(admin)
+
+
+def test_who_may_not_see_them_reads_the_end_of_a_number(crowd: Crowd) -> None:
+    for group in (Group.CALL_TAKER, Group.SUPERVISOR, Group.AUDITOR):
+        (caller,) = queries.detail(crowd.acting(group).store, 1).callers
+        assert (caller.name, caller.phone, caller.email) == ("Cy Twombly", "•••• 0100", "c•••@example.org")
+    (seen,) = queries.detail(crowd.acting(Group.DISPATCHER).store, 1).callers
+    assert (seen.phone, seen.email) == ("+1 617 555 0100", "cy@example.org")
+
+
+@pytest.mark.parametrize("group", [Group.CALL_TAKER, Group.SUPERVISOR, Group.AUDITOR])
+@pytest.mark.parametrize("asked", ["phone FROM desk.caller", "phone_key FROM desk.caller", "words FROM desk.search"])
+def test_nor_past_everything_of_ours(crowd: Crowd, raw: Raw, group: Group, asked: str) -> None:
+    member = raw(NAMES[group])
+    with pytest.raises(errors.InsufficientPrivilege):
+        member.execute(f"SELECT {asked}")
+    member.rollback()
+    if group is not Group.AUDITOR:
+        assert member.execute("SELECT callers FROM desk.request_words").fetchall() == [("",)]
+
+
+def test_what_is_typed_of_a_caller_finds_nothing_and_of_a_request_all(crowd: Crowd) -> None:
+    for group, finds in ((Group.CALL_TAKER, []), (Group.DISPATCHER, [1])):
+        store = crowd.acting(group).store
+        assert queries.search(store, "twombly") == queries.search(store, "0100") == finds
+        assert queries.search(store, "tree down") == [1]
+        assert [p.name for p in known(store, "617 555 0100")] == [CY.name] * len(finds)
+
+
+def test_a_caller_is_told_whoever_closes_it(crowd: Crowd) -> None:
+    set_status(crowd.acting(Group.CALL_TAKER), [1], Status.CLOSED, Outcome.NOT_OURS)
+    (call,) = call_backs(crowd.acting(Group.CALL_TAKER).store)
+    assert (call.caller.name, call.caller.phone) == (CY.name, "•••• 0100")
+
+
+def test_more_callers_are_written_down_and_taken_back(crowd: Crowd) -> None:
+    acting = crowd.acting(Group.CALL_TAKER)
+    join(acting, 1, CallerWords("Bo", "617 555 0188", "bo@example.org"))
+    for step in (undo, redo):
+        step(acting)
+    first, second = queries.detail(crowd.acting(Group.DISPATCHER).store, 1).callers
+    assert (first.phone, second.phone, second.email) == (CY.phone, "617 555 0188", "bo@example.org")
+
+
+def test_names_are_found_again_once_somebody_who_sees_them_has_written(crowd: Crowd) -> None:
+    join(crowd.acting(Group.CALL_TAKER), 1, CallerWords("Bo Diddley", "617 555 0188"))
+    undo(crowd.acting(Group.CALL_TAKER))
+    redo(crowd.acting(Group.CALL_TAKER))
+    seeing = crowd.acting(Group.DISPATCHER)
+    assert queries.search(seeing.store, "diddley") == []
+    add_note(seeing, [1], "Seen")
+    assert queries.search(seeing.store, "diddley") == queries.search(seeing.store, "twombly") == [1]
+
+
+def test_who_asked_never_to_be_called_is_left_in_peace(crowd: Crowd) -> None:
+    logged(crowd.acting(Group.DISPATCHER), name="Di", phone="617 555 0177", do_not_call=True)
+    logged(crowd.acting(Group.CALL_TAKER), name="Di", phone="617 555 0177")
+    (caller,) = queries.detail(crowd.acting(Group.CALL_TAKER).store, 3).callers
+    assert caller.do_not_call
+
+
+def test_a_supervisor_erases_whom_they_do_not_see(crowd: Crowd) -> None:
+    erase_caller(crowd.acting(Group.SUPERVISOR), 1)
+    (caller,) = queries.detail(crowd.acting(Group.DISPATCHER).store, 1).callers
+    assert (caller.name, caller.phone, caller.email) == ("", "", "")
+    assert queries.search(crowd.acting(Group.DISPATCHER).store, "twombly") == []
