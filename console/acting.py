@@ -10,6 +10,7 @@ from console.arranging import Arranging
 from console.commands import requests as doing
 from console.importing import Importing
 from console.keeping import Keeping
+from console.meeting import Meeting
 from console.persons import Persons
 from console.taking import Taking
 from console.waiting import Waiting
@@ -38,6 +39,7 @@ class Acts:
         self.calls = Chooser(window, "Called back")
         self.statuses = Chooser(window, "What each status tells the upstream")
         self.waiting: Waiting = Waiting(window)
+        self.meeting: Meeting = Meeting(window)
         self.arranging: Arranging = Arranging(window)
         self.taking: Taking = Taking(window)
         self.importing: Importing = Importing(window)

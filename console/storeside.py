@@ -26,10 +26,11 @@ from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
-from services.store import calling, merging, once, outbox, queries, wording
+from services.store import calling, merging, once, outbox, presence, queries, wording
 from services.store.acting import Acting
 from services.store.callers import Person
 from services.store.outbox import OutboxCounts
+from services.store.presence import Present
 from services.store.queries import UpstreamState
 from services.sync.policies import policies
 
@@ -237,6 +238,12 @@ class StoreSide:
     def prepare_calls(self, snapshot: Snapshot, joined: Joined) -> None:
         """Have the open requests in order before the first call asks about them; for any thread."""
         self._calls.prepare(snapshot, joined)
+
+    def meet(self, request_id: int, writes: bool, *, news: bool) -> tuple[Present, ...]:
+        """Who else looks at a request; `news`: this desk looks at another than was told, or writes now or no more."""
+        if news:
+            presence.tell(self._store, request_id, writes=writes)
+        return presence.others(self._store, request_id) if request_id else ()
 
     def act(self, command: Callable[[Acting], Changes], operation: str = "") -> Changes:
         """Carry out a command as whoever sits here, under this name. Raises Expected."""

@@ -92,6 +92,15 @@ FUNCTIONS = (
     END $$
     """,
     f"""
+    CREATE OR REPLACE FUNCTION guard.presence_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    BEGIN
+        IF (NEW.actor, NEW.pid) IS DISTINCT FROM (session_user::text, pg_backend_pid()) AND NOT guard.is_free() THEN
+            RAISE EXCEPTION 'a desk speaks for itself alone' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    f"""
     CREATE OR REPLACE FUNCTION guard.operation_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
     BEGIN
         IF NEW.actor IS DISTINCT FROM session_user AND NOT guard.is_free()
@@ -253,6 +262,7 @@ TRIGGERS = (
     ("request_guard", "BEFORE UPDATE", "desk.request", "guard.request_changed"),
     ("event_guard", "BEFORE INSERT", "desk.event", "guard.event_signed"),
     ("operation_guard", "BEFORE INSERT OR UPDATE", "desk.operation", "guard.operation_signed"),
+    ("presence_guard", "BEFORE INSERT OR UPDATE", "desk.presence", "guard.presence_signed"),
     ("text_guard", "BEFORE UPDATE", "desk.text", "guard.text_changed"),
     ("outbox_guard", "BEFORE INSERT OR UPDATE", "desk.outbox", "guard.outbox_changed"),
     ("caller_guard", "BEFORE INSERT", "desk.caller", "guard.caller_kept"),

@@ -74,6 +74,9 @@ _STATEMENTS = (
     """,
     "ALTER TABLE event ADD COLUMN link bigint NOT NULL, ADD COLUMN digest bytea NOT NULL",
     "CREATE TRIGGER event_chained BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION guard.event_chained()",
+    "CREATE UNLOGGED TABLE presence (pid integer PRIMARY KEY, actor text NOT NULL,"
+    " request_id bigint, writes boolean NOT NULL)",
+    "CREATE INDEX presence_request ON presence (request_id)",
     "CREATE TABLE alembic_version (version_num text PRIMARY KEY)",
 )
 _HEARD = ("event", "crew", "outbox", "service", "upstream_state", "call_back")

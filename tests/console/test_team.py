@@ -182,3 +182,20 @@ def note(sitting: Sitting, request: int, words: str) -> None:
     """Write a note on a request."""
     sitting.desk.selection.set((request,))
     sitting.window.acts.add_note(words, sitting.desk.selection.ids)
+
+
+def test_who_else_reads_and_who_writes_is_seen(team: Team, server_url: str) -> None:
+    ana, ben = team
+    first, second = ana.ids[:2]
+    for sitting in team:
+        sitting.desk.selection.set((first,))
+    company = ana.window.detail.head.company
+    ana.until(lambda: company.accessibleName() == "ben is reading this")
+    ben.until(lambda: ben.window.detail.ids == (first,))
+    ben.window.detail.note.field.set_text("Gate is locked")
+    ana.until(lambda: company.accessibleName() == "ben is writing on this")
+    ben.until(lambda: ben.window.detail.head.company.accessibleName() == "ana is reading this")
+    cut(server_url)
+    ana.until(lambda: ana.desk.link.gone_since is None)
+    ben.desk.selection.set((second,))
+    ana.until(company.isHidden)

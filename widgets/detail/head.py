@@ -12,6 +12,7 @@ from services.domain.status import Channel
 from services.domain.values import ServiceRequest
 from widgets import theme
 from widgets.detail import parts, words
+from widgets.detail.company import Company
 from widgets.detail.facts import Differs, Facts
 from widgets.detail.text import PlainText
 from widgets.detail.ties import Ties
@@ -41,6 +42,8 @@ class Head(QWidget):
         self.unlisted.setText("Not in this list")
         self.unlisted.hide()
         column.addWidget(self.unlisted)
+        self.company = Company()
+        column.addWidget(self.company)
         self._number_row(column)
         self.title = PlainLabel(pixels=theme.BIG, weight=theme.SEMIBOLD, wrap=True)
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

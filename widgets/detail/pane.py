@@ -133,6 +133,8 @@ class DetailPane(Surface):
         self._ids, self._detail = as_ids([request.id]), detail
         self._show(self._one, self._written, self._after)
         self.head.show_detail(detail, now, self._zone)
+        if other:
+            self.head.company.show_people(())
         self.photos.show_photos(request.media_urls)
         self.callers.show_detail(detail, policy)
         self.crews.show_crews(request.crew, choices, crew_note, self._crew_refusal(request))
@@ -180,6 +182,11 @@ class DetailPane(Surface):
     def ids(self) -> tuple[int, ...]:
         """The requests that the pane is about; () when nothing is selected."""
         return tuple(self._ids.tolist())
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a message or a note on what is shown is being written."""
+        return any(composer.field.text().strip() for composer in (self.message, self.note))
 
     def set_zone(self, zone: tzinfo | None) -> None:
         """Say times in this zone (None: this machine's) from the next `set_detail` on."""
