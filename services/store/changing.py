@@ -34,6 +34,12 @@ _MOVED = (
 _FORGET = "UPDATE operation SET state = ? WHERE actor = ? AND state = ?"
 _DONE = "INSERT INTO operation (id, actor, at, sentence, state) VALUES (?, ?, ?, ?, ?)"
 _THESE = " WHERE id IN {ids}"
+_LOOKED_AT = 50
+"""Lines of history in which it is looked who changed what."""
+EVERYTHING = frozenset({"status", "crew", "message", "fields"})
+"""What a change can be about."""
+TOLD = EVERYTHING - {"crew"}
+"""What matters to whoever tells a resident something: where it stands, what they were told, what they wrote."""
 UNDONE, DONE, PAST = "undone", "done", "past"
 
 
@@ -116,8 +122,17 @@ def finish(work: Work) -> None:
     work.pen.write()
 
 
-def load(connection: Connection, ids: Sequence[int], expected: Mapping[int, int] | None = None) -> list[Standing]:
-    """What a change needs of each, in the order given. Raises Invalid, NotFound, or Conflict for another version."""
+def load(
+    connection: Connection,
+    ids: Sequence[int],
+    expected: Mapping[int, int] | None = None,
+    about: frozenset[str] = EVERYTHING,
+) -> list[Standing]:
+    """What a change needs of each, in the order given; in a write they stay so until it ends.
+
+    Raises Invalid, NotFound, and Conflict where something that the change is `about` was changed since the version
+    that was seen. What else was changed meanwhile stays beside it.
+    """
     wanted = list(dict.fromkeys(int(i) for i in ids))
     if not wanted:
         raise Invalid("No request is chosen.", "Choose one or more in the queue.")
@@ -130,9 +145,9 @@ def load(connection: Connection, ids: Sequence[int], expected: Mapping[int, int]
     for row in rows if expected else ():
         seen = (expected or {}).get(row.id)
         if seen is not None and seen != row.version:
-            raise Conflict(
-                f"{row.number} was changed meanwhile: {since(connection, row, seen)}.", "Look again, then decide."
-            )
+            said = _since(connection, row, seen)
+            if not said or about & said.keys():
+                raise Conflict(f"{row.number} was changed meanwhile: {_in_words(said)}.", "Look again, then decide.")
     return rows
 
 
@@ -150,12 +165,24 @@ def alike(rows: Iterable[Standing]) -> list[Alike]:
 
 def since(connection: Connection, row: Standing, version: int) -> str:
     """What happened to a request after `version`, by whom and when: "Status is now In progress, set by ana 14:02"."""
-    recent = select(event).where(event.c.request_id == row.id).order_by(event.c.id.desc()).limit(50)
-    later = [e for e in connection.execute(recent) if int(e.data.get("version", 0)) > version]
+    return _in_words(_since(connection, row, version))
+
+
+def _since(connection: Connection, row: Standing, version: int) -> dict[str, str]:
+    """The same by what was changed ("status", "crew", "message", "fields"); {} where that is not known."""
+    recent = select(event).where(event.c.request_id == row.id).order_by(event.c.id.desc()).limit(_LOOKED_AT)
+    lines = connection.execute(recent).all()
+    later = [e for e in lines if int(e.data.get("version", 0)) > version]
+    if len(later) == _LOOKED_AT:
+        return {}
     said: dict[str, str] = {}
     for e in later:
         for subject, words in _changed(connection, row, e):
             said.setdefault(subject, f"{words}, {_by(e)} {clock(e.at)}")
+    return said
+
+
+def _in_words(said: Mapping[str, str]) -> str:
     return "; ".join(said.values()) or "another window changed it"
 
 

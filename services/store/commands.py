@@ -19,12 +19,27 @@ from services.errors import Forbidden, Invalid, NotFound
 from services.store import needing, search, telling
 from services.store.acting import Acting
 from services.store.calling import CallerWords, add_caller, filed
-from services.store.changing import Alike, Work, alike, command, load, naming, plural, state_data, state_words, told
+from services.store.changing import (
+    TOLD,
+    Alike,
+    Work,
+    alike,
+    command,
+    load,
+    naming,
+    plural,
+    state_data,
+    state_words,
+    told,
+)
 from services.store.dialect import driven
 from services.store.rows import Standing, attribute_of, state_of
 from services.store.tables import outbox, request, service, text_row
 from services.store.telling import Saying
 from services.store.writing import Data, among, clean, next_id, numbers
+
+CREW = frozenset({"crew"})
+"""What an assignment is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +81,7 @@ def assign(
     check_action(Action.ASSIGN, acting.actor.roles)
     with command(acting) as work:
         name = _crew(work, crew_id)
-        rows = [row for row in load(work.connection, ids, expected) if row.crew_id != crew_id]
+        rows = [row for row in load(work.connection, ids, expected, CREW) if row.crew_id != crew_id]
         if not rows:
             raise Invalid(f"Already with {name}." if name else "No crew has it.")
         for some in alike(rows):
@@ -121,7 +136,7 @@ def set_status(
     message = clean(message)
     state: State = (Status(status), Outcome(outcome) if outcome else None)
     with command(acting) as work:
-        rows = load(work.connection, ids, expected)
+        rows = load(work.connection, ids, expected, TOLD)
         _check_takes_messages(work, rows, message)
         said = _said(work, rows, message)
         for some in [Alike(row, [row.id]) for row in rows] if message else alike(rows):
@@ -190,7 +205,7 @@ def send_message(
     """Tell the residents something without changing the status. Raises Forbidden, Invalid, NotFound, Conflict."""
     check_action(Action.MESSAGE, acting.actor.roles)
     with command(acting) as work:
-        rows = load(work.connection, ids, expected)
+        rows = load(work.connection, ids, expected, TOLD)
         message = _not_empty(text)
         _check_takes_messages(work, rows, message)
         said = _said(work, rows, message)

@@ -278,6 +278,23 @@ def test_a_stale_version_says_what_changed_and_by_whom(store: Store, act: Act, c
         commands.set_status(act(), [1], Status.ON_HOLD, expected=now)
 
 
+def test_changes_of_different_things_stand_beside_each_other(store: Store, act: Act, crew: int) -> None:
+    pull(store, shown("a"))
+    seen = {1: queries.detail(store, 1).request.version}
+    commands.set_status(act("bo"), [1], Status.IN_PROGRESS)
+    commands.assign(act("ana"), [1], crew, expected=seen)
+    seen = {1: queries.detail(store, 1).request.version}
+    commands.assign(act("bo"), [1], None)
+    commands.set_status(act("ana"), [1], Status.ON_HOLD, expected=seen)
+    row = queries.columns(store)[0]
+    assert (row.status, row.crew_id) == ("on_hold", None)
+    for _ in range(25):
+        commands.assign(act("bo"), [1], crew)
+        commands.assign(act("bo"), [1], None)
+    with pytest.raises(Conflict, match="another window"):
+        commands.set_status(act("ana"), [1], Status.IN_PROGRESS, expected=seen)
+
+
 def test_a_bulk_command_is_all_or_nothing(store: Store, act: Act) -> None:
     pull(store, *(shown(str(i)) for i in range(50)), shown("last", "in_progress"))
     with pytest.raises(Invalid, match=r"26-000051: It is already in progress"):
