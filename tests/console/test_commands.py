@@ -15,8 +15,8 @@ from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 
 NEEDS_A_REQUEST = {
-    "request.assign", "request.status", "request.merge", "request.unmerge", "request.unmerge", "request.message", "request.note", "request.photos",
-    "request.called",
+    "request.assign", "request.status", "request.merge", "request.unmerge", "request.message", "request.note",
+    "request.photos", "request.called",
     "queue.deselect", "map.zoom", "list.copy",
 }  # fmt: skip
 CALL_TAKERS_MAY_NOT = {"request.assign"}
