@@ -15,8 +15,8 @@ from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 
 NEEDS_A_REQUEST = {
-    "request.assign", "request.status", "request.merge", "request.message", "request.note", "request.photos",
-    "request.called",
+    "request.assign", "request.status", "request.merge", "request.unmerge", "request.message", "request.note",
+    "request.photos", "request.called",
     "queue.deselect", "map.zoom", "list.copy",
 }  # fmt: skip
 CALL_TAKERS_MAY_NOT = {"request.assign"}
@@ -45,6 +45,9 @@ def test_every_command_does_something_where_it_can_be_done(desk: Sitting, monkey
             continue
         if command.id == "request.called":
             assert command.disabled(desk.window) == "Nobody of this request is to be called back."
+            continue
+        if command.id == "request.unmerge":
+            assert command.disabled(desk.window) == "It is merged with no other request."
             continue
         if command.id == "request.photos":
             assert command.disabled(desk.window) == "Nobody has sent a photo of it."

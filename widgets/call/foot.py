@@ -13,7 +13,7 @@ from widgets.call.channels import came
 from widgets.call.draft import PhoneReportDraft
 from widgets.call.reply import written_in
 from widgets.detail import parts
-from widgets.plain import PlainLabel
+from widgets.plain import PlainLabel, tip
 
 NO_PIN = "No place on the map: it will be logged without one."
 
@@ -64,7 +64,7 @@ class Foot(QWidget):
     def set_keys(self, file: str, join: str) -> None:
         """The keys of both buttons; "" where there is none."""
         self.file.set_key(file)
-        self.join.setToolTip(join)
+        self.join.setToolTip(tip(join))
 
     def set_saving(self, on: bool) -> None:
         """Say that the call is being saved, or offer again to log it."""
