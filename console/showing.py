@@ -264,5 +264,6 @@ def link(window: Window, since: datetime | None) -> None:
         window.desk.refresh()
         return
     at = since.astimezone(window.desk.settings.timezone)
-    remedy = "What is on screen is as it stood then. It is tried again by itself."
+    window.detail.head.company.show_people(())
+    remedy = "What is on screen is as it stood then; calls, notes and messages are kept here until it is back."
     window.bar.say(f"The server cannot be reached since {at:%H:%M}.", remedy)
