@@ -283,11 +283,11 @@ def _channel(event: Event) -> str:
 
 
 def _asked(event: Event) -> str:
-    """What the caller answered when asked how urgent it is, and until when that makes it due; "" if nothing was."""
+    """What was answered to how urgent it is, and until when that makes it due; "" if nothing was."""
     asked, hours = event.data.get("asked"), event.data.get("needed_hours")
     if not asked:
         return ""
-    said = f"the caller was asked {asked}"
+    said = f"how urgent: {asked}"
     return f"{said}; needed within {within(hours)}" if isinstance(hours, int | float) else said
 
 

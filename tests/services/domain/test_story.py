@@ -24,10 +24,10 @@ CASES = [
     (event(1, EventKind.LOGGED, channel="email"), "Logged from an e-mail by ana"),
     (event(1, EventKind.LOGGED, channel="web"), "Logged from a web form by ana"),
     (event(1, EventKind.LOGGED, channel="phone"), "Logged by phone by ana"),
-    (event(1, EventKind.LOGGED, asked="“Danger?” no"), "Logged by ana; the caller was asked “Danger?” no"),
+    (event(1, EventKind.LOGGED, asked="“Danger?” no"), "Logged by ana; how urgent: “Danger?” no"),
     (
         event(1, EventKind.LOGGED, channel="phone", asked="“Danger?” yes", needed_hours=2.0),
-        "Logged by phone by ana; the caller was asked “Danger?” yes; needed within 2 h",
+        "Logged by phone by ana; how urgent: “Danger?” yes; needed within 2 h",
     ),
     (event(1, EventKind.LOGGED, channel="carrier pigeon"), "Logged by ana"),
     (event(1, EventKind.LOGGED, channel="unknown"), "Logged by ana"),

@@ -80,7 +80,7 @@ def test_one_more_caller_can_make_it_due_sooner_and_undo_takes_that_back(store: 
     assert store.changes_since(head)[1] == (1,)
     detail = queries.detail(store, 1)
     assert Story(detail, LOCAL).line(detail.events[0]).words == (
-        "One more caller, taken down by ana; the caller was asked “Is the road blocked?” yes; needed within 4 h"
+        "One more caller, taken down by ana; how urgent: “Is the road blocked?” yes; needed within 4 h"
     )
     log_enquiry(act(), 1, CallerWords("Cy", "617 555 0177", urgency=[UrgencyAnswer(DANGER, True)]))
     assert due(store) == 2
