@@ -34,6 +34,8 @@ class PhoneReportDraft:
     """Whether the caller asks never to be called or written to."""
     urgency: Mapping[str, bool] = field(default_factory=dict)
     """What the caller said to the questions of how urgent it is, by their words; True for yes."""
+    service_words: str = ""
+    """What stands where the service is asked for, while none is chosen."""
 
     @property
     def is_empty(self) -> bool:

@@ -176,6 +176,7 @@ class CallPane(Form):
         lat, lon = read_point(self.point.text()) or (None, None)
         return PhoneReportDraft(
             service_code=self.service.wanted[1],
+            service_words=self.service.words,
             upstream=self.service.wanted[0],
             description=self.description.text().strip(),
             address=self.address.text().strip(),
@@ -212,6 +213,8 @@ class CallPane(Form):
         self.questions.show_questions((), {})
         self._answers = {(draft.upstream, draft.service_code): draft.answers} if draft.answers else {}
         self.service.choose(draft.upstream, draft.service_code)
+        if draft.service_words:
+            self.service.put(draft.service_words)
         self.set_errors({})
         self._point_edited()
 
@@ -251,7 +254,7 @@ class CallPane(Form):
         elif not point and not self.address.text().strip():
             errors["address"] = "Write where it is, or click the map."
         if not self.description.text().strip():
-            errors["description"] = "Write what the caller says."
+            errors["description"] = f"Write what {channels.came(self.channel.value).who} says."
         for row in self.questions.rows:
             if sentence := row.fault():
                 errors[f"{ANSWER}{row.asked.code}"] = sentence

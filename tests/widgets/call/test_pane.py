@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,20 @@ def test_errors_from_the_other_side_stand_beside_their_field(pane: CallPane) -> 
     assert pane.error("email") == EVIL
     assert pane.phone.hasFocus()
     assert pane.phone.accessibleDescription() == "That is not a telephone number."
+
+
+def test_words_that_have_chosen_no_service_are_in_the_draft(pane: CallPane, qtbot: QtBot) -> None:
+    QTest.keyClicks(pane.service.line, "tree")
+    draft = pane.draft()
+    assert (draft.service_words, draft.service_code, draft.is_empty) == ("tree", "", False)
+    other = CallPane()
+    qtbot.addWidget(other)
+    other.set_draft(draft)
+    other.set_services(ALL)
+    assert other.draft() == draft
+    assert other.service.offers, "what fits them is offered again"
+    pane.set_draft(replace(draft, service_words=""))
+    assert pane.service.text() == ""
 
 
 def test_escape_keeps_the_draft(pane: CallPane, qtbot: QtBot) -> None:
