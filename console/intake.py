@@ -302,6 +302,7 @@ class Intake(QObject):
             reply=draft.reply,
             consent=draft.consent,
             do_not_call=draft.do_not_call,
+            lifts=draft.asked_never,
             urgency=self._urgency(draft),
             operation=self._open[pane].id,
         )
@@ -340,7 +341,7 @@ class Intake(QObject):
         pane.set_saving(on=True)
         operation = self._open[pane].id
         who = draft.name, *reached, self._language(draft), draft.reply, draft.consent, draft.do_not_call
-        caller = CallerWords(*who, self._urgency(draft))
+        caller = CallerWords(*who, self._urgency(draft), lifts=draft.asked_never)
         self.desk.act(
             lambda acting: how(acting, request_id, caller, draft.description, operation),
             partial(self._added, pane),

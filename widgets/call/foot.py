@@ -100,6 +100,11 @@ def told(draft: PhoneReportDraft) -> str:
     who = draft.name or came(draft.channel).who
     if draft.do_not_call:
         return f"{_big(who)} is never called or written to."
+    again = "" if not draft.asked_never else " That they asked never to be called or written to is taken back."
+    return f"{_told(draft, who)}{again}"
+
+
+def _told(draft: PhoneReportDraft, who: str) -> str:
     if not draft.consent or draft.reply == "none":
         return f"{_big(who)} is not told when it changes."
     if draft.reply == "phone" or not draft.email:

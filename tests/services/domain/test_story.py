@@ -29,6 +29,7 @@ CASES = [
         event(1, EventKind.LOGGED, channel="phone", asked="“Danger?” yes", needed_hours=2.0),
         "Logged by phone by ana; how urgent: “Danger?” yes; needed within 2 h",
     ),
+    (event(1, EventKind.LOGGED, lifted="3,4"), "Logged by ana; may be called and written to again"),
     (event(1, EventKind.LOGGED, channel="carrier pigeon"), "Logged by ana"),
     (event(1, EventKind.LOGGED, channel="unknown"), "Logged by ana"),
     (event(1, EventKind.PULLED, "city", status="new"), "Came in through “city”"),

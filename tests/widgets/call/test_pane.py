@@ -124,6 +124,22 @@ def test_words_that_have_chosen_no_service_are_in_the_draft(pane: CallPane, qtbo
     assert pane.service.text() == ""
 
 
+def test_a_wish_that_is_taken_back_is_in_the_draft_until_another_number_is_typed(pane: CallPane) -> None:
+    pane.phone.setFocus()
+    QTest.keyClicks(pane.phone.line, "617 555 0142")
+    pane.set_person("Ana", "", "phone", "en", consent=True, do_not_call=True)
+    assert (pane.draft().do_not_call, pane.draft().asked_never) == (True, True)
+    QTest.mouseClick(pane.reply.do_not_call, Qt.MouseButton.LeftButton)
+    draft = pane.draft()
+    assert (draft.do_not_call, draft.asked_never) == (False, True)
+    pane.set_draft(PhoneReportDraft())
+    assert not pane.draft().asked_never
+    pane.set_draft(draft)
+    assert pane.draft() == draft
+    QTest.keyClicks(pane.phone.line, "9")
+    assert not pane.draft().asked_never
+
+
 def test_escape_keeps_the_draft(pane: CallPane, qtbot: QtBot) -> None:
     pane.set_draft(FULL)
     for widget in (pane.phone, pane.service.line, pane.description, pane.foot.file):
