@@ -320,10 +320,10 @@ class Intake(QObject):
         self._ask_questions(pane, draft.upstream, draft.service_code)
 
     def join(self, pane: CallPane, request_id: int) -> None:
-        """Add the caller to a request that is there already, with what they say, instead of logging another."""
-        from services.store.joining import join
+        """Add the caller to a request that is there already, with what they say; who is on it already asks about it."""
+        from services.store.joining import join_or_ask
 
-        self._add_to(pane, request_id, join)
+        self._add_to(pane, request_id, join_or_ask)
 
     def ask_about(self, pane: CallPane, request_id: int) -> None:
         """The caller asks how an earlier request stands: it is shown to be read out, and the question is kept."""

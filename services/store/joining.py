@@ -15,9 +15,21 @@ from services.store.changing import Work, command, load
 from services.store.tables import caller
 from services.store.writing import Data, clean
 
-__all__ = ["CallerWords", "join", "log_enquiry"]
+__all__ = ["AlreadyCaller", "CallerWords", "join", "join_or_ask", "log_enquiry"]
 _ASKED = "none"
 """Who only asks how it stands is told that on the spot, and nothing later."""
+
+
+class AlreadyCaller(Invalid):
+    """Somebody with this number or address is a caller of the request."""
+
+
+def join_or_ask(acting: Acting, request_id: int, who: CallerWords, said: str = "", operation: str = "") -> Changes:
+    """One more caller of a request; of who is one already, a question about it. Raises as `join` does otherwise."""
+    try:
+        return join(acting, request_id, who, said, operation)
+    except AlreadyCaller:
+        return log_enquiry(acting, request_id, who, said, operation)
 
 
 def join(acting: Acting, request_id: int, who: CallerWords, said: str = "", operation: str = "") -> Changes:
@@ -31,7 +43,7 @@ def join(acting: Acting, request_id: int, who: CallerWords, said: str = "", oper
     with command(acting, operation) as work:
         row = load(work.connection, [request_id])[0]
         if _already(work, row.id, who, caller.c.reply != _ASKED) is not None:
-            raise Invalid(
+            raise AlreadyCaller(
                 f"{row.number}: this number or address is a caller of it already.", "Log it as a question about it."
             )
         _keep(work, row.id, EventKind.JOINED, who, said)

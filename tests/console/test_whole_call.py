@@ -160,6 +160,27 @@ def test_somebody_asks_how_an_earlier_request_stands(desk: Sitting) -> None:
     assert desk.window.call is None
 
 
+def test_whoever_is_a_caller_of_a_possible_duplicate_asks_about_it(desk: Sitting) -> None:
+    caller = Caller(desk)
+    caller.press("Ctrl+N")
+    caller.dictate("617 555 0142")
+    until_known(caller)
+    caller.press("Return")
+    caller.dictate("tree")
+    caller.press("Return")
+    caller.dictate("9 main")
+    until_place(caller, "9 Main St")
+    caller.press("Return")
+    caller.dictate("It still hangs there.")
+    desk.until(lambda: caller.call.band.found)
+    caller.press("Alt+1")
+    desk.until(lambda: "question logged" in desk.said())
+    detail = desk.stored(desk.chosen()[0])
+    assert [who.phone for who in detail.callers] == ["+1 617-555-0142"]
+    assert detail.events[0].text == "It still hangs there."
+    assert desk.window.call is None
+
+
 def test_undo_takes_a_join_back(desk: Sitting) -> None:
     caller = Caller(desk)
     until_offered(caller)
