@@ -54,6 +54,8 @@ class Person:
     requests: tuple[Earlier, ...] = ()
     callers: tuple[int, ...] = ()
     """Ids of the rows that are this person, the newest first."""
+    written: tuple[tuple[str, str, str], ...] = ()
+    """Every name, number and address in these rows, as it was written down; () for who may not see them."""
 
 
 def known(
@@ -104,7 +106,7 @@ def called(people: Iterable[Person], name: str) -> list[Person]:
 
 def masked(person: Person) -> Person:
     """The same for those who may not see how to reach them."""
-    return replace(person, phone=masked_phone(person.phone), email=masked_email(person.email))
+    return replace(person, phone=masked_phone(person.phone), email=masked_email(person.email), written=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ def _person(rows: Sequence[Row[Any]]) -> Person:
         any(row.do_not_call for row in rows),
         tuple(sorted(requests.values(), key=lambda e: (e.requested_at, e.request_id), reverse=True)),
         tuple(row.id for row in rows),
+        tuple(dict.fromkeys((row.name, row.phone, row.email) for row in rows)),
     )
 
 
