@@ -16,7 +16,7 @@ from services.domain.status import Role
 from services.domain.values import Changes
 from services.errors import Expected, Invalid
 from services.files import replaced
-from widgets.person import PersonDialog, PersonLine
+from widgets.person import LISTED, PersonDialog, PersonLine
 
 if TYPE_CHECKING:
     from console.storeside import StoreSide
@@ -61,7 +61,9 @@ class Persons:
 
         def work(side: StoreSide) -> tuple[list[Person], list[PersonLine]]:
             acting = side.acting()
-            return _listed([callers.apart(acting.store, found) for found in persons.find(acting, *told_apart(text))])
+            found = persons.find(acting, *told_apart(text))
+            shown, more = found[:LISTED], found[LISTED:]
+            return _listed([*(callers.apart(acting.store, person) for person in shown), *([person] for person in more)])
 
         self.desk.ask(work, self._show, "person", self._cannot)
 

@@ -89,12 +89,19 @@ def apart(store: Store, person: Person) -> list[Person]:
 
     Entries without a name are one of several only where there is more than one name beside them.
     """
+    if person.written and len(_names(name for name, _, _ in person.written)) <= 1:
+        return [person]
     with store.read() as connection:
         rows = _Look(connection, len(person.callers), withdrawn=True).rows(among(caller.c.id, person.callers))
     named: dict[str, list[Row[Any]]] = {}
     for row in rows.values():
         named.setdefault(" ".join(search.folded(row.name)), []).append(row)
-    return [person] if len(named.keys() - {""}) <= 1 else [_person(some) for some in named.values()]
+    return [person] if len(_names(named)) <= 1 else [_person(some) for some in named.values()]
+
+
+def _names(written: Iterable[str]) -> set[str]:
+    """The names that are one however they are spelt."""
+    return {" ".join(search.folded(name)) for name in written} - {""}
 
 
 def called(people: Iterable[Person], name: str) -> list[Person]:
