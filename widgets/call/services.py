@@ -14,6 +14,8 @@ ROWS = 5
 NOTHING = "No service fits these words"
 GENERAL = "general other"
 """Words of the services that take what no other does: they are offered where nothing fits."""
+LONGEST = 200
+"""Characters that are searched for; each key looks at all of them, while the window waits."""
 Suggest = Callable[[Sequence[Service], str, int], list[Suggestion]]
 """Services, what was typed, and how many are wanted: those that fit, best first."""
 
@@ -30,6 +32,7 @@ class ServiceField(OfferField):
         self._services: tuple[Service, ...] = ()
         self._suggest: Suggest = find
         super().__init__("What it is about: type words to find the service", ROWS)
+        self.line.setMaxLength(LONGEST)
         self.typed.connect(self._leave)
         self.taken.connect(self._take_service)
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from services.domain.values import Service
 from services.intake.naming import Suggestion
 from tests.services.intake.test_naming import ALL, CAR, TREE
-from widgets.call.services import ServiceField
+from widgets.call.services import LONGEST, ServiceField
 
 
 @pytest.fixture
@@ -89,3 +89,16 @@ def test_the_list_is_open_only_while_it_is_of_use(field: ServiceField) -> None:
     assert shown(field), "words that have chosen nothing are not done"
     field.choose(TREE.upstream, TREE.code)
     assert shown(field) == []
+
+
+def test_what_is_pasted_is_searched_for_no_further_than_anybody_types(field: ServiceField) -> None:
+    asked: list[str] = []
+
+    def suggest(_: object, typed: str, __: int) -> list[Suggestion]:
+        asked.append(typed)
+        return []
+
+    field.set_suggest(suggest)
+    QApplication.clipboard().setText("hole " * 10_000)
+    field.line.paste()
+    assert len(asked[-1]) <= LONGEST
