@@ -15,8 +15,8 @@ from typing import BinaryIO
 
 from services.errors import Invalid, NotFound
 
-MOST = 500_000
-"""Rows that are taken at a time: all of them are one operation."""
+MOST = 200_000
+"""Rows that are taken at a time: all of them are one operation, while which a call that is filed has to wait (5 s)."""
 WIDEST = 1_000
 """Columns; a wider table is none of requests."""
 LARGEST = 1 << 30

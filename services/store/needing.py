@@ -25,19 +25,22 @@ def said(answers: Sequence[UrgencyAnswer]) -> Data:
 
 
 def reckon(work: Work, ids: Iterable[int]) -> None:
-    """Set when these requests and those that stand for them are needed and due, as their histories are by now."""
+    """Set when these requests and those that stand for them are needed and due, as their histories are by now.
+
+    Whoever follows the history hears of those for which it changes; the lines are written by who calls this.
+    """
     ids = set(ids)
-    kept = {kept_of(work.connection, i) for i in ids} - ids
-    ids |= kept
-    work.touched.extend(kept.difference(work.touched))
+    ids |= {kept_of(work.connection, i) for i in ids}
     of_service = and_(service.c.upstream == request.c.upstream, service.c.code == request.c.service_code)
-    columns = request.c.id, request.c.requested_at, request.c.expected_at, service.c.sla_hours
+    columns = request.c.id, request.c.requested_at, request.c.expected_at, request.c.due_at, service.c.sla_hours
     rows = select(*columns).outerjoin(service, of_service).where(among(request.c.id, ids))
     for row in work.connection.execute(rows).all():
         needed_at = _needed_at(work, row.id)
         due_at = sla.due_at(row.requested_at, row.expected_at, row.sla_hours, needed_at)
         changed = update(request).where(request.c.id == row.id).values(needed_at=needed_at, due_at=due_at)
         work.connection.execute(changed)
+        if due_at != row.due_at:
+            work.pen.event(row.id, EventKind.TOUCHED, {})
 
 
 def _needed_at(work: Work, request_id: int) -> datetime | None:

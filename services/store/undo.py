@@ -87,6 +87,7 @@ def _turn(acting: Acting, asked: str | None, *, back: bool) -> Changes:
         state = UNDONE if back else DONE
         connection.execute(update(operation).where(operation.c.id == chosen.id).values(state=state))
         needing.reckon(turn.work, [e.request_id for e in events if e.data.get("needed_hours") is not None])
+        pen.write()
     turn.work.sentence = _sentence(turn)
     turn.work.kinds |= {"outbox", "crew"}
     changes = turn.work.changes()

@@ -102,9 +102,11 @@ def test_what_is_merged_is_as_urgent_as_its_callers_said(store: Store, act: Act)
     assert (due(store, 1), due(store, 3)) == (4, 48)
     merge(act(), [1], 3)
     assert due(store, 3) == 4, "however many steps away"
+    head = store.head()
     changes = log_enquiry(act(), 2, CallerWords("Cy", "617 555 0177", urgency=[UrgencyAnswer(DANGER, True)]))
     assert due(store, 3) == 2
-    assert 3 in changes.ids, "so that the desk shows it"
+    assert changes.ids == (2,), "what the call was about"
+    assert store.changes_since(head)[1] == (2, 3), "so that the desk shows it"
     undo(act())
     assert due(store, 3) == 4
     undo(act())
