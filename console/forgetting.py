@@ -1,10 +1,12 @@
 """Erasing at desk and command line alike: one person, in the store and in the files beside it; and what time is up for.
 
-Files beside the store that may name a person are drafts of calls, letters in the mail folder, and the first picture.
+Files beside the store that may name a person are drafts of calls, what waits for a server, letters in the mail folder,
+and the first picture.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -12,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console import DRAFT_FOLDER, FRONT_FILE
+from console import DRAFT_FOLDER, FRONT_FILE, SPOOL_FOLDER
 from services.errors import Expected
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 MONTH = timedelta(days=365.25 / 12)
 _SHORTEST = 7
+_ESCAPED = re.compile(r"\\(?:u[0-9a-f]{4}|[abfnrtv\"'/\\])", re.IGNORECASE)
+"""A line's end or a quotation mark as JSON writes it."""
 
 
 class Named:
@@ -32,19 +36,20 @@ class Named:
     """
 
     def __init__(self, people: Sequence[Person], others: Sequence[Person] = ()) -> None:
-        self._names = _words(*(person.name for person in people))
-        self._others = _words(*(person.name for person in others)) - self._names
-        self._addresses = _words(*(person.email for person in people))
-        numbers = (_digits(person.phone)[-10:] for person in people)
+        rows = [row for person in people for row in _written(person)]
+        self._names = _words(*(name for name, _, _ in rows))
+        self._others = _words(*(name for person in others for name, _, _ in _written(person))) - self._names
+        self._addresses = _words(*(address for _, _, address in rows))
+        numbers = (_digits(number)[-10:] for _, number, _ in rows)
         self._numbers = {number for number in numbers if len(number) >= _SHORTEST}
 
     def holds(self, text: str) -> bool:
-        """True for a text that names one of them."""
-        folded, digits = text.casefold(), _digits(text)
-        if any(name in folded for name in self._names):
+        """True for a text (as it is, or as it stands in JSON or a program) that names one of them."""
+        folded, digits = " ".join(_ESCAPED.sub(" ", text).casefold().split()), _digits(text)
+        if _any_of(self._names, folded):
             return True
         reached = any(a in folded for a in self._addresses) or any(n in digits for n in self._numbers)
-        return reached and not any(name in folded for name in self._others)
+        return reached and not _any_of(self._others, folded)
 
 
 def erase(
@@ -70,7 +75,7 @@ def forget(home: Path, mails: Path, named: Named) -> int:
     """Delete those files that name them; how many. Raises OSError."""
     (home / FRONT_FILE).unlink(missing_ok=True)
     deleted = 0
-    for file in _files(home / DRAFT_FOLDER, mails):
+    for file in _files(home / DRAFT_FOLDER, home / SPOOL_FOLDER, mails):
         if named.holds(file.read_text(encoding="utf-8", errors="replace")):
             file.unlink()
             deleted += 1
@@ -80,6 +85,15 @@ def forget(home: Path, mails: Path, named: Named) -> int:
 def closed_before(months: int) -> datetime:
     """Callers of requests that were closed before then have been kept for so many months."""
     return datetime.now(UTC) - months * MONTH
+
+
+def _written(person: Person) -> set[tuple[str, str, str]]:
+    return {(person.name, person.phone, person.email), *person.written}
+
+
+def _any_of(names: set[str], folded: str) -> bool:
+    """Whether one of these names stands there as words of its own: “Al” is not in “also”."""
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) for name in names if name in folded)
 
 
 def _words(*texts: str) -> set[str]:

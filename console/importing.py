@@ -41,6 +41,7 @@ class Importing(QObject):
         self._file = Path()
         self._sheet: Sheet | None = None
         self._backlog: Backlog | None = None
+        self._report: list[str] = []
         self._stop = threading.Event()
         self._told.connect(self._say_written)
 
@@ -117,16 +118,17 @@ class Importing(QObject):
         dialog.show_waiting(f"Looking at {_rows(len(sheet.lines))}…")
         self._backlog = None
 
-        def work() -> Backlog:
+        def work() -> tuple[Backlog, list[str]]:
             with opening.apart(settings) as acting:
-                return backlogs.examine(acting, settings, sheet, columns, order, source)
+                backlog = backlogs.examine(acting, settings, sheet, columns, order, source)
+            return backlog, lines(backlog)
 
         self.tasks.run("files", work, self._show_backlog, self._cannot, key="import")
 
-    def _show_backlog(self, backlog: Backlog) -> None:
+    def _show_backlog(self, examined: tuple[Backlog, list[str]]) -> None:
         if self.dialog is not None:
-            self._backlog = backlog
-            self.dialog.show_report(lines(backlog), len(backlog.rows), len(backlog.refused))
+            self._backlog, self._report = examined
+            self.dialog.show_report(self._report, len(self._backlog.rows), len(self._backlog.refused))
 
     def _cannot(self, problem: Expected) -> None:
         from services.intake.backlog import Doubtful
@@ -180,7 +182,7 @@ class Importing(QObject):
 
     def _not_imported(self, problem: Expected) -> None:
         if self.dialog is not None and self._backlog is not None:
-            self._show_backlog(self._backlog)
+            self._show_backlog((self._backlog, self._report))
             self.dialog.say_problem(problem)
 
     # what is refused
@@ -209,10 +211,13 @@ class Importing(QObject):
 
 
 def lines(backlog: Backlog) -> list[str]:
-    """What is to be known before it is imported: what was found, then what is refused and why."""
+    """What is to be known before it is imported: what was found, then what is refused and why.
+
+    Half a second for half a million refused rows: not for the UI thread.
+    """
     said = [str(finding) for finding in backlog.findings.values()]
     said += [f"{backlog.known:,} were imported before: left as they are"] if backlog.known else []
-    said += [f"{count:,} refused: {reason}" for reason, count in backlog.reasons().most_common()]
+    said += [f"{count:,} refused: {reason}" for reason, count in backlog.reasons().most_common(LISTED)]
     said += [f"Line {refused.number}: {refused.reason}" for refused in backlog.refused[:LISTED]]
     more = len(backlog.refused) - LISTED
     return [*said, f"and {more:,} more, all in the file of refused rows"] if more > 0 else said or ["Nothing is wrong."]

@@ -1,8 +1,9 @@
-"""One window for each store: a second start says a few words to the first, which comes forward."""
+"""One window for each person and store: a second start says a few words to the first, which comes forward."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
@@ -20,7 +21,8 @@ CALL = "call "
 
 
 def _name(store_url: str) -> str:
-    return "connect-console-" + hashlib.sha256(store_url.encode()).hexdigest()[:16]
+    """One for each person, too: on a machine that many work on their desks share a store."""
+    return "connect-console-" + hashlib.sha256(f"{os.path.expanduser('~')}\n{store_url}".encode()).hexdigest()[:16]
 
 
 def tell(store_url: str, message: str) -> bool:

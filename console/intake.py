@@ -300,6 +300,7 @@ class Intake(QObject):
             reply=draft.reply,
             consent=draft.consent,
             do_not_call=draft.do_not_call,
+            lifts=draft.asked_never,
             urgency=self._urgency(draft),
             operation=self._open[pane].id,
         )
@@ -319,7 +320,7 @@ class Intake(QObject):
         self._ask_questions(pane, draft.upstream, draft.service_code)
 
     def join(self, pane: CallPane, request_id: int) -> None:
-        """Add the caller to a request that is there already, with what they say, instead of logging another."""
+        """Add the caller to a request that is there already, with what they say; who is on it already asks about it."""
         self._add_to(pane, request_id, asks=False)
 
     def ask_about(self, pane: CallPane, request_id: int) -> None:
@@ -337,7 +338,7 @@ class Intake(QObject):
         pane.set_saving(on=True)
         operation = self._open[pane].id
         who = draft.name, *reached, self._language(draft), draft.reply, draft.consent, draft.do_not_call
-        caller = CallerWords(*who, self._urgency(draft))
+        caller = CallerWords(*who, self._urgency(draft), lifts=draft.asked_never)
         work = Joined(request_id, caller, draft.description, asks, operation)
         self._waiting.do(work, partial(self._added, pane), partial(self._not_filed, pane), operation=operation)
 

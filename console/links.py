@@ -64,10 +64,13 @@ def unregister() -> str:
 
 
 def command(home: str | None) -> list[str]:
-    """The program and its words that take a call, up to the number; by its full path, for links know no PATH."""
+    """The program and its words that take a call, up to the number; by its full path, for links know no PATH.
+
+    The last is "--": whatever a web page hides in its link, it is a number or nothing, and no option.
+    """
     beside = Path(sys.executable).with_name("connect-console.exe" if sys.platform == "win32" else "connect-console")
     program = [str(beside)] if beside.is_file() else [sys.executable, "-P", "-m", "console.cli"]
-    return [*program, "call", *(["--home", home] if home else [])]
+    return [*program, "call", *(["--home", home] if home else []), "--"]
 
 
 def desktop_entry(words: Sequence[str]) -> str:
@@ -84,6 +87,8 @@ def _quoted(word: str) -> str:
     """One word of Exec: quoted where it has to be, then with what a string of the file escapes."""
     if word and all(c.isalnum() or c in "_-./+:@," for c in word):
         return word
+    if any(c < " " for c in word):
+        raise Expected(f"“{ascii(word)[1:-1]}” cannot stand in a telephone link's command.", "Rename that folder.")
     inside = "".join(f"\\{c}" if c in '\\"`$' else c for c in word)
     return f'"{inside}"'.replace("\\", "\\\\").replace("%", "%%")
 

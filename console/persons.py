@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from services.domain.status import Role
 from services.domain.values import Changes
 from services.errors import Expected, Invalid
 from services.files import replaced
-from widgets.person import PersonDialog, PersonLine
+from widgets.person import LISTED, PersonDialog, PersonLine
 
 if TYPE_CHECKING:
     from console.storeside import StoreSide
@@ -58,23 +59,18 @@ class Persons:
 
         self._asked = text
 
-        def work(side: StoreSide) -> list[list[Person]]:
+        def work(side: StoreSide) -> tuple[list[Person], list[PersonLine]]:
             acting = side.acting()
-            return [callers.apart(acting.store, found) for found in persons.find(acting, *told_apart(text))]
+            found = persons.find(acting, *told_apart(text))
+            shown, more = found[:LISTED], found[LISTED:]
+            return _listed([*(callers.apart(acting.store, person) for person in shown), *([person] for person in more)])
 
         self.desk.ask(work, self._show, "person", self._cannot)
 
-    def _show(self, groups: list[list[Person]]) -> None:
-        if self.dialog is None:
-            return
-        self._people = [person for group in groups for person in group]
-        lines: list[PersonLine] = []
-        for group in groups:
-            first = len(lines)
-            everybody = range(first, first + len(group))
-            for place, person in zip(everybody, group, strict=True):
-                lines.append(_line(person, tuple(other for other in everybody if other != place)))
-        self.dialog.show_people(lines)
+    def _show(self, found: tuple[list[Person], list[PersonLine]]) -> None:
+        if self.dialog is not None:
+            self._people, lines = found
+            self.dialog.show_people(lines)
 
     def _cannot(self, problem: Expected) -> None:
         if self.dialog is not None:
@@ -128,7 +124,17 @@ class Persons:
         self.find(self._asked)
 
 
-def _line(person: Person, sharing: tuple[int, ...]) -> PersonLine:
+def _listed(groups: Sequence[Sequence[Person]]) -> tuple[list[Person], list[PersonLine]]:
+    """Everybody found, those on one number or address together, and how each is shown."""
+    people = [person for group in groups for person in group]
+    lines: list[PersonLine] = []
+    for group in groups:
+        everybody = range(len(lines), len(lines) + len(group))
+        lines += [_line(person, everybody) for person in group]
+    return people, lines
+
+
+def _line(person: Person, sharing: range) -> PersonLine:
     marks = ("do not call" if person.do_not_call else "", "" if person.consent else "no consent")
     note = ", ".join(filter(None, (person.phone, person.email, person.language, *marks)))
     return PersonLine(person.name, note, tuple(map(_request, person.requests)), sharing)

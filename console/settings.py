@@ -364,7 +364,7 @@ def _check(config: Config) -> None:
     check.timezone(config.desk.timezone)
     check.extent(config.city.extent)
     check.tiles(config.map.tiles)
-    check.geocoder(config.geocoder.kind, config.geocoder.url)
+    check.geocoder(config.geocoder.kind, config.geocoder.url, config.geocoder.asked)
     check.secret(config.geocoder.key, "[geocoder] key", "GEOCODER_KEY")
     check.secret(config.smtp.password, "[smtp] password", "SMTP_PASSWORD")
     check.store_url(Path(), config.store.url, "[store] url")

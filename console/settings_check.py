@@ -20,6 +20,8 @@ from services.errors import Invalid
 NAME = re.compile(r"[\w.-]+")
 SECRET = re.compile(r"(env|keyring):\S.*")
 _SQLITE = "sqlite:///"
+_ONLY_WHEN_CHOSEN = ".openstreetmap.org"
+"""The usage policy of its Nominatim forbids search as one types."""
 
 
 def unknown_keys(raw: Mapping[str, object], top: type[msgspec.Struct]) -> None:
@@ -197,12 +199,18 @@ def tiles(source: str) -> None:
         )
 
 
-def geocoder(kind: str, url: str) -> None:
-    """Raise Invalid for a kind of geocoder without its address."""
+def geocoder(kind: str, url: str, asked: str) -> None:
+    """Raise Invalid for a kind of geocoder without its address, and for one asked more often than its rules allow."""
     if kind and not url:
         raise Invalid("config.toml, [geocoder] url: a geocoder needs its address.", "Ask those who run it for it.")
     if url:
         address(url, "[geocoder] url", "https://geocoder.example.org")
+    host = urlsplit(url).hostname or ""
+    if kind == "nominatim" and asked == "by itself" and f".{host}".endswith(_ONLY_WHEN_CHOSEN):
+        raise Invalid(
+            f"config.toml, [geocoder] asked: the rules of {host} forbid asking it while somebody types.",
+            'Write asked = "when chosen", or run a Nominatim of your own.',
+        )
 
 
 def store_url(home: Path, url: str, where: str) -> str:

@@ -14,7 +14,7 @@ from services.domain.status import Outcome, Status
 from services.domain.values import Changes
 from services.store.calling import CallerWords
 from services.store.commands import PhoneReport, add_note, assign, log_call, send_message, set_status
-from services.store.joining import join, log_enquiry
+from services.store.joining import join_or_ask, log_enquiry
 
 if TYPE_CHECKING:
     from services.store.acting import Acting
@@ -46,7 +46,9 @@ class Joined(msgspec.Struct, frozen=True, tag=True):
 
     def do(self, acting: Acting) -> Changes:
         """Add them to it."""
-        return (log_enquiry if self.asks else join)(acting, self.request_id, self.caller, self.said, self.operation)
+        return (log_enquiry if self.asks else join_or_ask)(
+            acting, self.request_id, self.caller, self.said, self.operation
+        )
 
 
 class Note(msgspec.Struct, frozen=True, tag=True):

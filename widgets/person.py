@@ -24,6 +24,10 @@ from widgets.dialog import Dialog, button, head
 from widgets.plain import Elided, PlainLabel, tip
 
 WIDTH, HEIGHT, LEFT = 840, 600, 360
+LISTED = 500
+"""So many people, and so many requests of one, are shown: nobody reads more, and the window would stand still."""
+ASKED = 12
+"""Where more share a number (such as one that stands for "unknown"), whoever was chosen is erased, and no other."""
 KEPT = (
     "Erased are name, number and address, what they said and the descriptions they gave. The requests and their"
     " history stay, without the person. Copies at an upstream and in backups stay, and have to be erased there."
@@ -39,8 +43,8 @@ class PersonLine:
     note: str
     """How they are reached, and how not."""
     requests: tuple[str, ...]
-    sharing: tuple[int, ...] = ()
-    """Places in the list of others with the same number or address."""
+    sharing: Sequence[int] = ()
+    """Places in the list of those with the same number or address; its own may be among them."""
 
     @property
     def title(self) -> str:
@@ -114,11 +118,12 @@ class PersonDialog(Dialog):
         """Those who were found; the first is looked at, and has the keyboard."""
         self.people.clear()  # while the lines that it shows are still there
         self._lines = list(lines)
-        for line in lines:
+        for line in lines[:LISTED]:
             item = QListWidgetItem(f"{line.title}\n{line.note}" if line.note else line.title)
             item.setToolTip(tip(f"{line.title}\n{line.note}"))
             self.people.addItem(item)
-        self.summary.setText(f"{len(lines):,} found" if lines else "Nobody is known by that.")
+        more = f"; the first {LISTED:,} are shown" if len(lines) > LISTED else ""
+        self.summary.setText(f"{len(lines):,} found{more}" if lines else "Nobody is known by that.")
         self.people.setCurrentRow(0 if lines else -1)
         self._show_requests(self.people.currentRow())
         if lines:
@@ -142,7 +147,8 @@ class PersonDialog(Dialog):
         self.erasing.hide()
         self.requests.clear()
         found = self._lines[place].requests if place >= 0 else ()
-        for words in found:
+        more = [f"and {len(found) - LISTED:,} more"] if len(found) > LISTED else []
+        for words in [*found[:LISTED], *more]:
             item = QListWidgetItem(words)
             item.setToolTip(tip(words))
             self.requests.addItem(item)
@@ -157,7 +163,8 @@ class PersonDialog(Dialog):
             self.whom.removeWidget(box)
             box.hide()
             box.deleteLater()
-        self.boxes = [self._box(other) for other in sorted({place, *self._lines[place].sharing})]
+        everybody = self._on_the_number
+        self.boxes = [self._box(other) for other in (everybody if len(everybody) <= ASKED else [place])]
         for box in self.boxes:
             box.setChecked(box.property("place") == place)
             box.toggled.connect(self._say_whom)
@@ -173,10 +180,18 @@ class PersonDialog(Dialog):
         made.setProperty("place", place)
         return made
 
+    @property
+    def _on_the_number(self) -> list[int]:
+        """Places of whoever has the number or address of the one who is looked at."""
+        place = self.people.currentRow()
+        return sorted({place, *self._lines[place].sharing})
+
     def _say_whom(self) -> None:
-        stay = [self._lines[box.property("place")].title for box in self.boxes if not box.isChecked()]
-        said = f"On the same number or address, and not erased: {', '.join(stay)}." if stay else ""
-        self.confirm.ask(said, "Erase", possible=bool(self.chosen))
+        chosen = set(self.chosen)
+        stay = [self._lines[place].title for place in self._on_the_number if place not in chosen]
+        whom = ", ".join(stay) if len(stay) <= ASKED else f"{len(stay):,} others"
+        said = f"On the same number or address, and not erased: {whom}." if stay else ""
+        self.confirm.ask(said, "Erase", possible=bool(chosen))
 
 
 def _list(name: str) -> QListWidget:

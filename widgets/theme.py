@@ -251,8 +251,9 @@ def _sheet(p: Palette) -> str:
     QToolButton#line:focus {{ border: 2px solid {p.accent}; }}
     QLineEdit#filter, QLineEdit#filter:focus {{ background: transparent; border: none; padding: 0 8px;
         min-height: {px(32)}px; }}
+    QTabBar#calls {{ font-size: {px(META)}px; font-weight: 600; }}
     QTabBar#calls::tab {{ background: transparent; color: {p.muted}; border: none; border-bottom: 2px solid transparent;
-        padding: 0 {px(12)}px; height: {px(34)}px; font-size: {px(META)}px; }}
+        font-weight: 400; padding: 0 {px(12)}px; height: {px(34)}px; font-size: {px(META)}px; }}
     QTabBar#calls::tab:selected {{ color: {p.text}; border-bottom: 2px solid {p.accent}; font-weight: 600; }}
     QTabBar#calls::tab:hover {{ color: {p.text}; }}
     QTabBar#calls::tab:selected:focus {{ background: {p.selection}; }}

@@ -19,8 +19,10 @@ _LISTED = 10
 
 def add(commands: Commands) -> None:
     """Add it."""
-    made = commands.add("import", import_, "Import a backlog from CSV or JSON lines: one operation, one undo.")
-    made.add_argument("file", type=Path, metavar="FILE", help="CSV with any delimiter, or JSON lines; also .gz")
+    made = commands.add("import", import_, "Import a backlog from CSV or JSON: one operation, one undo.")
+    made.add_argument(
+        "file", type=Path, metavar="FILE", help="CSV with any delimiter, a JSON list or JSON lines; also .gz"
+    )
     made.add_argument(
         "--map", action="append", default=[], metavar="FIELD=COLUMN", help="which column holds what; repeat"
     )

@@ -43,7 +43,7 @@ def reach_sentence(policy: Policy, request: ServiceRequest, *, with_message: boo
         return "Shown publicly with the report; the upstream tells the reporter that the state changed."
     if not with_message:
         return "Shown publicly with the report; without a message nobody is mailed."
-    if not policy.notifies:
+    if not policy.notifies or request.reach is None:
         return "The upstream tells the reporter."
     if not request.reach:
         return "The reporter left no way to be reached; the message is shown publicly with the report."

@@ -128,7 +128,7 @@ class Story:
         if event.actor and event.kind not in _BY_OTHERS:
             words = f"{words} by {event.actor}"
         told = self._told(event) if event.text and event.kind in _SENT_KINDS else ""
-        told = "; ".join(filter(None, (told, self._mailed(event), _asked(event))))
+        told = "; ".join(filter(None, (told, self._mailed(event), _asked(event), _lifted(event))))
         undone = _undone(event)
         parts = [words, f"; {told}" if told else "", " (undone)" if undone else ""]
         return Line(event.id, event.at, "".join(parts), event.text, mark, status, undone=undone)
@@ -283,12 +283,16 @@ def _channel(event: Event) -> str:
 
 
 def _asked(event: Event) -> str:
-    """What the caller answered when asked how urgent it is, and until when that makes it due; "" if nothing was."""
+    """What was answered to how urgent it is, and until when that makes it due; "" if nothing was."""
     asked, hours = event.data.get("asked"), event.data.get("needed_hours")
     if not asked:
         return ""
-    said = f"the caller was asked {asked}"
+    said = f"how urgent: {asked}"
     return f"{said}; needed within {within(hours)}" if isinstance(hours, int | float) else said
+
+
+def _lifted(event: Event) -> str:
+    return "may be called and written to again" if event.data.get("lifted") else ""
 
 
 def language(code: str) -> str:

@@ -129,16 +129,6 @@ def is_kind(typed: str) -> bool:
     return typed in _KIND_OF
 
 
-def spelt_out(typed: str) -> str:
-    """A typed word in full, where there is one way to read it most of the time: ave is avenue, st is street."""
-    return _KIND_OF.get(typed) or _DIRECTION_OF.get(typed) or _spelt_out(typed)
-
-
-def is_ordinal(word: str) -> bool:
-    """Whether a word with digits names a street and no house: 5th."""
-    return _ORDINAL.fullmatch(word) is not None
-
-
 def _spelt_out(word: str) -> str:
     number = _number_of(word)
     if number:

@@ -301,7 +301,7 @@ def refused_csv(sheet: Sheet, backlog: Backlog) -> str:
     """The refused rows as they were, each with its line and reason, to be mended and imported again."""
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\r\n")
-    writer.writerow(["refused: line", "refused: why", *sheet.header])
+    writer.writerow(["refused: line", "refused: why", *map(_harmless, sheet.header)])
     for row in backlog.refused:
         writer.writerow([row.number, row.reason, *map(_harmless, row.cells)])
     return made.getvalue()

@@ -29,7 +29,6 @@ class Service:
     key_name: str
     pause: float = 0.0
     """Seconds between two calls."""
-    as_one_types: bool = False
 
 
 class _OsmAddress(msgspec.Struct):
@@ -189,7 +188,7 @@ def _found(
 
 SERVICES = {
     "nominatim": Service("search", _ask_nominatim, _read_nominatim, "key", pause=1.0),
-    "photon": Service("api", _ask_photon, _read_photon, "key", pause=1.0, as_one_types=True),
+    "photon": Service("api", _ask_photon, _read_photon, "key", pause=1.0),
     "arcgis": Service("findAddressCandidates", _ask_arcgis, _read_arcgis, "token"),
     "census": Service("locations/onelineaddress", _ask_census, _read_census, "key", pause=1.0),
 }

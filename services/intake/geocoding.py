@@ -58,11 +58,6 @@ class Geocoder:
         self._free_at = 0.0
         self._turn = threading.Lock()
 
-    @property
-    def as_one_types(self) -> bool:
-        """Whether its rules let it be asked while somebody types; else only when asked for by a key."""
-        return self._service.as_one_types
-
     def find(self, typed: str) -> Geocoding:
         """The places of a text. Waits where its rules want a second between calls: not for the UI thread.
 

@@ -1,20 +1,27 @@
-"""A table out of a file as cities export them: any usual delimiter and encoding, JSON lines, gzipped or not."""
+"""A table out of a file as cities export them: any usual delimiter and encoding, JSON, gzipped or not."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import gzip
+import io
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from services.errors import Invalid, NotFound
 
-MOST = 500_000
-"""Rows that are taken at a time: all of them are one operation."""
+MOST = 200_000
+"""Rows that are taken at a time: all of them are one operation, while which a call that is filed has to wait (5 s)."""
+WIDEST = 1_000
+"""Columns; a wider table is none of requests."""
+LARGEST = 1 << 30
+"""Bytes of text: a file says little of how much it unpacks to."""
+_PART = 1 << 20
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -55,19 +62,32 @@ class Sheet:
 def read(path: Path) -> Sheet:
     """Read a file. Raises NotFound or Invalid."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = _whole(path, file)
     except OSError as error:
         raise NotFound(f"“{path.name}” cannot be read: {error.strerror}.", "Look at its name and place.") from error
     if data.startswith(b"\x1f\x8b"):
         try:
-            data = gzip.decompress(data)
+            with gzip.open(io.BytesIO(data)) as packed:
+                data = _whole(path, packed)
         except (OSError, EOFError, zlib.error) as error:
             raise Invalid(f"“{path.name}” is compressed, and damaged.", "Fetch it anew.") from error
     text, encoding = _decoded(data)
-    sheet = _json_lines(text, encoding) if text.lstrip()[:1] == "{" else _csv(text, encoding)
+    sheet = _json(text, encoding) or _csv(text, encoding)
     if not sheet.header:
         raise Invalid(f"“{path.name}” has no header and no rows.", "Its first line must name the columns.")
     return sheet
+
+
+def _whole(path: Path, file: BinaryIO | gzip.GzipFile) -> bytes:
+    parts, size = [], 0
+    while part := file.read(_PART):
+        parts.append(part)
+        size += len(part)
+        if size > LARGEST:
+            said = f"“{path.name}” holds more than {LARGEST >> 20:,} MB."
+            raise Invalid(said, "Part the file, and import one part after the other.")
+    return b"".join(parts)
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -109,7 +129,7 @@ def _csv(text: str, encoding: str) -> Sheet:
         if not any(cells):
             continue
         if not sheet.header:
-            sheet.header = _named(cells)
+            sheet.header = _named(_few(cells))
         elif len(cells) == len(sheet.header):
             _take(sheet, Line(number, cells))
         else:
@@ -149,6 +169,13 @@ def _outside_quotes(line: str) -> str:
     return "".join(line.split('"')[::2])
 
 
+def _few(names: Collection[str]) -> tuple[str, ...]:
+    """The names of the columns. Raises Invalid for more than anybody could look through."""
+    if len(names) > WIDEST:
+        raise Invalid(f"There are more than {WIDEST:,} columns.", "Is it the right file?")
+    return tuple(names)
+
+
 def _named(cells: Sequence[str]) -> tuple[str, ...]:
     """Names for columns: those without one, and those that share one, are numbered."""
     names: list[str] = []
@@ -164,20 +191,39 @@ def _take(sheet: Sheet, line: Line) -> None:
     sheet.lines.append(line)
 
 
-def _json_lines(text: str, encoding: str) -> Sheet:
-    found: list[tuple[int, dict[str, object]]] = []
-    sheet = Sheet((), f"JSON lines, {encoding}")
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            try:
-                value = json.loads(line)
-            except (ValueError, RecursionError):
-                value = None
-            if isinstance(value, dict):
-                found.append((number, value))
-            else:
-                sheet.broken.append(Broken(number, (line.strip(),), "no JSON object"))
-    sheet.header = tuple(dict.fromkeys(name for _, value in found for name in value))
+def _json(text: str, encoding: str) -> Sheet | None:
+    """A list of objects, or an object a line; None for what is neither."""
+    begun = text.lstrip()[:1]
+    if begun == "[":
+        values = _parsed(text)
+        if not isinstance(values, list):
+            return None
+        rows = [(number, value, json.dumps(value, ensure_ascii=False)) for number, value in enumerate(values, 1)]
+        return _objects(rows, Sheet((), f"JSON, {encoding}"))
+    if begun == "{":
+        lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+        return _objects([(n, _parsed(line), line) for n, line in lines], Sheet((), f"JSON lines, {encoding}"))
+    return None
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _objects(rows: Sequence[tuple[int, object, str]], sheet: Sheet) -> Sheet:
+    """The sheet with these objects, each with its number and how it is written."""
+    found = [(number, value) for number, value, _ in rows if isinstance(value, dict)]
+    sheet.broken = [
+        Broken(number, (said,), "no JSON object") for number, value, said in rows if not isinstance(value, dict)
+    ]
+    names: dict[str, None] = {}
+    for _, value in found:
+        names |= dict.fromkeys(map(str, value))
+        _few(names)
+    sheet.header = tuple(names)
     for number, value in found:
         _take(sheet, Line(number, tuple(_written(value.get(name)) for name in sheet.header)))
     return sheet

@@ -54,6 +54,8 @@ class Person:
     requests: tuple[Earlier, ...] = ()
     callers: tuple[int, ...] = ()
     """Ids of the rows that are this person, the newest first."""
+    written: tuple[tuple[str, str, str], ...] = ()
+    """Every name, number and address in these rows, as it was written down; () for who may not see them."""
 
 
 def known(
@@ -87,12 +89,19 @@ def apart(store: Store, person: Person) -> list[Person]:
 
     Entries without a name are one of several only where there is more than one name beside them.
     """
+    if person.written and len(_names(name for name, _, _ in person.written)) <= 1:
+        return [person]
     with store.read() as connection:
         rows = _Look(connection, len(person.callers), withdrawn=True).rows(among(caller.c.id, person.callers))
     named: dict[str, list[Row[Any]]] = {}
     for row in rows.values():
         named.setdefault(" ".join(search.folded(row.name)), []).append(row)
-    return [person] if len(named.keys() - {""}) <= 1 else [_person(some) for some in named.values()]
+    return [person] if len(_names(named)) <= 1 else [_person(some) for some in named.values()]
+
+
+def _names(written: Iterable[str]) -> set[str]:
+    """The names that are one however they are spelt."""
+    return {" ".join(search.folded(name)) for name in written} - {""}
 
 
 def called(people: Iterable[Person], name: str) -> list[Person]:
@@ -104,7 +113,7 @@ def called(people: Iterable[Person], name: str) -> list[Person]:
 
 def masked(person: Person) -> Person:
     """The same for those who may not see how to reach them."""
-    return replace(person, phone=masked_phone(person.phone), email=masked_email(person.email))
+    return replace(person, phone=masked_phone(person.phone), email=masked_email(person.email), written=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +206,7 @@ def _person(rows: Sequence[Row[Any]]) -> Person:
         any(row.do_not_call for row in rows),
         tuple(sorted(requests.values(), key=lambda e: (e.requested_at, e.request_id), reverse=True)),
         tuple(row.id for row in rows),
+        tuple(dict.fromkeys((row.name, row.phone, row.email) for row in rows)),
     )
 
 

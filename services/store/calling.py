@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from services.contact import email_key, phone_key
 from services.domain.urgency import UrgencyAnswer
@@ -14,7 +14,7 @@ from services.errors import Invalid
 from services.store.changing import Work
 from services.store.store import Store
 from services.store.tables import HAS_EMAIL, HAS_PHONE, OF_OPERATION, caller, event
-from services.store.writing import among, clean, next_id
+from services.store.writing import Data, among, clean, next_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class CallerWords:
     do_not_call: bool = False
     urgency: Sequence[UrgencyAnswer] = ()
     """What they said of how urgent it is."""
+    lifts: bool = False
+    """Whether they take back an earlier wish never to be called; counts only without `do_not_call`."""
 
     @property
     def is_nobody(self) -> bool:
@@ -64,6 +66,27 @@ def add_caller(work: Work, request_id: int, who: CallerWords, *, joined: bool = 
     return row_id
 
 
+def lift(work: Work, who: CallerWords) -> Data:
+    """Take back the wish never to be called of whoever has this number or address, for the history; {} for nobody."""
+    number, address = phone_key(clean(who.phone), work.acting.country), email_key(clean(who.email))
+    if not who.lifts or who.do_not_call:
+        return {}
+    asked = select(caller.c.id).where(_same(number, address), caller.c.do_not_call)
+    ids = list(work.connection.execute(asked).scalars())
+    silence(work, ids, on=False)
+    return {"lifted": ",".join(map(str, ids))} if ids else {}
+
+
+def silence(work: Work, ids: Sequence[int], *, on: bool) -> None:
+    """Note of these callers that they asked never to be called, or that they took it back."""
+    work.connection.execute(update(caller).where(among(caller.c.id, ids)).values(do_not_call=on))
+    work.kinds.add("caller")
+
+
+def _same(number: str, address: str) -> ColumnElement[bool]:
+    return (HAS_PHONE & (caller.c.phone_key == number)) | (HAS_EMAIL & (caller.c.email_key == address))
+
+
 def withdraw(work: Work, caller_id: int | None, *, back: bool) -> None:
     """A caller who was added no longer counts (`back`), or counts again; the index is told by who calls this."""
     if caller_id is not None:
@@ -73,8 +96,7 @@ def withdraw(work: Work, caller_id: int | None, *, back: bool) -> None:
 
 def _asked_not_to_be_called(work: Work, number: str, address: str) -> bool:
     """Whether this number or address was once left with the wish never to be called."""
-    same = (HAS_PHONE & (caller.c.phone_key == number)) | (HAS_EMAIL & (caller.c.email_key == address))
-    asked = select(caller.c.id).where(same, caller.c.do_not_call, ~caller.c.withdrawn).limit(1)
+    asked = select(caller.c.id).where(_same(number, address), caller.c.do_not_call, ~caller.c.withdrawn).limit(1)
     return work.connection.execute(asked).first() is not None
 
 

@@ -18,7 +18,7 @@ from services.domain.workflow import Action, check_action, check_transition
 from services.errors import Forbidden, Invalid, NotFound
 from services.store import needing, search, telling
 from services.store.acting import Acting
-from services.store.calling import CallerWords, add_caller, filed
+from services.store.calling import CallerWords, add_caller, filed, lift
 from services.store.changing import (
     TOLD,
     Alike,
@@ -66,12 +66,14 @@ class PhoneReport:
     """What the caller said of how urgent it is."""
     operation: str = ""
     """Names the filing, where it may be tried again after its answer was lost: it is done once."""
+    lifts: bool = False
+    """Whether the caller takes back an earlier wish never to be called."""
 
     @property
     def caller(self) -> CallerWords:
         """Who called."""
         who = self.name, self.phone, self.email, self.language
-        return CallerWords(*who, self.reply, self.consent, self.do_not_call)
+        return CallerWords(*who, self.reply, self.consent, self.do_not_call, lifts=self.lifts)
 
 
 def assign(
@@ -297,10 +299,11 @@ def log_call(acting: Acting, call: PhoneReport) -> Changes:
                 attributes={code: list(values) for code, values in answers.items()},
             )
         )
+        lifted = lift(work, call.caller)
         if not call.caller.is_nobody:
             add_caller(work, request_id, call.caller)
         data: Data = {"to": Status.NEW.value, "channel": call.channel.value, "version": 1}
-        work.pen.event(request_id, EventKind.LOGGED, data | needing.said(call.urgency))
+        work.pen.event(request_id, EventKind.LOGGED, data | needing.said(call.urgency) | lifted)
         if call.upstream:
             work.pen.post([request_id], call.upstream, OutboxKind.REPORT, work.now + acting.hold)
             work.kinds.add("outbox")

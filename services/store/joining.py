@@ -10,14 +10,26 @@ from services.domain.workflow import Action, check_action
 from services.errors import Invalid
 from services.store import needing, search
 from services.store.acting import Acting
-from services.store.calling import CallerWords, add_caller, filed, withdraw
+from services.store.calling import CallerWords, add_caller, filed, lift, withdraw
 from services.store.changing import Work, command, load
 from services.store.tables import caller
 from services.store.writing import Data, clean
 
-__all__ = ["CallerWords", "join", "log_enquiry"]
+__all__ = ["AlreadyCaller", "CallerWords", "join", "join_or_ask", "log_enquiry"]
 _ASKED = "none"
 """Who only asks how it stands is told that on the spot, and nothing later."""
+
+
+class AlreadyCaller(Invalid):
+    """Somebody with this number or address is a caller of the request."""
+
+
+def join_or_ask(acting: Acting, request_id: int, who: CallerWords, said: str = "", operation: str = "") -> Changes:
+    """One more caller of a request; of who is one already, a question about it. Raises as `join` does otherwise."""
+    try:
+        return join(acting, request_id, who, said, operation)
+    except AlreadyCaller:
+        return log_enquiry(acting, request_id, who, said, operation)
 
 
 def join(acting: Acting, request_id: int, who: CallerWords, said: str = "", operation: str = "") -> Changes:
@@ -31,7 +43,7 @@ def join(acting: Acting, request_id: int, who: CallerWords, said: str = "", oper
     with command(acting, operation) as work:
         row = load(work.connection, [request_id])[0]
         if _already(work, row.id, who, caller.c.reply != _ASKED) is not None:
-            raise Invalid(
+            raise AlreadyCaller(
                 f"{row.number}: this number or address is a caller of it already.", "Log it as a question about it."
             )
         _keep(work, row.id, EventKind.JOINED, who, said)
@@ -59,14 +71,14 @@ def _keep(work: Work, request_id: int, kind: EventKind, who: CallerWords, said: 
     asks = kind is EventKind.ENQUIRED
     known = _already(work, request_id, who) if asks else None
     asked = None if asks else _already(work, request_id, who, caller.c.joined & (caller.c.reply == _ASKED))
-    added = None
+    added, lifted = None, lift(work, who)
     if asked is not None:
         withdraw(work, asked, back=True)
     if known is None and not (asks and who.is_nobody):
         kept = CallerWords(who.name, who.phone, who.email, who.language, _ASKED) if asks else who
         added = add_caller(work, request_id, kept, joined=True)
     text_id = work.pen.text(request_id, clean(said))
-    data: Data = {"caller": added if known is None else known, "added": added, **needing.said(who.urgency)}
+    data: Data = {"caller": added if known is None else known, "added": added, **needing.said(who.urgency), **lifted}
     work.pen.event(request_id, kind, data if asked is None else data | {"replaced": asked}, text_id)
     work.pen.write()
     if data.get("needed_hours") is not None:

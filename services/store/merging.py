@@ -11,7 +11,7 @@ from services.domain.statusmap import State, Told
 from services.domain.values import Changes, EventKind
 from services.domain.workflow import Action, check_action, check_transition
 from services.errors import Conflict, Invalid
-from services.store import search, telling
+from services.store import needing, search, telling
 from services.store.acting import Acting
 from services.store.changing import Alike, Work, command, load, naming, plural, state_data, told
 from services.store.rows import Standing, state_of
@@ -45,6 +45,7 @@ def merge(
             new = work.pen.new_texts()
             telling.say(work, [Saying(row.id, DUPLICATE, new.get(row.id), message) for row in rows])
         tie(work.connection, [row.id for row in rows], kept.id)
+        needing.reckon(work, [kept.id])
         said = ", ".join(row.number for row in rows) if len(rows) <= _NAMED else plural(len(rows))
         work.pen.event(kept.id, EventKind.MERGED, {"merged": said})
         work.touched.insert(0, kept.id)
@@ -110,17 +111,7 @@ def turn(work: Work, row: Standing, data: Mapping[str, object], *, back: bool) -
         except Invalid as problem:
             raise Conflict(problem.sentence, problem.remedy) from problem
     tie(work.connection, [row.id], None if back else into)
-
-
-def merged(connection: Connection, request_id: int) -> list[int]:
-    """Ids of the requests that are merged into this one, and of those merged into them, in ascending order."""
-    found: set[int] = set()
-    level = [request_id]
-    while level:
-        below = select(request.c.id).where(request.c.merged_into.is_not(None), among(request.c.merged_into, level))
-        level = [i for i in connection.execute(below).scalars() if i not in found]
-        found.update(level)
-    return sorted(found)
+    needing.reckon(work, [into])
 
 
 def services_joined(store: Store) -> list[tuple[str, str]]:

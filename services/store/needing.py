@@ -1,4 +1,4 @@
-"""Until when the callers of a request need it done, reckoned from what each said that has not been taken back."""
+"""Until when the callers of a request, merged ones' too, need it done: by what each said that was not taken back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from services.domain.urgency import UrgencyAnswer, in_words, needed_within
 from services.domain.values import EventKind
 from services.store.changing import PAST, UNDONE, Work
 from services.store.tables import event, operation, request, service
+from services.store.ties import kept_of, merged
 from services.store.writing import Data, among
 
 SAID = (EventKind.LOGGED, EventKind.JOINED, EventKind.ENQUIRED)
@@ -24,21 +25,32 @@ def said(answers: Sequence[UrgencyAnswer]) -> Data:
 
 
 def reckon(work: Work, ids: Iterable[int]) -> None:
-    """Set when these requests are needed and due, as their history and the states of its operations are by now."""
+    """Set when these requests and those that stand for them are needed and due, as their histories are by now.
+
+    Whoever follows the history hears of those for which it changes; the lines are written by who calls this.
+    """
+    ids = set(ids)
+    ids |= {kept_of(work.connection, i) for i in ids}
     of_service = and_(service.c.upstream == request.c.upstream, service.c.code == request.c.service_code)
-    columns = request.c.id, request.c.requested_at, request.c.expected_at, service.c.sla_hours
+    columns = request.c.id, request.c.requested_at, request.c.expected_at, request.c.due_at, service.c.sla_hours
     rows = select(*columns).outerjoin(service, of_service).where(among(request.c.id, ids))
     for row in work.connection.execute(rows).all():
         needed_at = _needed_at(work, row.id)
         due_at = sla.due_at(row.requested_at, row.expected_at, row.sla_hours, needed_at)
         changed = update(request).where(request.c.id == row.id).values(needed_at=needed_at, due_at=due_at)
         work.connection.execute(changed)
+        if due_at != row.due_at:
+            work.pen.event(row.id, EventKind.TOUCHED, {})
 
 
 def _needed_at(work: Work, request_id: int) -> datetime | None:
     standing = or_(operation.c.state.is_(None), operation.c.state.not_in([UNDONE, PAST]))
     told = select(event.c.at, event.c.data).outerjoin(operation, operation.c.id == event.c.operation)
-    told = told.where(event.c.request_id == request_id, event.c.kind.in_([k.value for k in SAID]), standing)
+    told = told.where(
+        among(event.c.request_id, [request_id, *merged(work.connection, request_id)]),
+        event.c.kind.in_([k.value for k in SAID]),
+        standing,
+    )
     found = (
         sla.after(row.at, row.data["needed_hours"])
         for row in work.connection.execute(told)

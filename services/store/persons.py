@@ -63,6 +63,7 @@ def check_rights(acting: Acting) -> None:
 
 def export(acting: Acting, person: Person) -> dict[str, object]:
     """All that is kept about a person, in words and ready for JSON. Raises Forbidden."""
+    check_rights(acting)
     _check_supervisor(acting)
     with acting.store.read() as connection:
         mine = _callers(connection, person.callers)

@@ -20,7 +20,7 @@ from services.domain.workflow import Action, check_action
 from services.errors import Conflict, Forbidden, Invalid, NotFound
 from services.store import merging, needing, search, telling
 from services.store.acting import Acting
-from services.store.calling import withdraw
+from services.store.calling import silence, withdraw
 from services.store.calls import turn_called
 from services.store.changing import DONE, UNDONE, Alike, Work, finish, load, sign, since, state_data
 from services.store.outbox import keep_here
@@ -87,6 +87,7 @@ def _turn(acting: Acting, asked: str | None, *, back: bool) -> Changes:
         state = UNDONE if back else DONE
         connection.execute(update(operation).where(operation.c.id == chosen.id).values(state=state))
         needing.reckon(turn.work, [e.request_id for e in events if e.data.get("needed_hours") is not None])
+        pen.write()
         turn.work.sentence = _sentence(turn)
         sign(connection, acting, acting.operation, turn.work.sentence)
     turn.work.kinds |= {"outbox", "crew"}
@@ -141,6 +142,8 @@ def _turn_one(turn: _Turn, row: Standing, e: Row[Any], posted: list[Row[Any]]) -
         withdraw(turn.work, e.data["added"], back=turn.back)
     if "replaced" in e.data:
         withdraw(turn.work, e.data["replaced"], back=not turn.back)
+    if lifted := str(e.data.get("lifted", "")):
+        silence(turn.work, [int(i) for i in lifted.split(",")], on=turn.back)
     if "called" in e.data:
         turn_called(turn.work, e.data["called"], e.at, back=turn.back)
     if "into" in e.data:

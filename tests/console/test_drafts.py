@@ -22,6 +22,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 FORMS = st.builds(
     PhoneReportDraft,
     service_code=WORDS,
+    service_words=WORDS,
     description=WORDS,
     address=WORDS,
     lat=st.none() | st.floats(-90, 90),

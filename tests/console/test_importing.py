@@ -24,6 +24,7 @@ from widgets.importing.dialog import ImportDialog
 from widgets.importing.mapping import TITLES
 
 if TYPE_CHECKING:
+    from services.intake.backlog import Backlog
     from services.store.acting import Acting
 
 SHIPPED = ("Case Id;Opened;Closed;Type;Where it is;Status;Caller;Phone;Consent",
@@ -265,6 +266,23 @@ def test_very_many_refused_rows_are_named_as_far_as_one_can_read(monkeypatch: py
         "and 3 more, all in the file of refused rows",
     ]
     assert importing.lines(Backlog()) == ["Nothing is wrong."]
+    many = Backlog(refused=[Refused(i, (), f"{i} cells") for i in range(5)])
+    assert len(importing.lines(many)) == 5, "two reasons, two lines, and how many more"
+
+
+def test_the_window_goes_on_while_the_report_is_written(
+    desk: Sitting, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def lines(made: Backlog) -> list[str]:
+        threads.append(threading.current_thread())
+        return ["written"]
+
+    monkeypatch.setattr(importing, "lines", lines)
+    assert report(ask(desk, file)) == ["written"]
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 @pytest.fixture

@@ -80,6 +80,19 @@ def test_each_store_has_its_own_window(folder: Path, tmp_path: Path, qtbot: QtBo
         first.close()
 
 
+def test_two_people_on_one_machine_have_a_window_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    first = Instance(HERE, lambda _: None)
+    try:
+        assert tell(HERE, "forward")
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("USERPROFILE", str(tmp_path))
+        assert not tell(HERE, "forward")
+    finally:
+        first.close()
+
+
 def test_a_name_left_by_a_killed_desk_is_taken_over(qtbot: QtBot) -> None:
     killed = (
         "from PySide6.QtCore import QCoreApplication; import os; from console.instance import Instance\n"

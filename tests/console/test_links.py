@@ -71,6 +71,23 @@ def test_what_the_entry_starts_is_the_command(person: Path) -> None:
     assert (person / "a home" / "logs").is_dir()
 
 
+@pytest.mark.parametrize("link", ["--unregister", "tel:1 --unregister", "tel:1|--home|elsewhere", "--home=elsewhere"])
+def test_no_link_brings_options_with_it(person: Path, link: str) -> None:
+    links.register(str(person / "here"))
+    words = run_words(fields(entry(person).read_text())["Exec"], "%")
+    ran = subprocess.run([*words[:-1], *link.split("|")], capture_output=True, text=True, check=False, cwd=person)
+    assert ran.returncode != 0
+    assert entry(person).exists()
+    assert not (person / "elsewhere").exists()
+    assert "telephone number" in ran.stderr or "unrecognized arguments" in ran.stderr
+
+
+def test_a_home_that_would_add_lines_to_the_entry_is_refused(person: Path) -> None:
+    with pytest.raises(Expected, match="cannot stand in a telephone link"):
+        links.register(str(person / "a\nExec=evil"))
+    assert not entry(person).exists()
+
+
 @given(st.lists(WORDS, min_size=1, max_size=4))
 def test_every_word_reaches_the_program_as_it_is(words: list[str]) -> None:
     line = fields(links.desktop_entry(words))["Exec"]

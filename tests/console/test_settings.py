@@ -85,6 +85,10 @@ def test_a_home_without_a_config_just_works(tmp_path: Path) -> None:
         (CITY + '[upstream.status_in]\nworking = "busy"', "“city” status words: “busy” is not a status"),
         ('[geocoder]\nkind = "bing"', '[geocoder] kind: it must be one of ""'),
         ('[geocoder]\nkind = "photon"', "[geocoder] url: a geocoder needs its address"),
+        (
+            '[geocoder]\nkind = "nominatim"\nurl = "https://nominatim.openstreetmap.org"\nasked = "by itself"',
+            "[geocoder] asked: the rules of nominatim.openstreetmap.org forbid",
+        ),
         ('[geocoder]\nurl = "maps"', "[geocoder] url: this is no web address"),
         ("urgency = []", "[[urgency]]: there are 0 questions"),
         (URGENT.format("a") + URGENT.format("A"), "[[urgency]]: the same question stands there twice"),

@@ -83,8 +83,7 @@ def test_a_walk_in_with_smoke_by_the_keyboard_alone(desk: Sitting) -> None:
     assert request.channel is Channel.WALK_IN
     assert request.due_at == request.requested_at + timedelta(hours=1)
     assert story(desk, made) == (
-        "Logged from a walk-in by ana; the caller was asked “Does it burn?” yes; “Is the lane blocked?” no; "
-        "needed within 1 h"
+        "Logged from a walk-in by ana; how urgent: “Does it burn?” yes; “Is the lane blocked?” no; needed within 1 h"
     )
     desk.until(lambda: made in desk.ids)
     row = desk.table.rows.row_of(made)

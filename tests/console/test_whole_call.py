@@ -14,6 +14,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from console import opening
+from services.domain.policy import LOCAL
+from services.domain.story import Story
 from services.domain.values import Place
 from services.store.commands import PhoneReport, log_call
 from tests.console import town
@@ -158,6 +160,27 @@ def test_somebody_asks_how_an_earlier_request_stands(desk: Sitting) -> None:
     assert desk.window.call is None
 
 
+def test_whoever_is_a_caller_of_a_possible_duplicate_asks_about_it(desk: Sitting) -> None:
+    caller = Caller(desk)
+    caller.press("Ctrl+N")
+    caller.dictate("617 555 0142")
+    until_known(caller)
+    caller.press("Return")
+    caller.dictate("tree")
+    caller.press("Return")
+    caller.dictate("9 main")
+    until_place(caller, "9 Main St")
+    caller.press("Return")
+    caller.dictate("It still hangs there.")
+    desk.until(lambda: caller.call.band.found)
+    caller.press("Alt+1")
+    desk.until(lambda: "question logged" in desk.said())
+    detail = desk.stored(desk.chosen()[0])
+    assert [who.phone for who in detail.callers] == ["+1 617-555-0142"]
+    assert detail.events[0].text == "It still hangs there."
+    assert desk.window.call is None
+
+
 def test_undo_takes_a_join_back(desk: Sitting) -> None:
     caller = Caller(desk)
     until_offered(caller)
@@ -167,3 +190,35 @@ def test_undo_takes_a_join_back(desk: Sitting) -> None:
     desk.press("Ctrl+Z")
     desk.until(lambda: "Undone" in desk.said())
     assert "+1 617-555-0177" not in [who.phone for who in desk.stored(joined).callers]
+
+
+def test_a_caller_takes_back_never_to_be_called(desk: Sitting) -> None:
+    report = PhoneReport(
+        "0", "A root.", Place("9 Main St", 42.336, -71.05), "Cy", "+1 617-555-0177", upstream="city", do_not_call=True
+    )
+    with closing(town.second(desk.settings)) as store:
+        log_call(opening.acting(store, desk.settings), report)
+    caller = Caller(desk)
+    caller.press("Ctrl+N")
+    caller.dictate("617 555 0177")
+    desk.until(lambda: len(caller.call.phone.offers) > 1)
+    assert "never call or write" in caller.call.phone.offers[0].note
+    caller.press("Return")
+    call = caller.call
+    assert call.reply.do_not_call.isChecked()
+    call.service.setFocus()
+    caller.dictate("tree")
+    desk.until(lambda: bool(call.service.offers))
+    caller.press("Return")
+    call.address.setFocus()
+    caller.dictate("1 Main St")
+    call.description.setFocus()
+    caller.dictate("It leans.")
+    call.reply.do_not_call.setFocus()
+    caller.press("Space")
+    assert call.foot.goal.text().endswith("That they asked never to be called or written to is taken back.")
+    caller.press("Ctrl+Return")
+    desk.until(lambda: "logged" in desk.said())
+    detail = desk.stored(desk.chosen()[0])
+    assert not detail.callers[0].do_not_call
+    assert "may be called and written to again" in Story(detail, LOCAL).line(detail.events[0]).words

@@ -23,9 +23,9 @@ from pytestqt.qtbot import QtBot
 
 from services.errors import Invalid
 from widgets.dialog import Dialog
-from widgets.importing.dialog import PREVIEWED, ImportDialog
+from widgets.importing.dialog import LONGEST, PREVIEWED, ImportDialog
 from widgets.importing.mapping import NONE, TITLES
-from widgets.person import PersonDialog, PersonLine
+from widgets.person import LISTED, PersonDialog, PersonLine
 from widgets.plain import PlainLabel
 from widgets.retention import RetentionDialog
 
@@ -142,6 +142,16 @@ def test_what_was_guessed_is_chosen_and_the_rest_is_open(importing: ImportDialog
     assert importing.columns.chosen == {"id": "Id", "opened": "When"}
     box = importing.columns.boxes["service"]
     assert (box.currentText(), box.count()) == (NONE, len(HEADER) + 1)
+
+
+def test_a_cell_that_holds_a_book_is_cut(importing: ImportDialog) -> None:
+    book = "x" * 100_000
+    importing.show_rows([{"id": book, "opened": ""}])
+    importing.show_report([book], 1, 0)
+    item, line = importing.preview.item(0, 0), importing.report.item(0)
+    assert item is not None
+    for shown in (item.text(), item.toolTip(), line.text(), line.toolTip()):
+        assert LONGEST <= len(shown) < LONGEST + 30
 
 
 @pytest.mark.parametrize("field", TITLES)
@@ -261,6 +271,24 @@ def test_who_shares_with_the_chosen_and_is_not_chosen_stays(person: PersonDialog
     assert person.sharing([0]) == [1, 2]
     assert person.sharing([0, 2]) == [1]
     assert person.sharing([3]) == []
+
+
+def test_a_number_that_stands_for_unknown_leaves_the_window_quick(person: PersonDialog) -> None:
+    many = range(20_000)
+    person.show_people([PersonLine(f"Caller {n}", "617 555 0000", ("Pothole",), many) for n in many])
+    assert person.people.count() == LISTED
+    assert person.summary.text() == "20,000 found; the first 500 are shown"
+    person.people.setCurrentRow(3)
+    person.erase.click()
+    assert [box.text() for box in person.boxes] == ["Caller 3, 1 request"]
+    assert "not erased: 19,999 others." in person.confirm.words.text()
+    assert person.sharing(person.chosen) == [n for n in many if n != 3]
+
+
+def test_of_very_many_requests_the_newest_are_shown(person: PersonDialog) -> None:
+    person.show_people([ana("Ana", *(f"{n}" for n in range(LISTED + 7)))])
+    assert person.requests.count() == LISTED + 1
+    assert person.requests.item(LISTED).text() == "and 7 more"
 
 
 def test_fewer_found_than_before_shows_what_is_there(person: PersonDialog) -> None:

@@ -10,19 +10,20 @@ from widgets.call.oneof import OneOf
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """One way in: its word and icon, the head of the form, and who it is."""
+    """One way in: its word and icon, the head of the form, what its button does, and who it is."""
 
     word: str
     icon: str
     head: str
+    deed: str
     who: str
 
 
 WAYS_IN = {
-    Channel.PHONE.value: Came("Phone call", "phone", "Log a call", "the caller"),
-    Channel.WALK_IN.value: Came("Walk-in", "walk", "Log a walk-in", "the visitor"),
-    Channel.EMAIL.value: Came("E-mail", "mail", "Log an e-mail", "the sender"),
-    Channel.WEB.value: Came("Web form", "web", "Log a web form", "the sender"),
+    Channel.PHONE.value: Came("Phone call", "phone", "Log a call", "Log the call", "the caller"),
+    Channel.WALK_IN.value: Came("Walk-in", "walk", "Log a walk-in", "Log the visit", "the visitor"),
+    Channel.EMAIL.value: Came("E-mail", "mail", "Log an e-mail", "Log the e-mail", "the sender"),
+    Channel.WEB.value: Came("Web form", "web", "Log a web form", "Log the web form", "the sender"),
 }
 
 

@@ -32,13 +32,17 @@ class PhoneReportDraft:
     """Whether the caller agrees to be told when it changes."""
     do_not_call: bool = False
     """Whether the caller asks never to be called or written to."""
+    asked_never: bool = False
+    """Whether the caller had asked so before; then `do_not_call` says whether that still stands."""
     urgency: Mapping[str, bool] = field(default_factory=dict)
     """What the caller said to the questions of how urgent it is, by their words; True for yes."""
+    service_words: str = ""
+    """What stands where the service is asked for, while none is chosen."""
 
     @property
     def is_empty(self) -> bool:
         """True when nothing has been written yet; how the caller is told says nothing by itself."""
-        kept = ("channel", "reply", "language", "consent", "do_not_call")
+        kept = ("channel", "reply", "language", "consent", "do_not_call", "asked_never")
         return self == PhoneReportDraft(**{name: getattr(self, name) for name in kept})
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from services.domain.status import Channel
 from services.domain.story import CHANNELS
 from services.domain.values import Service
 from widgets import theme
@@ -38,7 +39,9 @@ class Foot(QWidget):
         self.join.clicked.connect(self.joined)
         self.join.hide()
         self.due = parts.meta()
-        self.file = parts.Primary("Log the call", "Ctrl+Enter", "Log the call", height=32)
+        self.file = parts.Primary("", "Ctrl+Enter", "", height=32)
+        self._saving, self._deed = False, ""
+        self.speak_of(Channel.PHONE.value)
         self.file.clicked.connect(self.filed)
         row.addWidget(self.join)
         row.addStretch(1)
@@ -67,9 +70,19 @@ class Foot(QWidget):
         self.join.setToolTip(tip(join))
 
     def set_saving(self, on: bool) -> None:
-        """Say that the call is being saved, or offer again to log it."""
+        """Say that it is being saved, or offer again to log it."""
         self.file.setMinimumWidth(self.file.width() if on else 0)
-        self.file.setText("Saving…" if on else "Log the call")
+        self._saving = on
+        self._name()
+
+    def speak_of(self, channel: str) -> None:
+        """What is logged, by how it comes in: the value of a Channel."""
+        self._deed = came(channel).deed
+        self._name()
+
+    def _name(self) -> None:
+        self.file.setText("Saving…" if self._saving else self._deed)
+        self.file.setAccessibleName(self.file.text())
 
     def offer_join(self, on: bool) -> None:
         """Whether there is a request that the caller may mean."""
@@ -87,6 +100,11 @@ def told(draft: PhoneReportDraft) -> str:
     who = draft.name or came(draft.channel).who
     if draft.do_not_call:
         return f"{_big(who)} is never called or written to."
+    again = "" if not draft.asked_never else " That they asked never to be called or written to is taken back."
+    return f"{_told(draft, who)}{again}"
+
+
+def _told(draft: PhoneReportDraft, who: str) -> str:
     if not draft.consent or draft.reply == "none":
         return f"{_big(who)} is not told when it changes."
     if draft.reply == "phone" or not draft.email:

@@ -128,6 +128,7 @@ class Form(Surface):
         self.setAccessibleName(way.head)
         self.description.setAccessibleName(f"What {way.who} says")
         self.reply.speak_of(way.who)
+        self.foot.speak_of(self.channel.value)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as much at once as there is room for."""

@@ -78,14 +78,15 @@ class OfferRow(Button):
             left += 20
         weight = theme.SEMIBOLD if on else theme.NORMAL
         small = theme.font(theme.META)
-        right = self.width() - KEY - 8
+        key = offer.key or ("Enter" if self._marked else "")
+        right = self.width() - (KEY if key else 0) - 8
         wide = TITLE if offer.note else right - left - 8
         draw_elided(painter, QRectF(left, 0, wide, ROW), offer.title, theme.font(theme.BODY, weight), p.text)
         draw_elided(painter, QRectF(left + wide + 8, 0, right - left - wide - 16, ROW), offer.note, small, p.muted)
         painter.setFont(small)
         painter.setPen(theme.colour(p.muted))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(QRectF(right, 0, KEY, ROW), flags, offer.key or ("Enter" if self._marked else ""))
+        painter.drawText(QRectF(right, 0, KEY, ROW), flags, key)
         painter.end()
 
 

@@ -53,6 +53,8 @@ class CallPane(Form):
         """Name and e-mail address as an earlier call gave them."""
         self._placed_by = ""
         """The words for which a place was offered and taken."""
+        self._asked_never = False
+        """Whether whoever has this number asked never to be called, as earlier calls have it."""
         self._hold = Hold(self)
         self._connect()
         self._show_goal()
@@ -65,6 +67,7 @@ class CallPane(Form):
             field.typed.connect(told)
             field.taken.connect(self.offer_taken)
         self.address.typed.connect(self._leave_place)
+        self.phone.typed.connect(self._leave_wish)
         for key in FIELDS:
             field = getattr(self, key)
             changed = field.typed if isinstance(field, OfferField) else getattr(field, "textEdited", None)
@@ -161,6 +164,9 @@ class CallPane(Form):
             self.point.setText("")
             self._point_edited()
 
+    def _leave_wish(self) -> None:
+        self._asked_never = False
+
     def set_place(self, lat: float, lon: float, address: str = "") -> None:
         """A click on the map, in WGS 84 degrees; the address is filled in where one is known and none is written."""
         self._placed_by = ""
@@ -176,6 +182,7 @@ class CallPane(Form):
         lat, lon = read_point(self.point.text()) or (None, None)
         return PhoneReportDraft(
             service_code=self.service.wanted[1],
+            service_words=self.service.words,
             upstream=self.service.wanted[0],
             description=self.description.text().strip(),
             address=self.address.text().strip(),
@@ -189,6 +196,7 @@ class CallPane(Form):
             language=self.reply.language.value,
             consent=self.reply.consent.isChecked(),
             do_not_call=self.reply.do_not_call.isChecked(),
+            asked_never=self._asked_never,
             urgency=self.urgency.answers(),
             answers=dict(self._answers.get(self._key(), {})),
         )
@@ -207,11 +215,14 @@ class CallPane(Form):
         self.point.setText(write_point(draft.lat or 0.0, draft.lon or 0.0) if known else "")
         self.description.set_text(draft.description)
         self.reply.set_reply(draft.reply, draft.language, consent=draft.consent, do_not_call=draft.do_not_call)
+        self._asked_never = draft.asked_never
         self.urgency.set_answers(draft.urgency)
         self._asked_by = ("", "")
         self.questions.show_questions((), {})
         self._answers = {(draft.upstream, draft.service_code): draft.answers} if draft.answers else {}
         self.service.choose(draft.upstream, draft.service_code)
+        if draft.service_words:
+            self.service.put(draft.service_words)
         self.set_errors({})
         self._point_edited()
 
@@ -251,7 +262,7 @@ class CallPane(Form):
         elif not point and not self.address.text().strip():
             errors["address"] = "Write where it is, or click the map."
         if not self.description.text().strip():
-            errors["description"] = "Write what the caller says."
+            errors["description"] = f"Write what {channels.came(self.channel.value).who} says."
         for row in self.questions.rows:
             if sentence := row.fault():
                 errors[f"{ANSWER}{row.asked.code}"] = sentence
@@ -278,7 +289,7 @@ class CallPane(Form):
         for line, text, before in zip((self.name, self.email), (name, email), self._filled, strict=True):
             if line.text().strip() in {"", before}:
                 line.setText(text)
-        self._filled = (name, email)
+        self._filled, self._asked_never = (name, email), do_not_call
         self.reply.set_reply(reply, language, consent=consent, do_not_call=do_not_call)
         self.phone.show_offers([offer for offer in self.phone.offers if offer.status is not None], mark=-1)
         self.edited.emit()

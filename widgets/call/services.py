@@ -11,6 +11,11 @@ from services.intake.naming import Suggestion, find
 from widgets.call.offers import Offer, OfferField
 
 ROWS = 5
+NOTHING = "No service fits these words"
+GENERAL = "general other"
+"""Words of the services that take what no other does: they are offered where nothing fits."""
+LONGEST = 200
+"""Characters that are searched for; each key looks at all of them, while the window waits."""
 Suggest = Callable[[Sequence[Service], str, int], list[Suggestion]]
 """Services, what was typed, and how many are wanted: those that fit, best first."""
 
@@ -27,8 +32,14 @@ class ServiceField(OfferField):
         self._services: tuple[Service, ...] = ()
         self._suggest: Suggest = find
         super().__init__("What it is about: type words to find the service", ROWS)
+        self.line.setMaxLength(LONGEST)
         self.typed.connect(self._leave)
         self.taken.connect(self._take_service)
+
+    @property
+    def words(self) -> str:
+        """What is written while no service is chosen, not even one that is not known yet."""
+        return "" if any(self.wanted) else self.line.text().strip()
 
     def set_services(self, services: Sequence[Service]) -> None:
         """The services that can be chosen; a choice that is still among them is kept."""
@@ -71,8 +82,10 @@ class ServiceField(OfferField):
         if found or not words:
             offers = [Offer(hit.service.name, hit.reason, hit.service) for hit in found]
             self.show_offers(offers, mark=0 if words else -1)
+        elif general := find(self._services, GENERAL, ROWS):
+            self.show_offers([Offer(hit.service.name, NOTHING, hit.service) for hit in general], mark=-1)
         else:
-            self.remark("No service fits these words")
+            self.remark(NOTHING)
 
     def _is_open(self) -> bool:
         """While nobody types here, only words that have found nothing yet show what fits them."""

@@ -106,7 +106,8 @@ class Callers(QWidget):
     def show_detail(self, detail: Detail, policy: Policy) -> None:
         """Show the callers, or the ways by which the upstream says that its reporter can be reached."""
         request = detail.request
-        self.head.setText(words.callers_head(len(detail.callers), policy, request, waiting=len(detail.to_call)))
+        count, waiting = len(detail.callers), len(detail.to_call)
+        self.head.setText(words.callers_head(count, policy, request, waiting=waiting, callers=detail.callers))
         rows = [_caller_row(c) for c in detail.callers[:MOST_CALLERS]] or [
             _reach_row(r) for r in (request.reach or ())[:MOST_CALLERS]
         ]

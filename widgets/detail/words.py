@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
 from services.domain.policy import Policy
 from services.domain.story import LANGUAGES, chip_words
+from services.domain.telling import Way, heard_by
 from services.domain.values import Caller, Place, ServiceRequest
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -67,11 +69,15 @@ def place_lines(place: Place) -> tuple[str, str]:
     return head, line[:1].upper() + line[1:]
 
 
-def callers_head(count: int, policy: Policy, request: ServiceRequest, *, waiting: int = 0) -> str:
+def callers_head(
+    count: int, policy: Policy, request: ServiceRequest, *, waiting: int = 0, callers: Sequence[Caller] = ()
+) -> str:
     """The head of the list of callers, which says whether they will be told, or that some wait for a call."""
     who = "Caller" if count == 1 else f"Callers ({count})" if count else "Reporter"
     if waiting:
         return f"{who}: {'to be called back' if count == waiting else f'{waiting} to be called back'}"
+    if callers and all(heard_by(caller, policy, request.reach) is Way.CALL for caller in callers):
+        return f"{who}: will be called back"
     if not request.upstream or not policy.takes_updates:
         return f"{who}: told nothing from here"
     if not policy.notifies or request.reach is None:

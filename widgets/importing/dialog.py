@@ -30,6 +30,8 @@ _HEADER = (
 )
 PREVIEWED = 8
 """Rows of the file that are shown."""
+LONGEST = 400
+"""Characters of a cell, or of a line of the report, that are shown: a cell may hold a whole book."""
 
 
 class ImportDialog(Dialog):
@@ -98,14 +100,15 @@ class ImportDialog(Dialog):
     def show_rows(self, rows: Sequence[Mapping[str, str]]) -> None:
         """The first rows, each by what it has."""
         fields = [field for field in TITLES if rows and field in rows[0]]
-        self.columns.show_examples({f: next((row[f] for row in rows if row[f]), "") for f in fields})
+        self.columns.show_examples({f: _short(next((row[f] for row in rows if row[f]), "")) for f in fields})
         self.preview.setColumnCount(len(fields))
         self.preview.setHorizontalHeaderLabels([TITLES[field] for field in fields])
         self.preview.setRowCount(min(PREVIEWED, len(rows)))
         for i, row in enumerate(rows[:PREVIEWED]):
             for j, field in enumerate(fields):
-                item = QTableWidgetItem(" ".join(row[field].split()))
-                item.setToolTip(tip(row[field]))
+                said = _short(row[field])
+                item = QTableWidgetItem(" ".join(said.split()))
+                item.setToolTip(tip(said))
                 self.preview.setItem(i, j, item)
 
     def show_report(self, lines: Sequence[str], rows: int, refused: int) -> None:
@@ -155,10 +158,14 @@ class ImportDialog(Dialog):
 
     def _list(self, lines: Sequence[str]) -> None:
         self.report.clear()
-        for line in lines:
+        for line in map(_short, lines):
             item = QListWidgetItem(line)
             item.setToolTip(tip(line))
             self.report.addItem(item)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _table() -> QTableWidget:

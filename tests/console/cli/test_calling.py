@@ -140,6 +140,6 @@ def test_links_are_registered_for_the_home_that_is_named(
     told = run("call", "--register")
     assert (told.code, told.err) == (0, "")
     assert str(file) in told.out
-    assert f"call --home {home} %u" in file.read_text()
+    assert f"call --home {home} -- %u" in file.read_text()
     assert run("call", "--unregister").out == "Telephone links run Connect Console no longer.\n"
     assert not file.exists()

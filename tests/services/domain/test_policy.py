@@ -48,7 +48,7 @@ def request(upstream: str, reach: tuple[Reach, ...] | None = None) -> ServiceReq
         (GATEWAY, (Reach("email"),), False, "nobody is mailed"),
         (FMS, None, True, "The upstream tells the reporter."),
         (GATEWAY, (), True, "left no way to be reached"),
-        (GATEWAY, None, True, "left no way to be reached"),
+        (GATEWAY, None, True, "The upstream tells the reporter."),
         (GATEWAY, (Reach("email", "vi"),), True, "by e-mail in Vietnamese."),
         (
             GATEWAY,

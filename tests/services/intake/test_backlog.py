@@ -214,9 +214,10 @@ def test_a_point_that_very_many_share_is_said(table: Table) -> None:
 
 
 def test_refused_rows_are_written_to_be_mended_and_read_again(table: Table, tmp_path: Path) -> None:
-    sheet = table("id,opened,type,notes,lon", '=1+1,soon,Hole,"two\nlines, -x",-71.0')
+    sheet = table("id,opened,type,=notes,lon", '=1+1,soon,Hole,"two\nlines, -x",-71.0')
     made = prepare(sheet, changed(sheet, guess(sheet), ["opened=opened"]), CITY)
     text = refused_csv(sheet, made)
+    assert text.splitlines()[0].endswith(",id,opened,type,'=notes,lon")
     assert text.splitlines()[1].startswith("2,a date that cannot be read (opened): soon,'=1+1,soon,Hole,")
     again = table(*text.replace("soon,Hole", "2020-01-02,Hole").splitlines())
     assert again.header[2:] == sheet.header

@@ -182,11 +182,6 @@ def test_no_more_than_a_call_a_second_where_the_rules_say_so() -> None:
     assert {kind for kind, service in SERVICES.items() if service.pause >= 1} == {"nominatim", "photon", "census"}
 
 
-def test_only_where_the_rules_let_it_one_is_asked_while_somebody_types() -> None:
-    assert not Geocoder("nominatim", "http://127.0.0.1:1").as_one_types
-    assert Geocoder("photon", "http://127.0.0.1:1").as_one_types
-
-
 @pytest.mark.parametrize(
     ("reply", "kind", "says"),
     [

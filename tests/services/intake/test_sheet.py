@@ -36,6 +36,7 @@ def cells(sheet: Sheet) -> list[tuple[str, ...]]:
         ("\nid|name\n\n1|Müller".encode("utf-16"), "CSV with bars, UTF-16"),
         (gzip.compress('"id","name"\n"1","Müller"'.encode(), mtime=0), "CSV with commas, UTF-8"),
         ('{"id": 1, "name": "Müller"}\n'.encode(), "JSON lines, UTF-8"),
+        ('[\n {"id": 1, "name": "Müller"}\n]\n'.encode(), "JSON, UTF-8"),
     ],
 )
 def test_delimiter_and_encoding_are_seen(tmp_path: Path, data: bytes, form: str) -> None:
@@ -64,6 +65,34 @@ def test_json_lines_may_lack_fields_and_be_broken(tmp_path: Path) -> None:
     assert sheet.header == ("id", "at", "more")
     assert cells(sheet) == [("1", "", ""), ("2", "", '[1, {"x": "é"}]')]
     assert [broken.number for broken in sheet.broken] == [2, 3]
+
+
+def test_a_json_list_is_read_as_a_table_and_brackets_alone_are_not_json(tmp_path: Path) -> None:
+    sheet = made(tmp_path, '[{"id": 1}, 7, {"id": 2, "at": "x\\ny"}]')
+    assert (sheet.header, cells(sheet)) == (("id", "at"), [("1", ""), ("2", "x\ny")])
+    assert [(broken.number, broken.cells) for broken in sheet.broken] == [(2, ("7",))]
+    assert cells(made(tmp_path, "[id],[at]\n1,2\n")) == [("1", "2")]
+
+
+def test_a_line_of_json_ends_where_the_file_ends_it(tmp_path: Path) -> None:
+    sheet = made(tmp_path, '{"said": "a\u2028b"}\r\n{"said": "a\x85b"}\n')
+    assert cells(sheet) == [("a\u2028b",), ("a\x85b",)]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_that_would_fill_the_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    monkeypatch.setattr(sheets, "LARGEST", 1 << 20)
+    data = b"id\n" + b"1\n" * (1 << 19)
+    with pytest.raises(Invalid, match="holds more than 1 MB"):
+        made(tmp_path, gzip.compress(data) if packed else data)
+
+
+@pytest.mark.parametrize("text", [",".join("ab" * 600), "\n".join(f'{{"{n}": 1}}' for n in range(1_001))])
+def test_a_table_wider_than_any_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(Invalid, match="more than 1,000 columns"):
+        made(tmp_path, text)
 
 
 def test_what_is_no_table_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

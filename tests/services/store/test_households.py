@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -36,6 +38,14 @@ def test_each_name_is_somebody_the_newest_first(store: Store, act: Act) -> None:
         ("Bo", NUMBER, (2,)),
     ]
     assert [[e.request_id for e in p.requests] for p in people] == [[4, 1], [3], [2]]
+
+
+def test_for_one_name_the_store_is_asked_nothing_more(store: Store, act: Act) -> None:
+    """A look for "Maria" finds thousands: a question each would hold the desk's store for long."""
+    for name in ("Ana Ruiz", "", "ANA  Ruíz"):
+        logged(act(), name=name, phone=NUMBER)
+    (together,) = find(act(), NUMBER)
+    assert apart(cast("Store", None), together) == [together]
 
 
 def test_a_name_means_itself_before_it_is_the_beginning_of_another(store: Store, act: Act) -> None:

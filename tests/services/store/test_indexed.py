@@ -19,8 +19,9 @@ from services.store.acting import Acting
 from services.store.callers import known
 from services.store.calls import call_backs
 from services.store.joining import CallerWords, join, log_enquiry
-from services.store.merging import merge, merged, operation_of, services_joined
+from services.store.merging import merge, operation_of, services_joined
 from services.store.store import Store
+from services.store.ties import merged
 from tests.services.clock import NOON
 from tests.services.store.conftest import Act
 from tests.services.store.parts import logged, pull, shown

@@ -11,7 +11,7 @@ from services.domain.values import EventKind
 from services.errors import Forbidden, Invalid, NotFound
 from services.store import commands, outbox, queries, wording
 from services.store.callers import known
-from services.store.joining import CallerWords, join, log_enquiry
+from services.store.joining import CallerWords, join, join_or_ask, log_enquiry
 from services.store.store import Store
 from services.store.undo import redo, undo
 from tests.services.store.conftest import Act
@@ -129,3 +129,17 @@ def test_who_may_join_and_to_what(store: Store, act: Act) -> None:
         assert command(act(roles=frozenset({Role.CALL_TAKER})), 1, CallerWords(name="Cy")).ids == (1,)
     with pytest.raises(Invalid, match="no way to reply"):
         join(act(), 1, CallerWords(reply="pigeon"))
+
+
+def test_who_is_a_caller_already_asks_instead_and_that_is_one_operation(store: Store, act: Act) -> None:
+    logged(act(), name="Ana", phone="617 555 0142")
+    ana, bo = CallerWords("Ana", "+1 617-555-0142"), CallerWords("Bo", "617 555 0188")
+    first = join_or_ask(act(), 1, bo, "Me too", "call-1")
+    again = join_or_ask(act(), 1, ana, "Still there", "call-2")
+    assert join_or_ask(act(), 1, ana, "Still there", "call-2").operation == "", "done once"
+    detail = queries.detail(store, 1)
+    assert [e.kind for e in detail.events[:2]] == [EventKind.ENQUIRED, EventKind.JOINED]
+    assert [caller.name for caller in detail.callers] == ["Ana", "Bo"]
+    assert (first.operation, again.operation) == ("call-1", "call-2")
+    undo(act())
+    assert queries.detail(store, 1).events[0].kind is EventKind.UNDONE

@@ -16,7 +16,7 @@ from services.domain.statusmap import changed
 from services.domain.story import Story
 from services.domain.values import Actor, Crew, EventKind
 from services.errors import Conflict, Expected, Forbidden, Invalid, NotFound
-from services.store import commands, merging, outbox, queries
+from services.store import commands, merging, outbox, queries, ties
 from services.store.acting import Acting
 from services.store.crews import save_crews
 from services.store.joining import CallerWords, join
@@ -40,7 +40,7 @@ def numbers(store: Store) -> dict[int, str]:
 
 def below(store: Store, request_id: int) -> list[int]:
     with store.read() as connection:
-        return merging.merged(connection, request_id)
+        return ties.merged(connection, request_id)
 
 
 def test_the_others_are_closed_and_tied(store: Store, act: Act, crew: int) -> None:

@@ -148,6 +148,10 @@ def test_who_may(store: Store, act: Act) -> None:
     narrow = {**ACTION_ROLES, Action.SEE_CONTACTS: frozenset({Role.SUPERVISOR})}
     with pytest.raises(Forbidden, match="may not see contacts"):
         find(Acting(store, taker.actor, {}, taker.hold, rights=narrow), phone=XA["phone"])
+    blind = {**ACTION_ROLES, Action.SEE_CONTACTS: frozenset({Role.CALL_TAKER})}
+    supervisor = act(roles=frozenset({Role.SUPERVISOR}))
+    with pytest.raises(Forbidden, match="may not see contacts"):
+        export(Acting(store, supervisor.actor, {}, supervisor.hold, rights=blind), person)
     with pytest.raises(Invalid, match="Nobody is named"):
         find(act())
 

@@ -14,6 +14,7 @@ from services.domain.values import Service
 from services.sqlite import from_millis
 from services.store import ingest, queries
 from services.store.joining import CallerWords, join, log_enquiry
+from services.store.merging import merge
 from services.store.store import Store
 from services.store.undo import redo, undo
 from tests.services.clock import NOON
@@ -24,9 +25,9 @@ from tests.services.store.parts import logged, pull, shown
 HOUR = timedelta(hours=1)
 
 
-def due(store: Store) -> float:
+def due(store: Store, request_id: int = 1) -> float:
     """Hours after noon; the clock moves by milliseconds."""
-    (row,) = queries.columns(store)
+    (row,) = queries.columns(store, [request_id])
     assert row.due_ms is not None
     return round((from_millis(row.due_ms) - NOON) / HOUR, 3)
 
@@ -80,7 +81,7 @@ def test_one_more_caller_can_make_it_due_sooner_and_undo_takes_that_back(store: 
     assert store.changes_since(head)[1] == (1,)
     detail = queries.detail(store, 1)
     assert Story(detail, LOCAL).line(detail.events[0]).words == (
-        "One more caller, taken down by ana; the caller was asked “Is the road blocked?” yes; needed within 4 h"
+        "One more caller, taken down by ana; how urgent: “Is the road blocked?” yes; needed within 4 h"
     )
     log_enquiry(act(), 1, CallerWords("Cy", "617 555 0177", urgency=[UrgencyAnswer(DANGER, True)]))
     assert due(store) == 2
@@ -92,6 +93,28 @@ def test_one_more_caller_can_make_it_due_sooner_and_undo_takes_that_back(store: 
     assert due(store) == 30
     redo(act())
     assert due(store) == 4
+
+
+def test_what_is_merged_is_as_urgent_as_its_callers_said(store: Store, act: Act) -> None:
+    for answers in ([], [UrgencyAnswer(BLOCKED, True)], []):
+        logged(act(), urgency=answers)
+    merge(act(), [2], 1)
+    assert (due(store, 1), due(store, 3)) == (4, 48)
+    merge(act(), [1], 3)
+    assert due(store, 3) == 4, "however many steps away"
+    head = store.head()
+    changes = log_enquiry(act(), 2, CallerWords("Cy", "617 555 0177", urgency=[UrgencyAnswer(DANGER, True)]))
+    assert due(store, 3) == 2
+    assert changes.ids == (2,), "what the call was about"
+    assert store.changes_since(head)[1] == (2, 3), "so that the desk shows it"
+    undo(act())
+    assert due(store, 3) == 4
+    undo(act())
+    assert (due(store, 1), due(store, 3)) == (4, 48)
+    undo(act())
+    assert due(store, 1) == 48
+    redo(act())
+    assert due(store, 1) == 4
 
 
 def test_a_no_changes_nothing_but_is_in_the_history(store: Store, act: Act) -> None:

@@ -110,6 +110,11 @@ def test_the_form_speaks_of_who_is_there(pane: CallPane, qtbot: QtBot, channel: 
         QTest.mouseClick(pane.channel.options[channel], Qt.MouseButton.LeftButton)
     way = came(channel)
     assert pane.head.text() == pane.accessibleName() == way.head
+    assert pane.foot.file.text() == pane.foot.file.accessibleName() == way.deed
+    pane.set_saving(on=True)
+    assert pane.foot.file.accessibleName() == "Saving…"
+    pane.set_saving(on=False)
+    assert pane.foot.file.text() == way.deed
     assert pane.reply.consent.accessibleName() == f"{way.who.capitalize()} agrees to be told"
     assert way.who in pane.foot.goal.text()
     pane.show_duplicates(FOUND[:1])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -107,6 +107,19 @@ def test_long_words_are_cut_and_both_themes_paint(field: OfferField, qapp: QAppl
     field.show_offers([Offer("W" * 200, "n" * 300, 1, Status.NEW), Offer("&amp; <b>x</b>", "", 2)])
     assert not field.rows[0].grab().isNull()
     assert field.rows[1].accessibleName() == "&amp; <b>x</b>"
+
+
+def test_a_note_has_the_room_of_a_key_that_is_not_there(field: OfferField) -> None:
+    def ink(note: str, key: str) -> bool:
+        """Whether anything is painted where the key stands, but for the edge of the last letter."""
+        field.show_offers([Offer("A"), Offer("B", note, 1, key=key)])
+        row = field.rows[1]
+        shown = row.grab(QRect(row.width() - 70, 0, 50, row.height())).toImage()
+        return any(shown.pixel(x, 14) != shown.pixel(0, 0) for x in range(shown.width()))
+
+    assert not ink("", "")
+    assert ink("n" * 300, "")
+    assert ink("", "chosen")
 
 
 def test_enter_waits_for_what_is_still_looked_up(field: OfferField) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,36 @@ def test_errors_from_the_other_side_stand_beside_their_field(pane: CallPane) -> 
     assert pane.error("email") == EVIL
     assert pane.phone.hasFocus()
     assert pane.phone.accessibleDescription() == "That is not a telephone number."
+
+
+def test_words_that_have_chosen_no_service_are_in_the_draft(pane: CallPane, qtbot: QtBot) -> None:
+    QTest.keyClicks(pane.service.line, "tree")
+    draft = pane.draft()
+    assert (draft.service_words, draft.service_code, draft.is_empty) == ("tree", "", False)
+    other = CallPane()
+    qtbot.addWidget(other)
+    other.set_draft(draft)
+    other.set_services(ALL)
+    assert other.draft() == draft
+    assert other.service.offers, "what fits them is offered again"
+    pane.set_draft(replace(draft, service_words=""))
+    assert pane.service.text() == ""
+
+
+def test_a_wish_that_is_taken_back_is_in_the_draft_until_another_number_is_typed(pane: CallPane) -> None:
+    pane.phone.setFocus()
+    QTest.keyClicks(pane.phone.line, "617 555 0142")
+    pane.set_person("Ana", "", "phone", "en", consent=True, do_not_call=True)
+    assert (pane.draft().do_not_call, pane.draft().asked_never) == (True, True)
+    QTest.mouseClick(pane.reply.do_not_call, Qt.MouseButton.LeftButton)
+    draft = pane.draft()
+    assert (draft.do_not_call, draft.asked_never) == (False, True)
+    pane.set_draft(PhoneReportDraft())
+    assert not pane.draft().asked_never
+    pane.set_draft(draft)
+    assert pane.draft() == draft
+    QTest.keyClicks(pane.phone.line, "9")
+    assert not pane.draft().asked_never
 
 
 def test_escape_keeps_the_draft(pane: CallPane, qtbot: QtBot) -> None:

@@ -82,6 +82,11 @@ def test_what_is_put_in_is_not_told_and_a_language_nobody_knows_is_kept(reply: R
         (replace(ROSA, email=""), "Rosa is called back at 617 555 0142."),
         (replace(ROSA, email="", phone=""), "Nobody can be told: there is no way to reach the caller."),
         (replace(ROSA, channel="walk_in", name="", reply="none"), "The visitor is not told when it changes."),
+        (
+            replace(ROSA, asked_never=True),
+            "Rosa is told by e-mail in Spanish. That they asked never to be called or written to is taken back.",
+        ),
+        (replace(ROSA, do_not_call=True, asked_never=True), "Rosa is never called or written to."),
         (replace(ROSA, do_not_call=True), "Rosa is never called or written to."),
         (replace(ROSA, language="es-MX"), "Rosa is told by e-mail in Spanish."),
         (replace(ROSA, language="fr"), "Rosa is told by e-mail in English (there are no texts in French)."),

@@ -10,9 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from services.domain.values import Service
 from services.intake.naming import Suggestion
 from tests.services.intake.test_naming import ALL, CAR, TREE
-from widgets.call.services import ServiceField
+from widgets.call.services import LONGEST, ServiceField
 
 
 @pytest.fixture
@@ -57,6 +58,28 @@ def test_that_nothing_fits_is_said_and_cannot_be_taken(field: ServiceField) -> N
     assert field.text() == "zebra"
 
 
+def test_where_nothing_fits_the_general_services_are_offered_and_enter_takes_none(field: ServiceField) -> None:
+    parks, works = Service("G1", "Parks General Request", "city"), Service("G2", "General Works", "city")
+    field.set_services([*ALL, works, parks])
+    QTest.keyClicks(field.line, "zebra")
+    assert [(offer.value, offer.note) for offer in field.offers] == [
+        (works, "No service fits these words"),
+        (parks, "No service fits these words"),
+    ]
+    QTest.keyClick(field.line, Qt.Key.Key_Return)
+    assert field.chosen is None
+    QTest.keyClick(field.line, Qt.Key.Key_Down)
+    QTest.keyClick(field.line, Qt.Key.Key_Return)
+    assert field.chosen is works
+
+
+def test_words_that_chose_nothing_are_what_is_kept(field: ServiceField) -> None:
+    QTest.keyClicks(field.line, " tre ")
+    assert field.words == "tre"
+    QTest.keyClick(field.line, Qt.Key.Key_Return)
+    assert (field.chosen, field.words) == (TREE, "")
+
+
 def test_the_list_is_open_only_while_it_is_of_use(field: ServiceField) -> None:
     field.line.clearFocus()
     assert shown(field) == []
@@ -66,3 +89,16 @@ def test_the_list_is_open_only_while_it_is_of_use(field: ServiceField) -> None:
     assert shown(field), "words that have chosen nothing are not done"
     field.choose(TREE.upstream, TREE.code)
     assert shown(field) == []
+
+
+def test_what_is_pasted_is_searched_for_no_further_than_anybody_types(field: ServiceField) -> None:
+    asked: list[str] = []
+
+    def suggest(_: object, typed: str, __: int) -> list[Suggestion]:
+        asked.append(typed)
+        return []
+
+    field.set_suggest(suggest)
+    QApplication.clipboard().setText("hole " * 10_000)
+    field.line.paste()
+    assert len(asked[-1]) <= LONGEST

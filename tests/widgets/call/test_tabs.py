@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyleOptionTab
 from pytestqt.qtbot import QtBot
 
 from widgets import theme
@@ -15,7 +15,7 @@ from widgets.call.calls import WIDEST, Calls
 from widgets.call.pane import CallPane
 from widgets.plain import whole_words
 
-NAMES = ("Rosa Almeida", "Maria-Magdalena Fitzgerald", "Smith & Sons <b>", "W" * 90)
+NAMES = ("Rosa Almeida", "+1 617-555-0142", "Smith & Sons <b>", "W" * 90)
 
 
 def test_a_tab_has_room_for_its_name_in_the_heavier_face(qapp: QApplication, qtbot: QtBot) -> None:
@@ -32,6 +32,9 @@ def test_a_tab_has_room_for_its_name_in_the_heavier_face(qapp: QApplication, qtb
     for i, name in enumerate(NAMES):
         room = calls.tabs.tabRect(i).width() - 24
         assert room >= min(metrics.horizontalAdvance(name), WIDEST - 24), name
+        option = QStyleOptionTab()
+        calls.tabs.initStyleOption(option, i)
+        assert option.text == name.replace("&", "&&") or metrics.horizontalAdvance(name) > WIDEST - 24, "it is cut"
     assert calls.tabs.tabToolTip(2) == "<qt>Smith &amp; Sons &lt;b&gt;</qt>"
     assert calls.tabs.tabRect(3).width() == WIDEST
     calls.resize(500, 600)

@@ -84,6 +84,11 @@ def test_the_callers_head_promises_only_what_will_happen() -> None:
     assert words.callers_head(2, DEAF, REQUEST) == "Callers (2): told nothing from here"
     assert words.callers_head(2, DEAF, REQUEST, waiting=1) == "Callers (2): 1 to be called back"
     assert words.callers_head(1, GATEWAY, REQUEST, waiting=1) == "Caller: to be called back"
+    calls = Caller(1, "Bo", "617 555 0188", "", "en", "phone")
+    unknown = replace(REQUEST, reach=None)
+    assert words.callers_head(1, GATEWAY, unknown, callers=[calls]) == "Caller: will be called back"
+    mailed = replace(calls, email="bo@example.org", reply="email")
+    assert words.callers_head(1, GATEWAY, unknown, callers=[mailed]) == "Caller: told by the upstream"
     assert words.callers_head(1, LOCAL, replace(REQUEST, upstream="")) == "Caller: told nothing from here"
 
 
