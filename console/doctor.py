@@ -136,7 +136,7 @@ def _lock(store: Path) -> Finding:
 
 
 def _upstream(config: UpstreamConfig) -> Iterator[Finding]:
-    from services.upstream.secrets import resolve
+    from services.secrets import resolve
 
     about = f"upstream {config.name}"
     try:
@@ -220,7 +220,7 @@ _NO_FILES = "Name the city's own address file in [map] addresses."
 
 
 def _mail(settings: Settings) -> Finding:
-    from services.upstream.secrets import resolve
+    from services.secrets import resolve
 
     smtp = settings.config.smtp
     if not smtp.host:

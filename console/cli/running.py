@@ -122,7 +122,7 @@ def _gateway_store(args: argparse.Namespace) -> Iterator[GatewayStore]:
 def _gateway_settings(settings: Settings, host: str | None = None, port: int | None = None) -> GatewaySettings:
     from services.gateway.settings import GatewaySettings
     from services.notify.carriers import Smtp
-    from services.upstream.secrets import resolve
+    from services.secrets import resolve
 
     keys, mail, city = settings.config.gateway, settings.config.smtp, settings.config.city
     smtp = Smtp(mail.host, mail.port, mail.security, mail.username, resolve(mail.password)) if mail.host else None

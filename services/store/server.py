@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from services.domain.rights import MASKED
 from services.domain.status import Role
 from services.domain.values import Actor
 from services.errors import Invalid, StoreGone, StoreProblem
+from services.secrets import REFERENCE, resolve
 from services.store import schema
 from services.store.dialect import driven
 
@@ -89,7 +91,7 @@ class Server:
 
     def create(self) -> Engine:
         """An engine of one connection that comes back by itself. Raises StoreProblem."""
-        engine = create_engine(safe(self._url), poolclass=NullPool, hide_parameters=True)
+        engine = create_engine(safe(unlocked(self._url)), poolclass=NullPool, hide_parameters=True)
         event.listen(engine, "connect", self._connected)
         return engine
 
@@ -205,6 +207,16 @@ def fault(error: BaseException) -> StoreProblem | None:
     return StoreProblem(f"The server refused: {said.splitlines()[0]}.", _ADMIN) if lost else None
 
 
+def unlocked(url: URL) -> URL:
+    """An address with its password in the place of the reference to it. Raises Invalid, never saying the password."""
+    if "password" in url.query or (url.password and not REFERENCE.match(str(url.password))):
+        raise Invalid(
+            "A password is written out in the address of the store.",
+            "Put it into an environment variable or the keyring: NAME:env:VARIABLE@HOST or NAME:keyring:KEY@HOST.",
+        )
+    return url.set(password=resolve(str(url.password))) if url.password else url
+
+
 def safe(url: URL) -> URL:
     """An address with what every connection is set to; TLS that is checked, except on this very machine."""
     if url.drivername not in {"postgresql", "postgresql+psycopg"}:
@@ -214,7 +226,11 @@ def safe(url: URL) -> URL:
     if len(hosts) > 2:  # one that is silent does not keep from the others
         asked = {"connect_timeout": "2", **asked}
     names = [host.rsplit(":", 1)[0] if host.count(":") == 1 else host for host in hosts]
-    if not all(_LOOPBACK.match(name) for name in names):
-        asked = {"sslmode": "verify-full", "sslrootcert": "system", **asked}
+    if "service" in asked and "sslmode" not in asked:  # its file knows the host, and goes before the environment
+        os.environ.setdefault("PGSSLMODE", "verify-full")
+    elif not all(_LOOPBACK.match(name) for name in names):
+        asked = {"sslmode": "verify-full", **asked}
+        if asked["sslmode"] == "verify-full":
+            asked = {"sslrootcert": "system", **asked}
     options = f"{asked.pop('options', '')} {_SESSION}".strip()
     return url.set(drivername="postgresql+psycopg", query={**_DEFAULTS, **asked, "options": options})
