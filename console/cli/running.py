@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from console.cli import context, kinds, output
 from console.cli.commands import Commands
 from console.settings import Settings
+from console.signing import signing
 from services.errors import Expected, Invalid
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def worker(args: argparse.Namespace) -> int:
     with here.store():
         pass
     syncer = here.syncer()
-    with Stop() as stop:
+    with Stop() as stop, signing(here.settings, stop.event):
         print("worker: running; stop it with Ctrl+C", flush=True)
         syncer.run(stop.event, lambda: None)
     print("worker: stopped", flush=True)

@@ -6,6 +6,7 @@ import argparse
 import getpass
 import os
 import sys
+from pathlib import Path
 
 from console.cli import context, output
 from console.cli.commands import Commands
@@ -31,6 +32,12 @@ def add(commands: Commands) -> None:
     listed.add_argument("--json", action="store_true", help="a JSON object a line")
     gone = team.add("remove", remove, "Take all roles from somebody, and end their connections; their history stays.")
     gone.add_argument("name", metavar="NAME")
+    checked = team.add("verify", verify, "Reckon the hash chain of every history anew, and say where it is broken.")
+    checked.add_argument(
+        "--signed", type=Path, metavar="FOLDER", help="compare with the heads that were signed off here"
+    )
+    signed = team.add("sign", sign, "As the worker, write the heads of all histories that grew since the last time.")
+    signed.add_argument("folder", type=Path, metavar="FOLDER")
 
 
 def administrator() -> str:
@@ -99,4 +106,29 @@ def remove(args: argparse.Namespace) -> int:
 
     people.remove(administrator(), args.name)
     output.say(f"{args.name} may log in no longer.")
+    return 0
+
+
+def verify(args: argparse.Namespace) -> int:
+    """Verify all; 1 where anything is wrong."""
+    from services.team import chain
+
+    found = chain.verify(administrator(), args.signed)
+    for fault in found.faults:
+        output.say(fault)
+    compared = f", {found.signed:,} heads that were signed off" if args.signed else ""
+    looked = f"{found.requests:,} histories of {found.events:,} lines{compared}"
+    output.say(f"{looked}: {f'{len(found.faults):,} are broken' if found.faults else 'all are whole'}.")
+    return int(bool(found.faults))
+
+
+def sign(args: argparse.Namespace) -> int:
+    """Sign off what grew."""
+    from services.team import chain
+
+    with context.of(args).store() as store:
+        if store.path is not None:
+            raise Invalid("This store is a file; only a team's server is signed off.", "Name it in [store] url.")
+        made = chain.sign(store, args.folder)
+    output.say(f"Written: “{made}”." if made else "Nothing has grown since the last time.")
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from console.settings import load
+from console.signing import sign_today, signing
 from services.domain.status import Role
 from services.domain.values import Actor
 from services.errors import StoreProblem
@@ -161,3 +164,46 @@ def test_an_address_that_is_none_of_a_database(run: Run, monkeypatch: pytest.Mon
     told = run("team", "init")
     assert told.code == 1
     assert "not the address of a database" in told.err
+
+
+def _one_logged(admin: str) -> None:
+    with psycopg.connect(admin.replace("+psycopg", "").replace(" ", "%20")) as connection:
+        row = "1, '26-000001', 'new', 1, 1"
+        connection.execute(f"INSERT INTO desk.request (id, number, status, requested_at, updated_at) VALUES ({row})")
+        connection.execute("INSERT INTO desk.event (request_id, at, actor, kind) VALUES (1, 1, 'x', 'logged')")
+
+
+def test_histories_are_signed_off_and_verified(run: Run, admin: str, postgres: Postgres, home: Path) -> None:
+    run("team", "init")
+    run("team", "add", "ana.lima", "--role", "worker", "--no-password")
+    folder = home / "heads"
+    assert "only a team's server is signed off" in run("team", "sign", str(folder)).err
+    url = postgres.url(DATABASE, "ana.lima")
+    home.joinpath("config.toml").write_text(f'[store]\nurl = "{url}"\n', encoding="utf-8")
+    assert run("team", "sign", str(folder)).out == "Nothing has grown since the last time.\n"
+    _one_logged(admin)
+    sign_today(url, folder)
+    assert sign_today(url, folder) is None
+    told = run("team", "verify", "--signed", str(folder))
+    assert (told.code, told.out) == (0, "1 histories of 1 lines, 1 heads that were signed off: all are whole.\n")
+    with psycopg.connect(admin.replace("+psycopg", "").replace(" ", "%20")) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE desk.event SET actor = 'y'")
+    told = run("team", "verify")
+    assert (told.code, told.out.splitlines()) == (
+        1,
+        ["26-000001: line 1 is not as it was written.", "1 histories of 1 lines: 1 are broken."],
+    )
+
+
+def test_the_worker_signs_off_when_it_begins(admin: str, run: Run, postgres: Postgres, home: Path) -> None:
+    run("team", "init")
+    run("team", "add", "ana.lima", "--role", "worker", "--no-password")
+    _one_logged(admin)
+    url = postgres.url(DATABASE, "ana.lima")
+    home.joinpath("config.toml").write_text(f'[store]\nurl = "{url}"\nsign = "heads"\n', encoding="utf-8")
+    stop = threading.Event()
+    stop.set()
+    with signing(load(home), stop):
+        pass
+    assert [path.read_text().splitlines()[-1] for path in (home / "heads").iterdir()] == ["end 1"]
