@@ -9,10 +9,12 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,8 +23,12 @@ from console import settings as files
 from console.commands import Registry
 from console.display import LIBRARIES
 from console.settings import Settings
+from services.domain.values import Actor
 from services.errors import Expected, Invalid
 from services.upstream.base import UpdatesBy, UpstreamConfig
+
+if TYPE_CHECKING:
+    from services.store.store import Store
 
 LEAST_FREE = 500_000_000
 """Bytes."""
@@ -104,6 +110,10 @@ def _store(settings: Settings) -> Iterator[Finding]:
     except Expected as problem:
         yield _wrong("store", problem)
         return
+    if store.path is None:
+        with closing(store):
+            yield from _server(store)
+        return
     try:
         found = health(store)
     except Expected as problem:
@@ -122,6 +132,13 @@ def _store(settings: Settings) -> Iterator[Finding]:
         yield Finding(Grade.PROBLEM, "durability", f"{said}: a power cut could lose changes.", "Close other programs.")
     if store.path is not None:
         yield _lock(store.path)
+
+
+def _server(store: Store) -> Iterator[Finding]:
+    who = store.actor or Actor("", frozenset())
+    roles = ", ".join(sorted(role.label for role in who.roles)) or "none of the desk's roles"
+    yield Finding(Grade.OK, "store", f"The server answers; you are {who.name} there, with {roles}.")
+    yield _clock("store", datetime.now(UTC) - store.clock_ahead, "the server")
 
 
 def _lock(store: Path) -> Finding:

@@ -17,6 +17,7 @@ from services.domain.status import Role
 from services.domain.values import Actor
 from services.errors import Invalid, StoreGone, StoreProblem
 from services.secrets import REFERENCE, resolve
+from services.sqlite import from_millis
 from services.store import schema
 from services.store.dialect import driven
 
@@ -44,6 +45,8 @@ _SESSION = (
 )
 """The server, too, learns soon that a desk is gone, and lets go of what it held."""
 _ADMIN = "Ask whoever looks after the database."
+_ROOT = "Ask whoever looks after the database; name the issuer's file with ?sslrootcert=FILE in [store] url."
+_OWN = "Name it with ?sslcert=FILE&sslkey=FILE in [store] url."
 _GONE = "What is on screen stays; it is tried again by itself."
 _BY_STATE: dict[str, tuple[str, str]] = {
     "42501": ("Your role on the server may not do that.", "Ask a supervisor, or whoever looks after the database."),
@@ -56,14 +59,25 @@ _BY_STATE: dict[str, tuple[str, str]] = {
 _BY_WORDS: tuple[tuple[str, str, str], ...] = (
     (r"password authentication failed", "The server does not take this name and password.", "Correct the password."),
     (r"no password supplied", "The server asks for a password.", "Name one: env:NAME or keyring:NAME in [store] url."),
-    (r"certificate has expired|certificate.*expired", "A certificate has expired, so the server was not trusted.", ""),
-    (r"certificate verify failed|root certificate|server certificate", "The server's certificate is not trusted.", ""),
+    (
+        r"certificate.*expired",
+        "Your own certificate has expired, so the server does not let you in.",
+        "Have it renewed by whoever gave it to you.",
+    ),
+    (r"does not match host name", "The server's certificate is for another host.", "Correct the host in [store] url."),
+    (r"root certificate file", "The file with the certificate of the server's issuer is not there.", _ROOT),
+    (
+        r"certificate verify failed",
+        "The server's certificate is not trusted: it has expired, or nobody whom this machine trusts has issued it.",
+        _ROOT,
+    ),
+    (r"connection requires a valid client certificate", "The server asks for a certificate of yours.", _OWN),
     (
         r"does not support SSL|SSL was required",
         "The server does not speak TLS, which is needed outside this machine.",
         "",
     ),
-    (r"no pg_hba.conf entry", "The server lets nobody in from this machine with this name.", ""),
+    (r"no pg_hba.conf entry|pg_hba.conf rejects", "The server lets nobody in from this machine with this name.", ""),
     (r"role .* does not exist", "The server does not know this name.", "Have it added: connect-console team add."),
     (r"is not permitted to log in", "This name may not log in at the server.", ""),
     (r"database .* does not exist", "There is no such database on the server.", "Correct [store] url in config.toml."),
@@ -115,6 +129,7 @@ class Server:
         with store.read() as connection:
             found = revision(connection)
             store.actor = actor(connection)
+            store.clock_ahead = store.clock() - from_millis(driven(connection, _NOW).scalar_one())
         schema.check_known(found)
         if found != schema.HEAD:
             raise StoreProblem(
@@ -175,6 +190,7 @@ _MASKED = (
     f" WHERE NOT has_table_privilege(to_regclass('{SCHEMA}.caller'), 'SELECT')"
 )
 """Who may not see how to reach callers reads them where the numbers are hidden; NULL in a database that is not ours."""
+_NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
 _GROUPS = (
     "SELECT of.value FROM {texts} AS of(value) JOIN pg_roles AS r"
     " ON r.rolname = current_database() || '_' || of.value AND pg_has_role(session_user, r.oid, 'member')"
