@@ -32,6 +32,8 @@ def add(commands: Commands) -> None:
     listed.add_argument("--json", action="store_true", help="a JSON object a line")
     gone = team.add("remove", remove, "Take all roles from somebody, and end their connections; their history stays.")
     gone.add_argument("name", metavar="NAME")
+    sentence = "Bring the database up to date, as far as the desks at work allow; they go on meanwhile."
+    team.add("migrate", migrate, sentence)
     checked = team.add("verify", verify, "Reckon the hash chain of every history anew, and say where it is broken.")
     checked.add_argument(
         "--signed", type=Path, metavar="FOLDER", help="compare with the heads that were signed off here"
@@ -107,6 +109,19 @@ def remove(args: argparse.Namespace) -> int:
     people.remove(administrator(), args.name)
     output.say(f"{args.name} may log in no longer.")
     return 0
+
+
+def migrate(args: argparse.Namespace) -> int:
+    """Take the steps; 1 where one has to wait."""
+    from services.team.migrate import migrate as bring
+
+    done = bring(administrator(), context.of(args).settings.rights)
+    output.say(f"The database is at {done.after}{f', and was at {done.before}' if done.after != done.before else ''}.")
+    if done.waits_for:
+        output.say(
+            f"The next step waits for older desks: {', '.join(done.waits_for)}. Update them, then migrate again."
+        )
+    return int(bool(done.waits_for))
 
 
 def verify(args: argparse.Namespace) -> int:

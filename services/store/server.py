@@ -29,9 +29,15 @@ Driver = Any
 SCHEMA = "desk"
 CHANNEL = "connect_console"
 """Where the server tells that something was saved; what it was is read from the history."""
+PROGRAM = "connect-console"
+"""With the revision that a desk knows, the name under which the server knows its connection."""
+KEEP_OLDEST = (
+    "INSERT INTO meta (key, value) VALUES ('desk_from', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
+"""Keep which desks can work with a database, by the oldest revision that they know."""
 _LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|::1|/.*|)$")
 _DEFAULTS = {
-    "application_name": "connect-console",
+    "application_name": f"{PROGRAM} {schema.HEAD}",
     "connect_timeout": "5",
     "target_session_attrs": "read-write",
     "keepalives_idle": "10",
@@ -110,6 +116,7 @@ class Server:
         return engine
 
     def _connected(self, driver: Any, _record: object) -> None:  # noqa: ANN401 - psycopg's, which is optional
+        _check_age(driver)
         driver.execute(_MASKED)
         driver.execute(f"LISTEN {CHANNEL}")
         driver.commit()
@@ -130,8 +137,7 @@ class Server:
             found = revision(connection)
             store.actor = actor(connection)
             store.clock_ahead = store.clock() - from_millis(driven(connection, _NOW).scalar_one())
-        schema.check_known(found)
-        if found != schema.HEAD:
+        if found < schema.HEAD:
             raise StoreProblem(
                 "The database is older than this version of Connect Console.", "Run: connect-console team migrate."
             )
@@ -175,6 +181,22 @@ class Server:
     def changes_since(self, connection: Connection, head: int) -> set[int]:
         """The requests of all events that are not older than `head`: numbers are given in another order than saved."""
         return set(driven(connection, "SELECT DISTINCT request_id FROM event WHERE {since}", (head,)).scalars())
+
+
+_OLDEST = f"SELECT value FROM {SCHEMA}.meta WHERE key = 'desk_from'"  # noqa: S608 - our word
+
+
+def _check_age(driver: Driver) -> None:
+    """Refuse a desk that a database has outgrown, whenever it connects. Raises StoreProblem."""
+    if driver.execute(f"SELECT to_regclass('{SCHEMA}.meta')").fetchone() == (None,):
+        return  # none of ours, as will be said
+    oldest = driver.execute(_OLDEST).fetchone()
+    if oldest is not None and oldest[0] > schema.HEAD:
+        driver.close()
+        raise StoreProblem(
+            f"This desk is too old for the team's database (it knows {schema.HEAD}; {oldest[0]} is needed).",
+            "Update Connect Console on this machine.",
+        )
 
 
 def revision(connection: Connection) -> str:

@@ -37,10 +37,15 @@ def init(admin: str, actions: Actions = ACTION_ROLES) -> str:
         if not _is_there(connection):
             shape.make(connection, actions)
         elif server.revision(connection) != schema.HEAD:
-            raise StoreProblem("The database is of an older version.", "Run: connect-console team migrate.")
-        made = *guards.tables(actions), *checks.FUNCTIONS, *checks.VIEWS, *guards.triggers()
-        run_all(connection, (*made, *guards.grants(database, actions)))
+            raise StoreProblem("The database is of another version.", "Run: connect-console team migrate.")
+        guarded(connection, database, actions)
     return database
+
+
+def guarded(connection: Connection, database: str, actions: Actions) -> None:
+    """Bring grants, functions and triggers to what this version says; as the owner, within the open transaction."""
+    made = *guards.tables(actions), *checks.FUNCTIONS, *checks.VIEWS, *guards.triggers()
+    run_all(connection, (*made, *guards.grants(database, actions)))
 
 
 @contextmanager

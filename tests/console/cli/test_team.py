@@ -17,6 +17,7 @@ from console.signing import sign_today, signing
 from services.domain.status import Role
 from services.domain.values import Actor
 from services.errors import StoreProblem
+from services.store import schema
 from services.store.store import Store
 from tests.console.cli.conftest import Run
 from tests.services.postgres import Postgres
@@ -164,6 +165,13 @@ def test_an_address_that_is_none_of_a_database(run: Run, monkeypatch: pytest.Mon
     told = run("team", "init")
     assert told.code == 1
     assert "not the address of a database" in told.err
+
+
+def test_a_database_is_brought_up_to_date(run: Run, admin: str) -> None:
+    assert "no such database" in run("team", "migrate").err
+    run("team", "init")
+    told = run("team", "migrate")
+    assert (told.code, told.out) == (0, f"The database is at {schema.HEAD}.\n")
 
 
 def _one_logged(admin: str) -> None:
