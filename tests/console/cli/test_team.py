@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from console.cli import parser
 from console.settings import load
 from console.signing import sign_today, signing
 from services.domain.status import Role
@@ -215,3 +216,11 @@ def test_the_worker_signs_off_when_it_begins(admin: str, run: Run, postgres: Pos
     with signing(load(home), stop):
         pass
     assert [path.read_text().splitlines()[-1] for path in (home / "heads").iterdir()] == ["end 1"]
+
+
+def test_what_the_readme_says_can_be_typed() -> None:
+    text = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
+    typed = [line.split("#")[0].split()[1:] for line in text.splitlines() if line.startswith("connect-console team ")]
+    assert [parser.build().parse_args(words).command for words in typed] == [
+        *("team init", "team add", "team add", "team list", "team remove", "team migrate", "team verify"),
+    ]
