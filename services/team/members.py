@@ -57,7 +57,8 @@ def remove(admin: str, name: str) -> None:
             driven(connection, f"REVOKE {quoted(role(database, group))} FROM {quoted(name)}")
         driven(
             connection,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ? AND datname = current_database()",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ? AND datname = current_database()"
+            " AND pg_has_role(current_user, 'pg_signal_backend', 'member')",  # who may not, leaves them without rights
             (name,),
         )
 
