@@ -38,8 +38,8 @@ _SIGNED = f"head = sha256(salt || head || convert_to({_SAID}, 'UTF8'))"
 FUNCTIONS = (
     """
     CREATE OR REPLACE FUNCTION guard.has(a_role text) RETURNS boolean LANGUAGE sql STABLE AS $$
-        SELECT coalesce(pg_has_role(session_user, oid, 'member'), false) FROM (SELECT (
-            SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_database() || '_' || a_role) AS oid) AS known
+        SELECT coalesce(pg_has_role(session_user,
+            CAST(to_regrole(quote_ident(current_database() || '_' || a_role)) AS oid), 'member'), false)
     $$
     """,
     # Whoever looks after the server is held by nothing here; the worker speaks for the upstreams.
