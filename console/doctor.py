@@ -9,10 +9,12 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,8 +23,12 @@ from console import settings as files
 from console.commands import Registry
 from console.display import LIBRARIES
 from console.settings import Settings
+from services.domain.values import Actor
 from services.errors import Expected, Invalid
 from services.upstream.base import UpdatesBy, UpstreamConfig
+
+if TYPE_CHECKING:
+    from services.store.store import Store
 
 LEAST_FREE = 500_000_000
 """Bytes."""
@@ -104,6 +110,10 @@ def _store(settings: Settings) -> Iterator[Finding]:
     except Expected as problem:
         yield _wrong("store", problem)
         return
+    if store.path is None:
+        with closing(store):
+            yield from _server(store)
+        return
     try:
         found = health(store)
     except Expected as problem:
@@ -124,6 +134,13 @@ def _store(settings: Settings) -> Iterator[Finding]:
         yield _lock(store.path)
 
 
+def _server(store: Store) -> Iterator[Finding]:
+    who = store.actor or Actor("", frozenset())
+    roles = ", ".join(sorted(role.label for role in who.roles)) or "none of the desk's roles"
+    yield Finding(Grade.OK, "store", f"The server answers; you are {who.name} there, with {roles}.")
+    yield _clock("store", datetime.now(UTC) - store.clock_ahead, "the server")
+
+
 def _lock(store: Path) -> Finding:
     from services.sync.turns import Turns
 
@@ -136,7 +153,7 @@ def _lock(store: Path) -> Finding:
 
 
 def _upstream(config: UpstreamConfig) -> Iterator[Finding]:
-    from services.upstream.secrets import resolve
+    from services.secrets import resolve
 
     about = f"upstream {config.name}"
     try:
@@ -220,7 +237,7 @@ _NO_FILES = "Name the city's own address file in [map] addresses."
 
 
 def _mail(settings: Settings) -> Finding:
-    from services.upstream.secrets import resolve
+    from services.secrets import resolve
 
     smtp = settings.config.smtp
     if not smtp.host:

@@ -49,8 +49,8 @@ def apart(settings: Settings) -> Iterator[Acting]:
 def notifier(settings: Settings) -> Notifier:
     """Who writes to callers whom no upstream tells: by the mail server, or into the home's mail folder."""
     from services.notify.carriers import Carrier, Folder, Smtp
+    from services.secrets import resolve
     from services.sync.notices import Notifier
-    from services.upstream.secrets import resolve
 
     mail, city = settings.config.smtp, settings.config.city
 

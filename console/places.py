@@ -144,7 +144,7 @@ class Places:
 
     def _opened(self) -> Geocoder | None:
         from services.intake.geocoding import Geocoder
-        from services.upstream.secrets import resolve
+        from services.secrets import resolve
 
         keys, extent = self._settings.config.geocoder, self._settings.config.city.extent
         edges = (extent[0], extent[1], extent[2], extent[3]) if extent else self.book.bounds()

@@ -36,6 +36,13 @@ class StoreKeys(msgspec.Struct, frozen=True, kw_only=True):
             " or a team's server, as postgresql+psycopg://HOST/DATABASE."
         ),
     ] = "sqlite:///desk.db"
+    sign: Annotated[
+        str,
+        Meta(
+            description="Folder where the worker of a team's server writes the heads of its histories each day, for"
+            " connect-console team verify; empty: nowhere. Keep it where whoever administers the server may not write."
+        ),
+    ] = ""
 
 
 class DeskKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -316,6 +323,11 @@ class Settings:
     def rights(self) -> Mapping[Action, frozenset[Role]]:
         """Who may do what in this city."""
         return {**ACTION_ROLES, Action.SEE_CONTACTS: frozenset(map(Role, self.config.rights.see_contacts))}
+
+    @property
+    def signing_folder(self) -> Path | None:
+        """Where the worker signs off a team's histories each day; None for nowhere."""
+        return self._path(self.config.store.sign) if self.config.store.sign else None
 
     def _path(self, name: str) -> Path:
         return self.home / Path(name).expanduser()

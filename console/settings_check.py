@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -16,9 +16,10 @@ import msgspec.inspect
 
 from services.domain.statusmap import STATUS_MAPS, Dialect, changed
 from services.errors import Invalid
+from services.secrets import REFERENCE
 
 NAME = re.compile(r"[\w.-]+")
-SECRET = re.compile(r"(env|keyring):\S.*")
+SECRET = REFERENCE
 _SQLITE = "sqlite:///"
 _ONLY_WHEN_CHOSEN = ".openstreetmap.org"
 """The usage policy of its Nominatim forbids search as one types."""
@@ -216,12 +217,22 @@ def geocoder(kind: str, url: str, asked: str) -> None:
 def store_url(home: Path, url: str, where: str) -> str:
     """The url of a server as it is, that of a file with an absolute path. Raises Invalid for anything else."""
     if is_server(url):
-        return url
+        return _without_password(url, where)
     name = url.removeprefix(_SQLITE)
     if not url.startswith(_SQLITE) or not name or name.startswith(":memory:") or "?" in name:
         ways = 'Write "sqlite:///desk.db", or "postgresql+psycopg://HOST/DATABASE" for a team.'
         raise Invalid(f"config.toml, {where}: that is no address of a store.", ways)
     return f"{_SQLITE}{(home / Path(name).expanduser()).as_posix()}"
+
+
+def _without_password(url: str, where: str) -> str:
+    said = urlsplit(url)
+    if (said.password and not SECRET.fullmatch(said.password)) or "password" in parse_qs(said.query):
+        raise Invalid(
+            f"config.toml, {where}: a password is written out in it.",
+            "Write NAME:env:VARIABLE@HOST or NAME:keyring:KEY@HOST, or name a service file with ?service=.",
+        )
+    return url
 
 
 def is_server(url: str) -> bool:

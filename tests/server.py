@@ -42,8 +42,8 @@ DO $$ BEGIN
     SET LOCAL session_replication_role = replica;
     TRUNCATE guard.chain, guard.move RESTART IDENTITY;
     TRUNCATE request, crew, service, upstream_state, seen_update, operation RESTART IDENTITY CASCADE;
-    DELETE FROM meta WHERE key <> 'store_id';
-    UPDATE meta SET value = gen_random_uuid();
+    DELETE FROM meta WHERE key NOT IN ('store_id', 'desk_from');
+    UPDATE meta SET value = gen_random_uuid() WHERE key = 'store_id';
     PERFORM setval(quote_ident(schemaname) || '.' || quote_ident(sequencename), 1, false)
         FROM pg_sequences WHERE last_value IS NOT NULL;
 END $$

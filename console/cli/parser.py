@@ -5,7 +5,20 @@ from __future__ import annotations
 import argparse
 
 from console import __version__
-from console.cli import calling, crews, doing, finding, importing, keeping, outbox, people, reading, running, showing
+from console.cli import (
+    calling,
+    crews,
+    doing,
+    finding,
+    importing,
+    keeping,
+    outbox,
+    people,
+    reading,
+    running,
+    showing,
+    team,
+)  # fmt: skip
 from console.cli.commands import Commands, Parser
 
 _AFTER = """\
@@ -30,7 +43,7 @@ def build() -> Parser:
     shared = Parser(add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
     _common(shared)
     commands = Commands(top, shared)
-    for group in (reading, finding, doing, crews, outbox, people, calling, running, showing, keeping, importing):
+    for group in (reading, finding, doing, crews, outbox, people, calling, running, showing, keeping, importing, team):
         group.add(commands)
     return top
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from console.cli import context, kinds, output
 from console.cli.commands import Commands
 from console.settings import Settings
+from console.signing import signing
 from services.errors import Expected, Invalid
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def worker(args: argparse.Namespace) -> int:
     with here.store():
         pass
     syncer = here.syncer()
-    with Stop() as stop:
+    with Stop() as stop, signing(here.settings, stop.event):
         print("worker: running; stop it with Ctrl+C", flush=True)
         syncer.run(stop.event, lambda: None)
     print("worker: stopped", flush=True)
@@ -122,7 +123,7 @@ def _gateway_store(args: argparse.Namespace) -> Iterator[GatewayStore]:
 def _gateway_settings(settings: Settings, host: str | None = None, port: int | None = None) -> GatewaySettings:
     from services.gateway.settings import GatewaySettings
     from services.notify.carriers import Smtp
-    from services.upstream.secrets import resolve
+    from services.secrets import resolve
 
     keys, mail, city = settings.config.gateway, settings.config.smtp, settings.config.city
     smtp = Smtp(mail.host, mail.port, mail.security, mail.username, resolve(mail.password)) if mail.host else None

@@ -108,6 +108,7 @@ _CHANGES: tuple[Right, ...] = (
     *(Right("service", verb, _KEEPERS) for verb in (Verb.INSERT, Verb.UPDATE)),
     *(Right("upstream_state", verb, frozenset({Group.WORKER})) for verb in (Verb.INSERT, Verb.UPDATE)),
     Right("seen_update", Verb.INSERT, frozenset({Group.WORKER})),
+    Right("guard.chain", Verb.SELECT, frozenset({Group.WORKER}), ("request_id", "links", "head")),
     *(Right("meta", verb, frozenset({Group.WORKER})) for verb in (Verb.INSERT, Verb.UPDATE)),
 )
 RIGHTS = rights()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from services.domain.rights import MASKED
 from services.domain.status import Role
 from services.domain.values import Actor
 from services.errors import Invalid, StoreGone, StoreProblem
+from services.secrets import REFERENCE, resolve
+from services.sqlite import from_millis
 from services.store import schema
 from services.store.dialect import driven
 
@@ -26,9 +29,15 @@ Driver = Any
 SCHEMA = "desk"
 CHANNEL = "connect_console"
 """Where the server tells that something was saved; what it was is read from the history."""
+PROGRAM = "connect-console"
+"""With the revision that a desk knows, the name under which the server knows its connection."""
+KEEP_OLDEST = (
+    "INSERT INTO meta (key, value) VALUES ('desk_from', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
+"""Keep which desks can work with a database, by the oldest revision that they know."""
 _LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|::1|/.*|)$")
 _DEFAULTS = {
-    "application_name": "connect-console",
+    "application_name": f"{PROGRAM} {schema.HEAD}",
     "connect_timeout": "5",
     "target_session_attrs": "read-write",
     "keepalives_idle": "10",
@@ -42,6 +51,8 @@ _SESSION = (
 )
 """The server, too, learns soon that a desk is gone, and lets go of what it held."""
 _ADMIN = "Ask whoever looks after the database."
+_ROOT = "Ask whoever looks after the database; name the issuer's file with ?sslrootcert=FILE in [store] url."
+_OWN = "Name it with ?sslcert=FILE&sslkey=FILE in [store] url."
 _GONE = "What is on screen stays; it is tried again by itself."
 _BY_STATE: dict[str, tuple[str, str]] = {
     "42501": ("Your role on the server may not do that.", "Ask a supervisor, or whoever looks after the database."),
@@ -54,14 +65,25 @@ _BY_STATE: dict[str, tuple[str, str]] = {
 _BY_WORDS: tuple[tuple[str, str, str], ...] = (
     (r"password authentication failed", "The server does not take this name and password.", "Correct the password."),
     (r"no password supplied", "The server asks for a password.", "Name one: env:NAME or keyring:NAME in [store] url."),
-    (r"certificate has expired|certificate.*expired", "A certificate has expired, so the server was not trusted.", ""),
-    (r"certificate verify failed|root certificate|server certificate", "The server's certificate is not trusted.", ""),
+    (
+        r"certificate.*expired",
+        "Your own certificate has expired, so the server does not let you in.",
+        "Have it renewed by whoever gave it to you.",
+    ),
+    (r"does not match host name", "The server's certificate is for another host.", "Correct the host in [store] url."),
+    (r"root certificate file", "The file with the certificate of the server's issuer is not there.", _ROOT),
+    (
+        r"certificate verify failed",
+        "The server's certificate is not trusted: it has expired, or nobody whom this machine trusts has issued it.",
+        _ROOT,
+    ),
+    (r"connection requires a valid client certificate", "The server asks for a certificate of yours.", _OWN),
     (
         r"does not support SSL|SSL was required",
         "The server does not speak TLS, which is needed outside this machine.",
         "",
     ),
-    (r"no pg_hba.conf entry", "The server lets nobody in from this machine with this name.", ""),
+    (r"no pg_hba.conf entry|pg_hba.conf rejects", "The server lets nobody in from this machine with this name.", ""),
     (r"role .* does not exist", "The server does not know this name.", "Have it added: connect-console team add."),
     (r"is not permitted to log in", "This name may not log in at the server.", ""),
     (r"database .* does not exist", "There is no such database on the server.", "Correct [store] url in config.toml."),
@@ -89,11 +111,12 @@ class Server:
 
     def create(self) -> Engine:
         """An engine of one connection that comes back by itself. Raises StoreProblem."""
-        engine = create_engine(safe(self._url), poolclass=NullPool, hide_parameters=True)
+        engine = create_engine(safe(unlocked(self._url)), poolclass=NullPool, hide_parameters=True)
         event.listen(engine, "connect", self._connected)
         return engine
 
     def _connected(self, driver: Any, _record: object) -> None:  # noqa: ANN401 - psycopg's, which is optional
+        _check_age(driver)
         driver.execute(_MASKED)
         driver.execute(f"LISTEN {CHANNEL}")
         driver.commit()
@@ -113,8 +136,8 @@ class Server:
         with store.read() as connection:
             found = revision(connection)
             store.actor = actor(connection)
-        schema.check_known(found)
-        if found != schema.HEAD:
+            store.clock_ahead = store.clock() - from_millis(driven(connection, _NOW).scalar_one())
+        if found < schema.HEAD:
             raise StoreProblem(
                 "The database is older than this version of Connect Console.", "Run: connect-console team migrate."
             )
@@ -160,6 +183,22 @@ class Server:
         return set(driven(connection, "SELECT DISTINCT request_id FROM event WHERE {since}", (head,)).scalars())
 
 
+_OLDEST = f"SELECT value FROM {SCHEMA}.meta WHERE key = 'desk_from'"  # noqa: S608 - our word
+
+
+def _check_age(driver: Driver) -> None:
+    """Refuse a desk that a database has outgrown, whenever it connects. Raises StoreProblem."""
+    if driver.execute(f"SELECT to_regclass('{SCHEMA}.meta')").fetchone() == (None,):
+        return  # none of ours, as will be said
+    oldest = driver.execute(_OLDEST).fetchone()
+    if oldest is not None and oldest[0] > schema.HEAD:
+        driver.close()
+        raise StoreProblem(
+            f"This desk is too old for the team's database (it knows {schema.HEAD}; {oldest[0]} is needed).",
+            "Update Connect Console on this machine.",
+        )
+
+
 def revision(connection: Connection) -> str:
     """The revision of a database. Raises StoreProblem for one that holds no store, or another program's tables."""
     found = driven(connection, "SELECT to_regclass(?) IS NOT NULL", (f"{SCHEMA}.alembic_version",)).scalar_one()
@@ -173,6 +212,7 @@ _MASKED = (
     f" WHERE NOT has_table_privilege(to_regclass('{SCHEMA}.caller'), 'SELECT')"
 )
 """Who may not see how to reach callers reads them where the numbers are hidden; NULL in a database that is not ours."""
+_NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
 _GROUPS = (
     "SELECT of.value FROM {texts} AS of(value) JOIN pg_roles AS r"
     " ON r.rolname = current_database() || '_' || of.value AND pg_has_role(session_user, r.oid, 'member')"
@@ -205,6 +245,16 @@ def fault(error: BaseException) -> StoreProblem | None:
     return StoreProblem(f"The server refused: {said.splitlines()[0]}.", _ADMIN) if lost else None
 
 
+def unlocked(url: URL) -> URL:
+    """An address with its password in the place of the reference to it. Raises Invalid, never saying the password."""
+    if "password" in url.query or (url.password and not REFERENCE.match(str(url.password))):
+        raise Invalid(
+            "A password is written out in the address of the store.",
+            "Put it into an environment variable or the keyring: NAME:env:VARIABLE@HOST or NAME:keyring:KEY@HOST.",
+        )
+    return url.set(password=resolve(str(url.password))) if url.password else url
+
+
 def safe(url: URL) -> URL:
     """An address with what every connection is set to; TLS that is checked, except on this very machine."""
     if url.drivername not in {"postgresql", "postgresql+psycopg"}:
@@ -214,7 +264,11 @@ def safe(url: URL) -> URL:
     if len(hosts) > 2:  # one that is silent does not keep from the others
         asked = {"connect_timeout": "2", **asked}
     names = [host.rsplit(":", 1)[0] if host.count(":") == 1 else host for host in hosts]
-    if not all(_LOOPBACK.match(name) for name in names):
-        asked = {"sslmode": "verify-full", "sslrootcert": "system", **asked}
+    if "service" in asked and "sslmode" not in asked:  # its file knows the host, and goes before the environment
+        os.environ.setdefault("PGSSLMODE", "verify-full")
+    elif not all(_LOOPBACK.match(name) for name in names):
+        asked = {"sslmode": "verify-full", **asked}
+        if asked["sslmode"] == "verify-full":
+            asked = {"sslrootcert": "system", **asked}
     options = f"{asked.pop('options', '')} {_SESSION}".strip()
     return url.set(drivername="postgresql+psycopg", query={**_DEFAULTS, **asked, "options": options})

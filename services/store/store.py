@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -61,6 +61,8 @@ class Store:
         self.path = backend.path
         self.clock = clock
         self.store_id = ""
+        self.clock_ahead = timedelta()
+        """How far this desk's clock, from which history has its times, was ahead of the server's when it was opened."""
         self.actor: Actor | None = None
         """Who has logged in at a server, in the roles they have there; None for a file."""
         self._backend = backend

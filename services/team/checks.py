@@ -28,16 +28,18 @@ KEPT = (
     "INSERT INTO guard.pepper SELECT gen_random_uuid()::text WHERE NOT EXISTS (SELECT FROM guard.pepper)",
 )
 CONTENT = (
-    "convert_to(concat_ws('|', {links}, NEW.request_id, NEW.at, NEW.actor, NEW.kind, NEW.data, NEW.text_id,"
-    " NEW.operation), 'UTF8')"
+    "concat_ws('|', {links}, {of}.request_id, {of}.at, coalesce(CAST({of}.text_id AS text), ''),"
+    " octet_length({of}.actor), octet_length({of}.kind), octet_length({of}.operation),"
+    " {of}.actor, {of}.kind, {of}.operation, {of}.data)"
 )
-"""What of an event is signed; `services.team.chain` reads it the same way."""
-_SIGNED = f"head = sha256(salt || head || {CONTENT.format(links='links + 1')})"
+"""What of an event is signed: each part ends where the numbers before say, so that nothing moves into another."""
+_SAID = CONTENT.format(links="links + 1", of="NEW")
+_SIGNED = f"head = sha256(salt || head || convert_to({_SAID}, 'UTF8'))"
 FUNCTIONS = (
     """
     CREATE OR REPLACE FUNCTION guard.has(a_role text) RETURNS boolean LANGUAGE sql STABLE AS $$
-        SELECT coalesce(pg_has_role(session_user, oid, 'member'), false) FROM (SELECT (
-            SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_database() || '_' || a_role) AS oid) AS known
+        SELECT coalesce(pg_has_role(session_user,
+            CAST(to_regrole(quote_ident(current_database() || '_' || a_role)) AS oid), 'member'), false)
     $$
     """,
     # Whoever looks after the server is held by nothing here; the worker speaks for the upstreams.

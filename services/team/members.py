@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from services.domain.rights import Group
 from services.errors import Invalid, NotFound
+from services.store import server
 from services.store.dialect import driven, driver, fetched
 from services.team.guards import quoted, role
 from services.team.setup import administering
@@ -35,7 +36,7 @@ def add(admin: str, name: str, group: Group, password: str = "") -> None:
         raise Invalid(f"“{name}” cannot be a name on the server.", "Use letters and digits, such as ana.lima.")
     with administering(admin) as connection:
         database = _database(connection)
-        if name in {role(database, g) for g in Group}:
+        if name in {role(database, g) for g in (*Group, "owner")}:
             raise Invalid(f"“{name}” is the name of a role.", "Use the name of a person.")
         if driven(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", (name,)).first() is None:
             driven(connection, f"CREATE ROLE {quoted(name)} LOGIN")
@@ -56,7 +57,8 @@ def remove(admin: str, name: str) -> None:
             driven(connection, f"REVOKE {quoted(role(database, group))} FROM {quoted(name)}")
         driven(
             connection,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ? AND datname = current_database()",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ? AND datname = current_database()"
+            " AND pg_has_role(current_user, 'pg_signal_backend', 'member')",  # who may not, leaves them without rights
             (name,),
         )
 
@@ -81,4 +83,6 @@ def _members(connection: Connection, database: str) -> list[Member]:
 
 
 def _database(connection: Connection) -> str:
+    """Raises StoreProblem where no team works on it."""
+    server.revision(connection)
     return str(driven(connection, "SELECT current_database()").scalar_one())

@@ -7,16 +7,19 @@ from contextlib import contextmanager
 
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
 from services.domain.rights import Group
 from services.domain.workflow import ACTION_ROLES
 from services.errors import Invalid, StoreProblem
+from services.secrets import REFERENCE, resolve
 from services.store import schema, server
 from services.store.dialect import driven
 from services.team import checks, guards, shape
 from services.team.guards import Actions, owner, quoted, role, run_all
+
+_NO_ADDRESS = "That is not the address of a database.", "Write postgresql+psycopg://NAME@HOST/DATABASE."
 
 
 def init(admin: str, actions: Actions = ACTION_ROLES) -> str:
@@ -34,10 +37,15 @@ def init(admin: str, actions: Actions = ACTION_ROLES) -> str:
         if not _is_there(connection):
             shape.make(connection, actions)
         elif server.revision(connection) != schema.HEAD:
-            raise StoreProblem("The database is of an older version.", "Run: connect-console team migrate.")
-        made = *guards.tables(actions), *checks.FUNCTIONS, *checks.VIEWS, *guards.triggers()
-        run_all(connection, (*made, *guards.grants(database, actions)))
+            raise StoreProblem("The database is of another version.", "Run: connect-console team migrate.")
+        guarded(connection, database, actions)
     return database
+
+
+def guarded(connection: Connection, database: str, actions: Actions) -> None:
+    """Bring grants, functions and triggers to what this version says; as the owner, within the open transaction."""
+    made = *guards.tables(actions), *checks.FUNCTIONS, *checks.VIEWS, *guards.triggers()
+    run_all(connection, (*made, *guards.grants(database, actions)))
 
 
 @contextmanager
@@ -56,10 +64,13 @@ def administering(admin: str | URL) -> Iterator[Connection]:
 
 
 def _parsed(admin: str) -> URL:
-    url = make_url(admin)
+    try:
+        url = make_url(admin)
+    except ArgumentError:
+        raise Invalid(*_NO_ADDRESS) from None
     if url.get_backend_name() != "postgresql" or not url.database:
-        raise Invalid("That is not the address of a database.", "Write postgresql+psycopg://NAME@HOST/DATABASE.")
-    return url
+        raise Invalid(*_NO_ADDRESS)
+    return url.set(password=resolve(str(url.password))) if REFERENCE.match(str(url.password)) else url
 
 
 def _make_database(url: URL, database: str) -> None:

@@ -6,8 +6,9 @@ import uuid
 
 from sqlalchemy import Connection
 
+from services.store.dialect import driven
 from services.store.schema import HEAD
-from services.store.server import CHANNEL, SCHEMA
+from services.store.server import CHANNEL, KEEP_OLDEST, SCHEMA
 from services.store.tables import counter, metadata
 from services.team import checks, guards
 from services.team.guards import Actions, run_all
@@ -108,3 +109,4 @@ def make(connection: Connection, actions: Actions) -> None:
             f"INSERT INTO alembic_version VALUES ('{HEAD}')",  # noqa: S608 - our words
         ),
     )
+    driven(connection, KEEP_OLDEST, (HEAD,))

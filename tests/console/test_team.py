@@ -104,7 +104,7 @@ def cut(url: str) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE application_name = 'connect-console' AND pid <> pg_backend_pid()"
+            " WHERE application_name LIKE 'connect-console %%' AND pid <> pg_backend_pid()"
         )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from services.domain.statusmap import Dialect
 from services.domain.values import Attribute, Service
 from services.errors import NotFound, Unreadable
+from services.secrets import resolve
 from services.upstream.base import (
     Facts,
     OutgoingReport,
@@ -24,7 +25,6 @@ from services.upstream.http import Session
 from services.upstream.open311 import creating, definitions, discovery, paging, pulling, reading, records, updates
 from services.upstream.open311.server import Server, inside
 from services.upstream.open311.telling import Teller
-from services.upstream.secrets import resolve
 
 
 def utc_now() -> datetime:

@@ -8,10 +8,10 @@ import pytest
 
 from services.domain.statusmap import Dialect
 from services.errors import Invalid
+from services.secrets import resolve
 from services.upstream.base import UpdatesBy, UpstreamConfig
 from services.upstream.connect import connect
 from services.upstream.open311 import discovery
-from services.upstream.secrets import resolve
 
 GOOD = "https://city.example/open311/v2"
 

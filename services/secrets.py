@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 
 from services.errors import Invalid
 
+REFERENCE = re.compile(r"(env|keyring):\S.*")
 KEYRING_SERVICE = "connect-console"
 
 

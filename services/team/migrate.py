@@ -1,0 +1,90 @@
+"""Bringing a team's database up to date while desks are at work: first only adding, and taking away when none needs it.
+
+Each step names the oldest desks that can work with it, and the database keeps that. A desk that is older says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from services.domain.workflow import ACTION_ROLES
+from services.errors import StoreProblem
+from services.store import server
+from services.store.dialect import driven, fetched
+from services.team.guards import Actions, owner, quoted
+from services.team.setup import administering, guarded
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import Script
+
+_OLDER = (
+    "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND application_name LIKE ? AND application_name < ? ORDER BY 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """What was done: the revisions before and after, and who has to close an old desk before the next step."""
+
+    before: str
+    after: str
+    waits_for: tuple[str, ...] = ()
+
+
+def migrate(admin: str, actions: Actions = ACTION_ROLES, steps: str = "") -> Migrated:
+    """Take every step that the desks at work allow, each in a transaction of its own. Raises StoreProblem, Invalid.
+
+    `steps` is a folder of steps; by default, those of this version.
+    """
+    config = _config(steps)
+    with administering(admin) as connection:
+        before = after = server.revision(connection)
+    for step in _steps(config, before):
+        with administering(admin) as connection:
+            database = str(driven(connection, "SELECT current_database()").scalar_one())
+            waits_for = _older_desks(connection, step.module.DESK_FROM)
+            if waits_for:
+                return Migrated(before, after, waits_for)
+            driven(connection, f"SET LOCAL ROLE {quoted(owner(database))}")
+            _take(config, connection, step)
+            guarded(connection, database, actions)
+            after = step.revision
+    return Migrated(before, after)
+
+
+def _config(steps: str) -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "services.team:migrations")
+    if steps:
+        config.set_main_option("path_separator", "os")
+        config.set_main_option("version_locations", steps)
+    return config
+
+
+def _steps(config: Config, found: str) -> list[Script]:
+    """What leads from a revision to the newest, in order."""
+    from alembic.script import ScriptDirectory
+
+    known = list(reversed(list(ScriptDirectory.from_config(config).walk_revisions())))
+    if found not in {step.revision for step in known}:
+        raise StoreProblem(f"The database is newer than this program (its schema is {found}).", "Update this program.")
+    return [step for step in known if step.revision > found]
+
+
+def _older_desks(connection: Connection, revision: str) -> tuple[str, ...]:
+    return tuple(row[0] for row in fetched(connection, _OLDER, (f"{server.PROGRAM} %", f"{server.PROGRAM} {revision}")))
+
+
+def _take(config: Config, connection: Connection, step: Script) -> None:
+    from alembic import command
+
+    config.attributes["connection"] = connection
+    command.upgrade(config, step.revision)
+    driven(connection, server.KEEP_OLDEST, (step.module.DESK_FROM,))

@@ -1,0 +1,226 @@
+"""`team`: a database is set up, people are let in and out, and nothing secret is said or kept where others read it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from console.cli import parser
+from console.settings import load
+from console.signing import sign_today, signing
+from services.domain.status import Role
+from services.domain.values import Actor
+from services.errors import StoreProblem
+from services.store import schema
+from services.store.store import Store
+from tests.console.cli.conftest import Run
+from tests.services.postgres import Postgres
+
+DATABASE = "a_city's team"
+"""A name that has to be quoted."""
+
+
+@pytest.fixture
+def admin(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The administrator's address of a database that is not there yet; afterwards it is gone with its roles."""
+    url = postgres.url(DATABASE, "postgres")
+    monkeypatch.setenv("CONNECT_CONSOLE_ADMIN", url)
+    yield url
+    with psycopg.connect(postgres.admin.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+        roles = connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE %s", (f"{DATABASE}%",)).fetchall()
+        for name in (*(row[0] for row in roles), "ana.lima"):
+            connection.execute(f'DROP ROLE IF EXISTS "{name}"')
+
+
+def test_a_team_is_set_up_and_set_up_again(run: Run, admin: str, postgres: Postgres) -> None:
+    for _ in range(2):
+        made = run("team", "init")
+        assert (made.code, made.out) == (0, f"The database “{DATABASE}” is ready for a team.\n")
+    assert run("team", "list").out == "Nobody is in the team yet; add them: team add NAME --role R.\n"
+    assert run("team", "add", "ana.lima", "--role", "call_taker", "--no-password").out == (
+        "ana.lima may log in as call taker.\n"
+    )
+    assert run("team", "add", "ana.lima", "--role", "dispatcher", "--no-password").code == 0
+    with closing(Store.open(postgres.url(DATABASE, "ana.lima"))) as store:
+        assert store.actor == Actor("ana.lima", frozenset({Role.CALL_TAKER, Role.DISPATCHER}))
+        assert run("team", "list", "--json").json == {
+            "name": "ana.lima",
+            "roles": ["call_taker", "dispatcher"],
+            "connections": 1,
+        }
+    assert "call taker, dispatcher" in run("team", "list").out
+    assert run("team", "remove", "ana.lima").code == 0
+    assert run("team", "list", "--json").out == ""
+    with pytest.raises(StoreProblem, match="may not use that database"):
+        Store.open(postgres.url(DATABASE, "ana.lima"))
+
+
+def test_who_is_removed_is_put_out_at_once(run: Run, admin: str, postgres: Postgres) -> None:
+    run("team", "init")
+    run("team", "add", "ana.lima", "--role", "call_taker", "--no-password")
+    with closing(Store.open(postgres.url(DATABASE, "ana.lima"))) as store:
+        run("team", "remove", "ana.lima")
+        with pytest.raises(StoreProblem):
+            store.head()
+        with pytest.raises(StoreProblem, match="may not use that database"):
+            store.head()
+
+
+def test_what_the_city_narrows_is_narrowed_in_the_database(
+    run: Run, admin: str, postgres: Postgres, home: Path
+) -> None:
+    run("team", "init")
+    run("team", "add", "ana.lima", "--role", "call_taker", "--no-password")
+    url = postgres.url(DATABASE, "ana.lima").replace("+psycopg", "")
+    with psycopg.connect(url.replace(" ", "%20")) as connection:
+        connection.execute("SELECT phone FROM desk.caller")
+    home.joinpath("config.toml").write_text('[rights]\nsee_contacts = ["supervisor"]\n', encoding="utf-8")
+    assert run("team", "init").code == 0
+    with (
+        psycopg.connect(url.replace(" ", "%20")) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute("SELECT phone FROM desk.caller")
+
+
+def test_a_password_is_never_an_argument(run: Run, admin: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("team", "init")
+    told = run("team", "add", "ana.lima", "--role", "worker", "--password", "s3cret")
+    assert told.code == 1
+    assert "s3cret" not in told.out + told.err
+    monkeypatch.setenv("ANAS", "s3cret")
+    assert run("team", "add", "ana.lima", "--role", "worker", "--password", "env:ANAS").code == 0
+    with psycopg.connect(admin.replace("+psycopg", "").replace(" ", "%20")) as connection:
+        kept = connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'ana.lima'").fetchone()
+    assert kept is not None
+    assert kept[0].startswith("SCRAM-SHA-256$")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", "ana.lima", "--role", "call_taker", "--no-password"), "holds no Connect Console store"),
+        (("list",), "holds no Connect Console store"),
+    ],
+)
+def test_people_are_let_into_a_store_only(
+    run: Run, admin: str, postgres: Postgres, words: tuple[str], said: str
+) -> None:
+    with psycopg.connect(postgres.admin.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{DATABASE}"')
+    told = run("team", *words)
+    assert told.code == 1
+    assert said in told.err
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("", "cannot be a name"), ("pg_x", "cannot be a name"), (f"{DATABASE}_owner", "name of a role")]
+)
+def test_names_that_nobody_can_have(run: Run, admin: str, name: str, said: str) -> None:
+    run("team", "init")
+    told = run("team", "add", name, "--role", "call_taker", "--no-password")
+    assert (told.code, said in told.err) == (1, True)
+
+
+def test_somebody_who_is_not_in_the_team_is_not_removed(run: Run, admin: str) -> None:
+    run("team", "init")
+    told = run("team", "remove", "nobody.here")
+    assert told.code == 1
+    assert "is not in the team" in told.err
+
+
+def test_a_database_of_another_program_is_left_alone(run: Run, admin: str, postgres: Postgres) -> None:
+    with psycopg.connect(postgres.admin.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{DATABASE}"')
+    with psycopg.connect(admin.replace("+psycopg", "").replace(" ", "%20")) as connection:
+        connection.execute("CREATE TABLE theirs (id bigint)")
+    told = run("team", "init")
+    assert told.code == 1
+    assert "another program's tables" in told.err
+
+
+def test_without_an_administrator_it_is_said_where_to_name_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CONNECT_CONSOLE_ADMIN", raising=False)
+    ran = subprocess.run(
+        [sys.executable, "-m", "console.cli", "--home", str(home), "team", "list"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "Set CONNECT_CONSOLE_ADMIN to" in ran.stderr
+
+
+@pytest.mark.parametrize("address", ["nonsense", "sqlite:///x.db", "postgresql+psycopg://postgres@127.0.0.1"])
+def test_an_address_that_is_none_of_a_database(run: Run, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("CONNECT_CONSOLE_ADMIN", address)
+    told = run("team", "init")
+    assert told.code == 1
+    assert "not the address of a database" in told.err
+
+
+def test_a_database_is_brought_up_to_date(run: Run, admin: str) -> None:
+    assert "no such database" in run("team", "migrate").err
+    run("team", "init")
+    told = run("team", "migrate")
+    assert (told.code, told.out) == (0, f"The database is at {schema.HEAD}.\n")
+
+
+def _one_logged(admin: str) -> None:
+    with psycopg.connect(admin.replace("+psycopg", "").replace(" ", "%20")) as connection:
+        row = "1, '26-000001', 'new', 1, 1"
+        connection.execute(f"INSERT INTO desk.request (id, number, status, requested_at, updated_at) VALUES ({row})")
+        connection.execute("INSERT INTO desk.event (request_id, at, actor, kind) VALUES (1, 1, 'x', 'logged')")
+
+
+def test_histories_are_signed_off_and_verified(run: Run, admin: str, postgres: Postgres, home: Path) -> None:
+    run("team", "init")
+    run("team", "add", "ana.lima", "--role", "worker", "--no-password")
+    folder = home / "heads"
+    assert "only a team's server is signed off" in run("team", "sign", str(folder)).err
+    url = postgres.url(DATABASE, "ana.lima")
+    home.joinpath("config.toml").write_text(f'[store]\nurl = "{url}"\n', encoding="utf-8")
+    assert run("team", "sign", str(folder)).out == "Nothing has grown since the last time.\n"
+    _one_logged(admin)
+    sign_today(url, folder)
+    assert sign_today(url, folder) is None
+    told = run("team", "verify", "--signed", str(folder))
+    assert (told.code, told.out) == (0, "1 histories of 1 lines, 1 heads that were signed off: all are whole.\n")
+    with psycopg.connect(admin.replace("+psycopg", "").replace(" ", "%20")) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE desk.event SET actor = 'y'")
+    told = run("team", "verify")
+    assert (told.code, told.out.splitlines()) == (
+        1,
+        ["26-000001: line 1 is not as it was written.", "1 histories of 1 lines: 1 are broken."],
+    )
+
+
+def test_the_worker_signs_off_when_it_begins(admin: str, run: Run, postgres: Postgres, home: Path) -> None:
+    run("team", "init")
+    run("team", "add", "ana.lima", "--role", "worker", "--no-password")
+    _one_logged(admin)
+    url = postgres.url(DATABASE, "ana.lima")
+    home.joinpath("config.toml").write_text(f'[store]\nurl = "{url}"\nsign = "heads"\n', encoding="utf-8")
+    stop = threading.Event()
+    stop.set()
+    with signing(load(home), stop):
+        pass
+    assert [path.read_text().splitlines()[-1] for path in (home / "heads").iterdir()] == ["end 1"]
+
+
+def test_what_the_readme_says_can_be_typed() -> None:
+    text = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
+    typed = [line.split("#")[0].split()[1:] for line in text.splitlines() if line.startswith("connect-console team ")]
+    assert [parser.build().parse_args(words).command for words in typed] == [
+        *("team init", "team add", "team add", "team list", "team remove", "team migrate", "team verify"),
+    ]

@@ -1,0 +1,46 @@
+"""What the doctor says of a team's server: who one is there, and how far the clocks are apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from console.doctor import Finding, Grade, examine
+from services.store.store import Store, utcnow
+from tests.console.cli.conftest import home
+
+__all__ = ["home"]
+
+
+@pytest.fixture
+def said(server_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], list[Finding]]:
+    """What is said of the store when this machine's clock is so many seconds ahead."""
+    monkeypatch.setattr("console.doctor._qt", lambda: iter(()))
+    home.joinpath("config.toml").write_text(f'[store]\nurl = "{server_url}"\n', encoding="utf-8")
+    open_store = Store.open
+
+    def examined(ahead: float) -> list[Finding]:
+        monkeypatch.setattr(
+            Store, "open", lambda url: open_store(url, clock=lambda: utcnow() + timedelta(seconds=ahead))
+        )
+        return [finding for finding in examine(home) if finding.about == "store"]
+
+    return examined
+
+
+def test_who_one_is_and_that_the_clocks_agree(said: Callable[[float], list[Finding]]) -> None:
+    who, clock = said(0)
+    assert who.grade is clock.grade is Grade.OK
+    assert who.sentence == ("The server answers; you are postgres there, with call taker, dispatcher, supervisor.")
+    assert clock.sentence == "The clock of the server and this one agree."
+
+
+@pytest.mark.parametrize(("ahead", "word"), [(86_400, "ahead of"), (-86_400, "behind")])
+def test_a_clock_that_is_a_day_off(said: Callable[[float], list[Finding]], ahead: float, word: str) -> None:
+    _, clock = said(ahead)
+    assert clock.grade is Grade.PROBLEM
+    assert f"seconds {word} the clock of the server" in clock.sentence
+    assert "NTP" in clock.remedy

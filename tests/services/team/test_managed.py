@@ -1,0 +1,46 @@
+"""An administrator who is no superuser, as on a managed server: sets up, lets in, verifies, migrates and puts out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from services.domain.rights import Group
+from services.errors import StoreProblem
+from services.store import schema
+from services.store.store import Store
+from services.team import members, setup
+from services.team.chain import verify
+from services.team.migrate import Migrated, migrate
+from tests.services.postgres import Postgres, running
+
+
+@pytest.fixture(scope="module")
+def managed() -> Iterator[Postgres]:
+    with running() as server:
+        server.ask("CREATE ROLE cityadmin LOGIN CREATEDB CREATEROLE")
+        yield server
+
+
+def test_no_superuser_is_needed(managed: Postgres) -> None:
+    admin = managed.url("desk", "cityadmin")
+    for _ in range(2):
+        setup.init(admin)
+    members.add(admin, "ana", Group.CALL_TAKER)
+    with closing(Store.open(managed.url("desk", "ana"))) as store:
+        assert [m.name for m in members.members(admin)] == ["ana"]
+        assert verify(admin).faults == []
+        assert migrate(admin) == Migrated(schema.HEAD, schema.HEAD)
+        members.remove(admin, "ana")
+        with pytest.raises(StoreProblem, match="may not do that"):
+            store.head()
+    with pytest.raises(StoreProblem, match="may not use that database"):
+        Store.open(managed.url("desk", "ana"))
+
+
+def test_who_may_not_make_databases_is_told(managed: Postgres) -> None:
+    managed.ask("CREATE ROLE nobody_much LOGIN")
+    with pytest.raises(StoreProblem, match="may not do that"):
+        setup.init(managed.url("another", "nobody_much"))
