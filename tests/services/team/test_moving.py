@@ -35,7 +35,6 @@ from tests.services.postgres import Postgres
 from tests.services.store.parts import POLICIES, assert_index_is_whole, logged, pull, shown
 from tests.services.store.test_followed import columns
 
-
 needs_programs = pytest.mark.skipif(
     shutil.which("pg_dump") is None, reason="NOT RUN: copies need pg_dump and pg_restore; install PostgreSQL."
 )
