@@ -142,10 +142,10 @@ def _server(store: Store) -> Iterator[Finding]:
 
 
 def _lock(store: Path) -> Finding:
-    from services.sync.turns import Turns
+    from services.sync.turns import FileTurns
 
     try:
-        with Turns(store).lead() as ours:
+        with FileTurns(store).lead() as ours:
             said = "No process pulls and posts just now." if ours else "A desk or a worker pulls and posts just now."
     except Expected as problem:
         return _wrong("sync lock", problem)

@@ -63,12 +63,12 @@ def restore(args: argparse.Namespace) -> int:
     """Put a backup in the store's place."""
     from services.store.backup import restore as bring
     from services.store.engine import store_path
-    from services.sync.turns import Turns
+    from services.sync.turns import FileTurns
 
     here = context.of(args)
     url = here.settings.store_url
     store_path(url).parent.mkdir(parents=True, exist_ok=True)
-    turns = Turns(store_path(url))
+    turns = FileTurns(store_path(url))
     with turns.lead() as leading, turns.turn() as ours:
         if not (leading and ours):
             raise StoreProblem("A desk or a worker is at work on this store.", "Close it, then restore.")

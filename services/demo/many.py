@@ -40,7 +40,7 @@ _REQUEST = (  # noqa: SIM905 - a list of names reads better
     " upstream_updated_at reach"
 ).split()
 _EVENT = ["request_id", "at", "actor", "kind", "data", "operation"]
-_CALLER = ["request_id", "name", "phone", "email", "language", "phone_key", "email_key"]
+_CALLER = ["id", "request_id", "name", "phone", "email", "language", "phone_key", "email_key"]
 _GATEWAY = (  # noqa: SIM905 - a list of names reads better
     "id token service_code service_name status outcome status_notes description requested_at updated_at"
     " expected_at address address_id zipcode lat lon media_url channel language first_name last_name email phone"
@@ -68,7 +68,7 @@ def load(
     crew_ids = {crew.name: crew.id for crew in queries.crews(store)}
     tables = (request, event, caller)
     with store.write() as connection, bulk.much_memory(connection):
-        first = next_id(connection, request.c.id)
+        first = next_id(connection, request.c.id, n)
         with bulk.without_indexes(connection, *tables):
             desk = _Desk(connection, upstream, crew_ids, first)
             many = made.make(n, now, first=first, seed=seed)
@@ -119,7 +119,9 @@ class _Desk:
         rows = [self._row(*each) for each in zip(ids, given, some, areas, strict=True)]
         bulk.insert_rows(self.connection, request, _REQUEST, rows)
         bulk.insert_rows(self.connection, event, _EVENT, self._events(ids, some))
-        bulk.insert_rows(self.connection, caller, _CALLER, _callers(ids, some))
+        callers = list(_callers(ids, some))
+        first = next_id(self.connection, caller.c.id, len(callers))
+        bulk.insert_rows(self.connection, caller, _CALLER, ((n, *row) for n, row in enumerate(callers, first)))
 
     def _numbers(self, some: Sequence[Made]) -> list[str]:
         years = Counter(sqlite.from_millis(m.requested).year for m in some)

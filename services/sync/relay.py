@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from services.domain.outbox import BLOCKING_STATES, MAIL, OutboxItem, OutboxKind, OutboxState
 from services.domain.policy import Policy
 from services.domain.statusmap import Dialect
-from services.errors import Expected, KeyRefused, Offline, Refused, Unreadable
+from services.errors import Expected, KeyRefused, Offline, Refused, StoreProblem, Unreadable
 from services.store import outbox, patience
 from services.store.store import Store
 from services.sync import evidence
@@ -102,6 +102,8 @@ class Relay:
             return
         try:
             sent = self.notifier.send(self.store, item)
+        except StoreProblem:
+            raise
         except Refused as problem:
             self._refused(item, problem, report)
         except Expected as problem:
@@ -124,6 +126,8 @@ class Relay:
         try:
             stamp, payload = evidence.stamped(self.store, claimed)
             answer = upstream.post_update(payload) if isinstance(payload, OutgoingUpdate) else upstream.create(payload)
+        except StoreProblem:
+            raise
         except KeyRefused as problem:
             self._later(claimed, Offline(problem.sentence, problem.remedy), report)
         except Refused as problem:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from services.errors import Bug, StoreProblem
+from services.errors import StoreProblem
 from services.store import outbox
 from services.store.store import utcnow
 from services.sync.notices import Notifier
@@ -18,7 +18,7 @@ from services.sync.pace import Pace
 from services.sync.pull import Locate
 from services.sync.relay import RelayReport
 from services.sync.session import Connect, PullOutcome, Session, opened
-from services.sync.turns import Turns
+from services.sync.turns import Turns, turns_of
 from services.upstream.base import UpstreamConfig
 from services.upstream.connect import connect as connect_upstream
 
@@ -95,7 +95,7 @@ class Syncer:
         What waits for a further try is tried now; what an upstream asked for by Retry-After is kept.
         """
         report = SyncReport()
-        with closing(self._open(threading.Event())) as session, _turns(session).turn(PATIENCE) as ours:
+        with closing(self._open(threading.Event())) as session, turns_of(session.store).turn(PATIENCE) as ours:
             if not ours:
                 raise StoreProblem("Another window or worker is syncing this store.", "Try again in a minute.")
             session.remember()
@@ -132,7 +132,7 @@ class Syncer:
                 self._rest_until(stop, self._clock() + _STORE_REST)
 
     def _take_over(self, session: Session, on_change: Callable[[], None]) -> None:
-        turns = _turns(session)
+        turns = turns_of(session.store)
         while not session.stop.is_set():
             with turns.lead() as leading:
                 if leading:
@@ -203,9 +203,3 @@ class _Loop:
                 session.hurry()
                 self._next_pull = dict.fromkeys(self._next_pull, session.store.clock())
                 return
-
-
-def _turns(session: Session) -> Turns:
-    if session.store.path is None:
-        raise Bug("A store without a file cannot be synced by turns.")
-    return Turns(session.store.path)

@@ -48,6 +48,21 @@ def guarded(connection: Connection, database: str, actions: Actions) -> None:
     run_all(connection, (*made, *guards.grants(database, actions)))
 
 
+def prepare(admin: str) -> str:
+    """Make the database and its roles where they are missing, and nothing in it; its name.
+
+    Raises StoreProblem where it holds anything, Invalid.
+    """
+    url = _parsed(admin)
+    database = str(url.database)
+    _make_database(url, database)
+    with administering(url) as connection:
+        if _is_there(connection):
+            raise StoreProblem("There is a store in this database already; it is left as it is.", "Name an empty one.")
+        _make_roles(connection, database)
+    return database
+
+
 @contextmanager
 def administering(admin: str | URL) -> Iterator[Connection]:
     """One transaction as administrator. Raises StoreProblem."""

@@ -28,7 +28,7 @@ from services.gateway.tables import UPDATES, GatewayStore
 from services.notify import outbox
 from services.notify.mail import compose
 from services.store.store import Store
-from services.sync.turns import Turns
+from services.sync.turns import FileTurns
 from tests.console.cli.conftest import Run, home, run
 from tests.services.notify.test_mail import NOTICE
 
@@ -126,7 +126,7 @@ def test_a_home_that_cannot_be_written(home: Path, monkeypatch: pytest.MonkeyPat
 
 def test_who_syncs(home: Path) -> None:
     assert "No process" in only("sync lock", home).sentence
-    with Turns(home / "desk.db").lead():
+    with FileTurns(home / "desk.db").lead():
         assert "A desk or a worker" in only("sync lock", home).sentence
 
 

@@ -19,7 +19,7 @@ from services.gateway.keys import KeyRing
 from services.gateway.server import Gateway
 from services.gateway.settings import GatewaySettings
 from services.gateway.tables import GatewayStore
-from services.sync.turns import Turns
+from services.sync.turns import FileTurns
 from tests.console.cli.conftest import Run
 from tests.console.cli.residents import post
 
@@ -158,7 +158,7 @@ def test_nothing_is_restored_under_a_desk_or_worker_at_work(run: Run, home: Path
     copy = tmp_path / "copy.db"
     run("backup", str(copy))
     run("do", "log", "--service", "x", "--address", "y", "--description", "later")
-    with Turns(home / "desk.db").lead():
+    with FileTurns(home / "desk.db").lead():
         told = run("restore", str(copy))
     assert (told.code, "is at work on this store" in told.err) == (1, True)
     assert len(run("list", "--json").rows) == 2

@@ -24,7 +24,7 @@ from services.store.store import Store, utcnow
 from services.sync import sync
 from services.sync.policies import policies
 from services.sync.sync import Syncer
-from services.sync.turns import Turns
+from services.sync.turns import FileTurns
 from services.upstream.base import UpdatesBy, Upstream, UpstreamConfig
 from tests.console.cli.residents import post
 from tests.services.sync.city import City, config
@@ -165,7 +165,7 @@ def test_once_does_not_work_while_another_has_the_turn(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sync, "PATIENCE", 0.0)
-    with Turns(tmp_path / "desk.db").turn() as ours:
+    with FileTurns(tmp_path / "desk.db").turn() as ours:
         assert ours
         with pytest.raises(StoreProblem, match="is syncing this store"):
             bench.syncer().once()
@@ -173,7 +173,7 @@ def test_once_does_not_work_while_another_has_the_turn(
 
 
 def test_a_lock_that_cannot_be_made_is_said(tmp_path: Path) -> None:
-    turns = Turns(tmp_path)
+    turns = FileTurns(tmp_path)
     (tmp_path.parent / f"{tmp_path.name}.sync.lock").mkdir()
     with pytest.raises(StoreProblem, match="lock beside the store"), turns.turn():
         pass
@@ -267,7 +267,7 @@ def test_a_single_run_works_beside_a_loop(bench: Bench) -> None:
 
 def test_the_loop_waits_while_a_single_run_has_the_turn(bench: Bench, tmp_path: Path) -> None:
     city = bench.cities["city"]
-    with Turns(tmp_path / "desk.db").turn(), bench.loop() as syncer:
+    with FileTurns(tmp_path / "desk.db").turn(), bench.loop() as syncer:
         city.add("1")
         syncer.wake()
         assert city.calls == []
