@@ -67,6 +67,8 @@ class Proxy:
                         self.plan.pop(0)
                         self.cuts += 1
                 if passing is not None:
+                    if towards:  # no answer comes back any more, however quick the server is
+                        source.shutdown(socket.SHUT_WR)
                     sink.sendall(piece[:passing])
                     break
                 sink.sendall(piece)
