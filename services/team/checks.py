@@ -223,11 +223,11 @@ FUNCTIONS = (
     f"""
     CREATE OR REPLACE FUNCTION guard.caller_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
     BEGIN
-        NEW.do_not_call := NEW.do_not_call
-            OR (NEW.phone_key <> '' AND EXISTS (SELECT FROM caller WHERE phone_key <> ''
+        NEW.do_not_call := NEW.do_not_call OR NOT guard.may('see contacts') AND (  -- who sees them has looked
+            (NEW.phone_key <> '' AND EXISTS (SELECT FROM caller WHERE phone_key <> ''
                 AND phone_key = NEW.phone_key AND do_not_call AND NOT withdrawn))
             OR (NEW.email_key <> '' AND EXISTS (SELECT FROM caller WHERE email_key <> ''
-                AND email_key = NEW.email_key AND do_not_call AND NOT withdrawn));
+                AND email_key = NEW.email_key AND do_not_call AND NOT withdrawn)));
         RETURN NEW;
     END $$
     """,  # noqa: S608 - our words
