@@ -94,7 +94,11 @@ _HEAD = (
     "SELECT least(CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint),"
     " coalesce((SELECT max(tx) + 1 FROM event), 0))"
 )
-_LOST = re.compile(r"connect|timeout|terminat|closed|read-only|not accepting|starting up|shutting down|resolve", re.I)
+_LOST = re.compile(
+    r"connect|timeout|sending query failed|pipeline|terminat|closed|read-only|not accepting|starting up|shutting down"
+    r"|resolve",
+    re.I,
+)
 
 
 class Server:

@@ -11,7 +11,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, event, select
 
 from services.domain.values import Actor
-from services.errors import Bug, StoreProblem
+from services.errors import Bug, StoreGone, StoreProblem
 from services.store import engine as engines
 from services.store.tables import meta
 
@@ -99,7 +99,7 @@ class Store:
         if self._connection.in_transaction():
             yield self._connection
             return
-        with _in_words(self._backend), self._transaction(write=False):
+        with _in_words(self._backend, self._connection), self._transaction(write=False):
             yield self._connection
 
     @contextmanager
@@ -107,7 +107,7 @@ class Store:
         """One transaction: all of it is saved when the block ends, or nothing. Raises StoreProblem."""
         if self._connection.in_transaction():
             raise Bug("A write was begun inside another transaction.")
-        with _in_words(self._backend), self._transaction(write=True):
+        with _in_words(self._backend, self._connection), self._transaction(write=True):
             yield self._connection
 
     @contextmanager
@@ -118,12 +118,12 @@ class Store:
 
     def data_version(self) -> int:
         """A number that changes when another connection, of this process or another, has saved something."""
-        with _in_words(self._backend):
+        with _in_words(self._backend, self._connection):
             return self._backend.data_version(self._connection)
 
     def empty_log(self) -> None:
         """Leave nothing of what was written, or written over, in the write-ahead log, where there is one."""
-        with _in_words(self._backend):
+        with _in_words(self._backend, self._connection):
             self._backend.empty_log(self._connection)
 
     def head(self) -> int:
@@ -141,11 +141,13 @@ class Store:
 
 
 @contextmanager
-def _in_words(backend: Backend) -> Iterator[None]:
+def _in_words(backend: Backend, connection: Connection | None = None) -> Iterator[None]:
     try:
         yield
     except backend.faults as error:
         said = backend.problem(error)
         if said is None:
             raise
+        if isinstance(said, StoreGone) and connection is not None and not connection.closed:
+            connection.invalidate()  # in whatever state it was lost, the next use makes it anew
         raise said from error

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Connection, FunctionElement, cast, func, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, FunctionElement, Integer, cast, func, select
 from sqlalchemy.ext.compiler import compiles
 
 from services.domain.outbox import MAIL, OutboxKind, OutboxState
@@ -40,8 +40,8 @@ def among(field: Column[Any], values: Iterable[int] | Iterable[str]) -> ColumnEl
     """`field IN (values)` for any number of values."""
     listed = [v if isinstance(v, str) else int(v) for v in values]
     value = _each(json.dumps(listed)).table_valued("value").c.value
-    words = bool(listed) and isinstance(listed[0], str)
-    return field.in_(select(value if words else cast(value, BigInteger)))
+    is_number = isinstance(field.type, Integer)
+    return field.in_(select(cast(value, BigInteger) if is_number else value))
 
 
 class _each(FunctionElement[Any]):  # noqa: N801 - SQL's own name

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine
+from sqlalchemy import select as sql_select
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
@@ -23,6 +24,8 @@ from services.store.acting import Acting
 from services.store.dialect import driver
 from services.store.server import safe
 from services.store.store import Store
+from services.store.tables import request
+from services.store.writing import among
 from tests.services.clock import Clock
 from tests.services.store.conftest import Act
 from tests.services.store.parts import POLICIES, logged
@@ -220,3 +223,10 @@ def test_the_version_tells_of_others_alone_and_of_a_new_connection(
         assert (anew := store.data_version()) > after, "what was said while nobody listened is unknown"
         commands.add_note(at(other), ids[:1], "And again.")
         assert told(store, anew) > anew, "it listens again"
+
+
+def test_a_list_of_nothing_holds_nobody(store: Store, ids: list[int]) -> None:
+    with store.read() as connection:
+        for column in (request.c.number, request.c.id):
+            assert connection.execute(sql_select(column).where(among(column, []))).all() == []
+        assert len(connection.execute(sql_select(request.c.id).where(among(request.c.id, ids))).all()) == len(ids)
