@@ -17,6 +17,7 @@ from console import home as homes
 from console import settings_call
 from console import settings_check as check
 from console.settings_call import UrgencyKeys
+from console.settings_store import RetentionKeys, RightsKeys, StoreKeys
 from services.domain.policy import LOCAL
 from services.domain.status import ALL_ROLES, Role
 from services.domain.statusmap import Dialect
@@ -24,25 +25,6 @@ from services.domain.values import Actor
 from services.domain.workflow import ACTION_ROLES, Action
 from services.errors import Expected, Invalid
 from services.upstream.base import UpdatesBy, UpstreamConfig
-
-
-class StoreKeys(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the desk keeps its requests."""
-
-    url: Annotated[
-        str,
-        Meta(
-            description="SQLite file of the desk, as sqlite:///FILE (a relative file lies in the home),"
-            " or a team's server, as postgresql+psycopg://HOST/DATABASE."
-        ),
-    ] = "sqlite:///desk.db"
-    sign: Annotated[
-        str,
-        Meta(
-            description="Folder where the worker of a team's server writes the heads of its histories each day, for"
-            " connect-console team verify; empty: nowhere. Keep it where whoever administers the server may not write."
-        ),
-    ] = ""
 
 
 class DeskKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,23 +150,6 @@ class SmtpKeys(msgspec.Struct, frozen=True, kw_only=True):
     sender: Annotated[str, Meta(description="From: of the mails, a name and an address.", max_length=200)] = (
         "City services <no-reply@localhost.localdomain>"
     )
-
-
-class RightsKeys(msgspec.Struct, frozen=True, kw_only=True):
-    """Who may do what; only what a city may narrow."""
-
-    see_contacts: Annotated[
-        tuple[Literal["call_taker", "dispatcher", "supervisor"], ...],
-        Meta(description="Roles that may read callers' numbers and addresses; others see them masked."),
-    ] = ("call_taker", "dispatcher", "supervisor")
-
-
-class RetentionKeys(msgspec.Struct, frozen=True, kw_only=True):
-    """How long callers are kept after their request was closed."""
-
-    months: Annotated[
-        int, Meta(description="Months; `connect-console retention` erases older ones. 0: never.", ge=0, le=1200)
-    ] = 0
 
 
 class UpstreamKeys(msgspec.Struct, frozen=True, kw_only=True):
