@@ -18,6 +18,8 @@ def chosen(window: Window) -> str:
 
 
 def _has_upstream(window: Window) -> str:
+    if window.desk.settings.is_team:
+        return "The team's worker pulls and posts."
     return "" if window.desk.settings.upstreams else "No upstream is configured; see `connect-console config`."
 
 

@@ -73,6 +73,7 @@ def test_a_colleagues_change_appears_and_each_does_what_their_role_may(team: Tea
     ana.pick("Tree 2")
     ben.turns(first, Status.ASSIGNED)
     assert ana.window.status.who.text() == "ana"
+    assert ana.window.registry["sync.now"].disabled(ana.window) == "The team's worker pulls and posts."
     assert ben.window.status.who.text() == "ben"
     ben.come_back()
     ben.choose(first)
