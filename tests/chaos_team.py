@@ -53,6 +53,8 @@ LEADER = (
 )
 Answer = TypeVar("Answer")
 REQUESTS = 6
+PAUSE = 0.1
+"""Seconds between two commands of a desk, so that the workers keep up."""
 LONG = 60.0
 """Seconds that anything may take before it counts as stuck."""
 
@@ -81,14 +83,14 @@ class Counts:
 
 
 def desk(url: str, city: str, name: str, ids: list[int]) -> None:
-    """One desk: commands without pause until its standard input ends; each that was acknowledged is said."""
+    """One desk: commands until its standard input ends; each that was acknowledged is said."""
     rng = random.Random(name)
     stop = threading.Event()
     threading.Thread(target=_wait_for_end, args=(stop,), daemon=True).start()
     with closing(_patiently(lambda: Store.open(url))) as store:
         acting = _acting(store, city, name)
         number = 0
-        while not stop.is_set():
+        while not stop.wait(PAUSE):
             number += 1
             kind, request_id, text = rng.choice(["note", "message", "status"]), rng.choice(ids), f"{name} {number}"
             try:
