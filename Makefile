@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 UV := $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: run test bench evaluate check crash coverage lock clean
+.PHONY: run test bench evaluate check crash chaos-team coverage lock clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -52,6 +52,9 @@ coverage: $(VENV)/dev.stamp
 
 crash: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.crash
+
+chaos-team: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.chaos_team $(ARGS)
 
 lock: $(BIN)/python | $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build pyproject.toml -o requirements/run.txt
