@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from console import home as homes
-from console.cli import context, output
+from console.cli import context, output, team
 from console.cli.commands import Commands
 from console.settings_text import as_toml
 from services.errors import StoreProblem
@@ -54,6 +54,9 @@ def backup(args: argparse.Namespace) -> int:
     from services.store.backup import backup as copy
 
     here = context.of(args)
+    if here.settings.is_team:
+        team.backup(args.file)
+        return 0
     copy(here.settings.store_url, args.file)
     output.say(f"The store was saved to “{args.file}”.")
     return 0
@@ -66,6 +69,8 @@ def restore(args: argparse.Namespace) -> int:
     from services.sync.turns import FileTurns
 
     here = context.of(args)
+    if here.settings.is_team:
+        return team.restore(args.file)
     url = here.settings.store_url
     store_path(url).parent.mkdir(parents=True, exist_ok=True)
     turns = FileTurns(store_path(url))

@@ -11,7 +11,7 @@ from pathlib import Path
 from console.cli import context, output
 from console.cli.commands import Commands
 from services.domain.rights import Group
-from services.errors import Invalid
+from services.errors import Invalid, StoreProblem
 
 ADMINISTRATOR = "CONNECT_CONSOLE_ADMIN"
 """The environment variable with the address under which the administrator logs in; never an argument, which all see."""
@@ -32,6 +32,8 @@ def add(commands: Commands) -> None:
     listed.add_argument("--json", action="store_true", help="a JSON object a line")
     gone = team.add("remove", remove, "Take all roles from somebody, and end their connections; their history stays.")
     gone.add_argument("name", metavar="NAME")
+    brought = team.add("import", bring, "Move a desk's SQLite store over, whole, into an empty one.")
+    brought.add_argument("file", type=Path, metavar="DESK.DB")
     sentence = "Bring the database up to date, as far as the desks at work allow; they go on meanwhile."
     team.add("migrate", migrate, sentence)
     checked = team.add("verify", verify, "Reckon the hash chain of every history anew, and say where it is broken.")
@@ -109,6 +111,49 @@ def remove(args: argparse.Namespace) -> int:
     people.remove(administrator(), args.name)
     output.say(f"{args.name} may log in no longer.")
     return 0
+
+
+def bring(args: argparse.Namespace) -> int:
+    """Move a desk's store over."""
+    from services.sync.turns import FileTurns
+    from services.team import moving, setup
+
+    file, admin = args.file.absolute(), administrator()
+    if not file.is_file():
+        raise Invalid(f"There is no file {file}.", "Name the desk's store, such as desk.db in its home.")
+    setup.init(admin, context.of(args).settings.rights)
+    turns = FileTurns(file)
+    with turns.lead() as leading, turns.turn() as ours:
+        if not (leading and ours):
+            raise StoreProblem("A desk or a worker is at work on this store.", "Close it, then move it over.")
+        rows = moving.bring(file, admin)
+    output.say(f"Moved over and compared, row by row: {_rows(rows)}. From now on the desks use the server.")
+    return 0
+
+
+def _rows(rows: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in rows.items() if count)
+
+
+def backup(file: Path) -> None:
+    """Copy the team's database into a file, for `connect-console backup`."""
+    from services.team import copies
+
+    rows = copies.backup(administrator(), file)
+    output.say(f"The team's database was saved to “{file}”, with “{copies.beside(file).name}”: {_rows(rows)}.")
+
+
+def restore(file: Path) -> int:
+    """Put a copy into an empty database, and check it, every history's chain too; 1 where one is broken."""
+    from services.team import chain, copies
+
+    admin = administrator()
+    rows = copies.restore(file, admin)
+    found = chain.verify(admin)
+    for fault in found.faults:
+        output.say(fault)
+    output.say(f"Brought back from “{file}” and counted: {_rows(rows)}. Start the desks anew.")
+    return int(bool(found.faults))
 
 
 def migrate(args: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from console.signing import sign_today, signing
 from services.domain.status import Role
 from services.domain.values import Actor
 from services.errors import StoreProblem
-from services.store import schema
+from services.store import queries, schema
 from services.store.store import Store
 from tests.console.cli.conftest import Run
 from tests.services.postgres import Postgres
@@ -224,3 +224,30 @@ def test_what_the_readme_says_can_be_typed() -> None:
     assert [parser.build().parse_args(words).command for words in typed] == [
         *("team init", "team add", "team add", "team list", "team remove", "team migrate", "team verify"),
     ]
+
+
+def test_a_desk_becomes_a_team_and_its_database_is_copied_and_put_back(
+    run: Run, home: Path, admin: str, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged = run("do", "log", "--service", "tree", "--description", "Tree down", "--address", "1 Main St")
+    assert logged.code == 0
+    made = run("team", "import", str(home / "desk.db"))
+    assert made.code == 0
+    assert "compared, row by row: " in made.out
+    assert "1 request" in made.out
+    assert run("team", "import", str(home / "desk.db")).code == 1
+    assert "no file" in run("team", "import", str(tmp_path / "none.db")).err
+    config = home / "config.toml"
+    before = config.read_text(encoding="utf-8") if config.exists() else ""
+    config.write_text(f'[store]\nurl = "{admin}"\n{before}', encoding="utf-8")
+    assert run("list").out.count("Main St") == 1
+    saved = run("backup", str(tmp_path / "city.dump"))
+    assert saved.code == 0
+    assert (tmp_path / "city.dump.counts").is_file()
+    other = postgres.url(f"{DATABASE} again", "postgres")
+    monkeypatch.setenv("CONNECT_CONSOLE_ADMIN", other)
+    assert run("restore", str(tmp_path / "city.dump")).code == 0
+    with closing(Store.open(other)) as store:
+        assert [row.address for row in queries.columns(store)] == ["1 Main St"]
+    with psycopg.connect(postgres.admin.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{DATABASE} again" WITH (FORCE)')
