@@ -236,8 +236,7 @@ def _sheet(p: Palette) -> str:
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {p.accent}; }}
     QLineEdit:focus, QComboBox:focus {{ padding: 0 7px; min-height: {px(28)}px; }}
     QPlainTextEdit:focus {{ padding: 3px; }}
-    QComboBox::drop-down {{ border: none; width: 24px; }}
-    QComboBox::down-arrow {{ image: none; }}
+    QComboBox::drop-down {{ border: none; width: 24px; }} QComboBox::down-arrow {{ image: none; }}
     QComboBox {{ selection-background-color: {p.selection}; selection-color: {p.text}; }}
     QComboBox QAbstractItemView {{ background: {p.surf}; border: 1px solid {p.hair}; outline: 0; }}
     QToolButton#quiet {{ background: transparent; border: 2px solid transparent; border-radius: 4px; color: {p.muted};
