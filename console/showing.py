@@ -124,6 +124,7 @@ def completions(snapshot: Snapshot) -> dict[str, list[str]]:
         "status": ["open", *(s.value for s in Status)],
         "service": sorted(set(snapshot.services)),
         "crew": [*(c.name for c in snapshot.crews), "none"],
+        "claimed": [*sorted(filter(None, snapshot.handlers)), "none"],
         "area": sorted(areas),
         "channel": [c.value for c in Channel],
         "outcome": [o.value for o in Outcome],

@@ -89,6 +89,7 @@ def summary(row: QueueRow, crews: Mapping[int, str], description: str) -> dict[s
         "updated_at": _at(row.updated_ms),
         "due_at": _at(row.due_ms),
         "crew": None if row.crew_id is None else crews.get(row.crew_id),
+        "claimed_by": row.claimed_by or None,
         "description": description,
         "version": row.version,
     }

@@ -37,7 +37,7 @@ def test_a_home_without_a_config_just_works(run: Run, number: str) -> None:
     assert row["version"] == 1
     assert set(row) == {
         *("number", "upstream", "upstream_id", "service_code", "service", "status", "outcome", "address", "lat", "lon"),
-        *("requested_at", "updated_at", "due_at", "crew", "description", "version"),
+        *("requested_at", "updated_at", "due_at", "crew", "claimed_by", "description", "version"),
     }
 
 
@@ -88,6 +88,19 @@ def test_the_normal_way_from_new_to_closed_and_back(run: Run, number: str) -> No
     assert run("do", "redo").code == 0
     assert "Closed: fixed" in run("show", number).out
     assert run("list", "is:open").out == "0 of 1\n"
+
+
+def test_a_request_is_claimed_handed_over_and_released(run: Run, number: str) -> None:
+    me = run("do", "note", number, "Seen", "--json") and str(run("show", number, "--json").json["events"][0]["actor"])
+    assert run("do", "claim", number).out == "1 request claimed\nStaff only; nobody outside is told.\n"
+    assert run("list", f'claimed:"{me}"', "--json").json["claimed_by"] == me
+    assert run("do", "claim", number).err.startswith(f"{me} has it already.")
+    unknown = run("do", "handover", number, "eve")
+    assert (unknown.code, unknown.err) == (1, f"Nobody called “eve” works here. One of: {me}.\n")
+    assert run("do", "release", number, "--json").json["sentence"] == "1 request let go of"
+    assert run("list", "claimed:none", "--json").json["claimed_by"] is None
+    assert run("do", "undo").out == "Undone: 1 request let go of.\n"
+    assert f"Claimed by {me}" in run("show", number).out
 
 
 def test_taking_it_off_its_crew(run: Run, number: str) -> None:
