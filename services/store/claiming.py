@@ -63,7 +63,8 @@ def _give(acting: Acting, ids: Sequence[int], name: str, check: Callable[[Work, 
             _check_known(work.connection, name)
         rows = [row for row in load(work.connection, ids) if row.claimed_by != name]
         if not rows:
-            raise Invalid(f"{name} has it already." if name else "Nobody has claimed it.")
+            who = "You have" if name == acting.actor.name else f"{name} has"
+            raise Invalid(f"{who} it already." if name else "Nobody has claimed it.")
         for some in alike(rows):
             row = some.row
             with naming(row):

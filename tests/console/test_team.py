@@ -201,6 +201,11 @@ def test_who_else_reads_and_who_writes_is_seen(team: Team, server_url: str) -> N
     ana.until(company.isHidden)
 
 
+def shows_holder(sitting: Sitting, name: str) -> None:
+    """Wait until the request looked at says who has it."""
+    sitting.until(lambda: f"Claimed by: {name}" in sitting.window.detail.head.facts.accessibleName())
+
+
 def test_two_who_claim_at_once_and_what_is_handed_over(team: Team) -> None:
     ana, ben = team
     first = ana.ids[0]
@@ -215,7 +220,7 @@ def test_two_who_claim_at_once_and_what_is_handed_over(team: Team) -> None:
     assert f"{has} has it since" in loser.warned
     assert winner.said() == "1 request claimed"
     for sitting in team:
-        sitting.until(lambda one=sitting: f"Claimed by: {has}" in one.window.detail.head.facts.accessibleName())
+        shows_holder(sitting, has)
         sitting.desk.set_query("is:mine")
     loser.until(lambda: loser.ids == [])
     winner.until(lambda: winner.ids == [first])
@@ -239,14 +244,14 @@ def test_only_who_dispatches_takes_it_from_a_colleague(team: Team) -> None:
         sitting.come_back()
         sitting.choose(other)
         sitting.press("C")
-        sitting.until(lambda one=sitting: one.said() == "1 request claimed")
+        shows_holder(sitting, sitting.desk.actor.name)
     ben.come_back()
     ben.choose(second)
     ben.press("Shift+C")
     ben.until(lambda: "ana has it; only they or a dispatcher may give it away" in ben.warned)
     ana.come_back()
     ana.choose(first)
-    ana.until(lambda: "Claimed by: ben" in ana.window.detail.head.facts.accessibleName())
+    shows_holder(ana, "ben")
     ana.press("H")
     ana.pick("ana")
     ben.until(lambda: ben.stored(first).request.claimed_by == "ana")
