@@ -99,7 +99,7 @@ def several(window: Window) -> None:
     actions = [
         BulkAction(c.id, c.title, c.keys[0] if c.keys else "", c.disabled(window))
         for c in window.registry
-        if c.id in {"request.assign", "request.status", "request.merge", "request.note"}
+        if c.id in {"request.assign", "request.status", "request.claim", "request.merge", "request.note"}
     ]
     silent = [s.policy for s in chosen if not s.policy.takes_updates]
     reach = _reach_of_several(silent, {s.policy.upstream: s.policy for s in chosen})

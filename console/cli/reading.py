@@ -215,6 +215,7 @@ def _lines(detail: Detail, policy: Policy, zone: tzinfo) -> list[str]:
         "Came in": f"{output.local(request.requested_at, zone)} by {request.channel.label}",
         "Due": output.local(request.due_at, zone),
         "Crew": request.crew.name if request.crew else "",
+        "Claimed": f"by {request.claimed_by}" if request.claimed_by else "",
         "Says": output.plain(request.description),
         **{output.plain(question): output.plain(answer) for question, answer in detail.attributes},
     }

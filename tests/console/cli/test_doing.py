@@ -100,7 +100,9 @@ def test_a_request_is_claimed_handed_over_and_released(run: Run, number: str) ->
     assert run("do", "release", number, "--json").json["sentence"] == "1 request let go of"
     assert run("list", "claimed:none", "--json").json["claimed_by"] is None
     assert run("do", "undo").out == "Undone: 1 request let go of.\n"
-    assert f"Claimed by {me}" in run("show", number).out
+    shown = run("show", number).out
+    assert f"  Claimed:   by {me}\n" in shown
+    assert f"  Claimed by {me}\n" in shown
 
 
 def test_taking_it_off_its_crew(run: Run, number: str) -> None:
