@@ -20,6 +20,7 @@ from services.domain.values import Changes
 from services.errors import Expected
 from widgets.chooser import Chooser
 from widgets.palette import CommandPalette
+from widgets.picklist import Choice
 
 if TYPE_CHECKING:
     from console.window import Window
@@ -37,6 +38,7 @@ class Acts:
         self.crews = Chooser(window, "Choose a crew")
         self.status_chooser = Chooser(window, "Choose a status")
         self.calls = Chooser(window, "Called back")
+        self.colleagues = Chooser(window, "Hand over to")
         self.statuses = Chooser(window, "What each status tells the upstream")
         self.waiting: Waiting = Waiting(window)
         self.meeting: Meeting = Meeting(window)
@@ -49,6 +51,7 @@ class Acts:
         self.crews.chosen.connect(lambda key: self.assign(self.desk.selection.ids, int(key)))
         self.status_chooser.chosen.connect(self.set_status)
         self.calls.chosen.connect(self.called_back)
+        self.colleagues.chosen.connect(partial(doing.hand_over, window))
         detail = window.detail
         detail.status_wanted.connect(self.choose_status)
         detail.assign_wanted.connect(self._assign_wanted)
@@ -92,6 +95,12 @@ class Acts:
 
         work = Assignment(ids.tolist(), crew or None, self._seen(ids))
         self.waiting.do(work, self._advance, asks=True)
+
+    def choose_colleague(self) -> None:
+        """Offer whom the selection can be handed over to."""
+        names = choosing.colleagues(self.desk)
+        choices = [Choice(name, name, icon="person") for name in names]
+        self.colleagues.open_with(choices, self._about("Hand over to"), self.window.queue)
 
     # statuses
 

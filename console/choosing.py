@@ -127,6 +127,15 @@ def crew_row(made: Sequence[Candidate], current: Crew | None) -> tuple[list[Crew
     return [CrewChoice(c.crew, c.reason) for c in fitting], note
 
 
+def colleagues(desk: Desk) -> list[str]:
+    """Whom the selection can be handed over to, by name: the team, or where there is none who has acted here."""
+    if desk.last_found is None or desk.last_state is None:
+        return []
+    holder = desk.current.request.claimed_by if desk.current and len(desk.selection.ids) == 1 else ""
+    names = {*(desk.last_state.team or desk.last_found.snapshot.handlers), desk.actor.name}
+    return sorted(names - {"", holder or desk.actor.name})
+
+
 def call_choices(detail: Detail) -> list[Choice]:
     """What may have come of calling each who waits for a call."""
     people = {caller.id: caller for caller in detail.callers}

@@ -99,7 +99,7 @@ def several(window: Window) -> None:
     actions = [
         BulkAction(c.id, c.title, c.keys[0] if c.keys else "", c.disabled(window))
         for c in window.registry
-        if c.id in {"request.assign", "request.status", "request.merge", "request.note"}
+        if c.id in {"request.assign", "request.status", "request.claim", "request.merge", "request.note"}
     ]
     silent = [s.policy for s in chosen if not s.policy.takes_updates]
     reach = _reach_of_several(silent, {s.policy.upstream: s.policy for s in chosen})
@@ -124,6 +124,7 @@ def completions(snapshot: Snapshot) -> dict[str, list[str]]:
         "status": ["open", *(s.value for s in Status)],
         "service": sorted(set(snapshot.services)),
         "crew": [*(c.name for c in snapshot.crews), "none"],
+        "claimed": [*sorted(filter(None, snapshot.handlers)), "none"],
         "area": sorted(areas),
         "channel": [c.value for c in Channel],
         "outcome": [o.value for o in Outcome],

@@ -26,7 +26,7 @@ from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
-from services.store import calling, merging, once, outbox, presence, queries, wording
+from services.store import calling, claiming, merging, once, outbox, presence, queries, wording
 from services.store.acting import Acting
 from services.store.callers import Person
 from services.store.outbox import OutboxCounts
@@ -69,6 +69,8 @@ class State:
     policies: dict[str, Policy]
     upstreams: tuple[UpstreamState, ...]
     outbox: OutboxCounts
+    team: tuple[str, ...]
+    """Who may sit at the desks of a shared store; () where this one is alone with it."""
 
 
 class StoreSide:
@@ -105,6 +107,7 @@ class StoreSide:
             policies(self.settings.upstreams, states),
             states,
             outbox.counts(self._store),
+            claiming.team(self._store),
         )
 
     def changed(self) -> bool:

@@ -26,6 +26,7 @@ _SAID_OF_KEYS = {
     "status": "where it stands",
     "service": "kind of work",
     "crew": "who goes",
+    "claimed": "which colleague looks after it",
     "area": "ward or district",
     "channel": "how it came in",
     "upstream": "where it is kept besides here",
@@ -42,7 +43,7 @@ MEANINGS = {
         "closed": "whatever its outcome",
         "overdue": "open, and past its due time",
         "unassigned": "open, and no crew has it",
-        "mine": "open, and you acted on it last",
+        "mine": "open, and claimed by you; or by nobody, and you acted on it last",
         "noplace": "without a usable place",
         "differs": "its upstream says something else",
         "reopened": "was closed, and is open again",
@@ -53,6 +54,7 @@ MEANINGS = {
     },
     "status": {"open": "every status but closed"},
     "crew": {"none": "no crew has it"},
+    "claimed": {"none": "nobody has claimed it"},
     "due": {"today": "from now until midnight", "tomorrow": "the day after", "none": "open, without a due time"},
 }
 """What a value means, where its name does not say it: {key: {value: words}}."""

@@ -27,11 +27,17 @@ _STAFF_ONLY = "Staff only; nobody outside is told."
 
 def add(commands: Commands) -> None:
     """Add them."""
-    do = commands.group("do", "Do what the desk does: assign, status, message, note, log, join, merge, undo, redo.")
+    do = commands.group(
+        "do", "Do what the desk does: assign, claim, status, message, note, log, merge, undo and so on."
+    )
     assigned = _on_one(do, "assign", assign, "Give a request to a crew, or take it off its crew.")
     crew = assigned.add_mutually_exclusive_group(required=True)
     crew.add_argument("--crew", metavar="NAME", help="the crew's name")
     crew.add_argument("--none", action="store_true", help="no crew")
+    _on_one(do, "claim", claim, "Look after a request yourself.")
+    _on_one(do, "release", release, "Look after a request no longer.")
+    given = _on_one(do, "handover", handover, "Have a colleague look after a request.")
+    given.add_argument("name", metavar="NAME", help="the colleague's name")
     set_ = _on_one(do, "status", status, "Set the status of a request.")
     set_.add_argument("state", type=kinds.state, metavar="STATUS", help="e.g. in_progress, closed, closed/fixed")
     set_.add_argument("--outcome", type=kinds.outcome, metavar="O", help="how it ended; closing needs one")
@@ -100,6 +106,33 @@ def assign(args: argparse.Namespace) -> int:
         ids, expected = _which(acting, args)
         crew = None if args.none else crew_called(acting.store, args.crew)
         return _told(args, acting, commands.assign(acting, ids, crew.id if crew else None, expected=expected))
+
+
+def claim(args: argparse.Namespace) -> int:
+    """Claim a request."""
+    from services.store import claiming
+
+    return _change_hands(args, claiming.claim)
+
+
+def release(args: argparse.Namespace) -> int:
+    """Let go of a request."""
+    from services.store import claiming
+
+    return _change_hands(args, claiming.let_go)
+
+
+def handover(args: argparse.Namespace) -> int:
+    """Hand a request over to a colleague."""
+    from services.store import claiming
+
+    return _change_hands(args, lambda acting, ids: claiming.hand_over(acting, ids, args.name))
+
+
+def _change_hands(args: argparse.Namespace, give: Callable[[Acting, list[int]], Changes]) -> int:
+    with context.of(args).acting() as acting:
+        ids, _ = _which(acting, args)
+        return _told(args, acting, give(acting, ids), reach=_STAFF_ONLY)
 
 
 def status(args: argparse.Namespace) -> int:

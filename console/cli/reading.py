@@ -89,6 +89,7 @@ def summary(row: QueueRow, crews: Mapping[int, str], description: str) -> dict[s
         "updated_at": _at(row.updated_ms),
         "due_at": _at(row.due_ms),
         "crew": None if row.crew_id is None else crews.get(row.crew_id),
+        "claimed_by": row.claimed_by or None,
         "description": description,
         "version": row.version,
     }
@@ -214,6 +215,7 @@ def _lines(detail: Detail, policy: Policy, zone: tzinfo) -> list[str]:
         "Came in": f"{output.local(request.requested_at, zone)} by {request.channel.label}",
         "Due": output.local(request.due_at, zone),
         "Crew": request.crew.name if request.crew else "",
+        "Claimed": f"by {request.claimed_by}" if request.claimed_by else "",
         "Says": output.plain(request.description),
         **{output.plain(question): output.plain(answer) for question, answer in detail.attributes},
     }

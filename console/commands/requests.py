@@ -66,6 +66,38 @@ def _called_disabled(window: Window) -> str:
     return "" if current is not None and current.to_call else "Nobody of this request is to be called back."
 
 
+def _hand_over_disabled(window: Window) -> str:
+    if missing := may(Action.CLAIM)(window):
+        return missing
+    from console import choosing
+
+    return "" if choosing.colleagues(window.desk) else "Nobody else has worked here yet."
+
+
+def claim(window: Window) -> None:
+    """Take what is selected."""
+    from services.store import claiming
+
+    ids = window.desk.selection.ids.tolist()
+    window.desk.act(lambda acting: claiming.claim(acting, ids))
+
+
+def hand_over(window: Window, name: str) -> None:
+    """Give what is selected to a colleague."""
+    from services.store import claiming
+
+    ids = window.desk.selection.ids.tolist()
+    window.desk.act(lambda acting: claiming.hand_over(acting, ids, name))
+
+
+def let_go(window: Window) -> None:
+    """Leave what is selected to whoever claims it next."""
+    from services.store import claiming
+
+    ids = window.desk.selection.ids.tolist()
+    window.desk.act(lambda acting: claiming.let_go(acting, ids))
+
+
 def undo(window: Window) -> None:
     """Take back the last thing this person did; where that was giving a call up, the call comes back."""
     if window.intake.bring_back_newest():
@@ -112,6 +144,30 @@ REQUESTS: tuple[Command, ...] = (
         ("S",),
         lambda w: w.choose_status(),
         may(Action.NOTE),
+    ),
+    Command(
+        "request.claim",
+        "Claim",
+        "Look after the selected requests yourself; colleagues see it, and they stand under My work.",
+        ("C",),
+        claim,
+        may(Action.CLAIM),
+    ),
+    Command(
+        "request.hand_over",
+        "Hand over to…",
+        "Give the selected requests to a colleague; what another has, only who dispatches may give.",
+        ("H",),
+        lambda w: w.acts.choose_colleague(),
+        _hand_over_disabled,
+    ),
+    Command(
+        "request.let_go",
+        "Let go",
+        "Look after the selected requests no longer; whoever wants may claim them.",
+        ("Shift+C",),
+        let_go,
+        may(Action.CLAIM),
     ),
     Command(
         "request.merge",

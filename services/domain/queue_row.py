@@ -34,6 +34,8 @@ class QueueRow(NamedTuple):
     undelivered: bool
     """Something for the upstream was refused, or may or may not have arrived."""
     handler: str
-    """The member of staff who acted on it last; "" when nobody has."""
+    """The member of staff who acted on it last, or was given it; "" when nobody has, or it was let go of."""
     callback: bool = False
     """A caller is to be called back."""
+    claimed_by: str = ""
+    """The member of staff who looks after it; "" for nobody."""

@@ -54,8 +54,8 @@ MASKED = "masked"
 """Where those who may not see how to reach a caller read `caller` and `search` instead."""
 _MASKED_CALLER, _MASKED_SEARCH = f"{MASKED}.caller", f"{MASKED}.search"
 _STATE = ("status", "outcome", "crew_id", "updated_at", "version", "person_at", "differs", "closed_at", "reopened")
-_HERE = ("merged_into", "upstream", "needed_at", "due_at")
-"""Changed by merging, by taking back a report that has not left, and by what a caller answers."""
+_HERE = ("merged_into", "upstream", "needed_at", "due_at", "claimed_by")
+"""Changed by merging, by taking back a report that has not left, by what a caller answers, and by claiming."""
 _WORDS = ("description", "attributes", "upstream_notes", "erased", "service_code", "service", "channel")
 _PLACE = ("address", "lat", "lon", "area", "zipcode", "requested_at", "expected_at")
 """These two are changed by erasing, and by importing anew what was taken back."""

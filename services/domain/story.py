@@ -114,6 +114,7 @@ class Story:
             EventKind.MESSAGE: self._message,
             EventKind.MERGED: self._merged,
             EventKind.CALLED_BACK: self._called_back,
+            EventKind.CLAIMED: self._claimed,
             EventKind.POSTED: self._posted,
             EventKind.REFUSED: self._failed,
             EventKind.UNKNOWN: self._failed,
@@ -163,6 +164,14 @@ class Story:
             case "dropped":
                 return "The caller, who asked never to be called, was taken off the list of calls", Mark.PEN, None
         return "The caller was called back", Mark.CHECK, None
+
+    def _claimed(self, event: Event) -> _Said:
+        holder, before = event.data.get("holder"), event.data.get("from_holder")
+        if holder == event.actor:
+            return f"Taken over from {before}" if before else "Claimed", Mark.PERSON, None
+        if holder:
+            return f"Handed over to {holder}", Mark.PERSON, None
+        return "Let go" if before == event.actor else f"Taken off {before}", Mark.PERSON, None
 
     def _logged(self, event: Event) -> _Said:
         imported = event.data.get("imported")

@@ -144,6 +144,8 @@ class ServiceRequest:
     media_urls: tuple[str, ...] = ()
     reach: tuple[Reach, ...] | None = None
     """How reporters can be reached, where the upstream says; None where it does not."""
+    claimed_by: str = ""
+    """The member of staff who looks after it; "" for nobody."""
 
 
 class EventKind(StrEnum):
@@ -174,6 +176,8 @@ class EventKind(StrEnum):
     """Somebody asked how it stands."""
     MERGED = "merged"
     CALLED_BACK = "called_back"
+    CLAIMED = "claimed"
+    """Taken by a member of staff, handed to one, or let go of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ class Action(StrEnum):
     """What a person may do besides changing the status."""
 
     ASSIGN = "assign"
+    CLAIM = "claim"
+    """Say who of the staff looks after it. Only who dispatches takes it from somebody else."""
     MESSAGE = "message"
     NOTE = "note"
     LOG = "log"
@@ -97,6 +99,7 @@ class Action(StrEnum):
 
 ACTION_ROLES: dict[Action, frozenset[Role]] = {
     Action.ASSIGN: DISPATCH,
+    Action.CLAIM: EVERYONE,
     Action.MESSAGE: EVERYONE,
     Action.NOTE: EVERYONE,
     Action.LOG: EVERYONE,

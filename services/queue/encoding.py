@@ -49,6 +49,7 @@ class Encoder:
         self.areas = Dictionary[str]()
         self.upstreams = Dictionary[str]()
         self.handlers = Dictionary[str]()
+        """Members of staff: those who acted, and those who have claimed something."""
         self.addresses = Dictionary[str]()
         self._crews = {c.id: i for i, c in enumerate(crews)}
 
@@ -83,6 +84,7 @@ class Encoder:
             "area_idx": numbers(fields["area"], self.areas.__getitem__),
             "upstream_idx": numbers(fields["upstream"], self.upstreams.__getitem__),
             "handler_idx": numbers(fields["handler"], self.handlers.__getitem__),
+            "claimed_idx": numbers(fields["claimed_by"], self.handlers.__getitem__),
             "requested_ms": times(fields["requested_ms"]),
             "updated_ms": times(fields["updated_ms"]),
             "due_ms": times(fields["due_ms"]),

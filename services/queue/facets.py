@@ -20,7 +20,7 @@ Columns = Mapping[str, npt.NDArray[Any]]
 
 FACETS = (
     "status", "outcome", "channel", "flags", "service_idx", "crew_idx", "area_idx", "upstream_idx", "handler_idx",
-    "has_place",
+    "claimed_idx", "has_place",
 )  # fmt: skip
 _ODD = np.array([pow(0x9E3779B97F4A7C15, power, 2**64) for power in range(1, len(FACETS) + 1)], np.uint64)
 
@@ -38,6 +38,7 @@ class Facets:
     area_idx: Small
     upstream_idx: Small
     handler_idx: Small
+    claimed_idx: Small
     has_place: Mask
     count: Ints
     """How many rows have the combination."""

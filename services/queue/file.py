@@ -24,7 +24,7 @@ from services.queue.kept import Columns, Kept
 from services.queue.packed import Words
 from services.queue.snapshot import COLUMNS, Snapshot
 
-VERSION = 2
+VERSION = 3
 _MAGIC = b"CCqueue\n"
 _ALIGNED = 64
 _DIGEST = 16
@@ -209,7 +209,7 @@ def _is_sound(s: Snapshot) -> bool:
     within: dict[str, tuple[int, Sized]] = {
         "status": (0, STATUSES), "outcome": (-1, OUTCOMES), "channel": (0, CHANNELS), "service_idx": (0, s.services),
         "crew_idx": (-1, s.crews), "area_idx": (0, s.areas), "upstream_idx": (0, s.upstreams),
-        "handler_idx": (0, s.handlers), "address_idx": (0, words), "facet": (0, facets),
+        "handler_idx": (0, s.handlers), "claimed_idx": (0, s.handlers), "address_idx": (0, words), "facet": (0, facets),
     }  # fmt: skip
     numbers = [(getattr(of, n), *limits) for n, limits in within.items() for of in (s, facets) if hasattr(of, n)]
     orders: list[tuple[npt.NDArray[Any], int]] = [(kept.rows, size) for kept in s.kept.values()]

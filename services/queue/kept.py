@@ -34,6 +34,8 @@ SOURCES = {
     "area": ("area_idx",),
     "crew": ("crew_idx",),
     "upstream": ("upstream_idx",),
+    "handler": ("handler_idx",),
+    "claimed": ("claimed_idx",),
     "address": ("address_idx",),
     "number": ("number_codes",),
 }

@@ -88,6 +88,8 @@ _KEYS: dict[str, Callable[[Snapshot], Take]] = {
     "area": _worded("area_idx", lambda s: list(s.areas)),
     "crew": _worded("crew_idx", lambda s: [c.name for c in s.crews]),
     "upstream": _worded("upstream_idx", lambda s: list(s.upstreams)),
+    "handler": _worded("handler_idx", lambda s: list(s.handlers)),
+    "claimed": _worded("claimed_idx", lambda s: list(s.handlers)),
     "address": _address,
     "number": _number,
 }

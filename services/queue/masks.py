@@ -110,9 +110,24 @@ def _upstream(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
     return _among(snapshot.facets.upstream_idx, _named(snapshot.upstreams, term.values))
 
 
+def _claimed(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
+    del moment
+    wanted = [i for i in _named(snapshot.handlers, term.values) if snapshot.handlers[i]]
+    found = _among(snapshot.facets.claimed_idx, wanted)
+    return found | ~_held(snapshot) if "none" in term.values else found
+
+
+def _held(snapshot: Snapshot) -> Mask:
+    """Which combinations somebody has claimed."""
+    return ~_among(snapshot.facets.claimed_idx, [i for i, name in enumerate(snapshot.handlers) if not name])
+
+
 def _mine(snapshot: Snapshot, moment: Moment) -> Mask:
-    handler = [i for i, h in enumerate(snapshot.handlers) if h and h == moment.actor]
-    return snapshot.facets.is_open & _among(snapshot.facets.handler_idx, handler)
+    """What I have claimed, and what I acted on last and nobody has."""
+    me = [i for i, h in enumerate(snapshot.handlers) if h and h == moment.actor]
+    facets = snapshot.facets
+    mine = np.where(_held(snapshot), _among(facets.claimed_idx, me), _among(facets.handler_idx, me))
+    return facets.is_open & mine
 
 
 _IS: dict[str, Callable[[Snapshot, Moment], Mask]] = {
@@ -221,6 +236,7 @@ _FACETS: dict[str, Callable[[Snapshot, Term, Moment], Mask]] = {
     "status": _status,
     "service": _service,
     "crew": _crew,
+    "claimed": _claimed,
     "area": _area,
     "channel": _channel,
     "upstream": _upstream,

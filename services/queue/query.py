@@ -1,7 +1,7 @@
 """The query words of the filter bar and of `list`: read them, find the rows they mean, and put those in order.
 
-    status:new,assigned  service:pothole  area:"Ward 3"  crew:"Tree 2"  channel:phone  upstream:city  outcome:fixed
-    due<1d  due>2h  age>3d  since:2026-11-20  since:26-Aug  since:3d  due:today  is:open  is:overdue  is:visible …
+    status:new,assigned  service:pothole  area:"Ward 3"  crew:"Tree 2"  claimed:ana  channel:phone  upstream:city
+    outcome:fixed  due<1d  due>2h  age>3d  since:2026-11-20  since:26-Aug  since:3d  due:today  is:open  is:visible …
 
 Words that belong together are quoted; commas mean "or"; a leading − means "not"; anything else is searched as text, and
 digits (three or more) are also looked for at the end of the number.

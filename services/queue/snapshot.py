@@ -48,10 +48,11 @@ Values = npt.NDArray[Any]
 
 COLUMNS = (
     "ids", "status", "outcome", "channel", "flags", "service_idx", "crew_idx", "area_idx", "upstream_idx",
-    "handler_idx", "requested_ms", "updated_ms", "due_ms", "closed_ms", "x", "y", "number_codes", "address_idx",
+    "handler_idx", "claimed_idx", "requested_ms", "updated_ms", "due_ms", "closed_ms", "x", "y",
+    "number_codes", "address_idx",
 )  # fmt: skip
 """The columns that a row fills."""
-_FITTED = ("service_idx", "crew_idx", "area_idx", "upstream_idx", "handler_idx")
+_FITTED = ("service_idx", "crew_idx", "area_idx", "upstream_idx", "handler_idx", "claimed_idx")
 _CHUNK = 4096
 _MANY, _SPREAD = 1_000, 8
 """From so many ids on, and up to so many ids for each row, a table of all ids is quicker than a search for each."""
@@ -79,6 +80,8 @@ class Snapshot:
     area_idx: Small
     upstream_idx: Small
     handler_idx: Small
+    claimed_idx: Small
+    """Index into handlers: who looks after it."""
     requested_ms: Ints
     updated_ms: Ints
     due_ms: Ints

@@ -11,7 +11,8 @@ from services.domain.status import Channel, Outcome, Status
 from services.errors import Expected, Invalid
 
 KEYS = (
-    "status", "service", "crew", "area", "channel", "upstream", "outcome", "number", "is", "due", "age", "since",
+    "status", "service", "crew", "claimed", "area", "channel", "upstream", "outcome", "number", "is", "due", "age",
+    "since",
 )  # fmt: skip
 IS_WORDS = (
     "open",

@@ -185,7 +185,7 @@ class _Writing:
         connection = self._work.connection
         ids = [here.id for _, here in rows]
         search.leave(connection, ids)
-        fresh = {"crew_id": None, "person_at": None, "reopened": False}
+        fresh = {"crew_id": None, "claimed_by": "", "person_at": None, "reopened": False}
         kept = [(replace(row, description="") if here.erased else row, here) for row, here in rows]
         made = [{"id": here.id, **_columns(row, here.version + 1), **fresh} for row, here in kept]
         update_requests(connection, made)

@@ -24,7 +24,10 @@ from services.store.rows import Standing, state_of
 from services.store.tables import crew, event
 from services.store.writing import Data, Pen, id_list
 
-_STANDING = "SELECT id, number, upstream, status, outcome, crew_id, version, merged_into FROM request WHERE id IN {ids}"
+_STANDING = (
+    "SELECT id, number, upstream, status, outcome, crew_id, version, merged_into, claimed_by"
+    " FROM request WHERE id IN {ids}"
+)
 _KEPT = "UPDATE request SET crew_id = ?, updated_at = ?, version = version + 1"
 _MOVED = (
     f"{_KEPT}, status = ?, outcome = ?, person_at = ?, differs = false,"
@@ -169,7 +172,7 @@ def since(connection: Connection, row: Standing, version: int) -> str:
 
 
 def _since(connection: Connection, row: Standing, version: int) -> dict[str, str]:
-    """The same by what was changed ("status", "crew", "message", "fields"); {} where that is not known."""
+    """The same by what was changed ("status", "crew", "message", "claim", "fields"); {} where that is not known."""
     recent = select(event).where(event.c.request_id == row.id).order_by(event.c.id.desc()).limit(_LOOKED_AT)
     lines = connection.execute(recent).all()
     later = [e for e in lines if int(e.data.get("version", 0)) > version]
@@ -193,6 +196,8 @@ def _changed(connection: Connection, row: Standing, e: Row[Any]) -> Iterator[tup
         yield "crew", f"Crew is now {crew_name(connection, row.crew_id) or 'nobody'}"
     if e.kind == EventKind.MESSAGE:
         yield "message", "A message was sent"
+    if "holder" in e.data:
+        yield "claim", f"{row.claimed_by or 'Nobody'} has it now"
     if e.data.get("fields"):
         yield "fields", "The report's own text or place changed"
 

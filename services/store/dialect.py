@@ -23,6 +23,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "since": "id > ?",
         "at_head": "id = ?",
         "of": "json_extract(data, '$.of')",
+        "holder": "json_extract(e.data, '$.holder')",
         "object": "json_object",
     },
     POSTGRESQL: {
@@ -31,6 +32,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "since": "tx >= ?",
         "at_head": "tx < ? ORDER BY tx DESC, id DESC LIMIT 1",
         "of": "(data ->> 'of')",
+        "holder": "(e.data ->> 'holder')",
         "object": "json_build_object",
     },
 }

@@ -138,10 +138,12 @@ _CALLBACK = (
 )
 _STANDING = f"e.kind NOT IN ('{EventKind.UNDONE}', '{EventKind.REDONE}')"
 """Undo and redo themselves are nobody's handling; nor is what stands undone."""
+_HANDLER = f"CASE e.kind WHEN '{EventKind.CLAIMED}' THEN {{holder}} ELSE e.actor END"
+"""Who acted; who was given it by claiming, and nobody after letting go."""
 _CHOSEN = (
-    f"{_FIELDS} coalesce((SELECT e.actor FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"  # noqa: S608 - constants
+    f"{_FIELDS} coalesce((SELECT {_HANDLER} FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"  # noqa: S608 - constants
     f" AND {_STANDING} AND NOT EXISTS (SELECT 1 FROM operation AS o WHERE o.id = e.operation"
-    f" AND o.state IN ('{UNDONE}', '{PAST}')) ORDER BY e.id DESC LIMIT 1), ''), {_CALLBACK}"
+    f" AND o.state IN ('{UNDONE}', '{PAST}')) ORDER BY e.id DESC LIMIT 1), ''), {_CALLBACK}, r.claimed_by"
     " FROM request AS r WHERE r.id IN {ids} ORDER BY r.id"
 )
 _HANDLED = (
@@ -149,15 +151,15 @@ _HANDLED = (
     f" WHERE state IN ('{UNDONE}', '{PAST}'))"
 )
 _WITH_LAST = (
-    f"{_FIELDS} coalesce(last.actor, ''), {_CALLBACK}"
+    f"{_FIELDS} coalesce(last.actor, ''), {_CALLBACK}, r.claimed_by"
     " FROM request AS r LEFT JOIN last ON last.request_id = r.id ORDER BY r.id"
 )
 _EVERY = (
-    "WITH last AS MATERIALIZED (SELECT e.request_id, e.actor, max(e.id) FROM event AS e INDEXED BY event_operation"  # noqa: S608
-    f"{_HANDLED} GROUP BY e.request_id) {_WITH_LAST}"
+    f"WITH last AS MATERIALIZED (SELECT e.request_id, {_HANDLER} AS actor, max(e.id)"  # noqa: S608
+    f" FROM event AS e INDEXED BY event_operation{_HANDLED} GROUP BY e.request_id) {_WITH_LAST}"
 )
 _EVERY_ON_SERVER = (
-    "WITH last AS MATERIALIZED (SELECT DISTINCT ON (e.request_id) e.request_id, e.actor FROM event AS e"  # noqa: S608
+    f"WITH last AS MATERIALIZED (SELECT DISTINCT ON (e.request_id) e.request_id, {_HANDLER} AS actor FROM event AS e"  # noqa: S608
     f"{_HANDLED} ORDER BY e.request_id, e.id DESC) {_WITH_LAST}"
 )
 _UNDELIVERED = (OutboxState.REFUSED.value, OutboxState.UNKNOWN.value)

@@ -88,6 +88,7 @@ class Standing(NamedTuple):
     crew_id: int | None
     version: int
     merged_into: int | None
+    claimed_by: str
 
 
 def state_of(row: Row[Any] | Standing) -> tuple[Status, Outcome | None]:
@@ -122,6 +123,7 @@ def request_of(row: Row[Any], crew: Crew | None) -> ServiceRequest:
         differs=row.differs,
         media_urls=tuple(row.media_urls),
         reach=reach_of(row.reach),
+        claimed_by=row.claimed_by,
     )
 
 

@@ -124,6 +124,7 @@ request = Table(
     Column("attributes", JSON, nullable=False, server_default="{}"),
     Column("merged_into", _ID, ForeignKey("request.id")),
     Column("needed_at", UtcMillis),
+    _words("claimed_by"),
 )
 HAS_UPSTREAM_ID = request.c.upstream_id != text("''")
 NO_UPSTREAM_ID = request.c.upstream_id == text("''")

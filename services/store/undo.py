@@ -18,7 +18,7 @@ from services.domain.statusmap import State, Told
 from services.domain.values import Changes, EventKind
 from services.domain.workflow import Action, check_action
 from services.errors import Conflict, Forbidden, Invalid, NotFound
-from services.store import merging, needing, search, telling
+from services.store import claiming, merging, needing, search, telling
 from services.store.acting import Acting
 from services.store.calling import silence, withdraw
 from services.store.calls import turn_called
@@ -30,7 +30,7 @@ from services.store.writing import Data, Pen, among
 
 _UNDOABLE = (
     *(EventKind.ASSIGNED, EventKind.STATUS, EventKind.MESSAGE, EventKind.NOTE, EventKind.LOGGED),
-    *(EventKind.JOINED, EventKind.ENQUIRED, EventKind.MERGED, EventKind.CALLED_BACK),
+    *(EventKind.JOINED, EventKind.ENQUIRED, EventKind.MERGED, EventKind.CALLED_BACK, EventKind.CLAIMED),
 )
 _LEFT = (OutboxState.SENDING, OutboxState.SENT, OutboxState.UNKNOWN)
 _NOT_LEFT = (OutboxState.QUEUED, OutboxState.REFUSED)
@@ -129,14 +129,22 @@ def _turn_one(turn: _Turn, row: Standing, e: Row[Any], posted: list[Row[Any]]) -
     kind = EventKind.UNDONE if turn.back else EventKind.REDONE
     before, after = _states(e)
     here, there = (after, before) if turn.back else (before, after)
-    crew_here, crew_there = _crews(turn, e)
-    if (here is not None and state_of(row) != here) or ("crew" in e.data and row.crew_id != crew_here):
+    crew_here, crew_there = _ends(turn, e, "crew")
+    holder_here, holder_there = _ends(turn, e, "holder")
+    if (
+        (here is not None and state_of(row) != here)
+        or ("crew" in e.data and row.crew_id != crew_here)
+        or ("holder" in e.data and row.claimed_by != holder_here)
+    ):
         why = since(turn.work.connection, row, int(e.data["version"]))
         raise Conflict(f"{row.number}: {why}, so it cannot be {kind.value}.", "Set it by hand to what it should be.")
     state = there or state_of(row)
     data: Data = state_data(row, state) if there is not None else {"version": row.version + 1}
     if "crew" in e.data:
         data |= {"from_crew": row.crew_id, "crew": crew_there}
+    if "holder" in e.data:
+        data |= {"from_holder": row.claimed_by, "holder": holder_there}
+        claiming.hold(turn.work, [row.id], holder_there)
     turn.work.pen.event(row.id, kind, {**data, "of": e.kind})
     if "added" in e.data:
         withdraw(turn.work, e.data["added"], back=turn.back)
@@ -164,8 +172,9 @@ def _state(status: str, outcome: str | None) -> State:
     return Status(status), Outcome(outcome) if outcome else None
 
 
-def _crews(turn: _Turn, e: Row[Any]) -> tuple[int | None, int | None]:
-    before, after = e.data.get("from_crew"), e.data.get("crew")
+def _ends(turn: _Turn, e: Row[Any], what: str) -> tuple[Any, Any]:
+    """What the event left (undo) or found (redo), and what comes in its place; None where it changed no such thing."""
+    before, after = e.data.get(f"from_{what}"), e.data.get(what)
     return (after, before) if turn.back else (before, after)
 
 

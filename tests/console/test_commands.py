@@ -16,7 +16,7 @@ from tests.console.conftest import Sitting, sitting_at
 
 NEEDS_A_REQUEST = {
     "request.assign", "request.status", "request.merge", "request.unmerge", "request.message", "request.note",
-    "request.photos", "request.called",
+    "request.photos", "request.called", "request.claim", "request.hand_over", "request.let_go",
     "queue.deselect", "map.zoom", "list.copy",
 }  # fmt: skip
 CALL_TAKERS_MAY_NOT = {"request.assign"}
@@ -49,6 +49,9 @@ def test_every_command_does_something_where_it_can_be_done(desk: Sitting, monkey
         if command.id == "request.unmerge":
             assert command.disabled(desk.window) == "It is merged with no other request."
             continue
+        if command.id == "request.hand_over":
+            assert command.disabled(desk.window) == "Nobody else has worked here yet."
+            continue
         if command.id == "request.photos":
             assert command.disabled(desk.window) == "Nobody has sent a photo of it."
             continue
@@ -60,9 +63,10 @@ def test_every_command_does_something_where_it_can_be_done(desk: Sitting, monkey
             continue
         assert command.disabled(desk.window) == "", command.id
         desk.window.run(command)
-        if command.id in {"edit.undo", "edit.redo"}:
-            desk.until(lambda: desk.warned)
-            desk.window.bar.clear()
+        if command.id == "edit.undo":
+            desk.until(lambda: desk.said() == "Undone: 1 request let go of.")
+        if command.id == "edit.redo":
+            desk.until(lambda: desk.said() == "Done again: 1 request let go of.")
         assert desk.warned == "", command.id
         shut(desk)
     desk.window.run(desk.window.registry["theme.light"])

@@ -200,3 +200,60 @@ def test_who_else_reads_and_who_writes_is_seen(team: Team, server_url: str) -> N
     ana.until(lambda: ana.desk.link.gone_since is None)
     ben.desk.selection.set((second,))
     ana.until(company.isHidden)
+
+
+def shows_holder(sitting: Sitting, name: str) -> None:
+    """Wait until the request looked at says who has it."""
+    sitting.until(lambda: f"Claimed by: {name}" in sitting.window.detail.head.facts.accessibleName())
+
+
+def test_two_who_claim_at_once_and_what_is_handed_over(team: Team) -> None:
+    ana, ben = team
+    first = ana.ids[0]
+    for sitting in team:
+        sitting.come_back()
+        sitting.choose(first)
+        sitting.press("C")
+    ana.until(lambda: ana.warned or ben.warned)
+    (loser,) = (sitting for sitting in team if sitting.warned)
+    winner = ben if loser is ana else ana
+    has, lost = winner.desk.actor.name, loser.desk.actor.name
+    assert f"{has} has it since" in loser.warned
+    assert winner.said() == "1 request claimed"
+    for sitting in team:
+        shows_holder(sitting, has)
+        sitting.desk.set_query("is:mine")
+    loser.until(lambda: loser.ids == [])
+    winner.until(lambda: winner.ids == [first])
+    winner.come_back()
+    winner.choose(first)
+    winner.press("H")
+    winner.pick(lost)
+    loser.until(lambda: loser.ids == [first])
+    winner.until(lambda: winner.ids == [])
+    loser.come_back()
+    loser.choose(first)
+    loser.press("Shift+C")
+    loser.until(lambda: loser.ids == [])
+    assert loser.stored(first).request.claimed_by == ""
+
+
+def test_only_who_dispatches_takes_it_from_a_colleague(team: Team) -> None:
+    ana, ben = team
+    first, second = ana.ids[:2]
+    for sitting, other in ((ana, second), (ben, first)):
+        sitting.come_back()
+        sitting.choose(other)
+        sitting.press("C")
+        shows_holder(sitting, sitting.desk.actor.name)
+    ben.come_back()
+    ben.choose(second)
+    ben.press("Shift+C")
+    ben.until(lambda: "ana has it; only they or a dispatcher may give it away" in ben.warned)
+    ana.come_back()
+    ana.choose(first)
+    shows_holder(ana, "ben")
+    ana.press("H")
+    ana.pick("ana")
+    ben.until(lambda: ben.stored(first).request.claimed_by == "ana")
+    assert ben.stored(first).events[0].data["from_holder"] == "ben"

@@ -160,4 +160,6 @@ def _facts(detail: Detail) -> list[tuple[str, str]]:
     if request.upstream_id and request.upstream_id != request.number:
         facts.append(("Upstream number", request.upstream_id))
     facts.append(("Crew", request.crew.name if request.crew else "None yet" if request.status.is_open else "None"))
+    if request.claimed_by:
+        facts.append(("Claimed by", request.claimed_by))
     return facts

@@ -53,6 +53,7 @@ COLUMNS = (
     Column("outcome", "Outcome", 96),
     Column("upstream", "Upstream", 110),
     Column("handler", "Handler", 110, spoken="Handled by"),
+    Column("claimed", "Claimed by", 110),
     Column("closed", "Closed", 132),
 )
 BY_NAME = {c.name: c for c in COLUMNS}

@@ -86,6 +86,7 @@ def _dictionary(snapshot: Snapshot, name: str) -> tuple[Sequence[str], Indices] 
         "crew": lambda: ([*(c.name for c in snapshot.crews), ""], snapshot.crew_idx),
         "upstream": lambda: (snapshot.upstreams, snapshot.upstream_idx),
         "handler": lambda: (snapshot.handlers, snapshot.handler_idx),
+        "claimed": lambda: (snapshot.handlers, snapshot.claimed_idx),
     }
     return made[name]() if name in made else None
 

@@ -63,6 +63,7 @@ class RowWords:
     outcome: str
     upstream: str
     handler: str
+    claimed: str
     closed: str
 
 
@@ -90,6 +91,7 @@ def row_words(snapshot: Snapshot, row: int, now_ms: int, zone: tzinfo = UTC) -> 
         outcome=OUTCOMES[ended].label if ended >= 0 else "",
         upstream=snapshot.upstreams[int(snapshot.upstream_idx[row])],
         handler=snapshot.handlers[int(snapshot.handler_idx[row])],
+        claimed=snapshot.handlers[int(snapshot.claimed_idx[row])],
         closed=short_date(int(snapshot.closed_ms[row]), now_ms, zone),
     )
 
@@ -105,7 +107,8 @@ def second_line(words: RowWords, shown: Collection[str]) -> str:
         f"opened {words.requested}" if words.requested and "requested" not in shown else "",
         f"crew {words.crew}" if words.crew and "crew" not in shown else "",
         f"by {words.channel.label}" if words.channel is not Channel.UNKNOWN and "channel" not in shown else "",
-        f"handled by {words.handler}" if words.handler and "handler" not in shown else "",
+        f"handled by {words.handler}" if words.handler not in {"", words.claimed} and "handler" not in shown else "",
+        f"claimed by {words.claimed}" if words.claimed and "claimed" not in shown else "",
         _changed(words.updated) if words.updated != words.age and "updated" not in shown else "",
     )
     return " · ".join(p for p in parts if p)

@@ -37,7 +37,7 @@ def test_a_home_without_a_config_just_works(run: Run, number: str) -> None:
     assert row["version"] == 1
     assert set(row) == {
         *("number", "upstream", "upstream_id", "service_code", "service", "status", "outcome", "address", "lat", "lon"),
-        *("requested_at", "updated_at", "due_at", "crew", "description", "version"),
+        *("requested_at", "updated_at", "due_at", "crew", "claimed_by", "description", "version"),
     }
 
 
@@ -88,6 +88,21 @@ def test_the_normal_way_from_new_to_closed_and_back(run: Run, number: str) -> No
     assert run("do", "redo").code == 0
     assert "Closed: fixed" in run("show", number).out
     assert run("list", "is:open").out == "0 of 1\n"
+
+
+def test_a_request_is_claimed_handed_over_and_released(run: Run, number: str) -> None:
+    assert run("do", "claim", number).out == "1 request claimed\nStaff only; nobody outside is told.\n"
+    me = run("list", "is:mine", "--json").json["claimed_by"]
+    assert run("list", f'claimed:"{me}"', "--json").json["number"] == number
+    assert run("do", "claim", number).err == "connect-console: You have it already.\n"
+    unknown = run("do", "handover", number, "eve")
+    assert (unknown.code, unknown.err) == (1, f"connect-console: Nobody called “eve” works here. One of: {me}.\n")
+    assert run("do", "release", number, "--json").json["sentence"] == "1 request let go of"
+    assert run("list", "claimed:none", "--json").json["claimed_by"] is None
+    assert run("do", "undo").out == "Undone: 1 request let go of.\n"
+    shown = run("show", number).out
+    assert f"  Claimed:   by {me}\n" in shown
+    assert f"  Claimed by {me}\n" in shown
 
 
 def test_taking_it_off_its_crew(run: Run, number: str) -> None:

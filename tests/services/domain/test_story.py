@@ -39,6 +39,11 @@ CASES = [
     (event(1, EventKind.ASSIGNED, crew=2, crew_name="Tree 2"), "Assigned to Tree 2 by ana"),
     (event(1, EventKind.ASSIGNED, from_crew=2, from_crew_name="Tree 2"), "Taken off Tree 2 by ana"),
     (event(1, EventKind.ASSIGNED), "Crew taken off by ana"),
+    (event(1, EventKind.CLAIMED, from_holder="", holder="ana"), "Claimed by ana"),
+    (event(1, EventKind.CLAIMED, from_holder="ben", holder="ana"), "Taken over from ben by ana"),
+    (event(1, EventKind.CLAIMED, from_holder="ana", holder="ben"), "Handed over to ben by ana"),
+    (event(1, EventKind.CLAIMED, from_holder="ana", holder=""), "Let go by ana"),
+    (event(1, EventKind.CLAIMED, from_holder="ben", holder="", undone=True), "Taken off ben by ana (undone)"),
     (event(1, EventKind.UPSTREAM_CHANGED, "city", to="closed", to_outcome="fixed"), "Upstream: Closed: fixed"),
     (
         event(1, EventKind.UPSTREAM_CHANGED, "city", fields="address,description"),

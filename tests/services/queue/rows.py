@@ -55,6 +55,7 @@ def queue_rows(draw: st.DrawFn, request_id: int) -> QueueRow:
         undelivered=draw(st.booleans()),
         handler=draw(st.sampled_from(["", "ana", "ben"])),
         callback=draw(st.booleans()),
+        claimed_by=draw(st.sampled_from(["", "", "ana", "ben", "Ana Lima"])),
     )
 
 

@@ -49,6 +49,11 @@ def late(r: QueueRow) -> bool:
     return r.due_ms is not None and r.due_ms < NOW
 
 
+def mine(r: QueueRow) -> bool:
+    """Claimed by ana; or by nobody, and ana acted on it last."""
+    return (r.claimed_by or r.handler) == "ana"
+
+
 def due_on(r: QueueRow, days: int) -> bool:
     if r.due_ms is None or not is_open(r) or r.due_ms < NOW or r.due_ms > NOW + 3 * DAY:
         return False
@@ -65,13 +70,19 @@ MODELS: dict[str, Model] = {
     "is:closed": lambda r: not is_open(r),
     "is:overdue": lambda r: is_open(r) and r.due_ms is not None and r.due_ms < NOW,
     "is:unassigned": lambda r: is_open(r) and r.crew_id is None,
-    "is:mine": lambda r: is_open(r) and r.handler == "ana",
+    "is:mine": lambda r: is_open(r) and mine(r),
     "is:noplace": lambda r: not usable(r),
     "is:visible": lambda r: (r.lat, r.lon) == PLACES[0],
     "-is:visible": lambda r: (r.lat, r.lon) != PLACES[0],
     "is:outside": lambda r: (r.lat, r.lon) == PLACES[5],
     "is:visible,overdue": lambda r: (r.lat, r.lon) == PLACES[0] or (is_open(r) and late(r)),
-    "is:overdue,mine": lambda r: is_open(r) and (late(r) or r.handler == "ana"),
+    "is:overdue,mine": lambda r: is_open(r) and (late(r) or mine(r)),
+    "claimed:ana": lambda r: r.claimed_by == "ana",
+    "claimed:an": lambda r: r.claimed_by in {"ana", "Ana Lima"},
+    "claimed:none": lambda r: not r.claimed_by,
+    "claimed:none,BEN": lambda r: r.claimed_by in {"", "ben"},
+    '-claimed:"ana lima"': lambda r: r.claimed_by != "Ana Lima",
+    "claimed:eve": lambda r: False,
     "-is:overdue": lambda r: not (is_open(r) and late(r)),
     "-due<1d": lambda r: not (is_open(r) and r.due_ms is not None and r.due_ms < NOW + DAY),
     "service:nothing": lambda r: False,
@@ -189,6 +200,8 @@ KEYS: dict[str, Callable[[QueueRow], object]] = {
     "service": lambda r: words_of(r.service),
     "area": lambda r: words_of(r.area),
     "crew": lambda r: words_of(NAMES[r.crew_id]) if r.crew_id else None,
+    "handler": lambda r: words_of(r.handler),
+    "claimed": lambda r: words_of(r.claimed_by),
     "upstream": lambda r: words_of(r.upstream),
     "address": lambda r: words_of(r.address),
     "number": lambda r: words_of(r.number),

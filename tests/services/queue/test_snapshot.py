@@ -46,6 +46,7 @@ def row_at(snapshot: Snapshot, i: int) -> dict[str, object]:
         "area": snapshot.areas[snapshot.area_idx[i]],
         "upstream": snapshot.upstreams[snapshot.upstream_idx[i]],
         "handler": snapshot.handlers[snapshot.handler_idx[i]],
+        "claimed": snapshot.handlers[snapshot.claimed_idx[i]],
         "channel": CHANNELS[snapshot.channel[i]].value,
         "flags": int(snapshot.flags[i]),
         "times": [int(c[i]) for c in (snapshot.requested_ms, snapshot.updated_ms, snapshot.due_ms, snapshot.closed_ms)],
@@ -66,6 +67,7 @@ def expected(row: QueueRow) -> dict[str, object]:
         "area": row.area,
         "upstream": row.upstream,
         "handler": row.handler,
+        "claimed": row.claimed_by,
         "channel": row.channel if row.channel in set(Channel) else "unknown",
         "flags": DIFFERS * row.differs
         + REOPENED * row.reopened

@@ -16,7 +16,7 @@ from services.domain.status import ALL_ROLES, Outcome, Status
 from services.domain.values import Actor, Crew, Place
 from services.errors import Expected
 from services.queue.snapshot import Snapshot, apply, build
-from services.store import commands, queries
+from services.store import claiming, commands, queries
 from services.store.acting import Acting
 from services.store.crews import save_crews
 from services.store.store import Store
@@ -60,6 +60,8 @@ STEPS = st.one_of(
     st.lists(SHOWN, min_size=1, max_size=4).map(pulled),
     st.sampled_from(("Forestry 2", "Streets 1")).map(crewed),
     st.just(lambda store, acting: commands.set_status(acting, [1], Status.CLOSED, Outcome.FIXED, "Done")),
+    st.just(lambda store, acting: claiming.claim(acting, [1, 2])),
+    st.just(lambda store, acting: claiming.let_go(acting, [1])),
     st.just(lambda store, acting: undo(acting)),
 )
 
@@ -67,7 +69,8 @@ STEPS = st.one_of(
 def columns(snapshot: Snapshot) -> dict[str, list[object]]:
     """Every column in words, so that the numbers of the dictionaries do not matter."""
     made: dict[str, list[object]] = {}
-    words = {"service_idx": "services", "area_idx": "areas", "upstream_idx": "upstreams", "handler_idx": "handlers"}
+    words = {"service_idx": "services", "area_idx": "areas", "upstream_idx": "upstreams"}
+    words |= {"handler_idx": "handlers", "claimed_idx": "handlers"}
     for field in dataclasses.fields(snapshot):
         values = getattr(snapshot, field.name)
         if field.name in words:

@@ -18,7 +18,7 @@ from services.domain.urgency import UrgencyAnswer
 from services.domain.values import Crew, Place, Service
 from services.domain.workflow import ACTION_ROLES, SUPERVISE, Action
 from services.errors import Forbidden, StoreProblem
-from services.store import outbox, persons, queries
+from services.store import claiming, outbox, persons, queries
 from services.store.acting import Acting
 from services.store.backlog import Past, add
 from services.store.calls import call_backs, called_back
@@ -102,6 +102,13 @@ COMMANDS: dict[str, tuple[frozenset[Role], Callable[[Here], object] | None, Does
     "begin": (ACTION_ROLES[Action.ASSIGN], None, lambda a, h, _: set_status(a, [1], Status.IN_PROGRESS)),
     "reopen": (SUPERVISE, _closed, lambda a, h, _: set_status(a, [1, 2], Status.ACKNOWLEDGED)),
     "assign": (ACTION_ROLES[Action.ASSIGN], None, lambda a, h, _: assign(a, [1, 2, 3], h.crew)),
+    "claim": (EVERYONE, None, lambda a, h, _: claiming.claim(a, [1, 2, 3])),
+    "hand over": (EVERYONE, None, lambda a, h, _: claiming.hand_over(a, [1, 3], OTHER)),
+    "let go": (
+        EVERYONE,
+        lambda h: claiming.claim(h.crowd.acting(Group.CALL_TAKER), [1]),
+        lambda a, h, _: claiming.let_go(a, [1]),
+    ),
     "merge": (ACTION_ROLES[Action.MERGE], None, lambda a, h, _: merge(a, [2, 3], 1, "One of many")),
     "call back": (EVERYONE, _call_back, lambda a, h, caller: called_back(a, caller)),
     "retry": (EVERYONE, _refused_one, lambda a, h, item: outbox.retry(a, item)),

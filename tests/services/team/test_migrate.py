@@ -9,11 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url
 
 from services.domain.rights import Group
 from services.errors import StoreProblem
 from services.store import queries, schema, server
 from services.store.acting import Acting
+from services.store.claiming import claim
 from services.store.dialect import driven
 from services.store.store import Store
 from services.team import members, migrations, setup
@@ -33,8 +35,9 @@ DESK_FROM = "{desk_from}"
 def upgrade():
     op.execute("{change}")
 """
-EXPAND = ("0005", "0004", "0004", "ALTER TABLE request ADD COLUMN hint text NOT NULL DEFAULT ''")
-CONTRACT = ("0006", "0005", "0005", "ALTER TABLE request DROP COLUMN fingerprint")
+NOW, NEXT, LAST = (f"{int(schema.HEAD) + step:04}" for step in range(3))
+EXPAND = (NEXT, NOW, NOW, "ALTER TABLE request ADD COLUMN hint text NOT NULL DEFAULT ''")
+CONTRACT = (LAST, NEXT, NEXT, "ALTER TABLE request DROP COLUMN fingerprint")
 
 
 @pytest.fixture
@@ -77,11 +80,11 @@ def test_there_is_nothing_to_do_at_the_newest(admin: str, url: str) -> None:
 
 def test_an_old_desk_works_on_until_it_is_closed_and_is_then_too_old(admin: str, url: str, steps: str) -> None:
     with closing(Store.open(url)) as store:
-        assert migrate(admin, steps=steps) == Migrated("0004", "0005", ("old_hand",))
+        assert migrate(admin, steps=steps) == Migrated(NOW, NEXT, ("old_hand",))
         _log(store)
         with closing(Store.open(url)) as another:
             assert queries.detail(another, 1).request.number.endswith("-000001"), "nor does one that is opened now fail"
-    assert migrate(admin, steps=steps) == Migrated("0005", "0006")
+    assert migrate(admin, steps=steps) == Migrated(NEXT, LAST)
     with pytest.raises(StoreProblem, match="too old for the team's database") as caught:
         Store.open(url)
     assert caught.value.remedy == "Update Connect Console on this machine."
@@ -92,7 +95,7 @@ def test_a_desk_that_comes_back_after_it_was_outgrown_says_so(
 ) -> None:
     with closing(Store.open(url)) as store:
         postgres.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'old_hand'")
-        assert migrate(admin, steps=steps).after == "0006"
+        assert migrate(admin, steps=steps).after == LAST
         with pytest.raises(StoreProblem):
             store.head()  # learns that its connection is gone
         with pytest.raises(StoreProblem, match="too old for the team's database"):
@@ -108,18 +111,18 @@ def test_what_a_step_adds_is_guarded_as_the_rest(admin: str, steps: str, postgre
 
 
 def test_a_step_that_fails_leaves_the_one_before(admin: str, url: str, steps: str) -> None:
-    step = Path(steps) / "v0006.py"
+    step = Path(steps) / f"v{LAST}.py"
     step.write_text(step.read_text().replace("fingerprint", "no_such_column"), encoding="utf-8")
     with pytest.raises(Exception, match="no_such_column"):
         migrate(admin, steps=steps)
     with closing(Store.open(url)) as store:
         _log(store)
         with store.read() as connection:
-            assert server.revision(connection) == "0005"
+            assert server.revision(connection) == NEXT
 
 
 def test_a_desk_that_is_newer_than_the_database_says_so(admin: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "HEAD", "0007")
+    monkeypatch.setattr(schema, "HEAD", NEXT)
     with pytest.raises(StoreProblem, match="older than this version") as caught:
         Store.open(url)
     assert "team migrate" in caught.value.remedy
@@ -131,3 +134,22 @@ def test_a_program_that_is_older_than_the_database_migrates_nothing(admin: str, 
         migrate(admin)
     with pytest.raises(StoreProblem, match="another version"):
         setup.init(admin)
+
+
+def test_a_database_from_before_claims_has_them_once_no_older_desk_is_at_work(
+    admin: str, url: str, postgres: Postgres
+) -> None:
+    with setup.administering(admin) as connection:
+        driven(connection, "ALTER TABLE desk.request DROP COLUMN claimed_by")
+        driven(connection, "UPDATE desk.alembic_version SET version_num = '0004'")
+        driven(connection, "UPDATE desk.meta SET value = '0004' WHERE key = 'desk_from'")
+    old = create_engine(make_url(url).update_query_dict({"application_name": f"{server.PROGRAM} 0004"}))
+    with closing(old.connect()):
+        assert migrate(admin) == Migrated("0004", "0004", ("old_hand",))
+    old.dispose()
+    assert migrate(admin) == Migrated("0004", schema.HEAD)
+    with closing(Store.open(url)) as store:
+        _log(store)
+        assert store.actor is not None
+        claim(Acting(store, store.actor, POLICIES, timedelta()), [1])
+        assert queries.detail(store, 1).request.claimed_by == "old_hand"

@@ -40,7 +40,10 @@ def test_what_looks_like_a_formula_stays_readable() -> None:
 
 
 def test_a_row_with_every_column() -> None:
-    made = build([row(1, due_ms=NOW - HOUR, handler="Ana", closed_ms=NOW, outcome="fixed", status="closed")], CREWS)
+    made = build(
+        [row(1, due_ms=NOW - HOUR, handler="Ana", closed_ms=NOW, outcome="fixed", status="closed", claimed_by="Ben")],
+        CREWS,
+    )
     (lines,) = cells(made, every_row(made), NAMES, NOW, BOSTON)
     assert dict(zip(head(NAMES), lines[0], strict=True)) == {
         "Status": "Closed",
@@ -57,6 +60,7 @@ def test_a_row_with_every_column() -> None:
         "Outcome": "Fixed",
         "Upstream": "city",
         "Handled by": "Ana",
+        "Claimed by": "Ben",
         "Closed": "2011-08-29 12:00",
     }
 
