@@ -12,9 +12,9 @@ from console import SPOOL_FOLDER
 from console.shelf import Shelf
 from services.domain.status import Outcome, Status
 from services.domain.values import Changes
+from services.store import commands, joining
 from services.store.calling import CallerWords
-from services.store.commands import PhoneReport, add_note, assign, log_call, send_message, set_status
-from services.store.joining import join_or_ask, log_enquiry
+from services.store.commands import PhoneReport
 
 if TYPE_CHECKING:
     from services.store.acting import Acting
@@ -31,7 +31,7 @@ class Call(msgspec.Struct, frozen=True, tag=True):
 
     def do(self, acting: Acting) -> Changes:
         """Log it."""
-        return log_call(acting, self.report)
+        return commands.log_call(acting, self.report)
 
 
 class Joined(msgspec.Struct, frozen=True, tag=True):
@@ -46,7 +46,7 @@ class Joined(msgspec.Struct, frozen=True, tag=True):
 
     def do(self, acting: Acting) -> Changes:
         """Add them to it."""
-        return (log_enquiry if self.asks else join_or_ask)(
+        return (joining.log_enquiry if self.asks else joining.join_or_ask)(
             acting, self.request_id, self.caller, self.said, self.operation
         )
 
@@ -60,7 +60,7 @@ class Note(msgspec.Struct, frozen=True, tag=True):
 
     def do(self, acting: Acting) -> Changes:
         """Write it down."""
-        return add_note(acting, self.ids, self.text)
+        return commands.add_note(acting, self.ids, self.text)
 
 
 class Message(msgspec.Struct, frozen=True, tag=True):
@@ -73,7 +73,7 @@ class Message(msgspec.Struct, frozen=True, tag=True):
 
     def do(self, acting: Acting) -> Changes:
         """Queue it."""
-        return send_message(acting, self.ids, self.text, expected=self.seen)
+        return commands.send_message(acting, self.ids, self.text, expected=self.seen)
 
 
 class Assignment(msgspec.Struct, frozen=True, tag=True):
@@ -86,7 +86,7 @@ class Assignment(msgspec.Struct, frozen=True, tag=True):
 
     def do(self, acting: Acting) -> Changes:
         """Assign them, where nobody has changed them since."""
-        return assign(acting, self.ids, self.crew, expected=self.seen)
+        return commands.assign(acting, self.ids, self.crew, expected=self.seen)
 
 
 class Turn(msgspec.Struct, frozen=True, tag=True):
@@ -101,7 +101,7 @@ class Turn(msgspec.Struct, frozen=True, tag=True):
 
     def do(self, acting: Acting) -> Changes:
         """Set it, where nobody has changed the requests since."""
-        return set_status(acting, self.ids, self.status, self.outcome, self.message, expected=self.seen)
+        return commands.set_status(acting, self.ids, self.status, self.outcome, self.message, expected=self.seen)
 
 
 Work = Call | Joined | Note | Message | Assignment | Turn

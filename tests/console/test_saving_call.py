@@ -19,6 +19,7 @@ from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 from widgets.call.pane import CallPane
 from widgets.helpsheet import HelpSheet
+from widgets.plain import tip
 
 
 @contextmanager
@@ -140,7 +141,7 @@ def test_a_persons_own_keys_log_and_join_and_stand_on_the_form(folder: Path, qtb
         assert call.error("service") == "", "the key has been given away"
         desk.press("Ctrl+Shift+L")
         assert call.error("service") != ""
-        assert call.foot.join.toolTip() == "Ctrl+1"
+        assert call.foot.join.toolTip() == tip("Ctrl+1")
         assert call.band.rows[0].key == "Ctrl+1"
 
 
