@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 UV := $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: run test bench evaluate check crash chaos-team coverage lock clean
+.PHONY: run test bench bench-team evaluate check crash chaos-team coverage lock clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +35,9 @@ $(VENV)/bench.stamp: $(VENV)/dev.stamp
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m tests.benchmarks $(if $(N),--n $(N)) $(ARGS)
+
+bench-team: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.benchmarks.team $(ARGS)
 
 evaluate: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.evaluate $(ARGS)

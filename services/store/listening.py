@@ -21,6 +21,8 @@ AGAIN_SECONDS = 2.0
 """So long after the connection was lost it is made anew."""
 QUIET_SECONDS = 20.0
 """After so long without a word the connection is tried."""
+SOON_SECONDS = (0.005, 0.02, 0.1)
+"""So long after a word it is said again: the desk's other connection, which it asks, may get the same word later."""
 log = logging.getLogger(__name__)
 
 
@@ -74,10 +76,15 @@ class Listener:
 
     def _wait(self, driver: server.Driver) -> None:
         self._heard()  # what was saved before nobody has told
+        again = iter(SOON_SECONDS)
         while not self._over.is_set():
-            ready, _, _ = select.select([driver.fileno(), self._woken], [], [], QUIET_SECONDS)
+            soon = next(again, None)
+            ready, _, _ = select.select([driver.fileno(), self._woken], [], [], soon or QUIET_SECONDS)
             if self._woken in ready:
                 return
+            if not ready and soon:
+                self._heard()
+                continue
             if not ready:
                 driver.execute("SELECT 1")
             driver.pgconn.consume_input()
@@ -85,4 +92,5 @@ class Listener:
             while driver.pgconn.notifies() is not None:
                 told = True
             if told:
+                again = iter(SOON_SECONDS)
                 self._heard()

@@ -124,7 +124,12 @@ class Server:
         driver.execute(_MASKED)
         driver.execute(f"LISTEN {CHANNEL}")
         driver.commit()
+        own = driver.info.backend_pid
+        driver.add_notify_handler(lambda told: self._told(told.pid != own))  # what comes with an answer is read by it
         self._heard += 1  # what happened while nobody listened is unknown
+
+    def _told(self, by_another: bool) -> None:
+        self._heard += by_another
 
     def begin(self, connection: Connection, *, write: bool) -> None:
         """A read sees one moment; a write sees what was saved last, and locks what it changes."""
@@ -165,7 +170,7 @@ class Server:
                 driver.pgconn.consume_input()
                 driver.pgconn.consume_input()  # behind a server's last words it is seen that it is gone
                 while (told := driver.pgconn.notifies()) is not None:
-                    self._heard += told.be_pid != own
+                    self._told(told.be_pid != own)
             except Error:
                 connection.invalidate()
                 raise

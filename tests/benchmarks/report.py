@@ -26,10 +26,10 @@ takes over a second), and the ratio is that of the medians. Both do the same wor
 def table(lines: Sequence[Line], sizes: Sequence[int]) -> str:
     """The lines at the largest size, and the growth of those measured at several."""
     last = sizes[-1]
-    rows = [_cells(line) for line in lines if line.n == last]
-    said = [f"\nAt {last:,} requests\n", *_aligned([list(HEAD), *rows])]
+    rows = [cells(line) for line in lines if line.n == last]
+    said = [f"\nAt {last:,} requests\n", *aligned([list(HEAD), *rows])]
     if len(sizes) > 1:
-        said += ["\nGrowth (ours)\n", *_aligned([_growth_head(sizes), *_growth(lines, sizes)])]
+        said += ["\nGrowth (ours)\n", *aligned([_growth_head(sizes), *_growth(lines, sizes)])]
     said += ["", *unmet(lines, last)]
     return "\n".join(said) + "\n"
 
@@ -37,7 +37,7 @@ def table(lines: Sequence[Line], sizes: Sequence[int]) -> str:
 def page(lines: Sequence[Line], sizes: Sequence[int]) -> str:
     """docs/benchmarks.md."""
     last = sizes[-1]
-    rows = [_cells(line) for line in lines if line.n == last]
+    rows = [cells(line) for line in lines if line.n == last]
     parts = [
         "# Benchmarks",
         HOW,
@@ -47,10 +47,10 @@ def page(lines: Sequence[Line], sizes: Sequence[int]) -> str:
         "![The queue at a million requests](queue-million.png)",
         "![The map at a million requests](map-million.png)",
         f"## At {last:,} requests",
-        _markdown([list(HEAD), *rows]),
+        markdown([list(HEAD), *rows]),
         "## Growth",
         "Ours, at each size; the cost of what is on screen follows what is on screen.",
-        _markdown([_growth_head(sizes), *_growth(lines, sizes)]),
+        markdown([_growth_head(sizes), *_growth(lines, sizes)]),
         "## Not met",
         "\n".join(unmet(lines, last)),
     ]
@@ -60,18 +60,19 @@ def page(lines: Sequence[Line], sizes: Sequence[int]) -> str:
 HEAD = ("row", "what", "ours", "p99", "CPU", "peer", "theirs", "p99", "CPU", "ours ÷ peer", "goal", "met", "")
 
 
-def _cells(line: Line) -> list[str]:
+def cells(line: Line) -> list[str]:
+    """A line, as HEAD names its cells."""
     met = {True: "met", False: "**not met**", None: ""}[line.met]
     return [
         f"{line.row or ''}",
         line.name,
-        _figure(line.ours, line.unit),
-        _figure(line.ours_p99, ""),
-        _figure(line.ours_cpu, ""),
+        figure(line.ours, line.unit),
+        figure(line.ours_p99, ""),
+        figure(line.ours_cpu, ""),
         line.peer_name,
-        _figure(line.peer, line.unit if line.peer is not None else ""),
-        _figure(line.peer_p99, ""),
-        _figure(line.peer_cpu, ""),
+        figure(line.peer, line.unit if line.peer is not None else ""),
+        figure(line.peer_p99, ""),
+        figure(line.peer_cpu, ""),
         _ratio(line.ratio),
         line.goal,
         met,
@@ -79,7 +80,8 @@ def _cells(line: Line) -> list[str]:
     ]
 
 
-def _figure(value: float | None, unit: str) -> str:
+def figure(value: float | None, unit: str) -> str:
+    """A figure to three digits; "" for none."""
     if value is None:
         return ""
     digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
@@ -106,7 +108,7 @@ def _growth(lines: Sequence[Line], sizes: Sequence[int]) -> list[list[str]]:
     for (row, name), by_size in found.items():
         if len(by_size) == len(sizes) > 1:
             grown = by_size[sizes[-1]] / by_size[sizes[0]]
-            rows.append([str(row), name, *(_figure(by_size[n], "ms") for n in sizes), f"{grown:,.1f}×"])
+            rows.append([str(row), name, *(figure(by_size[n], "ms") for n in sizes), f"{grown:,.1f}×"])
     return rows
 
 
@@ -115,7 +117,7 @@ def unmet(lines: Sequence[Line], n: int) -> list[str]:
     said = []
     for line in lines:
         if line.n == n and line.met is False:
-            beside = f"{_ratio(line.ratio)} of {line.peer_name}" if not line.bare else _figure(line.ours, line.unit)
+            beside = f"{_ratio(line.ratio)} of {line.peer_name}" if not line.bare else figure(line.ours, line.unit)
             why = OBSTACLES.get((line.row, line.name.partition(":")[0]), "Not looked into yet.")
             said.append(f"- Row {line.row}, {line.name}: {beside}, goal {line.goal}. {why}")
         elif line.n == n and line.note.startswith(("not run", "failed")):
@@ -123,12 +125,14 @@ def unmet(lines: Sequence[Line], n: int) -> list[str]:
     return said or ["Every goal is met."]
 
 
-def _aligned(rows: list[list[str]]) -> list[str]:
+def aligned(rows: list[list[str]]) -> list[str]:
+    """A table for the terminal."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def _markdown(rows: list[list[str]]) -> str:
+def markdown(rows: list[list[str]]) -> str:
+    """A table for a page."""
     head, *rest = [f"| {' | '.join(cell.replace('|', '¦') for cell in row)} |" for row in rows]
     return "\n".join([head, "|" + " --- |" * len(rows[0]), *rest])
 

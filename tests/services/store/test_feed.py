@@ -230,3 +230,13 @@ def test_a_list_of_nothing_holds_nobody(store: Store, ids: list[int]) -> None:
         for column in (request.c.number, request.c.id):
             assert connection.execute(sql_select(column).where(among(column, []))).all() == []
         assert len(connection.execute(sql_select(request.c.id).where(among(request.c.id, ids))).all()) == len(ids)
+
+
+def test_what_comes_with_an_answer_to_something_else_is_not_forgotten(
+    store: Store, server_url: str, act: Act, ids: list[int]
+) -> None:
+    before = store.data_version()
+    with opened(server_url) as other, store.read() as connection:
+        connection.exec_driver_sql("SELECT 1")
+        commands.add_note(at(other), ids[:1], "While this one reads, which it is told of with the answer to COMMIT.")
+    assert store.data_version() > before

@@ -1,0 +1,180 @@
+"""What each process of `make bench-team` does: a desk without a window, and the bare peers beside the desks."""
+
+from __future__ import annotations
+
+import select
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import cycle
+from multiprocessing.connection import Connection as Pipe
+
+import psycopg
+
+from services.domain.values import Actor
+from services.store import commands, queries
+from services.store.acting import Acting
+from services.store.listening import Listener
+from services.store.store import Store
+
+DRAIN = 2.0
+"""Seconds that a desk goes on reading after its last command."""
+CHANNEL = "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """When to work: from `begin` (time.monotonic, which all processes of a machine share) for so many seconds."""
+
+    begin: float
+    seconds: float
+    every: float
+    """Seconds between the beginnings of two commands."""
+    after: float = 0.0
+    """The first command comes so many seconds after `begin`; it is read from the beginning."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What a desk has to say of a spell. Times: seconds of time.monotonic."""
+
+    commands: list[tuple[int, int, float, float]] = field(default_factory=list)
+    """Request, the version that it made, click, saved."""
+    reads: list[tuple[float, float, dict[int, int]]] = field(default_factory=list)
+    """When it heard that something was saved, when the rows were read, and their versions by request."""
+    cpu: float = 0.0
+    """Seconds of processor time of all its threads."""
+
+
+@dataclass(slots=True)
+class Bare:
+    """What the peers took, in milliseconds."""
+
+    commit: list[float] = field(default_factory=list)
+    notify: list[float] = field(default_factory=list)
+
+
+class _Ear:
+    """When it was first heard that something was saved, since that was last asked."""
+
+    def __init__(self) -> None:
+        self._lock, self._first = threading.Lock(), 0.0
+        self.stirred = threading.Event()
+
+    def heard(self) -> None:
+        now = time.monotonic()
+        with self._lock:
+            self._first = self._first or now
+            self.stirred.set()
+
+    def taken(self) -> float:
+        with self._lock:
+            first, self._first = self._first, 0.0
+            self.stirred.clear()
+        return first
+
+
+def desk(pipe: Pipe, url: str, name: str, ids: list[int]) -> None:
+    """Say True, be told a Spell, answer with Told; a desk without `ids` gives no commands."""
+    ear = _Ear()
+    listener = Listener(url, ear.heard)
+    with closing(Store.open(url)) as store:
+        actor = store.actor or Actor(name, frozenset())
+        worker = _Worker(Acting(store, actor, {}, timedelta(0)), ids)
+        hearing = threading.Thread(target=listener.run)
+        hearing.start()
+        try:
+            ear.stirred.wait()
+            worker.look(ear.taken())
+            pipe.send(True)
+            worker.work(pipe.recv(), ear)
+            pipe.send(worker.told)
+            pipe.poll(None)  # what the server has used is asked while it still serves this desk
+        finally:
+            listener.end()
+            hearing.join()
+
+
+class _Worker:
+    def __init__(self, acting: Acting, ids: list[int]) -> None:
+        self._acting, self._store = acting, acting.store
+        self._rows = {row.id: row for row in queries.columns(self._store, ids)}
+        self._crews = [crew.id for crew in queries.crews(self._store)]
+        self._turn = cycle(ids)
+        self._head, self._version = self._store.head(), -1
+        self.told = Told()
+
+    def work(self, spell: Spell, ear: _Ear) -> None:
+        """Give a command whenever one is due, and read whenever something is heard."""
+        due, end = spell.begin + spell.after, spell.begin + spell.seconds
+        cpu = time.process_time()
+        while (now := time.monotonic()) < end + DRAIN:
+            if self._rows and now >= due and due < end:
+                self._command()
+                due += spell.every
+            until = due if self._rows and due < end else end + DRAIN
+            if ear.stirred.wait(max(0.0, until - time.monotonic())):
+                self.look(ear.taken())
+        self.told.cpu = time.process_time() - cpu
+
+    def _command(self) -> None:
+        row = self._rows[next(self._turn)]
+        crew = next(crew for crew in self._crews if crew != row.crew_id)
+        begun = time.monotonic()
+        commands.assign(self._acting, [row.id], crew, expected={row.id: row.version})
+        saved = time.monotonic()
+        self._rows[row.id] = row._replace(crew_id=crew, version=row.version + 1)
+        self.told.commands.append((row.id, row.version + 1, begun, saved))
+
+    def look(self, heard: float) -> None:
+        """Read what others have saved, as the desk's half that reads does."""
+        version = self._store.data_version()
+        if version == self._version:
+            return
+        self._version = version
+        with self._store.read():
+            queries.crews(self._store)
+            self._head, ids = self._store.changes_since(self._head)
+            rows = queries.columns(self._store, ids) if ids else []
+        self.told.reads.append((heard, time.monotonic(), {row.id: row.version for row in rows}))
+
+
+def peers(pipe: Pipe, address: str) -> None:
+    """Say True, be told a Spell, answer with Bare: a durable commit and a notification's round trip in turn."""
+    with (
+        psycopg.connect(address, autocommit=True) as writer,
+        psycopg.connect(address, autocommit=True) as reader,
+    ):
+        writer.execute("CREATE TABLE IF NOT EXISTS bare (id bigint GENERATED ALWAYS AS IDENTITY, said text)")
+        reader.execute(f"LISTEN {CHANNEL}")
+        commit, notify = _commit(writer), _notify(writer, reader)
+        commit(), notify()
+        pipe.send(True)
+        spell: Spell = pipe.recv()
+        bare, due = Bare(), spell.begin
+        while due < spell.begin + spell.seconds:
+            for kept, work in ((bare.commit, commit), (bare.notify, notify)):
+                time.sleep(max(0.0, due - time.monotonic()))
+                begun = time.monotonic()
+                work()
+                kept.append((time.monotonic() - begun) * 1000)
+                due += spell.every / 2
+        pipe.send(bare)
+        pipe.poll(None)
+
+
+def _commit(writer: psycopg.Connection) -> Callable[[], object]:
+    return lambda: writer.execute("INSERT INTO bare (said) VALUES ('x')")
+
+
+def _notify(writer: psycopg.Connection, reader: psycopg.Connection) -> Callable[[], object]:
+    def work() -> None:
+        writer.execute(f"NOTIFY {CHANNEL}")
+        while reader.pgconn.notifies() is None:
+            select.select([reader.fileno()], [], [])
+            reader.pgconn.consume_input()
+
+    return work
