@@ -70,6 +70,10 @@ def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows
     columns = ", ".join(f'"{name}"' for name in names)
     if is_server(connection):
         ready = list(rows)  # making them may ask the same connection
+        if len(ready) == 1:  # one question to the server, where COPY takes two
+            marks = ", ".join(["%s"] * len(names))
+            driver(connection).execute(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', ready[0])  # noqa: S608
+            return
         with driver(connection).cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
             for row in ready:
                 copy.write_row(row)
