@@ -77,6 +77,8 @@ def test_goals_are_the_commit_twice_the_writers_own_and_fifty_milliseconds_with_
 
 def test_a_slow_command_is_said_to_miss_its_goal() -> None:
     run = replace(made(Load(10, 1.0), read_after=0.01), bare=Bare([4.0], [1.0]))
-    (said,) = team_report.unmet([run])
+    said, why = team_report.unmet([run])
     assert said.startswith("- 10 desks, each a command every 1 s: row 9")
     assert "2.50× of a bare durable commit, goal ≤ 2×" in said
+    assert why.startswith("- Why: A command is eight questions")
+    assert team_report.unmet([run, run]) == [said, said, why], "a reason is said once"
