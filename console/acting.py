@@ -21,8 +21,10 @@ from services.errors import Expected
 from widgets.chooser import Chooser
 from widgets.palette import CommandPalette
 from widgets.picklist import Choice
+from widgets.selection import as_ids
 
 if TYPE_CHECKING:
+    from console.spool import Work
     from console.window import Window
     from services.queue.snapshot import Ints
     from services.store.acting import Acting
@@ -212,6 +214,16 @@ class Acts:
         )
 
     # helpers
+
+    def take_back_message(self, work: Work) -> None:
+        """A status that is to be set after all takes its message along, which had been given back to the field."""
+        from console.spool import Turn
+
+        if isinstance(work, Turn) and (message := work.message):
+            ids = as_ids(work.ids)
+            left = self.window.detail.message.take_draft(ids)
+            if left != message:
+                self.window.detail.give_back_message(ids, left, "")
 
     def _seen(self, ids: Ints) -> dict[int, int] | None:
         """The version of the request in the detail pane, so that a stale write is refused; one's own last is none."""

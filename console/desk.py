@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -166,7 +167,7 @@ class Desk(QObject):
     def _save(self) -> None:
         """Leave the snapshot for the next start."""
         side, snapshot = self._side, self._snapshot
-        if side is not None and snapshot is not None:
+        if side is not None and snapshot is not None and self.link.gone_since is None:
             self.tasks.run("store", lambda: side.save(snapshot), lambda _: None, self._failed, keep=True)
 
     def wake(self) -> None:
@@ -275,7 +276,8 @@ class Desk(QObject):
     def _on_tick(self) -> None:
         self._start_sync()
         self._start_index()
-        self.refresh()
+        if self.link.gone_since is None:
+            self.refresh()
         self.ticked.emit()
 
     def set_query(self, text: str) -> None:
@@ -326,14 +328,16 @@ class Desk(QObject):
         then: Callable[[Changes], None] | None = None,
         otherwise: Callable[[Expected], object] | None = None,
         operation: str = "",
+        around: Callable[[Callable[[], Changes]], Changes] | None = None,
     ) -> None:
         """Carry out a command in the store's thread; then show what changed and say so, or say why not.
 
-        `otherwise` may say so itself, and then returns True. `operation` names the command.
+        `otherwise` may say so itself, and then returns True. `operation` names the command. `around` is called there in
+        its place, with what carries it out.
         """
         side = self._side
         if side is None:
-            unopened = Expected("The store is not open yet, so this was not done.", "Try again in a moment.")
+            unopened: Expected = Expected("The store is not open yet, so this was not done.", "Try again in a moment.")
             if otherwise:
                 otherwise(unopened)
             self.problem.emit(unopened)
@@ -357,7 +361,8 @@ class Desk(QObject):
         self._acting += 1
         self.is_current = False
         self.saving.emit(True)
-        self.tasks.run("store", lambda: side.act(command, operation), done, failed, keep=True)
+        doing = partial(side.act, command, operation)
+        self.tasks.run("store", partial(around, doing) if around else doing, done, failed, keep=True)
 
     def certainly(
         self,
@@ -374,7 +379,7 @@ class Desk(QObject):
             self.refresh()
 
         if side is not None:
-            self.tasks.run("store", lambda: side.certainly(command, operation), done, otherwise)
+            self.tasks.run("store", lambda: side.certainly(command, operation), done, otherwise, keep=True)
 
     def ask(
         self,

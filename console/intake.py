@@ -236,6 +236,10 @@ class Intake(QObject):
         self.bring_back(draft_id)
         return True
 
+    def take_up(self, form: PhoneReportDraft) -> None:
+        """A call that was kept for the server and refused by it: its form is there again, behind what is looked at."""
+        self.add(Draft(str(uuid.uuid4()), datetime.now(UTC), form), behind=True)
+
     def bring_back(self, draft_id: str) -> None:
         """Take a call up again that was given up."""
         draft = self._given_up.pop(draft_id, None)
@@ -309,7 +313,9 @@ class Intake(QObject):
         filed, not_filed = partial(self._filed, pane), partial(self._not_filed, pane)
 
         def log(place: Place) -> None:
-            self._waiting.do(Call(replace(report, place=place)), filed, not_filed, operation=report.operation)
+            self._waiting.do(
+                Call(replace(report, place=place)), filed, not_filed, operation=report.operation, form=draft
+            )
 
         self.desk.tasks.run("lookup", lambda: places.placed(report.place), log, not_filed, keep=True)
 
@@ -340,7 +346,8 @@ class Intake(QObject):
         who = draft.name, *reached, self._language(draft), draft.reply, draft.consent, draft.do_not_call
         caller = CallerWords(*who, self._urgency(draft), lifts=draft.asked_never)
         work = Joined(request_id, caller, draft.description, asks, operation)
-        self._waiting.do(work, partial(self._added, pane), partial(self._not_filed, pane), operation=operation)
+        added, not_filed = partial(self._added, pane), partial(self._not_filed, pane)
+        self._waiting.do(work, added, not_filed, operation=operation, form=draft)
 
     @property
     def _waiting(self) -> Waiting:

@@ -32,6 +32,8 @@ class Shelf(Generic[T]):
 
     def __init__(self, folder: Path, holds: type[T]) -> None:
         self.folder, self._holds = folder, holds
+        self.unreadable: list[str] = []
+        """Names of the files that `kept` could not read the last time."""
 
     def keep(self, item: T) -> None:
         """Write it. Raises OSError."""
@@ -43,9 +45,15 @@ class Shelf(Generic[T]):
         """Delete it, if it is there. Raises OSError."""
         self._file(item_id).unlink(missing_ok=True)
 
+    def set_aside(self, item_id: str) -> Path:
+        """Leave it in the folder under a name that is not looked at any more; where. Raises OSError."""
+        file = self._file(item_id)
+        return file.rename(file.with_suffix(".refused"))
+
     def kept(self) -> list[T]:
         """Everything that is there. A file that is none of these is left alone and logged."""
         found = []
+        self.unreadable = []
         for part in self.folder.glob(f"*{_ENDING}.*.part"):
             sweep(part.with_name(part.name.partition(_ENDING)[0] + _ENDING), rested=RESTED)
         for file in self.folder.glob(f"*{_ENDING}"):
@@ -53,6 +61,7 @@ class Shelf(Generic[T]):
                 item = msgspec.json.decode(file.read_bytes(), type=self._holds)
             except (OSError, msgspec.MsgspecError) as fault:
                 log.warning("a file in %s cannot be read (%s)", self.folder.name, type(fault).__name__)
+                self.unreadable.append(file.name)
                 continue
             if item.id == file.name.removesuffix(_ENDING):
                 found.append(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +13,11 @@ from console import SPOOL_FOLDER
 from console.shelf import Shelf
 from services.domain.status import Outcome, Status
 from services.domain.values import Changes
-from services.store import commands, joining
+from services.errors import Expected, StoreGone
+from services.store import changing, commands, joining
 from services.store.calling import CallerWords
 from services.store.commands import PhoneReport
+from widgets.call.draft import PhoneReportDraft
 
 if TYPE_CHECKING:
     from services.store.acting import Acting
@@ -28,6 +31,11 @@ class Call(msgspec.Struct, frozen=True, tag=True):
 
     report: PhoneReport
     what = "A call"
+
+    @property
+    def said(self) -> str:
+        """What it says, for whoever has to do it again."""
+        return self.report.description
 
     def do(self, acting: Acting) -> Changes:
         """Log it."""
@@ -58,6 +66,11 @@ class Note(msgspec.Struct, frozen=True, tag=True):
     text: str
     what = "A note"
 
+    @property
+    def said(self) -> str:
+        """What it says."""
+        return self.text
+
     def do(self, acting: Acting) -> Changes:
         """Write it down."""
         return commands.add_note(acting, self.ids, self.text)
@@ -71,6 +84,11 @@ class Message(msgspec.Struct, frozen=True, tag=True):
     seen: Seen | None
     what = "A message"
 
+    @property
+    def said(self) -> str:
+        """What it says."""
+        return self.text
+
     def do(self, acting: Acting) -> Changes:
         """Queue it."""
         return commands.send_message(acting, self.ids, self.text, expected=self.seen)
@@ -83,6 +101,8 @@ class Assignment(msgspec.Struct, frozen=True, tag=True):
     crew: int | None
     seen: Seen | None
     what = "An assignment"
+    about = commands.CREW
+    said = ""
 
     def do(self, acting: Acting) -> Changes:
         """Assign them, where nobody has changed them since."""
@@ -98,6 +118,12 @@ class Turn(msgspec.Struct, frozen=True, tag=True):
     message: str
     seen: Seen | None
     what = "A status"
+    about = changing.TOLD
+
+    @property
+    def said(self) -> str:
+        """What it says."""
+        return self.message
 
     def do(self, acting: Acting) -> Changes:
         """Set it, where nobody has changed the requests since."""
@@ -113,6 +139,17 @@ class Kept(msgspec.Struct, frozen=True):
     id: str
     at: datetime
     work: Work
+    head: int = 0
+    """How far the history had come that was on screen."""
+    form: PhoneReportDraft | None = None
+    """What was taken down, to come back where it is refused."""
+
+    def do(self, acting: Acting) -> Changes:
+        """Do it now, where nobody else has changed what it is about since. Raises what the command raises."""
+        if isinstance(self.work, Assignment | Turn) and self.head:
+            seen = changing.unchanged_since(acting, self.work.ids, self.head, self.work.about)
+            return msgspec.structs.replace(self.work, seen=seen).do(acting)
+        return self.work.do(acting)
 
 
 def shelf(home: Path) -> Shelf[Kept]:
@@ -120,6 +157,32 @@ def shelf(home: Path) -> Shelf[Kept]:
     return Shelf(home / SPOOL_FOLDER, Kept)
 
 
-def waiting(home: Path) -> list[Kept]:
-    """What waits, in the order in which it was done."""
-    return sorted(shelf(home).kept(), key=lambda kept: (kept.at, kept.id))
+def keep(home: Path, kept: Kept) -> None:
+    """Write it down. Raises Expected where it cannot be written."""
+    try:
+        shelf(home).keep(kept)
+    except OSError as fault:
+        raise Expected(
+            f"{kept.work.what} could not be kept here: {fault.strerror or type(fault).__name__}.",
+            "Make room on the disk, then do it again.",
+        ) from fault
+
+
+def attempt(home: Path, kept: Kept, doing: Callable[[], Changes]) -> Changes:
+    """Do it now; it is kept while that is under way, and stays so where the server goes. Raises Expected."""
+    keep(home, kept)
+    try:
+        made = doing()
+    except StoreGone:
+        raise
+    except BaseException:
+        shelf(home).forget(kept.id)
+        raise
+    shelf(home).forget(kept.id)
+    return made
+
+
+def waiting(home: Path) -> tuple[list[Kept], int]:
+    """What waits, in the order in which it was done; and how many files there are that this version cannot read."""
+    here = shelf(home)
+    return sorted(here.kept(), key=lambda kept: (kept.at, kept.id)), len(here.unreadable)

@@ -1,22 +1,29 @@
-"""Does what was done while the server was gone: keeps it here, and once the server is back has it done, each once."""
+"""Does what was done while the server was gone: keeps it here, and once the server is back has it done, each once.
+
+What need not be asked about is kept before it is tried, so that a desk that is killed meanwhile has it, too.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from services.domain.values import Changes
-from services.errors import Expected, StoreGone
+from services.errors import Expected, StoreGone, StoreProblem
 
 if TYPE_CHECKING:
     from console.spool import Kept, Work
     from console.window import Window
+    from widgets.call.draft import PhoneReportDraft
 
-LATER = "when the server is back"
+LATER, NOW = "when the server is back", "now"
+AGAIN_MS = 5_000
+"""So long after the server would not do it just now it is tried again."""
 _ACTION = "wait:"
 
 
@@ -26,8 +33,9 @@ class Waiting(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window, self._desk = window, window.desk
-        self._offered: dict[str, Work] = {}
+        self._offered: dict[str, Kept] = {}
         self._busy = False
+        self._unreadable = 0
         self.count = 0
         self._desk.opened.connect(self._go_on)
         self._desk.link.turned.connect(self._turned)
@@ -41,12 +49,18 @@ class Waiting(QObject):
         *,
         operation: str = "",
         asks: bool = False,
+        form: PhoneReportDraft | None = None,
     ) -> None:
         """Have it done now; where the server is gone it is kept, and done later under the same name.
 
-        `asks`: whether it is to be kept is left to the person, because others may do the same meanwhile.
+        `asks`: whether it is to be kept is left to the person, because others may do the same meanwhile. `form`: what
+        comes back if it is refused in the end.
         """
-        named = operation or str(uuid.uuid4())
+        from console.spool import Kept, attempt
+
+        found, settings = self._desk.last_found, self._desk.settings
+        head = found.snapshot.head if found else 0
+        kept = Kept(operation or str(uuid.uuid4()), datetime.now(UTC), work, head, form)
 
         def failed(problem: Expected) -> bool:
             if not isinstance(problem, StoreGone):
@@ -54,92 +68,115 @@ class Waiting(QObject):
                 return False
             self._desk.link.took(problem)
             if asks:
-                self._offered[f"{_ACTION}{named}"] = work
                 otherwise(problem)
-                said = f"{work.what} was not saved: the server cannot be reached."
-                self._window.bar.say(said, "", (f"{_ACTION}{named}", f"Do it {LATER}"))
+                self._offer(kept)
             else:
-                self._keep(named, work, then, otherwise)
+                self._said_kept(kept, then)
             return True
 
-        self._desk.act(work.do, then, failed, operation=named)
+        ahead = partial(attempt, settings.home, kept) if settings.is_team and not asks else None
+        self._desk.act(work.do, then, failed, operation=kept.id, around=ahead)
+
+    def _said_kept(self, kept: Kept, then: Callable[[Changes], None]) -> None:
+        self.count += 1
+        many = "" if self.count == 1 else f"; {self.count:,} wait here"
+        self._window.toasts.say(f"{kept.work.what} is kept here and done {LATER}{many}")
+        then(Changes())
+
+    # what is asked about
+
+    def _offer(self, kept: Kept, when: str = LATER) -> None:
+        key = f"{_ACTION}{kept.id}"
+        self._offered[key] = kept
+        said = f"It is not known whether {kept.work.what.lower()} was saved: the server could not be reached."
+        self._window.bar.say(said, "", (key, f"Do it {when}"))
 
     def _taken(self, action: str) -> None:
-        work = self._offered.pop(action, None)
-        if work is not None:
-            self._window.bar.clear()
-            self._keep(action.removeprefix(_ACTION), work, lambda _: None, self._window.show_problem)
+        from console.spool import keep
 
-    def _keep(
-        self, named: str, work: Work, then: Callable[[Changes], None], otherwise: Callable[[Expected], None]
-    ) -> None:
-        from console.spool import Kept, shelf
-
-        home, kept = self._desk.settings.home, Kept(named, datetime.now(UTC), work)
-
-        def write() -> None:
-            try:
-                shelf(home).keep(kept)
-            except OSError as fault:
-                raise Expected(
-                    f"{work.what} could not be kept here: {fault.strerror or type(fault).__name__}.",
-                    "Make room on the disk, then do it again.",
-                ) from fault
+        kept = self._offered.pop(action, None)
+        if kept is None:
+            return
+        self._window.bar.clear()
+        self._window.acts.take_back_message(kept.work)
+        home = self._desk.settings.home
 
         def done(_: None) -> None:
-            self.count += 1
-            many = "" if self.count == 1 else f"; {self.count:,} wait here"
-            self._window.toasts.say(f"{work.what} is kept here and done {LATER}{many}")
-            then(Changes())
+            self._said_kept(kept, lambda _: None)
+            if self._desk.link.gone_since is None:
+                self._go_on()
 
-        self._desk.tasks.run("drafts", write, done, otherwise, keep=True)
+        self._desk.tasks.run("drafts", lambda: keep(home, kept), done, self._window.show_problem, keep=True)
 
     # when it is back
 
     def _turned(self, since: datetime | None) -> None:
         if since is None:
             self._go_on()
+            QTimer.singleShot(0, self, self._offer_again)  # after the bar has said that the server is back
+
+    def _offer_again(self) -> None:
+        for kept in list(self._offered.values())[-1:]:
+            self._offer(kept, NOW)
 
     def _go_on(self) -> None:
         """Look at what waits; one after the other, in the order in which it was done."""
-        from console.spool import waiting
-
         if not self._busy and self._desk.settings.is_team:
             self._busy = True
-            home = self._desk.settings.home
-            self._desk.tasks.run("drafts", lambda: waiting(home), self._next, self._stopped)
+            self._look(None)
 
-    def _next(self, left: list[Kept]) -> None:
+    def _look(self, done: Kept | None) -> None:
+        """Forget what was done, and look what is the next."""
+        from console.spool import shelf, waiting
+
+        home = self._desk.settings.home
+
+        def look() -> tuple[list[Kept], int]:
+            if done is not None:
+                shelf(home).forget(done.id)
+            return waiting(home)
+
+        self._desk.tasks.run("drafts", look, self._next, self._stopped)
+
+    def _next(self, seen: tuple[list[Kept], int]) -> None:
+        left, unreadable = seen
         self.count = len(left)
+        if unreadable > self._unreadable:
+            self._unreadable = unreadable
+            where = self._desk.settings.home
+            said = f"{unreadable:,} kept in “spool” of {where} cannot be read by this version."
+            self._window.bar.say(said, "Leave the files there, and start the version that wrote them.")
         if not left:
             self._busy = False
             return
-        first, *rest = left
-        self._desk.certainly(
-            first.work.do,
-            first.id,
-            lambda changes: self._done(first, rest, changes),
-            lambda problem: self._refused(first, rest, problem),
-        )
+        first = left[0]
+        self._desk.certainly(first.do, first.id, partial(self._done, first), partial(self._not_done, first))
 
-    def _done(self, kept: Kept, rest: list[Kept], changes: Changes) -> None:
+    def _done(self, kept: Kept, changes: Changes) -> None:
         self._window.toasts.say(f"{changes.sentence or kept.work.what}, kept here since {self._clock(kept)}")
-        self._forget(kept, rest)
+        self._look(kept)
 
-    def _refused(self, kept: Kept, rest: list[Kept], problem: Expected) -> None:
-        if self._desk.link.took(problem):
+    def _not_done(self, kept: Kept, problem: Expected) -> None:
+        """What the server cannot do just now says nothing about the work; a refusal does, and nothing of it is lost."""
+        if isinstance(problem, StoreProblem):
             self._busy = False
+            if not self._desk.link.took(problem):
+                self._window.show_problem(problem)
+                QTimer.singleShot(AGAIN_MS, self, self._go_on)
             return
-        said = f"{kept.work.what}, kept here since {self._clock(kept)}, could not be done: {problem.sentence}"
-        words = getattr(kept.work, "text", "") or getattr(kept.work, "message", "")
-        self._window.bar.say(f"{said} It said: “{words}”" if words else said, problem.remedy)
-        self._forget(kept, rest)
-
-    def _forget(self, kept: Kept, rest: list[Kept]) -> None:
         from console.spool import shelf
 
         home = self._desk.settings.home
-        self._desk.tasks.run("drafts", lambda: shelf(home).forget(kept.id), lambda _: self._next(rest), self._stopped)
+        said = f"{kept.work.what}, kept here since {self._clock(kept)}, could not be done: {problem.sentence}"
+
+        def aside(file: object) -> None:
+            words = kept.work.said
+            self._window.bar.say(f"{said} It said: “{words}”." if words else said, f"It is in {file}. {problem.remedy}")
+            if kept.form is not None:
+                self._window.intake.take_up(kept.form)
+            self._look(None)
+
+        self._desk.tasks.run("drafts", lambda: shelf(home).set_aside(kept.id), aside, self._stopped)
 
     def _stopped(self, problem: Expected) -> None:
         self._busy = False

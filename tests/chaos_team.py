@@ -156,7 +156,8 @@ class Town:
         processes: list[subprocess.Popen[str] | subprocess.Popen[bytes]] = [*self.desks, *self.workers.values()]
         for process in processes:
             process.kill()
-            process.wait()
+            with process:  # closes its pipes, too
+                pass
 
     def url(self, name: str) -> str:
         """The way to the servers, for a process of this name."""

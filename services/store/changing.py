@@ -22,7 +22,7 @@ from services.store.acting import Acting
 from services.store.dialect import driven, fetched, locking
 from services.store.rows import Standing, state_of
 from services.store.tables import crew, event
-from services.store.writing import Data, Pen, id_list
+from services.store.writing import Data, Pen, among, id_list
 
 _STANDING = (
     "SELECT id, number, upstream, status, outcome, crew_id, version, merged_into, claimed_by"
@@ -152,6 +152,22 @@ def load(
             if not said or about & said.keys():
                 raise Conflict(f"{row.number} was changed meanwhile: {_in_words(said)}.", "Look again, then decide.")
     return rows
+
+
+def unchanged_since(acting: Acting, ids: Sequence[int], head: int, about: frozenset[str]) -> dict[int, int]:
+    """The versions of these requests, where nobody else changed what it is `about` since `head`; raises Conflict."""
+    asked = "SELECT id FROM event WHERE {since} AND request_id IN {ids} AND actor <> ? ORDER BY id"
+    with acting.store.read() as connection:
+        rows = {row.id: row for row in load(connection, ids)}
+        newer = [i for (i,) in fetched(connection, asked, (head, id_list(ids), acting.actor.name))]
+        said: dict[str, str] = {}
+        for e in connection.execute(select(event).where(among(event.c.id, newer)).order_by(event.c.id.desc())):
+            row = rows[e.request_id]
+            for subject, words in _changed(connection, row, e):
+                said.setdefault(subject, f"{row.number}: {words}, {_by(e)} {clock(e.at)}")
+        if about & said.keys():
+            raise Conflict(f"It was changed meanwhile: {_in_words(said)}.", "Look again, then decide.")
+        return {row.id: row.version for row in rows.values()}
 
 
 def alike(rows: Iterable[Standing]) -> list[Alike]:

@@ -56,7 +56,9 @@ class Listener:
     def _listen(self) -> None:
         import psycopg
 
-        engine = create_engine(server.safe(make_url(self._url)), poolclass=NullPool, hide_parameters=True)
+        engine = create_engine(
+            server.safe(server.unlocked(make_url(self._url))), poolclass=NullPool, hide_parameters=True
+        )
         try:
             with engine.connect() as connection:
                 driver = connection.connection.driver_connection

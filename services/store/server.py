@@ -38,7 +38,7 @@ KEEP_OLDEST = (
 _LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|::1|/.*|)$")
 _DEFAULTS = {
     "application_name": f"{PROGRAM} {schema.HEAD}",
-    "connect_timeout": "5",
+    "connect_timeout": "3",
     "target_session_attrs": "read-write",
     "keepalives_idle": "10",
     "keepalives_interval": "3",

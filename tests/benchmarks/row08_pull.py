@@ -34,7 +34,7 @@ _WORDS = """INSERT INTO search (rowid, number, place, description, callers, note
     SELECT id, number, place, description, callers, notes FROM request_words WHERE id"""
 TRIGGER = f"CREATE TRIGGER words AFTER INSERT ON request BEGIN {_WORDS} = new.id; END"
 A_PAGE = f"{_WORDS} >= ?"
-_NO_HISTORY = "SELECT ?, ?, ?, ?"
+_NO_HISTORY = "SELECT ?, ?, ?, ?, ?"
 """Takes the values that a line of history would, and writes none."""
 
 

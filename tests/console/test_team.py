@@ -29,9 +29,9 @@ class Team(NamedTuple):
     ben: Sitting
 
 
-def home_of(folder: Path, url: str, name: str) -> Settings:
-    """The settings of one member's home."""
-    address = make_url(url).set(username=name).render_as_string()
+def home_of(folder: Path, url: str, name: str, *, member: str = "") -> Settings:
+    """The settings of one member's home, which is called as they are."""
+    address = make_url(url).set(username=member or name).render_as_string()
     config = town.CONFIG.format(crew="Tree").replace("[desk]", f'[store]\nurl = "{address}"\n[desk]')
     (folder / name).mkdir(parents=True)
     (folder / name / "config.toml").write_text(config, encoding="utf-8")
@@ -155,7 +155,7 @@ def test_what_is_done_while_the_server_is_gone_is_kept_and_done_once(
         assert len(list((ana.settings.home / "spool").glob("*.json"))) == 2
         ana.desk.selection.set((second,))
         ana.window.acts.assign(ana.desk.selection.ids, 1)
-        ana.until(lambda: "An assignment was not saved" in ana.warned)
+        ana.until(lambda: "whether an assignment was saved" in ana.warned)
         ana.click(ana.window.bar.button)
         ana.until(lambda: ana.window.acts.waiting.count == 3)
         own.start()

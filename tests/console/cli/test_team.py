@@ -222,7 +222,16 @@ def test_what_the_readme_says_can_be_typed() -> None:
     text = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
     typed = [line.split("#")[0].split()[1:] for line in text.splitlines() if line.startswith("connect-console team ")]
     assert [parser.build().parse_args(words).command for words in typed] == [
-        *("team init", "team add", "team add", "team list", "team remove", "team migrate", "team verify"),
+        *(
+            "team init",
+            "team add",
+            "team add",
+            "team list",
+            "team remove",
+            "team import",
+            "team migrate",
+            "team verify",
+        ),
     ]
 
 

@@ -1,0 +1,137 @@
+"""What is kept at a desk while its server is gone: done once, in order, never over a colleague's work, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
+
+from console import settings, spool
+from console.spool import Assignment, Call, Kept, Note
+from services.domain.status import Status
+from services.domain.values import Place
+from services.errors import Forbidden, StoreProblem
+from services.store import commands, queries
+from services.store.commands import PhoneReport
+from tests.console import town
+from tests.console.conftest import Sitting, sitting_at
+from tests.console.test_team import cut, fill, home_of
+from widgets.call.draft import PhoneReportDraft
+
+AT = datetime.now(UTC) - timedelta(minutes=5)
+
+
+@pytest.fixture
+def home(tmp_path: Path, server_url: str) -> Path:
+    fill(tmp_path, server_url)
+    return home_of(tmp_path, server_url, "ana").home
+
+
+@pytest.fixture
+def ana(home: Path, tmp_path: Path, server_url: str, qtbot: QtBot) -> Iterator[Sitting]:
+    with sitting_at(settings.load(home), qtbot) as sitting:
+        sitting.until(lambda: len(sitting.ids) == 30)
+        yield sitting
+
+
+def drained(sitting: Sitting) -> bool:
+    return list((sitting.settings.home / "spool").glob("*.json")) == []
+
+
+def test_what_a_killed_desk_had_kept_is_done_once_at_its_next_start(
+    home: Path, tmp_path: Path, server_url: str, qtbot: QtBot
+) -> None:
+    with closing(town.second(settings.load(home))) as store:
+        first = queries.columns(store)[0].id
+    spool.keep(home, Kept("one", AT, Note([first], "Gate is locked")))
+    spool.keep(home, Kept("two", AT + timedelta(seconds=1), Note([first], "Dog inside")))
+    with sitting_at(settings.load(home), qtbot) as sitting:
+        sitting.until(lambda: drained(sitting))
+        spool.keep(home, Kept("one", AT, Note([first], "Gate is locked")))  # as if it had died before forgetting it
+        sitting.window.acts.waiting._go_on()
+        sitting.until(lambda: drained(sitting))
+        texts = [event.text for event in sitting.stored(first).events if event.text]
+        assert texts == ["Dog inside", "Gate is locked"]
+
+
+def test_a_refused_call_comes_back_as_a_form_and_its_file_stays(ana: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise Forbidden("That service takes no reports any more.", "Choose another.")
+
+    form = PhoneReportDraft(service_code="0", upstream="city", description="Elm down", address="9 Main St")
+    report = PhoneReport("0", "Elm down", Place("9 Main St"), upstream="city")
+    monkeypatch.setattr(commands, "log_call", refuse)
+    spool.keep(ana.settings.home, Kept("call", AT, Call(report), 0, form))
+    ana.window.acts.waiting._go_on()
+    ana.until(lambda: "takes no reports" in ana.warned)
+    assert "Elm down" in ana.warned
+    ana.until(lambda: [pane.draft().description for pane in ana.window.intake._open] == ["Elm down"])
+    assert [file.name for file in (ana.settings.home / "spool").iterdir()] == ["call.refused"]
+    timers = [timer for pane in ana.window.intake._open for timer in pane.findChildren(QTimer)]
+    ana.until(lambda: not any(timer.isActive() for timer in timers))
+
+
+def test_what_the_server_cannot_do_just_now_stays(ana: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+    real = commands.add_note
+
+    def busy(*args: object) -> object:
+        tried.append(1)
+        if len(tried) == 1:
+            raise StoreProblem("The server takes no more desks just now.", "Ask whoever looks after the database.")
+        return real(*args)  # type: ignore[arg-type]
+
+    first = ana.ids[0]
+    monkeypatch.setattr("console.waiting.AGAIN_MS", 0)
+    monkeypatch.setattr(commands, "add_note", busy)
+    spool.keep(ana.settings.home, Kept("note", AT, Note([first], "Gate is locked")))
+    ana.window.acts.waiting._go_on()
+    ana.until(lambda: drained(ana))
+    assert len(tried) == 2
+    assert [event.text for event in ana.stored(first).events if event.text] == ["Gate is locked"]
+
+
+def test_an_assignment_kept_meanwhile_does_not_undo_a_colleagues(
+    ana: Sitting, tmp_path: Path, server_url: str, qtbot: QtBot
+) -> None:
+    first, second = ana.ids[:2]
+    assert ana.desk.last_found is not None
+    head = ana.desk.last_found.snapshot.head
+    crews = [crew.id for crew in ana.desk.last_found.snapshot.crews]
+    with sitting_at(home_of(tmp_path, server_url, "carla2", member="carla"), qtbot) as carla:
+        carla.until(lambda: len(carla.ids) == 30)
+        carla.window.acts.waiting.do(Assignment([first], crews[1], None), lambda _: None)
+        carla.turns(first, Status.ASSIGNED)
+    for number, request in enumerate((first, second)):
+        spool.keep(ana.settings.home, Kept(f"a{number}", AT, Assignment([request], crews[0], None), head))
+    ana.window.acts.waiting._go_on()
+    ana.until(lambda: drained(ana))
+    assert "Crew is now" in ana.warned
+    crew = ana.stored(first).request.crew
+    assert crew is not None
+    assert crew.id == crews[1]
+    ana.turns(second, Status.ASSIGNED)
+
+
+def test_a_file_that_cannot_be_read_is_said_and_left(ana: Sitting, caplog: pytest.LogCaptureFixture) -> None:
+    folder = ana.settings.home / "spool"
+    folder.mkdir(exist_ok=True)
+    (folder / "new.json").write_text('{"id": "new", "work": {"type": "Later"}}', encoding="utf-8")
+    ana.window.acts.waiting._go_on()
+    ana.until(lambda: "cannot be read by this version" in ana.warned)
+    assert (folder / "new.json").exists()
+    caplog.clear()
+
+
+def test_a_cut_connection_keeps_a_note_and_does_it(ana: Sitting, server_url: str) -> None:
+    first = ana.ids[0]
+    cut(server_url)
+    ana.desk.selection.set((first,))
+    ana.window.acts.add_note("Gate is locked", ana.desk.selection.ids)
+    ana.until(lambda: drained(ana) and not ana.desk.tasks._pools["drafts"]._work_queue.qsize())
+    ana.until(lambda: [e.text for e in ana.stored(first).events if e.text] == ["Gate is locked"])
