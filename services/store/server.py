@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import logging
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 Driver = Any
 """psycopg's connection, which is an optional dependency."""
+REST_SECONDS = 1.0
+"""So long after a try to connect there is none."""
 SCHEMA = "desk"
 CHANNEL = "connect_console"
 """Where the server tells that something was saved; what it was is read from the history."""
@@ -112,10 +116,13 @@ class Server:
         self.faults: tuple[type[Exception], ...] = (DBAPIError, psycopg.Error)
         self._url = url
         self._heard = 0
+        self._again_at = 0.0
 
     def create(self) -> Engine:
         """An engine of one connection that comes back by itself. Raises StoreProblem."""
+        logging.getLogger("psycopg").setLevel(logging.ERROR)  # what it warns of, a lost connection, is raised as well
         engine = create_engine(safe(unlocked(self._url)), poolclass=NullPool, hide_parameters=True)
+        event.listen(engine, "do_connect", self._connect)
         event.listen(engine, "connect", self._connected)
         return engine
 
@@ -130,6 +137,16 @@ class Server:
 
     def _told(self, by_another: bool) -> None:
         self._heard += by_another
+
+    def _connect(self, dialect: Any, _record: object, args: Any, asked: Any) -> Driver:  # noqa: ANN401 - SQLAlchemy's
+        """One try in a while: a server that does not answer at all costs seconds, whoever asks next waits for none."""
+        if time.monotonic() < self._again_at:
+            raise dialect.dbapi.OperationalError("no connection was made a moment ago")
+        try:
+            return dialect.connect(*args, **asked)
+        except dialect.dbapi.OperationalError:
+            self._again_at = time.monotonic() + REST_SECONDS
+            raise
 
     def begin(self, connection: Connection, *, write: bool) -> None:
         """A read sees one moment; a write sees what was saved last, and locks what it changes."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
 from services.store import listening
 from services.store.listening import Listener
+from services.store.server import Server
 from services.store.store import Store
 from tests.services.store.conftest import Act
 from tests.services.store.parts import logged
@@ -38,3 +45,16 @@ def test_a_word_is_said_again_some_times_and_no_more(store: Store, server_url: s
         logged(act())
         for _ in (0, *listening.SOON_SECONDS):
             assert words.acquire(timeout=10)
+
+
+def test_a_server_that_never_answers_is_asked_once_in_a_while() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql+psycopg://ana@127.0.0.1:{silent.getsockname()[1]}/desk?connect_timeout=2"
+        engine = Server(make_url(url)).create()
+        spent = []
+        for _ in range(3):
+            began = time.monotonic()
+            with pytest.raises(OperationalError):
+                engine.connect()
+            spent.append(time.monotonic() - began)
+        assert spent[0] > 1 > max(spent[1:]), spent
