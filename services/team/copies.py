@@ -17,7 +17,7 @@ from services.store import server
 from services.store.dialect import driven, fetched
 from services.store.server import SCHEMA
 from services.team import setup
-from services.team.guards import owner, quoted
+from services.team.guards import Actions, owner, quoted
 from services.team.moving import TABLES
 from services.team.setup import administering
 
@@ -60,10 +60,10 @@ def backup(admin: str, file: Path) -> dict[str, int]:
     return counts
 
 
-def restore(file: Path, admin: str) -> dict[str, int]:
+def restore(file: Path, admin: str, actions: Actions) -> dict[str, int]:
     """Put a copy into an empty database, made where it is missing, and check it; the rows by table.
 
-    What still waited in the copy may have left since it was made, so the worker reads it back before sending it.
+    `actions` says who may do what in this city. What still waited in the copy may have left since it was made, so the worker reads it back before sending it.
     Raises StoreProblem, Invalid; then the database is as it was, or is to be dropped.
     """
     try:
@@ -75,7 +75,7 @@ def restore(file: Path, admin: str) -> dict[str, int]:
     database = setup.prepare(admin)
     how = "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"
     _run("pg_restore", admin, *how, f"--role={owner(database)}", str(file))
-    setup.init(admin)
+    setup.init(admin, actions)
     with administering(admin) as connection:
         driven(connection, f"SET LOCAL ROLE {quoted(owner(database))}")
         driven(connection, f"SET LOCAL search_path = {SCHEMA}")
