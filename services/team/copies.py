@@ -10,7 +10,6 @@ from pathlib import Path
 
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection
-from sqlalchemy.engine import make_url
 
 from services.errors import StoreProblem
 from services.store import server
@@ -19,7 +18,7 @@ from services.store.server import SCHEMA
 from services.team import setup
 from services.team.guards import Actions, owner, quoted
 from services.team.moving import TABLES
-from services.team.setup import administering
+from services.team.setup import administering, parsed
 
 _COUNTED = (*(table.name for table in TABLES), "search")
 _BROKEN = (
@@ -121,7 +120,7 @@ def _run(program: str, admin: str, *arguments: str) -> None:
         raise StoreProblem(
             f"{program} is not on this machine.", "Install PostgreSQL's client programs, of the server's version."
         )
-    words, password = _words(server.safe(make_url(admin)))
+    words, password = _words(server.safe(parsed(admin)))
     secret = {"PGPASSWORD": password} if password else {}
     command = [found, "--dbname", words, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **secret})

@@ -13,8 +13,9 @@ from psycopg import errors
 from services.domain.rights import Group
 from services.domain.status import Role
 from services.domain.workflow import ACTION_ROLES, Action
+from services.errors import StoreProblem
 from services.team import copies, members, setup
-from tests.services.postgres import Postgres
+from tests.services.postgres import Postgres, running
 
 needs_programs = pytest.mark.skipif(
     shutil.which("pg_dump") is None, reason="NOT RUN: copies need pg_dump and pg_restore; install PostgreSQL."
@@ -38,3 +39,22 @@ def test_who_might_not_see_contacts_does_not_see_them_in_a_copy_put_back(postgre
                 continue
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(asked)
+
+
+@needs_programs
+def test_a_password_that_is_only_referred_to_is_told_to_the_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running() as server:
+        server.ask("ALTER ROLE postgres PASSWORD 's3:cr@t'")
+        server.folder.joinpath("data", "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
+        server.ask("SELECT pg_reload_conf()")
+        monkeypatch.setenv("ADMIN_SECRET", "s3:cr@t")
+        admin = server.url("desk", "postgres:env:ADMIN_SECRET")
+        setup.init(admin)
+        counts = copies.backup(admin, tmp_path / "team.dump")
+        again = server.url("again", "postgres:env:ADMIN_SECRET")
+        assert copies.restore(tmp_path / "team.dump", again, ACTION_ROLES) == counts
+        monkeypatch.setenv("ADMIN_SECRET", "another")
+        with pytest.raises(StoreProblem, match="did not accept|password"):
+            setup.init(admin)
