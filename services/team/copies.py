@@ -62,7 +62,8 @@ def backup(admin: str, file: Path) -> dict[str, int]:
 def restore(file: Path, admin: str, actions: Actions) -> dict[str, int]:
     """Put a copy into an empty database, made where it is missing, and check it; the rows by table.
 
-    `actions` says who may do what in this city. What still waited in the copy may have left since it was made, so the worker reads it back before sending it.
+    `actions` says who may do what in this city.
+    What still waited in the copy may have left since it was made, so the worker reads it back before sending it.
     Raises StoreProblem, Invalid; then the database is as it was, or is to be dropped.
     """
     try:
