@@ -70,7 +70,7 @@ def restore(args: argparse.Namespace) -> int:
 
     here = context.of(args)
     if here.settings.is_team:
-        return team.restore(args.file)
+        return team.restore(args.file, here.settings.rights)
     url = here.settings.store_url
     store_path(url).parent.mkdir(parents=True, exist_ok=True)
     turns = FileTurns(store_path(url))

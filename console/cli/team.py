@@ -7,11 +7,15 @@ import getpass
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.cli import context, output
 from console.cli.commands import Commands
 from services.domain.rights import Group
 from services.errors import Invalid, StoreProblem
+
+if TYPE_CHECKING:
+    from services.team.guards import Actions
 
 ADMINISTRATOR = "CONNECT_CONSOLE_ADMIN"
 """The environment variable with the address under which the administrator logs in; never an argument, which all see."""
@@ -143,12 +147,12 @@ def backup(file: Path) -> None:
     output.say(f"The team's database was saved to “{file}”, with “{copies.beside(file).name}”: {_rows(rows)}.")
 
 
-def restore(file: Path) -> int:
+def restore(file: Path, actions: Actions) -> int:
     """Put a copy into an empty database, and check it, every history's chain too; 1 where one is broken."""
     from services.team import chain, copies
 
     admin = administrator()
-    rows = copies.restore(file, admin)
+    rows = copies.restore(file, admin, actions)
     found = chain.verify(admin)
     for fault in found.faults:
         output.say(fault)

@@ -10,16 +10,15 @@ from pathlib import Path
 
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection
-from sqlalchemy.engine import make_url
 
 from services.errors import StoreProblem
 from services.store import server
 from services.store.dialect import driven, fetched
 from services.store.server import SCHEMA
 from services.team import setup
-from services.team.guards import owner, quoted
+from services.team.guards import Actions, owner, quoted
 from services.team.moving import TABLES
-from services.team.setup import administering
+from services.team.setup import administering, parsed
 
 _COUNTED = (*(table.name for table in TABLES), "search")
 _BROKEN = (
@@ -60,9 +59,10 @@ def backup(admin: str, file: Path) -> dict[str, int]:
     return counts
 
 
-def restore(file: Path, admin: str) -> dict[str, int]:
+def restore(file: Path, admin: str, actions: Actions) -> dict[str, int]:
     """Put a copy into an empty database, made where it is missing, and check it; the rows by table.
 
+    `actions` says who may do what in this city.
     What still waited in the copy may have left since it was made, so the worker reads it back before sending it.
     Raises StoreProblem, Invalid; then the database is as it was, or is to be dropped.
     """
@@ -75,7 +75,7 @@ def restore(file: Path, admin: str) -> dict[str, int]:
     database = setup.prepare(admin)
     how = "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"
     _run("pg_restore", admin, *how, f"--role={owner(database)}", str(file))
-    setup.init(admin)
+    setup.init(admin, actions)
     with administering(admin) as connection:
         driven(connection, f"SET LOCAL ROLE {quoted(owner(database))}")
         driven(connection, f"SET LOCAL search_path = {SCHEMA}")
@@ -121,7 +121,7 @@ def _run(program: str, admin: str, *arguments: str) -> None:
         raise StoreProblem(
             f"{program} is not on this machine.", "Install PostgreSQL's client programs, of the server's version."
         )
-    words, password = _words(server.safe(make_url(admin)))
+    words, password = _words(server.safe(parsed(admin)))
     secret = {"PGPASSWORD": password} if password else {}
     command = [found, "--dbname", words, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **secret})

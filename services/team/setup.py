@@ -28,7 +28,7 @@ def init(admin: str, actions: Actions = ACTION_ROLES) -> str:
     `actions` says who may do what in this city. Run again, it brings grants and triggers to what this version says.
     Raises StoreProblem, Invalid.
     """
-    url = _parsed(admin)
+    url = parsed(admin)
     database = str(url.database)
     _make_database(url, database)
     with administering(url) as connection:
@@ -44,7 +44,7 @@ def init(admin: str, actions: Actions = ACTION_ROLES) -> str:
 
 def guarded(connection: Connection, database: str, actions: Actions) -> None:
     """Bring grants, functions and triggers to what this version says; as the owner, within the open transaction."""
-    made = *guards.tables(actions), *checks.FUNCTIONS, *checks.VIEWS, *guards.triggers()
+    made = *guards.tables(actions), shape.RESERVE, *checks.FUNCTIONS, *checks.VIEWS, *guards.triggers()
     run_all(connection, (*made, *guards.grants(database, actions)))
 
 
@@ -53,7 +53,7 @@ def prepare(admin: str) -> str:
 
     Raises StoreProblem where it holds anything, Invalid.
     """
-    url = _parsed(admin)
+    url = parsed(admin)
     database = str(url.database)
     _make_database(url, database)
     with administering(url) as connection:
@@ -66,7 +66,7 @@ def prepare(admin: str) -> str:
 @contextmanager
 def administering(admin: str | URL) -> Iterator[Connection]:
     """One transaction as administrator. Raises StoreProblem."""
-    url = _parsed(admin) if isinstance(admin, str) else admin
+    url = parsed(admin) if isinstance(admin, str) else admin
     engine = create_engine(server.safe(url), poolclass=NullPool, hide_parameters=True)
     try:
         with engine.begin() as connection:
@@ -78,7 +78,8 @@ def administering(admin: str | URL) -> Iterator[Connection]:
         raise said from error
 
 
-def _parsed(admin: str) -> URL:
+def parsed(admin: str) -> URL:
+    """The administrator's address, with its password in the place of a reference to it. Raises Invalid."""
     try:
         url = make_url(admin)
     except ArgumentError:

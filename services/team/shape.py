@@ -16,24 +16,34 @@ from services.team.guards import Actions, run_all
 _YEARS = range(100)
 _COUNTED = ("request", "caller", "text")
 """Tables whose ids are given by `reserve`, many in a row."""
-_STATEMENTS = (
-    "ALTER TABLE event ADD COLUMN tx bigint NOT NULL DEFAULT CAST(CAST(pg_current_xact_id() AS text) AS bigint)",
-    "CREATE INDEX event_tx ON event (tx, id)",
-    # Several rows at once get numbers in a row, at no cost to whoever asks next; numbers of a failed write are lost.
-    """
-    CREATE FUNCTION reserve(what text, many bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = {schema} AS $$
+RESERVE = f"""
+    CREATE OR REPLACE FUNCTION {SCHEMA}.reserve(what text, many bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, {SCHEMA} AS $$
     DECLARE
-        counted regclass := what || '_numbers';
+        counted regclass;
         first bigint;
     BEGIN
+        IF coalesce(many NOT BETWEEN 1 AND 10000000, true)
+            OR coalesce(what !~ '^(request|caller|text|number_[0-9][0-9])$', true) THEN
+            RAISE EXCEPTION 'no such numbers are given' USING ERRCODE = 'invalid_parameter_value';
+        END IF;
+        counted := what || '_numbers';
         PERFORM pg_advisory_lock(8311, counted::oid::integer);
-        first := nextval(counted);
-        PERFORM setval(counted, first + many - 1);
+        BEGIN
+            first := nextval(counted);
+            PERFORM setval(counted, first + many - 1);
+        EXCEPTION WHEN OTHERS OR query_canceled THEN
+            PERFORM pg_advisory_unlock(8311, counted::oid::integer);
+            RAISE;
+        END;
         PERFORM pg_advisory_unlock(8311, counted::oid::integer);
         RETURN first;
     END $$
-    """,
+"""
+"""Several rows at once get numbers in a row, at no cost to whoever asks next; numbers of a failed write are lost."""
+_STATEMENTS = (
+    "ALTER TABLE event ADD COLUMN tx bigint NOT NULL DEFAULT CAST(CAST(pg_current_xact_id() AS text) AS bigint)",
+    "CREATE INDEX event_tx ON event (tx, id)",
     """
     CREATE FUNCTION history_grows() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN

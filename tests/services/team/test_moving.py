@@ -17,6 +17,7 @@ from services.demo import many
 from services.domain.outbox import OutboxState
 from services.domain.status import ALL_ROLES, Outcome, Status
 from services.domain.values import Actor, Crew
+from services.domain.workflow import ACTION_ROLES
 from services.errors import Expected, StoreProblem
 from services.queue.snapshot import Snapshot, build
 from services.store import commands, outbox, queries
@@ -181,7 +182,7 @@ def test_a_copy_is_put_back_and_work_goes_on(desk: Acting, admin: str, postgres:
     copy = tmp_path / "team.dump"
     counts = copies.backup(admin, copy)
     again = postgres.url(f"again_{uuid.uuid4().hex[:8]}", "postgres")
-    assert copies.restore(copy, again) == counts
+    assert copies.restore(copy, again, ACTION_ROLES) == counts
     with closing(Store.open(admin)) as before, closing(Store.open(again, clock=Clock())) as after:
         assert picture(after) == picture(before)
         assert after.store_id == before.store_id
@@ -195,7 +196,7 @@ def test_a_copy_is_put_back_and_work_goes_on(desk: Acting, admin: str, postgres:
         assert after.changes_since(head)[1] == (new,)
         assert_index_is_whole(after)
     with pytest.raises(StoreProblem, match="store in this database already"):
-        copies.restore(copy, again)
+        copies.restore(copy, again, ACTION_ROLES)
 
 
 @needs_programs
@@ -209,7 +210,7 @@ def test_transactions_of_another_server_count_as_old(
         connection.exec_driver_sql("UPDATE desk.event SET tx = 4000000000 + id")
     copies.backup(admin, tmp_path / "team.dump")
     again = postgres.url(f"again_{uuid.uuid4().hex[:8]}", "postgres")
-    copies.restore(tmp_path / "team.dump", again)
+    copies.restore(tmp_path / "team.dump", again, ACTION_ROLES)
     with closing(Store.open(again, clock=Clock())) as after:
         head = after.head()
         acting = Acting(after, Actor("ana", ALL_ROLES), POLICIES, timedelta(seconds=10))
@@ -238,7 +239,7 @@ def test_a_copy_that_is_not_whole_is_refused(
         copies.beside(copy).write_text(copies.beside(copy).read_text().replace('"event": ', '"event": 1'))
     said = {"cut": "pg_restore failed", "counts": "rows, not", "gone": "cannot be read"}
     with pytest.raises(StoreProblem, match=said[damage]):
-        copies.restore(copy, postgres.url(f"again_{uuid.uuid4().hex[:8]}", "postgres"))
+        copies.restore(copy, postgres.url(f"again_{uuid.uuid4().hex[:8]}", "postgres"), ACTION_ROLES)
 
 
 def test_without_the_programs_it_is_said_what_to_install(

@@ -15,16 +15,17 @@ from services.domain.status import Outcome, Role, Status
 from services.domain.workflow import Need, transition
 from services.errors import StoreProblem
 from services.store import queries
+from services.store.claiming import claim, hand_over, let_go
 from services.store.commands import add_note, set_status
 from services.store.undo import redo, undo
-from tests.services.store.parts import logged
+from tests.services.store.parts import logged, pull, shown
 from tests.services.team.conftest import NAMES, OTHER, Crowd
 
 Raw = Callable[[str], psycopg.Connection[Any]]
 STAFF = (Group.CALL_TAKER, Group.DISPATCHER, Group.SUPERVISOR)
 _PLACED = """
 UPDATE request SET status = %(status)s, crew_id = %(crew)s, outcome = %(outcome)s, version = version + 1,
-closed_at = CASE WHEN %(outcome)s::text IS NULL THEN NULL ELSE 1 END WHERE id = %(id)s
+closed_at = CASE WHEN %(outcome)s::text IS NULL THEN NULL ELSE updated_at END WHERE id = %(id)s
 """
 
 
@@ -135,12 +136,64 @@ def test_a_supervisor_takes_back_what_others_did_and_nobody_else_does(crowd: Cro
         "crew_id = NULL, version = version + 1",
         "merged_into = 2",
         "upstream = 'city'",
+        "claimed_by = session_user",
+        "claimed_by = ''",
+        "status = 'closed', outcome = 'fixed', closed_at = updated_at - 1",
+        "status = 'closed', outcome = 'fixed', closed_at = 5, updated_at = 5",
     ],
 )
 def test_a_call_taker_changes_nothing_else_of_a_request(crowd: Crowd, raw: Raw, crew: int, change: str) -> None:
     logged(crowd.acting(Group.CALL_TAKER))
     logged(crowd.acting(Group.CALL_TAKER))
-    raw("postgres").execute("UPDATE request SET crew_id = %s WHERE id = 1", (crew,)).connection.commit()
+    changed = "UPDATE request SET crew_id = %s, claimed_by = %s WHERE id = 1"
+    raw("postgres").execute(changed, (crew, OTHER)).connection.commit()
     member = raw(NAMES[Group.CALL_TAKER])
     with pytest.raises(errors.InsufficientPrivilege):
         member.execute(f"UPDATE request SET {change} WHERE id = 1")
+
+
+def test_a_call_taker_does_not_date_a_closing_back_by_steps_either(crowd: Crowd, raw: Raw) -> None:
+    logged(crowd.acting(Group.CALL_TAKER))
+    member = raw(NAMES[Group.CALL_TAKER])
+    member.execute("UPDATE request SET updated_at = 5 WHERE id = 1").connection.commit()
+    with pytest.raises(errors.InsufficientPrivilege, match="not closed before"):
+        member.execute("UPDATE request SET status = 'closed', outcome = 'fixed', closed_at = 6 WHERE id = 1")
+    member.rollback()
+    member.execute("UPDATE request SET status = 'closed', outcome = 'fixed', closed_at = requested_at WHERE id = 1")
+
+
+@pytest.mark.parametrize("group", STAFF)
+def test_what_an_upstream_knows_is_detached_by_a_supervisor_only(crowd: Crowd, raw: Raw, group: Group) -> None:
+    pull(crowd.worker, shown("a"))
+    member = raw(NAMES[group])
+    detach = "UPDATE request SET upstream = '' WHERE upstream_id <> ''"
+    if group is Group.SUPERVISOR:
+        assert member.execute(detach).rowcount == 1
+        return
+    with pytest.raises(errors.InsufficientPrivilege, match="stays its own"):
+        member.execute(detach)
+
+
+def test_who_gave_it_away_takes_that_back_until_it_changes_hands_again(crowd: Crowd, raw: Raw) -> None:
+    ana, ben = crowd.acting(Group.CALL_TAKER), crowd.acting(Group.CALL_TAKER, OTHER)
+    logged(ana)
+    claim(ana, [1])
+    for _ in range(2):
+        hand_over(ana, [1], OTHER)
+        undo(ana)
+        assert queries.detail(ana.store, 1).request.claimed_by == NAMES[Group.CALL_TAKER]
+        redo(ana)
+        undo(ana)
+    hand_over(ana, [1], OTHER)
+    let_go(ben, [1])
+    claim(ben, [1])
+    member = raw(NAMES[Group.CALL_TAKER])
+    member.execute(
+        "INSERT INTO event (request_id, at, actor, kind, data, operation) VALUES (1, 1, session_user, 'claimed',"
+        f""" '{{"from_holder": "", "holder": "{OTHER}"}}', 'mine')"""
+    )
+    with pytest.raises(errors.InsufficientPrivilege, match="only who has it or a dispatcher"):
+        member.execute("UPDATE request SET claimed_by = session_user WHERE id = 1")
+    member.rollback()
+    hand_over(crowd.acting(Group.DISPATCHER), [1], NAMES[Group.CALL_TAKER])
+    assert queries.detail(ana.store, 1).request.claimed_by == NAMES[Group.CALL_TAKER]
