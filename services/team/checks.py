@@ -156,7 +156,7 @@ FUNCTIONS = (
                 AND (NEW.closed_at, NEW.reopened) IS DISTINCT FROM (OLD.closed_at, OLD.reopened) THEN
                 RAISE EXCEPTION 'when it was closed is not changed' {_DENIED};
             END IF;
-            -- What is known of it bounds when it was closed, whatever time the desk says; an hour for clocks that differ.
+            -- What is known of it bounds when it was closed, whatever the desk says; an hour for clocks that differ.
             IF NOT leads AND NEW.closed_at IS DISTINCT FROM OLD.closed_at AND NEW.closed_at < least(
                 extract(epoch FROM clock_timestamp()) * 1000 - 3600000, greatest(OLD.requested_at, OLD.updated_at,
                     (SELECT max(at) FROM event WHERE request_id = NEW.id))) THEN
