@@ -92,9 +92,13 @@ FUNCTIONS = (
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = NEW.actor AND rolcanlogin)) THEN
             RAISE EXCEPTION 'history is written under one''s own name' {_DENIED};
         END IF;
+        IF EXISTS (SELECT FROM operation WHERE id = NEW.operation AND actor <> session_user)
+            AND NOT guard.is_free() AND NOT guard.has('supervisor') THEN
+            RAISE EXCEPTION 'nobody adds to what others did' {_DENIED};
+        END IF;
         RETURN NEW;
     END $$
-    """,
+    """,  # noqa: S608 - our words
     f"""
     CREATE OR REPLACE FUNCTION guard.presence_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
     BEGIN

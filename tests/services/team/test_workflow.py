@@ -127,6 +127,24 @@ def test_a_supervisor_takes_back_what_others_did_and_nobody_else_does(crowd: Cro
     assert queries.detail(crowd.worker, 1).request.status is Status.NEW
 
 
+@pytest.mark.parametrize("group", [*STAFF, Group.WORKER])
+def test_nobody_but_a_supervisor_adds_lines_to_what_others_did(crowd: Crowd, raw: Raw, group: Group) -> None:
+    logged(crowd.acting(Group.CALL_TAKER))
+    theirs = add_note(crowd.acting(Group.CALL_TAKER, OTHER), [1], "Seen").operation
+    own = add_note(crowd.acting(Group.CALL_TAKER), [1], "Seen too").operation
+    said = "INSERT INTO event (request_id, at, actor, kind, data, operation) VALUES (1, 1, %s, 'note', '{}', %s)"
+    member = raw(NAMES[group])
+    actor = "city" if group is Group.WORKER else NAMES[group]
+    if group in {Group.SUPERVISOR, Group.WORKER}:
+        assert member.execute(said, (actor, theirs)).rowcount == 1
+        return
+    with pytest.raises(errors.InsufficientPrivilege, match="adds to what others did"):
+        member.execute(said, (actor, theirs))
+    member.rollback()
+    if group is Group.CALL_TAKER:
+        assert member.execute(said, (actor, own)).rowcount == 1
+
+
 @pytest.mark.parametrize(
     "change",
     [
