@@ -16,7 +16,7 @@ from services.store import server
 from services.store.dialect import driven, fetched
 from services.store.server import SCHEMA
 from services.team import setup
-from services.team.guards import Actions, owner, quoted
+from services.team.guards import Actions, owner, quoted, run_all
 from services.team.moving import TABLES
 from services.team.setup import administering, parsed
 
@@ -77,7 +77,7 @@ def restore(file: Path, admin: str, actions: Actions) -> dict[str, int]:
     _run("pg_restore", admin, *how, f"--role={owner(database)}", str(file))
     setup.init(admin, actions)
     with administering(admin) as connection:
-        driven(connection, f"SET LOCAL ROLE {quoted(owner(database))}")
+        run_all(connection, (f"SET LOCAL ROLE {quoted(owner(database))}",))
         driven(connection, f"SET LOCAL search_path = {SCHEMA}")
         _check(connection, wanted)
         _take_over(connection)

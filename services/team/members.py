@@ -10,7 +10,7 @@ from services.domain.rights import Group
 from services.errors import Invalid, NotFound
 from services.store import server
 from services.store.dialect import driven, driver, fetched
-from services.team.guards import quoted, role
+from services.team.guards import quoted, role, run_all
 from services.team.setup import administering
 
 _LONGEST = 63
@@ -39,12 +39,12 @@ def add(admin: str, name: str, group: Group, password: str = "") -> None:
         if name in {role(database, g) for g in (*Group, "owner")}:
             raise Invalid(f"“{name}” is the name of a role.", "Use the name of a person.")
         if driven(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", (name,)).first() is None:
-            driven(connection, f"CREATE ROLE {quoted(name)} LOGIN")
+            run_all(connection, (f"CREATE ROLE {quoted(name)} LOGIN",))
         if password:
             libpq = driver(connection).pgconn
             hashed = libpq.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
-            driven(connection, f"ALTER ROLE {quoted(name)} PASSWORD '{hashed}'")
-        driven(connection, f"GRANT {quoted(role(database, group))} TO {quoted(name)}")
+            run_all(connection, (f"ALTER ROLE {quoted(name)} PASSWORD '{hashed}'",))
+        run_all(connection, (f"GRANT {quoted(role(database, group))} TO {quoted(name)}",))
 
 
 def remove(admin: str, name: str) -> None:
@@ -53,8 +53,7 @@ def remove(admin: str, name: str) -> None:
         database = _database(connection)
         if name not in {member.name for member in _members(connection, database)}:
             raise NotFound(f"“{name}” is not in the team.", "Look at: connect-console team list.")
-        for group in Group:
-            driven(connection, f"REVOKE {quoted(role(database, group))} FROM {quoted(name)}")
+        run_all(connection, (f"REVOKE {quoted(role(database, group))} FROM {quoted(name)}" for group in Group))
         driven(
             connection,
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ? AND datname = current_database()"

@@ -14,7 +14,7 @@ from services.domain.workflow import ACTION_ROLES
 from services.errors import StoreProblem
 from services.store import server
 from services.store.dialect import driven, fetched
-from services.team.guards import Actions, owner, quoted
+from services.team.guards import Actions, owner, quoted, run_all
 from services.team.setup import administering, guarded
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def migrate(admin: str, actions: Actions = ACTION_ROLES, steps: str = "") -> Mig
             waits_for = _older_desks(connection, step.module.DESK_FROM)
             if waits_for:
                 return Migrated(before, after, waits_for)
-            driven(connection, f"SET LOCAL ROLE {quoted(owner(database))}")
+            run_all(connection, (f"SET LOCAL ROLE {quoted(owner(database))}",))
             _take(config, connection, step)
             guarded(connection, database, actions)
             after = step.revision

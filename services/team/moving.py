@@ -19,7 +19,7 @@ from services.store.dialect import driven, driver, fetched, is_server, streamed
 from services.store.server import SCHEMA
 from services.store.store import Store
 from services.store.tables import counter, event, meta, metadata, operation, outbox, request
-from services.team.guards import owner, quoted
+from services.team.guards import owner, quoted, run_all
 from services.team.setup import administering
 
 TABLES = tuple(table for table in metadata.sorted_tables if table is not counter)
@@ -49,7 +49,7 @@ def bring(file: Path, admin: str, told: Told = lambda table, rows: None) -> dict
 
 def _moved(source: Connection, target: Connection, told: Told) -> dict[str, int]:
     database = str(driven(target, "SELECT current_database()").scalar_one())
-    driven(target, f"SET LOCAL ROLE {quoted(owner(database))}")
+    run_all(target, (f"SET LOCAL ROLE {quoted(owner(database))}",))
     driven(target, f"SET LOCAL search_path = {SCHEMA}")
     _refuse_used(target)
     driven(target, "DELETE FROM meta")

@@ -33,7 +33,7 @@ def init(admin: str, actions: Actions = ACTION_ROLES) -> str:
     _make_database(url, database)
     with administering(url) as connection:
         _make_roles(connection, database)
-        driven(connection, f"SET LOCAL ROLE {quoted(owner(database))}")
+        run_all(connection, (f"SET LOCAL ROLE {quoted(owner(database))}",))
         if not _is_there(connection):
             shape.make(connection, actions)
         elif server.revision(connection) != schema.HEAD:
@@ -107,7 +107,7 @@ def _make_database(url: URL, database: str) -> None:
 def _make_roles(connection: Connection, database: str) -> None:
     for name in (owner(database), *(role(database, group) for group in Group)):
         if driven(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", (name,)).first() is None:
-            driven(connection, f"CREATE ROLE {quoted(name)} NOLOGIN")
+            run_all(connection, (f"CREATE ROLE {quoted(name)} NOLOGIN",))
     everybody = ", ".join(quoted(role(database, group)) for group in Group)
     run_all(
         connection,
