@@ -8,8 +8,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ import psycopg
 
 _QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 """Tests that pull the plug set these otherwise."""
+_LEFT = 86_400
+"""Seconds."""
 
 
 @cache
@@ -43,23 +46,34 @@ def can_follow() -> bool:
     return (binaries() / "pg_basebackup").exists()
 
 
+class Failed(Exception):
+    """A program of PostgreSQL's did not end well."""
+
+
 class Postgres:
-    """One server on loopback. `admin` is the address of its superuser's database."""
+    """One server on loopback."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
         self.port = port
-        self.admin = self.url("postgres", "postgres")
-        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def admin(self) -> str:
+        """The address of the superuser's database."""
+        return self.url("postgres", "postgres")
 
     def url(self, database: str, user: str) -> str:
         """The address of a database on it."""
         return f"postgresql+psycopg://{user}@127.0.0.1:{self.port}/{database}"
 
     def run(self, program: str, *arguments: str) -> None:
-        """Run one of PostgreSQL's programs as whoever owns the server."""
+        """Run one of PostgreSQL's programs as whoever owns the server. Raises Failed with what it said."""
         command = [str(binaries() / program), *arguments]
-        subprocess.run(command, check=True, capture_output=True, cwd=self.folder, **_owner())  # type: ignore[call-overload]
+        done = subprocess.run(command, capture_output=True, cwd=self.folder, **_owner())  # type: ignore[call-overload]
+        if done.returncode:
+            raise Failed(
+                f"{program} failed ({done.returncode}): {(done.stderr + done.stdout).decode(errors='replace')}"
+            )
 
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         """What the superuser gets for a statement."""
@@ -69,8 +83,11 @@ class Postgres:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        log = str(self.folder / "log")
-        self.run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-w", "-t", "60", "start")
+        log = self.folder / "log"
+        try:
+            self.run("pg_ctl", "-D", str(self.folder / "data"), "-l", str(log), "-w", "-t", "60", "start")
+        except Failed as failed:
+            raise Failed(f"{failed}\n{log.read_text(errors='replace') if log.exists() else ''}") from None
 
     def promote(self) -> None:
         """Let a standby take changes, and wait until it does."""
@@ -120,8 +137,27 @@ def standby(primary: Postgres) -> Iterator[Postgres]:
             yield server
 
 
+def _set(server: Postgres, settings: dict[str, str]) -> None:
+    """What is said last holds."""
+    with (server.folder / "data" / "postgresql.conf").open("a") as conf:
+        conf.write("".join(f"{name} = '{value}'\n" for name, value in settings.items()))
+
+
+def sweep(parent: Path) -> None:
+    """Take away what test runs that were killed left a day ago: folders of servers that are no longer."""
+    for pid_file in parent.glob("connect-pg-*/data/postmaster.pid"):
+        with suppress(OSError, ValueError, IndexError):
+            if time.time() - pid_file.stat().st_mtime < _LEFT:
+                continue  # a test may start it again
+            try:
+                os.kill(int(pid_file.read_text().splitlines()[0]), 0)
+            except ProcessLookupError:
+                shutil.rmtree(pid_file.parent.parent, ignore_errors=True)
+
+
 @contextmanager
 def _placed() -> Iterator[Postgres]:
+    sweep(Path(tempfile.gettempdir()))
     folder = Path(tempfile.mkdtemp(prefix="connect-pg-"))
     try:
         if os.getuid() == 0:
@@ -133,11 +169,14 @@ def _placed() -> Iterator[Postgres]:
 
 @contextmanager
 def _started(server: Postgres, settings: dict[str, str]) -> Iterator[None]:
-    place = {"port": str(server.port), "unix_socket_directories": str(server.folder)}
-    wanted = {"listen_addresses": "127.0.0.1", **place, **settings}
-    with (server.folder / "data" / "postgresql.conf").open("a") as conf:
-        conf.write("".join(f"{name} = '{value}'\n" for name, value in wanted.items()))
-    server.start()
+    place = {"listen_addresses": "127.0.0.1", "unix_socket_directories": str(server.folder)}
+    _set(server, {**place, "port": str(server.port), **settings})
+    try:
+        server.start()
+    except Failed:  # another program may have taken the port meanwhile
+        server.port = free_port()
+        _set(server, {"port": str(server.port)})
+        server.start()
     try:
         yield
     finally:
