@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from console.taking import documents
+from console.saveas import ask_where, documents
 from services.domain.values import Changes
 from services.domain.workflow import Action
 from services.errors import Expected
@@ -84,8 +84,6 @@ class Importing(QObject):
         return self.dialog
 
     def _closed(self) -> None:
-        if self.dialog is not None:
-            self.dialog.deleteLater()
         self.dialog, self._sheet, self._backlog = None, None, None
 
     # what would come
@@ -188,13 +186,7 @@ class Importing(QObject):
     # what is refused
 
     def _ask_where(self) -> None:
-        chooser = QFileDialog(self.dialog, "Save refused rows", documents(), "CSV (*.csv)")
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setDefaultSuffix("csv")
-        chooser.selectFile(f"{self._file.name.partition('.')[0]} refused.csv")
-        chooser.fileSelected.connect(lambda name: self._save(Path(name)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+        ask_where(self.dialog, "Save refused rows", f"{self._file.name.partition('.')[0]} refused.csv", self._save)
 
     def _save(self, file: Path) -> None:
         from console import backlogs

@@ -30,8 +30,6 @@ class Keeping:
         made.open()
 
     def _closed(self) -> None:
-        if self.dialog is not None:
-            self.dialog.deleteLater()
         self.dialog = None
 
     def _count(self, months: int) -> None:

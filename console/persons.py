@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
-
 from console import forgetting
-from console.taking import documents
+from console.saveas import ask_where
 from services.contact import told_apart
 from services.domain.status import Role
 from services.domain.values import Changes
@@ -49,8 +47,6 @@ class Persons:
         made.open()
 
     def _closed(self) -> None:
-        if self.dialog is not None:
-            self.dialog.deleteLater()
         self.dialog, self._people = None, []
 
     def find(self, text: str) -> None:
@@ -80,13 +76,8 @@ class Persons:
 
     def _ask_where(self, place: int) -> None:
         person = self._people[place]
-        chooser = QFileDialog(self.dialog, "Save all that is kept about a person", documents(), "JSON (*.json)")
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setDefaultSuffix("json")
-        chooser.selectFile("person.json")
-        chooser.fileSelected.connect(lambda name: self._export(person, Path(name)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+        title = "Save all that is kept about a person"
+        ask_where(self.dialog, title, "person.json", lambda file: self._export(person, file))
 
     def _export(self, person: Person, file: Path) -> None:
         from services.store import persons

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
+from console.saveas import ask_where
 from services.errors import Expected
 from services.files import replaced
 from widgets.queue import export
@@ -93,13 +93,8 @@ class Taking(QObject):
 
     def ask_where(self) -> None:
         """Ask for a file, then save the whole list."""
-        dialog = QFileDialog(self.window, "Save the queue as CSV", documents(), "CSV (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(f"queue {datetime.now(UTC).astimezone(self.window.desk.settings.timezone):%Y-%m-%d}.csv")
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        day = datetime.now(UTC).astimezone(self.window.desk.settings.timezone)
+        ask_where(self.window, "Save the queue as CSV", f"queue {day:%Y-%m-%d}.csv", self.save)
 
     def save(self, path: Path) -> None:
         """Write every row of the list to a file, as it is shown; what is there already stays until it is whole."""
@@ -140,13 +135,6 @@ class Taking(QObject):
     def _say_progress(self, written: int, count: int) -> None:
         if self.saving:
             self.window.bar.say(f"Saving {written:,} of {count:,}…", "", (STOP, "Cancel"), problem=False)
-
-
-def documents() -> str:
-    """Where a person's files are: the system's folder for documents, or where there is none, the person's own."""
-    places = QStandardPaths.StandardLocation
-    found = map(QStandardPaths.writableLocation, (places.DocumentsLocation, places.HomeLocation))
-    return next((place for place in found if Path(place).is_dir()), "")
 
 
 class _Stopped(Exception):

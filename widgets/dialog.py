@@ -13,12 +13,13 @@ INSET, GAP = 24, 16
 
 
 class Dialog(QDialog):
-    """A sheet over the window that does not stop the desk; Esc closes it. Open it with `open`."""
+    """A sheet over the window that does not stop the desk; Esc closes it, then it is gone. Open it with `open`."""
 
     def __init__(self, title: str, width: int, height: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
+        self.finished.connect(self.deleteLater)
         self.resize(theme.px(width), theme.px(height))
         self.about = Elided()
         self.bar = MessageBar(closable=False)

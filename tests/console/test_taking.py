@@ -12,7 +12,7 @@ from PySide6.QtCore import QDir
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from console import taking
+from console import saveas, taking
 from services.errors import Expected
 from tests.console.conftest import Sitting
 
@@ -56,8 +56,8 @@ def test_the_whole_list_is_saved_where_the_person_says(desk: Sitting, tmp_path: 
     desk.window.run(desk.window.registry["list.save"])
     dialog = desk.window.findChild(QFileDialog)
     assert dialog is not None
-    assert dialog.directory().absolutePath() == QDir(taking.documents()).absolutePath()
-    assert Path(taking.documents()).is_dir()
+    assert dialog.directory().absolutePath() == QDir(saveas.documents()).absolutePath()
+    assert Path(saveas.documents()).is_dir()
     target = tmp_path / "queue.csv"
     target.write_text("old")
     dialog.fileSelected.emit(str(target))

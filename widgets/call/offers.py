@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from services.domain.status import Status
@@ -48,6 +48,7 @@ class OfferRow(Button):
         super().__init__("")
         self.offer = Offer("")
         self._marked = False
+        self._titles = TITLE
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFixedHeight(ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -56,9 +57,9 @@ class OfferRow(Button):
         """As wide as there is room."""
         return QSize(200, ROW)
 
-    def show_offer(self, offer: Offer | None, *, marked: bool) -> None:
-        """Show an offer, or nothing."""
-        self.offer, self._marked = offer or Offer(""), marked
+    def show_offer(self, offer: Offer | None, *, marked: bool, titles: int = TITLE) -> None:
+        """Show an offer, or nothing; `titles`: pixels that the title has before the note."""
+        self.offer, self._marked, self._titles = offer or Offer(""), marked, titles
         self.setVisible(offer is not None)
         said = [self.offer.status.label if self.offer.status else "", self.offer.title, self.offer.note, self.offer.key]
         self.setAccessibleName(", ".join(filter(None, said)))
@@ -80,7 +81,7 @@ class OfferRow(Button):
         small = theme.font(theme.META)
         key = offer.key or ("Enter" if self._marked else "")
         right = self.width() - (KEY if key else 0) - 8
-        wide = TITLE if offer.note else right - left - 8
+        wide = self._titles if offer.note else right - left - 8
         draw_elided(painter, QRectF(left, 0, wide, ROW), offer.title, theme.font(theme.BODY, weight), p.text)
         draw_elided(painter, QRectF(left + wide + 8, 0, right - left - wide - 16, ROW), offer.note, small, p.muted)
         painter.setFont(small)
@@ -224,8 +225,10 @@ class OfferField(QWidget):
 
     def _show(self) -> None:
         here, seen = self.line.hasFocus() and not self._awaited, self._offers if self._is_open() else ()
+        bold = QFontMetrics(theme.font(theme.BODY, theme.SEMIBOLD))  # a title that is marked needs no more room
+        titles = min(TITLE, max((bold.horizontalAdvance(offer.title) for offer in seen), default=TITLE) + 8)
         for i, row in enumerate(self.rows):
-            row.show_offer(seen[i] if i < len(seen) else None, marked=here and i == self._mark)
+            row.show_offer(seen[i] if i < len(seen) else None, marked=here and i == self._mark, titles=titles)
         self._list.setVisible(bool(seen))
         self.line.setAccessibleDescription(self.rows[max(0, self._mark)].accessibleName())
 

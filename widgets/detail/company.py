@@ -14,7 +14,7 @@ class Company(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        column = parts.column(self)
+        column = parts.column(self, spacing=4)
         column.setContentsMargins(0, 0, 0, 8)
         self.lines = {"pen": parts.meta(), "eye": parts.meta()}
         self._rows = {icon: self._row(icon) for icon in self.lines}

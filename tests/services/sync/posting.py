@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 
-from services.notify.carriers import Letter, Smtp
+from services.notify.carriers import Smtp
 from services.sync.notices import Notifier
 from services.sync.sync import Syncer
-
-
-class Dying:
-    """Carries letters by SMTP, and dies before or after one."""
-
-    def __init__(self, smtp: Smtp, point: str) -> None:
-        self.smtp = smtp
-        self.point = point
-
-    def carry(self, letter: Letter) -> None:
-        if self.point == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
-        self.smtp.carry(letter)
-        if self.point == "after":
-            os.kill(os.getpid(), signal.SIGKILL)
+from tests.services.notify.killed import Dying
 
 
 def main() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from services.domain.status import Status
 from tests.services.intake.test_naming import ALL
+from tests.widgets.call.seen import used
 from widgets import theme
 from widgets.call.band import MOST, Duplicate
 from widgets.call.pane import CallPane
@@ -25,18 +25,8 @@ FOUND = tuple(
 
 @pytest.fixture
 def pane(qapp: QApplication, qtbot: QtBot) -> Iterator[CallPane]:
-    theme.install(qapp, Path(__file__).parents[3] / "resources" / "fonts", "light")
-    made = CallPane()
-    qtbot.addWidget(made)
-    made.set_services(ALL)
-    made.resize(560, 1000)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.activateWindow()
-    made.start()
-    qtbot.waitUntil(made.phone.line.hasFocus)
-    yield made
-    made.close()
+    with used(qapp, qtbot, CallPane(), ALL, (560, 1000)) as made:
+        yield made
 
 
 def test_there_is_no_band_without_one(pane: CallPane) -> None:

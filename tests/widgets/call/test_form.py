@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -15,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from services.domain.status import Status
 from services.domain.values import Service
 from tests.services.domain.test_urgency import BLOCKED, DANGER
+from tests.widgets.call.seen import used
 from tests.widgets.call.test_band import FOUND
-from widgets import theme
 from widgets.call.channels import WAYS_IN, came
 from widgets.call.draft import PhoneReportDraft
 from widgets.call.foot import NO_PIN
@@ -33,18 +32,8 @@ DRAFT = PhoneReportDraft(
 
 @pytest.fixture
 def pane(qapp: QApplication, qtbot: QtBot) -> Iterator[CallPane]:
-    theme.install(qapp, Path(__file__).parents[3] / "resources" / "fonts", "light")
-    made = CallPane("en", (DANGER, BLOCKED))
-    qtbot.addWidget(made)
-    made.set_services((SLOW, QUICK))
-    made.resize(512, 724)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.activateWindow()
-    made.start()
-    qtbot.waitUntil(made.phone.line.hasFocus)
-    yield made
-    made.close()
+    with used(qapp, qtbot, CallPane("en", (DANGER, BLOCKED)), (SLOW, QUICK), (512, 724)) as made:
+        yield made
 
 
 def within(pane: CallPane, widget: QWidget) -> bool:

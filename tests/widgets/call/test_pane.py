@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from services.domain.values import Service
 from tests.services.intake.test_naming import ALL, HOLE, TREE
+from tests.widgets.call.seen import seen
 from widgets import theme
 from widgets.call.draft import PhoneReportDraft
 from widgets.call.form import FIELDS
@@ -40,15 +40,8 @@ FULL = PhoneReportDraft(
 
 @pytest.fixture
 def pane(qapp: QApplication, qtbot: QtBot) -> Iterator[CallPane]:
-    theme.install(qapp, Path(__file__).parents[3] / "resources" / "fonts", "light")
-    made = CallPane()
-    qtbot.addWidget(made)
-    made.set_services(ALL)
-    made.resize(560, 800)
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
-    made.close()
+    with seen(qapp, qtbot, CallPane(), ALL, (560, 800)) as made:
+        yield made
 
 
 def test_a_call_is_filed_by_the_keyboard_alone(pane: CallPane, qtbot: QtBot) -> None:
