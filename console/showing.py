@@ -267,4 +267,5 @@ def link(window: Window, since: datetime | None) -> None:
     at = since.astimezone(window.desk.settings.timezone)
     window.detail.head.company.show_people(())
     remedy = "What is on screen is as it stood then; calls, notes and messages are kept here until it is back."
+    remedy += " If it stays away, ask whoever looks after the database."
     window.bar.say(f"The server cannot be reached since {at:%H:%M}.", remedy)

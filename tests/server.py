@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from services.team import setup
-from tests.services.postgres import Postgres, running
+from tests.services.disks import NoDisk
+from tests.services.postgres import Postgres, cramped, running
 
 TEMPLATE = "connect_template"
 
@@ -34,6 +36,20 @@ def server_url(template: Postgres) -> str:
     with engine.begin() as connection:
         connection.exec_driver_sql(_EMPTY)
     return template.url(TEMPLATE, "postgres")
+
+
+@contextmanager
+def cramped_team(where: str) -> Iterator[Postgres]:
+    """A server with a team's store, "desks", whose "data" or "wal" is on a small disk of its own; else not run."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(cramped(where, 128))
+        except NoDisk as why:
+            pytest.skip(f"NOT RUN: a full disk needs root or user namespaces, to mount one ({why}).")
+        setup.init(server.url("desks", "postgres"))
+        if where == "wal":  # as a standby does that was taken away and is still waited for: nothing is used again
+            server.ask("SELECT pg_create_physical_replication_slot('taken_away', true)")
+        yield server
 
 
 _EMPTY = """

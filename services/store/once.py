@@ -27,18 +27,21 @@ def certainly(acting: Acting, command: Command, named: str = "", seconds: float 
     """Carry out one command; where its answer is lost, find out whether it was done, and only else do it again.
 
     `named` is an operation of which it is not known whether it was done; without one it is a new one. Raises what
-    the command raises, and StoreGone after so many seconds: then it is known again once `done` can be asked.
+    the command raises, and after so many seconds the first StoreGone, which says most: it is known again once `done`
+    can be asked.
     """
     once = replace(acting, operation=named or str(uuid.uuid4()))
     attempt = _again if named else _first
     until = time.monotonic() + seconds
     rest = _FIRST_REST
+    first: StoreGone | None = None
     while True:
         try:
             return attempt(once, command)
-        except StoreGone:
+        except StoreGone as gone:
+            first = first or gone
             if time.monotonic() + rest > until:
-                raise
+                raise first from None
         attempt = _again
         time.sleep(rest)
         rest = min(2 * rest, _LONGEST_REST)

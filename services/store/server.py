@@ -57,10 +57,13 @@ _SESSION = (
 _ADMIN = "Ask whoever looks after the database."
 _ROOT = "Ask whoever looks after the database; name the issuer's file with ?sslrootcert=FILE in [store] url."
 _OWN = "Name it with ?sslcert=FILE&sslkey=FILE in [store] url."
-_GONE = "What is on screen stays; it is tried again by itself."
+_GONE = "Try again in a moment; if it stays away, ask whoever looks after the database."
+_FULL = f"{_ADMIN} What was saved before is safe."
+_AWAY = "The server cannot be reached."
+_NO_ROOM = "53100"
 _BY_STATE: dict[str, tuple[str, str]] = {
     "42501": ("Your role on the server may not do that.", "Ask a supervisor, or whoever looks after the database."),
-    "53100": ("The server's disk is full; nothing of this was saved.", f"{_ADMIN} What was saved before is safe."),
+    _NO_ROOM: ("The server's disk is full; nothing of this was saved.", _FULL),
     "55P03": ("Somebody else is changing the same request; nothing was changed.", "Try again."),
     "40P01": ("Somebody else is changing the same requests; nothing was changed.", "Try again."),
     "40001": ("Somebody else changed the same request first; nothing was changed.", "Look again, then decide."),
@@ -257,6 +260,9 @@ def fault(error: BaseException) -> StoreProblem | None:
     import psycopg
 
     state = getattr(error, "sqlstate", None)
+    if isinstance(error, psycopg.Error) and error.diag.severity_nonlocalized == "PANIC":
+        full = "The server's disk is full, and it cannot be reached."  # it may have saved what it was at
+        return StoreGone(*((full, _FULL) if state == _NO_ROOM else (_AWAY, _GONE)))
     if state in _BY_STATE:
         return StoreProblem(*_BY_STATE[state])
     said = str(error)
@@ -265,7 +271,7 @@ def fault(error: BaseException) -> StoreProblem | None:
             return StoreProblem(sentence, remedy or _ADMIN)
     lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     if lost and (state is None or state[:2] in {"08", "57", "25"}) and _LOST.search(said):
-        return StoreGone("The server cannot be reached.", _GONE)
+        return StoreGone(_AWAY, _GONE)
     if state == "25006":
         return StoreGone("The server takes no changes just now: another one is being put in its place.", _GONE)
     return StoreProblem(f"The server refused: {said.splitlines()[0]}.", _ADMIN) if lost else None

@@ -17,8 +17,11 @@ from typing import Any
 
 import psycopg
 
+from tests.services.disks import Disk, disk
+
 _QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 """Tests that pull the plug set these otherwise."""
+_INITDB = "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C"
 _LEFT = 86_400
 """Seconds."""
 
@@ -56,6 +59,14 @@ class Postgres:
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
         self.port = port
+        self.disk: Disk | None = None
+        """What it is on, where that is a disk of its own."""
+
+    @property
+    def data(self) -> Path:
+        """Its files, as a test reads and writes them."""
+        folder = self.folder / "data"
+        return self.disk.inside / folder.relative_to("/") if self.disk else folder
 
     @property
     def admin(self) -> str:
@@ -68,8 +79,9 @@ class Postgres:
 
     def run(self, program: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs as whoever owns the server. Raises Failed with what it said."""
-        command = [str(binaries() / program), *arguments]
-        done = subprocess.run(command, capture_output=True, cwd=self.folder, **_owner())  # type: ignore[call-overload]
+        command = [*(self.disk.enter if self.disk else ()), str(binaries() / program), *arguments]
+        owner = {} if self.disk else _owner()
+        done = subprocess.run(command, capture_output=True, cwd=self.folder, **owner)  # type: ignore[call-overload]
         if done.returncode:
             raise Failed(
                 f"{program} failed ({done.returncode}): {(done.stderr + done.stdout).decode(errors='replace')}"
@@ -88,6 +100,15 @@ class Postgres:
             self.run("pg_ctl", "-D", str(self.folder / "data"), "-l", str(log), "-w", "-t", "60", "start")
         except Failed as failed:
             raise Failed(f"{failed}\n{log.read_text(errors='replace') if log.exists() else ''}") from None
+
+    def is_up(self) -> bool:
+        """Whether it answers; one that could not start again by itself is started."""
+        if not (self.data / "postmaster.pid").exists():
+            self.start()
+        try:
+            return self.ask("SELECT 1") == [(1,)]
+        except psycopg.OperationalError:
+            return False
 
     def promote(self) -> None:
         """Let a standby take changes, and wait until it does."""
@@ -117,10 +138,24 @@ def free_port() -> int:
 def running(**settings: str) -> Iterator[Postgres]:
     """A server of its own, gone with its folder afterwards."""
     with _placed() as server:
-        data = str(server.folder / "data")
-        server.run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C", "-N")
+        server.run("initdb", "-D", str(server.folder / "data"), *_INITDB, "-N")
         with _started(server, _QUICK | settings):
             yield server
+
+
+@contextmanager
+def cramped(where: str, megabytes: int) -> Iterator[Postgres]:
+    """A server with its "data" or its "wal" on a disk of its own, which is its `disk`. Raises disks.NoDisk."""
+    with _placed() as server:
+        for name in ("data", "wal"):
+            (server.folder / name).mkdir(mode=0o700)
+            if os.getuid() == 0:
+                os.chown(server.folder / name, pwd.getpwnam("nobody").pw_uid, -1)
+        with disk(server.folder / where, megabytes) as server.disk:
+            wal = "-X", str(server.folder / "wal"), "--wal-segsize", "1"
+            server.run("initdb", "-D", str(server.folder / "data"), *_INITDB, *wal)
+            with _started(server, {"min_wal_size": "2MB", "max_wal_size": "2MB"}):
+                yield server
 
 
 @contextmanager
@@ -139,7 +174,7 @@ def standby(primary: Postgres) -> Iterator[Postgres]:
 
 def _set(server: Postgres, settings: dict[str, str]) -> None:
     """What is said last holds."""
-    with (server.folder / "data" / "postgresql.conf").open("a") as conf:
+    with (server.data / "postgresql.conf").open("a") as conf:
         conf.write("".join(f"{name} = '{value}'\n" for name, value in settings.items()))
 
 
@@ -180,5 +215,5 @@ def _started(server: Postgres, settings: dict[str, str]) -> Iterator[None]:
     try:
         yield
     finally:
-        if (server.folder / "data" / "postmaster.pid").exists():
+        if (server.data / "postmaster.pid").exists():
             server.stop("immediate")

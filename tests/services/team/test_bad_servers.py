@@ -224,7 +224,7 @@ def test_a_role_without_rights(template: Postgres) -> None:
 
 
 def test_a_disk_that_is_full_is_said_with_what_is_safe(as_member: Callable[[str], Store]) -> None:
-    """The server's own error, raised as it raises it: filling a disk takes a file system of one's own."""
+    """Where no disk can be filled, either (see test_full_disk): the server's own error, raised as it raises it."""
     store = as_member(NAMES[Group.CALL_TAKER])
     full = "DO $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left' USING ERRCODE = 'disk_full'; END $$"
     with pytest.raises(StoreProblem, match="disk is full; nothing of this was saved") as caught, store.write() as it:
