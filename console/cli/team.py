@@ -55,7 +55,16 @@ def administrator() -> str:
         return given
     if not sys.stdin.isatty():
         raise Invalid("No administrator is named.", f"Set {ADMINISTRATOR} to postgresql+psycopg://NAME@HOST/DATABASE.")
-    return getpass.getpass("Administrator's address (postgresql+psycopg://NAME:PASSWORD@HOST/DATABASE): ").strip()
+    return _asked("Administrator's address (postgresql+psycopg://NAME:PASSWORD@HOST/DATABASE): ").strip()
+
+
+def _asked(prompt: str) -> str:
+    """What is typed at the terminal, which does not show it. Raises Invalid where the person ends it."""
+    try:
+        return getpass.getpass(prompt)
+    except EOFError:
+        print(file=sys.stderr)  # the terminal stands behind the prompt
+        raise Invalid("Nothing was typed, so nothing was done.") from None
 
 
 def init(args: argparse.Namespace) -> int:
@@ -87,8 +96,8 @@ def _password(args: argparse.Namespace) -> str:
         return resolve(args.password)
     if not sys.stdin.isatty():
         raise Invalid("No password is given.", "Give --password env:NAME, or --no-password.")
-    first = getpass.getpass(f"Password of {args.name}: ")
-    if not first or first != getpass.getpass("Once more: "):
+    first = _asked(f"Password of {args.name}: ")
+    if not first or first != _asked("Once more: "):
         raise Invalid("There is no password, or the two differ.", "Try again, or give --no-password.")
     return first
 

@@ -71,7 +71,7 @@ _BY_STATE: dict[str, tuple[str, str]] = {
 }
 _BY_WORDS: tuple[tuple[str, str, str], ...] = (
     (r"password authentication failed", "The server does not take this name and password.", "Correct the password."),
-    (r"no password supplied", "The server asks for a password.", "Name one: env:NAME or keyring:NAME in [store] url."),
+    (r"no password supplied", "The server asks for a password.", "Name one in the address: NAME:env:VARIABLE@HOST."),
     (
         r"certificate.*expired",
         "Your own certificate has expired, so the server does not let you in.",

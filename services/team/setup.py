@@ -86,6 +86,8 @@ def parsed(admin: str) -> URL:
         raise Invalid(*_NO_ADDRESS) from None
     if url.get_backend_name() != "postgresql" or not url.database:
         raise Invalid(*_NO_ADDRESS)
+    if "@" in str(url.host):  # a part of the password would be looked up as a host
+        raise Invalid("There is a bare “@” in the password of this address.", "Write %40 for @, %3A for :, %2F for /.")
     return url.set(password=resolve(str(url.password))) if REFERENCE.match(str(url.password)) else url
 
 

@@ -64,7 +64,7 @@ def test_the_right_password_opens_and_a_wrong_one_is_said(locked: Postgres, monk
 
 
 def test_no_password_where_one_is_needed(locked: Postgres) -> None:
-    assert "Name one: env:NAME or keyring:NAME" in _said(locked.url(DESK, "ana")).remedy
+    assert "Name one in the address: NAME:env:VARIABLE@HOST" in _said(locked.url(DESK, "ana")).remedy
 
 
 def test_who_is_not_known_is_told_no_more_than_who_is(locked: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
