@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from services.errors import StoreProblem
-from services.store import server
+from services.store import refusals, server
 
 AGAIN_SECONDS = 2.0
 """So long after the connection was lost it is made anew."""
@@ -71,7 +71,7 @@ class Listener:
                         connection.invalidate()
                         raise
         except (psycopg.Error, DBAPIError) as error:
-            said = server.fault(error.orig if isinstance(error, DBAPIError) and error.orig else error)
+            said = refusals.said(error.orig if isinstance(error, DBAPIError) and error.orig else error)
             if said is None:
                 raise
             raise said from error

@@ -1,4 +1,4 @@
-"""One PostgreSQL for many desks: how it is reached, how its faults are said, and how its history is followed."""
+"""One PostgreSQL for many desks: how it is reached, and how its history is followed."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from sqlalchemy.pool import NullPool
 from services.domain.rights import MASKED
 from services.domain.status import Role
 from services.domain.values import Actor
-from services.errors import Invalid, StoreGone, StoreProblem
+from services.errors import Invalid, StoreProblem
 from services.secrets import REFERENCE, resolve
 from services.sqlite import from_millis
-from services.store import schema
+from services.store import refusals, schema
 from services.store.dialect import driven
 
 if TYPE_CHECKING:
@@ -54,57 +54,9 @@ _SESSION = (
     " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3"
 )
 """The server, too, learns soon that a desk is gone, and lets go of what it held."""
-_ADMIN = "Ask whoever looks after the database."
-_ROOT = "Ask whoever looks after the database; name the issuer's file with ?sslrootcert=FILE in [store] url."
-_OWN = "Name it with ?sslcert=FILE&sslkey=FILE in [store] url."
-_GONE = "Try again in a moment; if it stays away, ask whoever looks after the database."
-_FULL = f"{_ADMIN} What was saved before is safe."
-_AWAY = "The server cannot be reached."
-_NO_ROOM = "53100"
-_BY_STATE: dict[str, tuple[str, str]] = {
-    "42501": ("Your role on the server may not do that.", "Ask a supervisor, or whoever looks after the database."),
-    _NO_ROOM: ("The server's disk is full; nothing of this was saved.", _FULL),
-    "55P03": ("Somebody else is changing the same request; nothing was changed.", "Try again."),
-    "40P01": ("Somebody else is changing the same requests; nothing was changed.", "Try again."),
-    "40001": ("Somebody else changed the same request first; nothing was changed.", "Look again, then decide."),
-    "42P01": ("This database does not hold what this version needs.", "Run: connect-console team migrate."),
-}
-_BY_WORDS: tuple[tuple[str, str, str], ...] = (
-    (r"password authentication failed", "The server does not take this name and password.", "Correct the password."),
-    (r"no password supplied", "The server asks for a password.", "Name one in the address: NAME:env:VARIABLE@HOST."),
-    (
-        r"certificate.*expired",
-        "Your own certificate has expired, so the server does not let you in.",
-        "Have it renewed by whoever gave it to you.",
-    ),
-    (r"does not match host name", "The server's certificate is for another host.", "Correct the host in [store] url."),
-    (r"root certificate file", "The file with the certificate of the server's issuer is not there.", _ROOT),
-    (
-        r"certificate verify failed",
-        "The server's certificate is not trusted: it has expired, or nobody whom this machine trusts has issued it.",
-        _ROOT,
-    ),
-    (r"connection requires a valid client certificate", "The server asks for a certificate of yours.", _OWN),
-    (
-        r"does not support SSL|SSL was required",
-        "The server does not speak TLS, which is needed outside this machine.",
-        "",
-    ),
-    (r"no pg_hba.conf entry|pg_hba.conf rejects", "The server lets nobody in from this machine with this name.", ""),
-    (r"role .* does not exist", "The server does not know this name.", "Have it added: connect-console team add."),
-    (r"is not permitted to log in", "This name may not log in at the server.", ""),
-    (r"database .* does not exist", "There is no such database on the server.", "Correct [store] url in config.toml."),
-    (r"permission denied for database", "This name may not use that database.", ""),
-    (r"too many (clients|connections)|remaining connection slots", "The server takes no more desks just now.", ""),
-)
 _HEAD = (
     "SELECT least(CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint),"
     " coalesce((SELECT max(tx) + 1 FROM event), 0))"
-)
-_LOST = re.compile(
-    r"connect|timeout|sending query failed|pipeline|terminat|closed|read-only|not accepting|starting up|shutting down"
-    r"|resolve",
-    re.I,
 )
 
 
@@ -174,7 +126,7 @@ class Server:
     def problem(self, error: Exception) -> StoreProblem | None:
         """What the server, or the way to it, complains of; None for a fault of our own code."""
         inner = error.orig if isinstance(error, DBAPIError) else error
-        return fault(inner) if inner is not None else None
+        return refusals.said(inner) if inner is not None else None
 
     def data_version(self, connection: Connection) -> int:
         """Grows with everything that another connection has saved, and whenever the connection was made anew."""
@@ -253,28 +205,6 @@ def actor(connection: Connection) -> Actor:
     name = str(driven(connection, "SELECT session_user").scalar_one())
     listed = json.dumps([role.value for role in Role])
     return Actor(name, frozenset(Role(row[0]) for row in driven(connection, _GROUPS, (listed,))))
-
-
-def fault(error: BaseException) -> StoreProblem | None:
-    """A sentence for an error of psycopg; None where it is a fault of our own code."""
-    import psycopg
-
-    state = getattr(error, "sqlstate", None)
-    if isinstance(error, psycopg.Error) and error.diag.severity_nonlocalized == "PANIC":
-        full = "The server's disk is full, and it cannot be reached."  # it may have saved what it was at
-        return StoreGone(*((full, _FULL) if state == _NO_ROOM else (_AWAY, _GONE)))
-    if state in _BY_STATE:
-        return StoreProblem(*_BY_STATE[state])
-    said = str(error)
-    for pattern, sentence, remedy in _BY_WORDS:
-        if re.search(pattern, said):
-            return StoreProblem(sentence, remedy or _ADMIN)
-    lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    if lost and (state is None or state[:2] in {"08", "57", "25"}) and _LOST.search(said):
-        return StoreGone(_AWAY, _GONE)
-    if state == "25006":
-        return StoreGone("The server takes no changes just now: another one is being put in its place.", _GONE)
-    return StoreProblem(f"The server refused: {said.splitlines()[0]}.", _ADMIN) if lost else None
 
 
 def unlocked(url: URL) -> URL:

@@ -14,7 +14,7 @@ from services.domain.rights import Group
 from services.domain.workflow import ACTION_ROLES
 from services.errors import Invalid, StoreProblem
 from services.secrets import REFERENCE, resolve
-from services.store import schema, server
+from services.store import refusals, schema, server
 from services.store.dialect import driven
 from services.team import checks, guards, shape
 from services.team.guards import Actions, owner, quoted, role, run_all
@@ -72,7 +72,7 @@ def administering(admin: str | URL) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except DBAPIError as error:
-        said = server.fault(error.orig) if error.orig is not None else None
+        said = refusals.said(error.orig) if error.orig is not None else None
         if said is None:
             raise
         raise said from error
@@ -100,7 +100,7 @@ def _make_database(url: URL, database: str) -> None:
             if found is None:
                 connection.exec_driver_sql(f"CREATE DATABASE {quoted(database)} ENCODING 'UTF8' TEMPLATE template0")
     except DBAPIError as error:
-        said = server.fault(error.orig) if error.orig is not None else None
+        said = refusals.said(error.orig) if error.orig is not None else None
         if said is None:
             raise
         raise said from error

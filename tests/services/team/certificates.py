@@ -14,6 +14,7 @@ database = index.txt
 new_certs_dir = .
 rand_serial = yes
 default_md = sha256
+default_crl_days = 9999
 policy = p
 copy_extensions = copy
 unique_subject = no
@@ -48,6 +49,13 @@ class Issuer:
         self._openssl("ca", "-batch", *by, "-in", f"{stem}.csr", "-out", f"{stem}.crt", "-notext", *dates)
         self._folder.joinpath(f"{stem}.key").chmod(0o600)
         return self._folder / f"{stem}.crt", self._folder / f"{stem}.key"
+
+    def call_back(self, certificate: Path) -> Path:
+        """Revoke one that was issued; the list of all such."""
+        by = ("-config", "ca.cnf", "-cert", "ca.crt", "-keyfile", "ca.key")
+        self._openssl("ca", *by, "-revoke", str(certificate))
+        self._openssl("ca", *by, "-gencrl", "-out", "ca.crl")
+        return self._folder / "ca.crl"
 
 
 def is_openssl_here() -> bool:
