@@ -44,6 +44,7 @@ _DEFAULTS = {
     "application_name": f"{PROGRAM} {schema.HEAD}",
     "connect_timeout": "3",
     "target_session_attrs": "read-write",
+    "gssencmode": "disable",  # Kerberos says who it is; what is sent TLS keeps secret, and that is checked
     "keepalives_idle": "10",
     "keepalives_interval": "3",
     "keepalives_count": "3",

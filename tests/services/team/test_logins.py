@@ -1,4 +1,4 @@
-"""Members without a password of ours: a certificate of the city's, or its directory, says who they are."""
+"""Members without a password of ours: the city's certificate, directory or Kerberos says who they are."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from services.team import members, setup
 from tests.services.postgres import Postgres, has_tls, running
 from tests.services.team.certificates import LATER, LONG_AGO, Issuer, is_openssl_here
 from tests.services.team.directory import BASE, directory
+from tests.services.team.realm import NAME, realm
 
 DESK = "desk"
 Files = tuple[Path, Path]
@@ -31,6 +32,16 @@ hostssl all ana.lima 127.0.0.1/32 cert
 hostssl all bo 127.0.0.1/32 scram-sha-256 clientcert=verify-full
 host all cy 127.0.0.1/32 ident
 """
+
+
+def rule(server: Postgres, how: str) -> None:
+    """Everybody but the superuser is let in so; not run where this PostgreSQL was built without it."""
+    rules = f"host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 {how}\n"
+    (server.data / "pg_hba.conf").write_text(rules, encoding="utf-8")
+    for (wrong,) in server.ask("SELECT error FROM pg_hba_file_rules WHERE error IS NOT NULL"):
+        assert "not supported by this build" in wrong
+        pytest.skip(f"NOT RUN: this PostgreSQL was built without it: {wrong}.")
+    server.ask("SELECT pg_reload_conf()")
 
 
 def add(server: Postgres, home: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,10 +184,7 @@ def test_a_member_without_a_password_logs_in_by_the_citys_directory(
 ) -> None:
     with running() as server, directory(tmp_path / "slapd", {"ana.lima": "h3r own"}) as port:
         setup.init(server.url(DESK, "postgres"))
-        asks = f'ldap ldapserver=127.0.0.1 ldapport={port} ldapprefix="cn=" ldapsuffix=",{BASE}"'
-        rules = f"host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 {asks}\n"
-        (server.data / "pg_hba.conf").write_text(rules, encoding="utf-8")
-        server.ask("SELECT pg_reload_conf()")
+        rule(server, f'ldap ldapserver=127.0.0.1 ldapport={port} ldapprefix="cn=" ldapsuffix=",{BASE}"')
         add(server, tmp_path, "ana.lima", monkeypatch)
         url = server.url(DESK, "ana.lima:env:ANAS")
         monkeypatch.setenv("ANAS", "h3r own")
@@ -189,3 +197,26 @@ def test_a_member_without_a_password_logs_in_by_the_citys_directory(
         assert "asks for a password" in said(server.url(DESK, "ana.lima")).sentence
     with pytest.raises(StoreGone):
         Store.open(url)
+
+
+def test_a_member_without_a_password_logs_in_by_kerberos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with realm(tmp_path / "realm", monkeypatch) as kdc:
+        keys = kdc.keytab("localhost")
+        kdc.add("ana.lima", "h3r-own")
+        with running() as server:
+            shutil.copy(keys, server.data)
+            (server.data / keys.name).chmod(0o644)
+            server.ask(f"ALTER SYSTEM SET krb_server_keyfile = '{server.folder}/data/{keys.name}'")
+            rule(server, f"gss include_realm=0 krb_realm={NAME}")
+            setup.init(server.url(DESK, "postgres"))
+            for name in ("ana.lima", "bo"):
+                add(server, tmp_path, name, monkeypatch)
+            url = server.url(DESK, "{}").replace("127.0.0.1", "localhost") + "?hostaddr=127.0.0.1"
+            without = said(url.format("ana.lima"))
+            assert without.sentence == "There is no Kerberos ticket of yours, or the server does not take it."
+            assert without.remedy.startswith("Log in anew (kinit)")
+            kdc.log_in("ana.lima", "h3r-own")
+            assert who(url.format("ana.lima")) == "ana.lima"
+            assert "does not take it" in said(url.format("bo")).sentence
+            kdc.log_out()
+            assert "no Kerberos ticket" in said(url.format("ana.lima")).sentence
