@@ -6,11 +6,12 @@ import re
 
 from services.errors import StoreGone, StoreProblem
 
+ADMINISTRATOR_RUNS = "Whoever looks after the database runs: connect-console team {}."
 _ADMIN = "Ask whoever looks after the database."
 _ROOT = "Ask whoever looks after the database; name the issuer's file with ?sslrootcert=FILE in [store] url."
 _OWN = "Name it with ?sslcert=FILE&sslkey=FILE in [store] url."
 _GONE = "Try again in a moment; if it stays away, ask whoever looks after the database."
-_CORRECT = "Correct the password, or have a new one given: connect-console team add."
+_CORRECT = "Correct the password; whoever looks after the database gives a new one: connect-console team add."
 _FULL = f"{_ADMIN} What was saved before is safe."
 _AWAY = "The server cannot be reached."
 _NO_ROOM = "53100"
@@ -20,7 +21,7 @@ _BY_STATE: dict[str, tuple[str, str]] = {
     "55P03": ("Somebody else is changing the same request; nothing was changed.", "Try again."),
     "40P01": ("Somebody else is changing the same requests; nothing was changed.", "Try again."),
     "40001": ("Somebody else changed the same request first; nothing was changed.", "Look again, then decide."),
-    "42P01": ("This database does not hold what this version needs.", "Run: connect-console team migrate."),
+    "42P01": ("This database does not hold what this version needs.", ADMINISTRATOR_RUNS.format("migrate")),
 }
 _BY_WORDS: tuple[tuple[str, str, str], ...] = (
     (r"password authentication failed", "The server does not take this name and password.", _CORRECT),
@@ -71,9 +72,13 @@ _BY_WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (r"SSL error: .*alert", "The server does not take your own certificate.", ""),
     (r"no pg_hba.conf entry|pg_hba.conf rejects", "The server lets nobody in from this machine with this name.", ""),
-    (r"role .* does not exist", "The server does not know this name.", "Have it added: connect-console team add."),
+    (r"role .* does not exist", "The server does not know this name.", ADMINISTRATOR_RUNS.format("add")),
     (r"is not permitted to log in", "This name may not log in at the server.", ""),
-    (r"database .* does not exist", "There is no such database on the server.", "Correct [store] url in config.toml."),
+    (
+        r"database .* does not exist",
+        "There is no such database on the server.",
+        f"Correct its name in the address. {ADMINISTRATOR_RUNS.format('init')}",
+    ),
     (r"permission denied for database", "This name may not use that database.", ""),
     (r"too many (clients|connections)|remaining connection slots", "The server takes no more desks just now.", ""),
 )

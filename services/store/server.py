@@ -22,6 +22,7 @@ from services.secrets import REFERENCE, resolve
 from services.sqlite import from_millis
 from services.store import refusals, schema
 from services.store.dialect import driven
+from services.store.refusals import ADMINISTRATOR_RUNS
 
 if TYPE_CHECKING:
     from services.store.store import Store
@@ -121,7 +122,7 @@ class Server:
             store.clock_ahead = store.clock() - from_millis(driven(connection, _NOW).scalar_one())
         if found < schema.HEAD:
             raise StoreProblem(
-                "The database is older than this version of Connect Console.", "Run: connect-console team migrate."
+                "The database is older than this version of Connect Console.", ADMINISTRATOR_RUNS.format("migrate")
             )
 
     def problem(self, error: Exception) -> StoreProblem | None:
@@ -185,7 +186,7 @@ def revision(connection: Connection) -> str:
     """The revision of a database. Raises StoreProblem for one that holds no store, or another program's tables."""
     found = driven(connection, "SELECT to_regclass(?) IS NOT NULL", (f"{SCHEMA}.alembic_version",)).scalar_one()
     if not found:
-        raise StoreProblem("This database holds no Connect Console store.", "Make one: connect-console team init.")
+        raise StoreProblem("This database holds no Connect Console store.", ADMINISTRATOR_RUNS.format("init"))
     return str(driven(connection, "SELECT version_num FROM alembic_version").scalar_one())
 
 

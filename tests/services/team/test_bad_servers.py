@@ -58,7 +58,7 @@ def test_the_right_password_opens_and_a_wrong_one_is_said(locked: Postgres, monk
     problem = _said(url)
     assert (problem.sentence, problem.remedy) == (
         "The server does not take this name and password.",
-        "Correct the password, or have a new one given: connect-console team add.",
+        "Correct the password; whoever looks after the database gives a new one: connect-console team add.",
     )
     assert "s3cret" not in str(problem)
 
