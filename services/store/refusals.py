@@ -21,7 +21,10 @@ _BY_STATE: dict[str, tuple[str, str]] = {
     "55P03": ("Somebody else is changing the same request; nothing was changed.", "Try again."),
     "40P01": ("Somebody else is changing the same requests; nothing was changed.", "Try again."),
     "40001": ("Somebody else changed the same request first; nothing was changed.", "Look again, then decide."),
-    "42P01": ("This database does not hold what this version needs.", ADMINISTRATOR_RUNS.format("migrate")),
+    "42P01": (  # who was put out is shown nothing any more, and an old database has not everything
+        "This database does not show you what this version needs.",
+        "Whoever looks after the database lets you in (connect-console team add), or brings it up to date (migrate).",
+    ),
 }
 _BY_WORDS: tuple[tuple[str, str, str], ...] = (
     (r"password authentication failed", "The server does not take this name and password.", _CORRECT),

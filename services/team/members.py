@@ -15,6 +15,8 @@ from services.team.setup import administering
 
 _LONGEST = 63
 """Bytes of a name on the server."""
+_TELLS_GRANTORS = 160_000
+"""From this version on a role that two gave is had until both have taken it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,28 @@ def remove(admin: str, name: str) -> None:
         database = _database(connection)
         if name not in {member.name for member in _members(connection, database)}:
             raise NotFound(f"“{name}” is not in the team.", "Look at: connect-console team list.")
-        run_all(connection, (f"REVOKE {quoted(role(database, group))} FROM {quoted(name)}" for group in Group))
+        run_all(connection, _revoked(connection, database, name))
         driven(
             connection,
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ? AND datname = current_database()"
             " AND pg_has_role(current_user, 'pg_signal_backend', 'member')",  # who may not, leaves them without rights
             (name,),
         )
+
+
+def _revoked(connection: Connection, database: str, name: str) -> list[str]:
+    """A newer server takes back what one administrator gave only if it is told that it was theirs."""
+    asked = (
+        "SELECT g.rolname, by.rolname FROM pg_auth_members AS of JOIN pg_roles AS g ON g.oid = of.roleid"
+        " JOIN pg_roles AS m ON m.oid = of.member LEFT JOIN pg_roles AS by ON by.oid = of.grantor"
+        " WHERE m.rolname = ? AND g.rolname = ANY(?)"
+    )
+    theirs = fetched(connection, asked, (name, [role(database, group) for group in Group]))
+    tells = driver(connection).info.server_version >= _TELLS_GRANTORS
+    return [
+        f"REVOKE {quoted(group)} FROM {quoted(name)}{f' GRANTED BY {quoted(by)}' if tells else ''}"
+        for group, by in theirs
+    ]
 
 
 def members(admin: str) -> list[Member]:
@@ -70,9 +87,10 @@ def members(admin: str) -> list[Member]:
 
 def _members(connection: Connection, database: str) -> list[Member]:
     asked = (
-        "SELECT m.rolname, g.rolname, (SELECT count(*) FROM pg_stat_activity AS a WHERE a.usename = m.rolname"
+        "SELECT DISTINCT m.rolname, g.rolname, (SELECT count(*) FROM pg_stat_activity AS a WHERE a.usename = m.rolname"
         " AND a.datname = current_database()) FROM pg_auth_members AS of JOIN pg_roles AS g ON g.oid = of.roleid"
-        " JOIN pg_roles AS m ON m.oid = of.member WHERE m.rolcanlogin AND g.rolname = ANY(?) ORDER BY m.rolname"
+        " JOIN pg_roles AS m ON m.oid = of.member WHERE m.rolcanlogin AND g.rolname = ANY(?)"
+        " AND pg_has_role(m.oid, g.oid, 'usage') ORDER BY m.rolname"  # who made a role may give it, and has it not
     )
     named = {role(database, group): group for group in Group}
     found: dict[str, tuple[list[Group], int]] = {}
