@@ -20,4 +20,6 @@ def keep(store: Store) -> int:
     with store.write() as connection:
         if not driven(connection, _MAY).scalar_one():
             return 0
+        driven(connection, "SELECT guard.shelf_made()")
+    with store.write() as connection:
         return int(driven(connection, "SELECT guard.shelve(?)", (AT_ONCE,)).scalar_one())

@@ -63,7 +63,7 @@ def grants(database: str, actions: Actions) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA {SCHEMA}, {GUARD}, {MASKED} TO {everybody}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {SCHEMA} TO {acting}"
     yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.reserve, {SCHEMA}.put_words, {SCHEMA}.held TO {acting}"
-    yield f"GRANT EXECUTE ON FUNCTION {GUARD}.shelve TO {quoted(role(database, Group.WORKER))}"
+    yield f"GRANT EXECUTE ON FUNCTION {GUARD}.shelf_made, {GUARD}.shelve TO {quoted(role(database, Group.WORKER))}"
     yield f"GRANT EXECUTE ON FUNCTION {', '.join(checks.ASKED)} TO {everybody}"
     yield f"GRANT SELECT ON {GUARD}.step, {GUARD}.act TO {everybody}"
 

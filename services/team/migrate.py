@@ -73,10 +73,11 @@ def _finish(admin: str) -> None:
             run_all(connection, (f"ALTER TABLE {table} VALIDATE CONSTRAINT {quoted(name)}",))
     moved = 1
     while moved:
-        with administering(admin) as connection:
-            database = str(driven(connection, "SELECT current_database()").scalar_one())
-            run_all(connection, (f"SET LOCAL ROLE {quoted(owner(database))}",))
-            moved = driven(connection, "SELECT guard.shelve(?)", (_AT_ONCE,)).scalar_one()
+        for statement in ("SELECT guard.shelf_made()", f"SELECT guard.shelve({_AT_ONCE})"):
+            with administering(admin) as connection:
+                database = str(driven(connection, "SELECT current_database()").scalar_one())
+                run_all(connection, (f"SET LOCAL ROLE {quoted(owner(database))}",))
+                moved = driven(connection, statement).scalar_one()
 
 
 def _config(steps: str) -> Config:

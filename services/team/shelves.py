@@ -90,52 +90,64 @@ FUNCTIONS = (
         END LOOP;
     END $$
     """,  # noqa: S608 - our words
+    # The oldest that is closed long enough and lies at work: on which shelf it belongs, and when that ends.
     f"""
-    CREATE OR REPLACE FUNCTION guard.shelf_made(a_year integer, ends bigint) RETURNS void LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.shelf_due(OUT a_year integer, OUT ends bigint) LANGUAGE plpgsql STABLE {_PATH} AS $$
     DECLARE
-        named text := 'request_' || a_year;
+        bound bigint := guard.millis(least(date_trunc('year', now() AT TIME ZONE 'UTC'),
+            (now() - interval '90 days') AT TIME ZONE 'UTC'));
+        oldest bigint;
     BEGIN
-        IF to_regclass('{SCHEMA}.' || named) IS NULL THEN
+        SELECT closed_at INTO oldest FROM request WHERE shelf = 0 AND closed_at < bound ORDER BY closed_at LIMIT 1;
+        a_year := greatest(extract(year FROM to_timestamp(oldest / 1000.0) AT TIME ZONE 'UTC'), {_FIRST});
+        ends := least(bound, guard.millis(make_timestamp(a_year + 1, 1, 1, 0, 0, 0)));
+        IF oldest IS NULL THEN
+            a_year := NULL;
+        END IF;
+    END $$
+    """,  # noqa: S608 - our words
+    # In a transaction of its own, with nobody writing: who began before it would not know where to look.
+    f"""
+    CREATE OR REPLACE FUNCTION guard.shelf_made() RETURNS void LANGUAGE plpgsql SECURITY DEFINER {_PATH}
+    SET lock_timeout = '1s' AS $$
+    DECLARE
+        due integer := (guard.shelf_due()).a_year;
+        named text := 'request_' || due;
+    BEGIN
+        IF to_regclass('{SCHEMA}.' || named) IS NULL AND due IS NOT NULL THEN
+            LOCK TABLE request IN EXCLUSIVE MODE;
             EXECUTE format('CREATE TABLE {SCHEMA}.%I (LIKE request_live INCLUDING DEFAULTS INCLUDING INDEXES)', named);
             EXECUTE format('CREATE INDEX %I ON {SCHEMA}.%I (id) WHERE closed_at IS NULL OR closed_at >= %s',
-                named || '_strayed', named, ends);
-            EXECUTE format('ALTER TABLE request ATTACH PARTITION %I FOR VALUES IN (%s)', named, a_year);
+                named || '_strayed', named, guard.millis(make_timestamp(due + 1, 1, 1, 0, 0, 0)));
+            EXECUTE format('ALTER TABLE request ATTACH PARTITION %I FOR VALUES IN (%s)', named, due);
         END IF;
     END $$
     """,  # noqa: S608 - our words
     # Of each year what is open again, or was closed in a later one, goes back to work. Then the oldest year's turn.
     f"""
-    CREATE OR REPLACE FUNCTION guard.shelve(most integer) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER {_PATH}
-    SET lock_timeout = '1s' AS $$
+    CREATE OR REPLACE FUNCTION guard.shelve(most integer) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
     DECLARE
-        bound bigint := guard.millis(least(date_trunc('year', now() AT TIME ZONE 'UTC'),
-            (now() - interval '90 days') AT TIME ZONE 'UTC'));
-        oldest bigint;
+        due record;
         a_year integer;
-        ends bigint;
         moved integer := 0;
-        gone integer;
+        these integer;
     BEGIN
-        FOR a_year IN SELECT substring(c.relname FROM '^request_([0-9]{{4}})$')::integer FROM pg_class AS c
+        FOR a_year IN SELECT CAST(substring(c.relname FROM '^request_([0-9]+)$') AS integer) FROM pg_class AS c
             JOIN pg_inherits AS i ON i.inhrelid = c.oid AND i.inhparent = 'request'::regclass
             WHERE c.relname <> 'request_live'
         LOOP
             EXECUTE format('UPDATE request SET shelf = 0 WHERE shelf = %1$s AND id = ANY (ARRAY(SELECT id FROM request'
                 ' WHERE shelf = %1$s AND (closed_at IS NULL OR closed_at >= %2$s) LIMIT %3$s FOR UPDATE SKIP LOCKED))',
                 a_year, guard.millis(make_timestamp(a_year + 1, 1, 1, 0, 0, 0)), most);
-            GET DIAGNOSTICS gone = ROW_COUNT;
-            moved := moved + gone;
+            GET DIAGNOSTICS these = ROW_COUNT;
+            moved := moved + these;
         END LOOP;
-        SELECT closed_at INTO oldest FROM request WHERE shelf = 0 AND closed_at < bound ORDER BY closed_at LIMIT 1;
-        IF oldest IS NOT NULL THEN
-            a_year := greatest(extract(year FROM to_timestamp(oldest / 1000.0) AT TIME ZONE 'UTC'), {_FIRST});
-            ends := guard.millis(make_timestamp(a_year + 1, 1, 1, 0, 0, 0));
-            PERFORM guard.shelf_made(a_year, ends);
-            UPDATE request SET shelf = a_year WHERE shelf = 0 AND id = ANY (ARRAY(SELECT id FROM request
-                WHERE shelf = 0 AND closed_at < least(bound, ends) ORDER BY closed_at LIMIT most
-                FOR UPDATE SKIP LOCKED));
-            GET DIAGNOSTICS gone = ROW_COUNT;
-            moved := moved + gone;
+        due := guard.shelf_due();
+        IF to_regclass('{SCHEMA}.request_' || due.a_year) IS NOT NULL THEN
+            UPDATE request SET shelf = due.a_year WHERE shelf = 0 AND id = ANY (ARRAY(SELECT id FROM request
+                WHERE shelf = 0 AND closed_at < due.ends ORDER BY closed_at LIMIT most FOR UPDATE SKIP LOCKED));
+            GET DIAGNOSTICS these = ROW_COUNT;
+            moved := moved + these;
         END IF;
         RETURN moved;
     END $$

@@ -56,6 +56,7 @@ def test_it_is_done_though_it_was_being_moved(crowd: Crowd, raw: Raw, way: str) 
     with acting.store.read() as connection:
         pid = driver(connection).info.backend_pid
     keeper = raw(NAMES[Group.WORKER])
+    keeper.execute("SELECT guard.shelf_made()").connection.commit()
     assert keeper.execute("SELECT guard.shelve(100)").fetchone() == (1,)
     failed: list[Exception] = []
 
@@ -82,6 +83,7 @@ def test_without_looking_again_the_server_would_refuse_it(crowd: Crowd, raw: Raw
     keeper, bare = raw(NAMES[Group.WORKER]), raw(NAMES[Group.SUPERVISOR])
     pid = bare.info.backend_pid
     for asked in ("UPDATE request SET version = 5 WHERE id = 1", "SELECT id FROM request FOR NO KEY UPDATE"):
+        keeper.execute("SELECT guard.shelf_made()").connection.commit()
         keeper.execute("SELECT guard.shelve(100)")
         said: list[Exception] = []
 
