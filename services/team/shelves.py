@@ -92,7 +92,8 @@ FUNCTIONS = (
     """,  # noqa: S608 - our words
     # The oldest that is closed long enough and lies at work: on which shelf it belongs, and when that ends.
     f"""
-    CREATE OR REPLACE FUNCTION guard.shelf_due(OUT a_year integer, OUT ends bigint) LANGUAGE plpgsql STABLE {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.shelf_due(OUT a_year integer, OUT ends bigint)
+    LANGUAGE plpgsql STABLE {_PATH} AS $$
     DECLARE
         bound bigint := guard.millis(least(date_trunc('year', now() AT TIME ZONE 'UTC'),
             (now() - interval '90 days') AT TIME ZONE 'UTC'));
@@ -125,7 +126,8 @@ FUNCTIONS = (
     """,  # noqa: S608 - our words
     # Of each year what is open again, or was closed in a later one, goes back to work. Then the oldest year's turn.
     f"""
-    CREATE OR REPLACE FUNCTION guard.shelve(most integer) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.shelve(most integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
     DECLARE
         due record;
         a_year integer;
