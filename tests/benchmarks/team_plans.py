@@ -19,7 +19,7 @@ from services.store.acting import Acting
 from services.store.store import Store
 from tests.benchmarks.harness import Contender, Figure, Line, compared, race
 from tests.benchmarks.report import HEAD, aligned, cells, markdown
-from tests.services.postgres import Postgres, running
+from tests.services.postgres import running
 from tests.services.store import filling, planning
 from tests.services.store.parts import POLICIES
 
@@ -62,9 +62,7 @@ class Plans:
     """What came of it."""
 
     requests: int
-    size: str
-    filled: float
-    """Seconds."""
+    size: str = ""
     asked: dict[str, tuple[float, str]] = field(default_factory=dict)
     """By statement: the slowest that it was (milliseconds, with auto_explain's own cost), and in which work."""
     walks: dict[str, set[str]] = field(default_factory=dict)
@@ -79,12 +77,11 @@ class Plans:
 def run(open_ones: int, told: Callable[[str], None]) -> Plans:
     """Fill a server of its own with so many open requests and ten times as many closed, and look."""
     with running(**_ROOMY) as at:
-        url, begun = at.url("planned", "postgres"), time.monotonic()
-        count = filling.fill(url, open_ones, told)
-        return measured(at, url, Plans(count, "", time.monotonic() - begun))
+        url = at.url("planned", "postgres")
+        return measured(url, Plans(filling.fill(url, open_ones, told)))
 
 
-def measured(at: Postgres, url: str, made: Plans) -> Plans:
+def measured(url: str, made: Plans) -> Plans:
     """Look at a server that is filled."""
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as raw:
         ((made.size,),) = raw.execute("SELECT pg_size_pretty(pg_database_size(current_database()))").fetchall()
@@ -170,7 +167,7 @@ def came(made: Plans) -> str:
     walks = f"**{len(made.walks)} read one from end to end**" if made.walks else "none read one from end to end"
     return (
         f"{made.requests:,} requests, of which 1 in 11 is open, on the shelves of {filling.YEARS} years;"
-        f" {filling.HELD}. {made.size}, filled in {made.filled / 60:.0f} minutes. Of {len(made.asked)} different"
+        f" {filling.HELD}; {made.size}. Of {len(made.asked)} different"
         f" statements of a desk and a worker (triggers' own included), {walks} of the tables that grow."
         f" What is closed is put on its shelf at {made.moved:,.0f} requests a second, {shelves.AT_ONCE} in a"
         f" transaction, the longest of which took {made.longest:.0f} ms."
@@ -205,6 +202,5 @@ def page(made: Plans) -> Sequence[str]:
 
 def unmet(made: Plans) -> list[str]:
     """Each statement that reads what grows from end to end."""
-    return [
-        f"- Read from end to end: {', '.join(sorted(found))} by {words[:300]}" for words, found in made.walks.items()
-    ]
+    walks = made.walks.items()
+    return [f"- Read from end to end: {', '.join(sorted(found))}, by {words[:300]}" for words, found in walks]

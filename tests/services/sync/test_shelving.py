@@ -45,9 +45,16 @@ def test_a_handful_at_a_time_until_all_lie_there(bench: Bench, monkeypatch: pyte
         assert moved == ([2, 1, 0] if store.path is None else [0])
 
 
-@pytest.mark.parametrize("problem", [StoreProblem("Somebody else is changing it."), StoreGone("It is gone.")])
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (StoreProblem("Somebody else is changing it."), "closed requests stay where they are: "),
+        (StoreGone("It is gone."), "sync rests: "),
+    ],
+    ids=["busy", "gone"],
+)
 def test_a_shelf_that_cannot_be_made_keeps_nothing_from_leaving(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, problem: StoreProblem
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, problem: StoreProblem, said: str
 ) -> None:
     tried = []
 
@@ -64,3 +71,5 @@ def test_a_shelf_that_cannot_be_made_keeps_nothing_from_leaving(
         bench.until(lambda: bool(tried))
         bench.say("1", "hello")
         bench.until(lambda: "post_update" in city.calls)
+    assert [record.getMessage() for record in caplog.records] == [f"{said}{problem}"]
+    caplog.clear()

@@ -59,7 +59,7 @@ def test_a_copy_has_the_shelves_and_they_are_kept_on(postgres: Postgres, tmp_pat
             for year in years:
                 raw.execute(
                     "INSERT INTO request (id, number, status, requested_at, updated_at, closed_at)"
-                    " VALUES (reserve('request', 1), %s, 'closed', 0, 0, guard.millis(make_timestamp(%s, 5, 3, 0, 0, 0)))",
+                    " SELECT reserve('request', 1), %s, 'closed', 0, 0, 1000 * extract(epoch FROM make_date(%s, 5, 3))",
                     (str(year), year),
                 )
         with closing(Store.open(url)) as store:

@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from psycopg import errors
 
 from services.domain.rights import Group
@@ -28,6 +30,7 @@ _ALIKE = (
     "SELECT count(*) FROM desk.request AS r FULL JOIN desk.request_identity AS i USING (id)"
     " WHERE (r.number, r.upstream, r.upstream_id) IS DISTINCT FROM (i.number, i.upstream, i.upstream_id)"
 )
+_SAYS = "SELECT to_jsonb(r) - 'shelf' FROM request AS r ORDER BY id"
 OLD = datetime(2019, 6, 1, 12, tzinfo=UTC)
 
 
@@ -234,3 +237,40 @@ def test_a_file_has_no_shelves(tmp_path: Any) -> None:
     logged(acting)
     assert shelves.keep(store) == 0
     store.close()
+
+
+MOMENTS = st.one_of(
+    st.none(), st.datetimes(datetime(2016, 1, 1), datetime(2022, 12, 31)), st.just(datetime(2100, 1, 1))
+)
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(st.lists(st.tuples(MOMENTS, MOMENTS), min_size=1, max_size=8))
+def test_wherever_rows_lay_they_come_to_lie_by_when_they_were_closed(
+    worker: Store, raw: Raw, moments: list[tuple[datetime | None, datetime | None]]
+) -> None:
+    """Closed, kept, opened or closed at another time, kept: and nothing else of a row is changed by it."""
+    admin = raw("postgres")
+    (first,) = admin.execute("SELECT reserve('request', %s)", (len(moments),)).fetchone() or (0,)
+    insert = "INSERT INTO request (id, number, status, requested_at, updated_at) VALUES (%s, %s, 'new', 0, 0)"
+    for request_id in range(first, first + len(moments)):
+        admin.execute(insert, (request_id, f"n{request_id}"))
+    for turn in range(2):
+        for request_id, pair in enumerate(moments, first):
+            at = pair[turn]
+            admin.execute(
+                "UPDATE request SET closed_at = %s, version = version + 1 WHERE id = %s",
+                (at and millis(at.replace(tzinfo=UTC)), request_id),
+            )
+        admin.commit()
+        before = admin.execute(_SAYS).fetchall()
+        admin.commit()
+        keep(worker)
+        assert admin.execute(_SAYS).fetchall() == before
+        admin.commit()
+        lies = lying(raw)
+        for request_id, pair in enumerate(moments, first):
+            at = pair[turn]
+            assert lies[request_id] == (at.year if at is not None and at.year < 2100 else 0)
