@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.benchmarks import team_report
+from tests.benchmarks import team_plans, team_report
 from tests.benchmarks.team_desk import Bare, Told
 from tests.benchmarks.team_run import Load, Run, runs
+from tests.services.postgres import Postgres
+from tests.services.store import filling, planning
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +84,23 @@ def test_a_slow_command_is_said_to_miss_its_goal() -> None:
     assert "2.50× of a bare durable commit, goal ≤ 2×" in said
     assert why.startswith("- Why: A command is eight questions")
     assert team_report.unmet([run, run]) == [said, said, why], "a reason is said once"
+
+
+@pytest.mark.timeout(300)
+def test_the_plans_of_ten_small_years_have_their_part_of_the_page(postgres: Postgres, run: Run) -> None:
+    url = postgres.url("small_years", "postgres")
+    made = team_plans.measured(url, team_plans.Plans(filling.fill(url, 600)))
+    assert made.requests == 6_600
+    assert {work for _, work in made.asked.values()} == set(planning.WORKS)
+    assert made.moved > 0
+    assert made.longest > 0
+    assert [line.peer_name for line in made.lines] == ["one table"] * 5
+    assert all(line.ours and line.peer for line in made.lines)
+    made.walks = {"SELECT everything": {"event"}}
+    page = team_report.page([run], 500, made)
+    assert "## Ten years on one server\n\n6,600 requests, of which 1 in 11 is open" in page
+    assert "**1 read one from end to end** of the tables that grow" in page
+    assert "- Read from end to end: event, by SELECT everything" in page
+    assert "none read one from end to end" in team_plans.came(replace(made, walks={}))
+    assert "Ten years" not in team_report.page([run], 500)
+    assert len(team_plans.slowest(made)) == team_plans.SLOWEST + 1

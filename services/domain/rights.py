@@ -59,6 +59,9 @@ _HERE = ("merged_into", "upstream", "needed_at", "due_at", "claimed_by")
 _WORDS = ("description", "attributes", "upstream_notes", "erased", "service_code", "service", "channel")
 _PLACE = ("address", "lat", "lon", "area", "zipcode", "requested_at", "expected_at")
 """These two are changed by erasing, and by importing anew what was taken back."""
+_SHOWN = ("upstream_id", "token", "reference", "upstream_status", "upstream_updated_at", "fingerprint", "media_urls")
+_REQUEST = (*_STATE, *_HERE, *_WORDS, *_PLACE, *_SHOWN, "reach")
+"""On which shelf a request lies, nobody says but the database itself."""
 _WISHES = ("withdrawn", "do_not_call", "reply", "consent")
 _NAMES = ("name", "phone", "email", "language", "phone_key", "email_key")
 _PLAIN = ("id", "request_id", "joined", *_WISHES)
@@ -74,7 +77,7 @@ def rights(actions: Mapping[Action, frozenset[Role]] = ACTION_ROLES) -> tuple[Ri
     seeing = frozenset(Group(role.value) for role in actions[Action.SEE_CONTACTS]) | {Group.WORKER}
     return (
         *_read("alembic_version", "meta", "counter", "crew", "service", "upstream_state", "seen_update", "request"),
-        *_read("event", "operation", "outbox", "call_back", "text", _MASKED_CALLER, _MASKED_SEARCH),
+        *_read("request_identity", "event", "operation", "outbox", "call_back", "text", _MASKED_CALLER, _MASKED_SEARCH),
         Right("caller", Verb.SELECT, seeing),
         Right("caller", Verb.SELECT, _WRITERS, _PLAIN),
         Right("search", Verb.SELECT, seeing),
@@ -84,10 +87,10 @@ def rights(actions: Mapping[Action, frozenset[Role]] = ACTION_ROLES) -> tuple[Ri
 
 _CHANGES: tuple[Right, ...] = (
     Right("request_words", Verb.SELECT, _WRITERS),
-    Right("request", Verb.INSERT, _WRITERS),
+    Right("request", Verb.INSERT, _WRITERS, ("id", "number", *_REQUEST)),
     Right("request", Verb.UPDATE, _STAFF, (*_STATE, *_HERE)),
     Right("request", Verb.UPDATE, frozenset({Group.SUPERVISOR}), (*_WORDS, *_PLACE)),
-    Right("request", Verb.UPDATE, frozenset({Group.WORKER})),
+    Right("request", Verb.UPDATE, frozenset({Group.WORKER}), _REQUEST),
     *(Right(table, Verb.INSERT, _WRITERS) for table in ("caller", _MASKED_CALLER)),
     *(Right(table, Verb.UPDATE, _WRITERS, _WISHES) for table in ("caller", _MASKED_CALLER)),
     *(Right(table, Verb.UPDATE, _KEEPERS, _NAMES) for table in ("caller", _MASKED_CALLER)),

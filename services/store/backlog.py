@@ -26,7 +26,7 @@ from services.store.changing import PAST, UNDONE, Work, command, plural
 from services.store.dialect import fetched
 from services.store.store import Store
 from services.store.tables import HAS_EMAIL, HAS_PHONE, caller, request
-from services.store.writing import clean, next_id, numbers, update_requests
+from services.store.writing import clean, hold, next_id, numbers, update_requests
 
 NOBODY = CallerWords()
 _TOGETHER = 5_000
@@ -184,6 +184,7 @@ class _Writing:
         """Make what was taken back what it is in the file now. What was erased stays so."""
         connection = self._work.connection
         ids = [here.id for _, here in rows]
+        hold(connection, ids)
         search.leave(connection, ids)
         fresh = {"crew_id": None, "claimed_by": "", "person_at": None, "reopened": False}
         kept = [(replace(row, description="") if here.erased else row, here) for row, here in rows]

@@ -19,15 +19,12 @@ from services.domain.values import Changes, EventKind
 from services.errors import Conflict, Expected, Invalid, NotFound
 from services.sqlite import to_millis
 from services.store.acting import Acting
-from services.store.dialect import driven, fetched, locking
+from services.store.dialect import driven, fetched, held
 from services.store.rows import Standing, state_of
 from services.store.tables import crew, event
 from services.store.writing import Data, Pen, among, id_list
 
-_STANDING = (
-    "SELECT id, number, upstream, status, outcome, crew_id, version, merged_into, claimed_by"
-    " FROM request WHERE id IN {ids}"
-)
+_STANDING = "SELECT id, number, upstream, status, outcome, crew_id, version, merged_into, claimed_by FROM "
 _KEPT = "UPDATE request SET crew_id = ?, updated_at = ?, version = version + 1"
 _MOVED = (
     f"{_KEPT}, status = ?, outcome = ?, person_at = ?, differs = false,"
@@ -140,7 +137,7 @@ def load(
     if not wanted:
         raise Invalid("No request is chosen.", "Choose one or more in the queue.")
     found = {
-        row[0]: Standing._make(row) for row in fetched(connection, _STANDING + locking(connection), (id_list(wanted),))
+        row[0]: Standing._make(row) for row in fetched(connection, _STANDING + held(connection), (id_list(wanted),))
     }
     if len(found) < len(wanted):
         raise NotFound("A request that was chosen is not in this store.", "Look at the queue again.")

@@ -25,6 +25,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "of": "json_extract(data, '$.of')",
         "holder": "json_extract(e.data, '$.holder')",
         "object": "json_object",
+        "identity": "request",
     },
     POSTGRESQL: {
         "ids": _LISTED,
@@ -34,9 +35,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "of": "(data ->> 'of')",
         "holder": "(e.data ->> 'holder')",
         "object": "json_build_object",
+        "identity": "request_identity",
     },
 }
-"""`ids`, `texts`: a JSON list as a table. `since`: events after a head; `at_head`: the last before it."""
+"""`ids`, `texts`: a JSON list as a table. `identity`: where a request's id is found by its number. `since`: events
+after a head; `at_head`: the last before it."""
 Parameters = Sequence[object]
 
 
@@ -83,10 +86,13 @@ def driver(connection: Connection) -> Any:  # noqa: ANN401 - sqlite3's connectio
     return own
 
 
-def locking(connection: Connection) -> str:
-    """What keeps the rows of a SELECT from changing until a write ends, taken in the order of their ids."""
+def held(connection: Connection) -> str:
+    """Where the requests of a list of ids are read, in the order of their ids; in a write they stay so until it ends.
+
+    On a server a row may be put on another shelf meanwhile: this looks for it again.
+    """
     is_write = is_server(connection) and not driver(connection).read_only
-    return " ORDER BY id FOR NO KEY UPDATE" if is_write else ""
+    return "held(CAST(? AS json))" if is_write else "request WHERE id IN {ids} ORDER BY id"
 
 
 def repeated(connection: Connection, statement: str, rows: Iterable[Parameters]) -> None:

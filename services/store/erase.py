@@ -16,7 +16,7 @@ from services.store.acting import Acting
 from services.store.changing import sign
 from services.store.tables import caller, event, outbox, request, text_row
 from services.store.wording import forget_index
-from services.store.writing import Data, Pen
+from services.store.writing import Data, Pen, hold
 
 _ERASED = "Erased. The history says so."
 EMPTY = {"name": "", "phone": "", "email": "", "language": "", "phone_key": "", "email_key": ""}
@@ -53,6 +53,7 @@ def erase_description(acting: Acting, request_id: int) -> Changes:
     """Empty a report's description and answers; a later pull does not bring them back. Raises Forbidden, NotFound."""
     with erasing(acting) as connection:
         one = request.c.id == int(request_id)
+        hold(connection, [request_id])
         if connection.execute(select(request.c.id).where(one)).scalar() is None:
             raise NotFound("That request is not in this store.")
         with reworded(connection, [int(request_id)]):

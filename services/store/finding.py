@@ -7,25 +7,28 @@ from itertools import islice
 
 from sqlalchemy import Connection, select
 
+from services.store.bulk import as_json
 from services.store.dialect import driven
-from services.store.tables import counter, request
-from services.store.writing import among, written
+from services.store.tables import counter
+from services.store.writing import written
 
 _SOME = 500
+_NUMBERED = "SELECT id FROM {identity} WHERE number IN (SELECT value FROM {texts}) LIMIT 3"
 _BY_UPSTREAM = """
 WITH RECURSIVE upstreams(name) AS (
-    SELECT min(upstream) FROM request WHERE upstream_id != ''
+    SELECT min(upstream) FROM {identity} WHERE upstream_id != ''
     UNION ALL
-    SELECT (SELECT min(upstream) FROM request WHERE upstream_id != '' AND upstream > upstreams.name)
+    SELECT (SELECT min(upstream) FROM {identity} WHERE upstream_id != '' AND upstream > upstreams.name)
     FROM upstreams WHERE upstreams.name IS NOT NULL
 )
-SELECT id FROM request WHERE upstream_id != '' AND upstream_id = ? AND upstream IN (SELECT name FROM upstreams) LIMIT 3
+SELECT id FROM {identity}
+WHERE upstream_id != '' AND upstream_id = ? AND upstream IN (SELECT name FROM upstreams) LIMIT 3
 """
 
 
 def exact(connection: Connection, asked: str) -> set[int]:
     """Ids of the requests with this number, or this id at any upstream."""
-    numbered = connection.execute(select(request.c.id).where(request.c.number == asked)).scalars()
+    numbered = driven(connection, _NUMBERED, (as_json([asked]),)).scalars()
     return {*numbered, *driven(connection, _BY_UPSTREAM, (asked,)).scalars()} if asked else set()
 
 
@@ -34,7 +37,7 @@ def ending(connection: Connection, digits: str) -> set[int]:
     found: set[int] = set()
     candidates = _numbers(connection, digits)
     while len(found) < 2 and (some := list(islice(candidates, _SOME))):
-        found |= set(connection.execute(select(request.c.id).where(among(request.c.number, some)).limit(3)).scalars())
+        found |= set(driven(connection, _NUMBERED, (as_json(some),)).scalars())
     return found
 
 

@@ -40,7 +40,7 @@ from services.store.upstreams import (
     note_pull,
     set_upstream,
 )
-from services.store.writing import Pen, among, clean, next_id, numbers, update_requests
+from services.store.writing import Pen, among, clean, hold, next_id, numbers, update_requests
 
 __all__ = [
     "Locate",
@@ -235,9 +235,8 @@ _WORDS = ("service", "address", "area", "zipcode", "description")
 def _change(work: _Work, ids: list[int], shown: dict[str, UpstreamRequest]) -> list[int]:
     if not ids:
         return []
-    whole = work.connection.execute(
-        select(request).where(among(request.c.id, ids)).order_by(request.c.id).with_for_update(key_share=True)
-    ).all()
+    hold(work.connection, ids)
+    whole = work.connection.execute(select(request).where(among(request.c.id, ids)).order_by(request.c.id)).all()
     busy, posted = _unfinished(work, ids), _posted(work, ids)
     said = _our_words(work, ids)
     rows, changed, reworded, closed = [], [], [], {}

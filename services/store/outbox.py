@@ -23,7 +23,7 @@ from services.store.changing import PAST, UNDONE, sign, state_data
 from services.store.rows import item_of, outbox_items
 from services.store.store import Store
 from services.store.tables import HAS_UPSTREAM_ID, NO_UPSTREAM_ID, UNFINISHED, caller, operation, outbox, request
-from services.store.writing import Pen
+from services.store.writing import Pen, hold
 
 _NOT_DONE = [s.value for s in OutboxState if s not in (OutboxState.SENT, OutboxState.RETRACTED)]
 _EARLIER = outbox.alias("earlier")
@@ -116,6 +116,7 @@ def settle(connection: Connection, item: OutboxItem, receipt: Receipt, now: date
 
 def adopt(connection: Connection, request_id: int, upstream_id: str, now: datetime) -> None:
     """Give a report of ours the upstream's id; a copy pulled meanwhile is closed as its duplicate."""
+    hold(connection, [request_id])
     own = connection.execute(select(request).where(request.c.id == request_id)).one()
     same = (request.c.upstream == own.upstream) & HAS_UPSTREAM_ID & (request.c.upstream_id == upstream_id)
     twin = connection.execute(select(request).where(same, request.c.id != request_id)).one_or_none()
@@ -267,6 +268,7 @@ def _overtaken(acting: Acting, connection: Connection, item: OutboxItem) -> bool
 
 def keep_here(connection: Connection, request_id: int) -> None:
     """The upstream never gets this report: it lives at the desk only, and nothing waits for it there."""
+    hold(connection, [request_id])
     behind = (outbox.c.request_id == request_id) & (outbox.c.state == OutboxState.QUEUED.value)
     behind &= outbox.c.kind != OutboxKind.NOTICE
     connection.execute(update(outbox).where(behind).values(state=OutboxState.RETRACTED.value))

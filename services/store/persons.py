@@ -19,7 +19,7 @@ from services.store.callers import Person, known
 from services.store.erase import EMPTY, erasing, reworded
 from services.store.tables import HAS_EMAIL, HAS_PHONE, call_back, caller, event, outbox, request, text_row
 from services.store.telling import DUE, RETRACTED
-from services.store.writing import Pen, among
+from services.store.writing import Pen, among, hold
 
 _ALL = 1_000_000
 _SPOKEN: tuple[Any, ...] = (event.c.at, event.c.data, event.c.text_id, text_row.c.body)
@@ -115,6 +115,7 @@ def erase(acting: Acting, person: Person) -> Erased:
     with erasing(acting) as connection:
         mine = _callers(connection, person.callers)
         ids = tuple(sorted({row.request_id for row in mine}))
+        hold(connection, ids)
         own = sorted({row.request_id for row in mine if not row.joined})
         naming = _Naming(mine, _sharing(connection, mine))
         texts = _texts(connection, mine, ids, naming)

@@ -128,6 +128,7 @@ request = Table(
 )
 HAS_UPSTREAM_ID = request.c.upstream_id != text("''")
 NO_UPSTREAM_ID = request.c.upstream_id == text("''")
+OPEN = request.c.status != text("'closed'")
 """These conditions, word for word, let a question use the index that holds only such rows; so do those below."""
 Index(
     "request_upstream",

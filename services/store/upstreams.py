@@ -11,14 +11,13 @@ from sqlalchemy import Connection, Row, select, update
 from services.domain import sla
 from services.domain.exchange import Facts, Receipt, UpstreamUpdate
 from services.domain.outbox import OutboxState
-from services.domain.status import Status
 from services.domain.values import Attribute, EventKind, Service
 from services.store import outbox as outboxes
 from services.store import search
 from services.store.dialect import upsert
 from services.store.rows import attribute_row, item_of, outbox_items
 from services.store.store import Store
-from services.store.tables import HAS_UPSTREAM_ID, outbox, request, seen_update, service, upstream_state
+from services.store.tables import HAS_UPSTREAM_ID, OPEN, outbox, request, seen_update, service, upstream_state
 from services.store.writing import Pen, among, clean, update_requests
 
 
@@ -99,7 +98,7 @@ def _due_anew(connection: Connection, pen: Pen, hours: dict[str, float]) -> None
         return
     seen = request.c.id, request.c.service_code, request.c.requested_at, request.c.expected_at, request.c.due_at
     open_ones = select(*seen, request.c.needed_at, request.c.version).where(
-        request.c.upstream == pen.actor, request.c.status != Status.CLOSED.value, among(request.c.service_code, hours)
+        request.c.upstream == pen.actor, OPEN, among(request.c.service_code, hours)
     )
     rows: list[dict[str, object]] = []
     for row in connection.execute(open_ones).all():

@@ -15,7 +15,7 @@ from services.domain.outbox import MAIL, OutboxKind, OutboxState
 from services.domain.values import EventKind
 from services.sqlite import to_millis
 from services.store import bulk
-from services.store.dialect import driven, is_server, upsert
+from services.store.dialect import driven, held, is_server, upsert
 from services.store.tables import call_back, counter, event, outbox, request, text_row
 
 if TYPE_CHECKING:
@@ -186,6 +186,12 @@ class Pen:
             if rows:
                 bulk.insert_rows(self.connection, table, names, rows)
                 rows.clear()
+
+
+def hold(connection: Connection, ids: Iterable[int]) -> None:
+    """In a write on a server: nobody else changes these requests, or puts them on another shelf, until it ends."""
+    if is_server(connection):
+        driven(connection, f"SELECT count(*) FROM {held(connection)}", (id_list(ids),))  # noqa: S608 - our words
 
 
 def update_requests(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:

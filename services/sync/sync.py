@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from services.errors import StoreProblem
-from services.store import outbox
+from services.errors import StoreGone, StoreProblem
+from services.store import outbox, shelves
 from services.store.store import utcnow
 from services.sync.notices import Notifier
 from services.sync.pace import Pace
@@ -30,6 +30,8 @@ _STORE_REST = timedelta(seconds=5)
 _AT_A_TIME = 50
 """Items the loop sends before it looks whether a pull is due, so that a long outbox does not keep news away."""
 _TURN_REST = timedelta(seconds=HEARTBEAT)
+_SHELF_REST = timedelta(hours=1)
+"""So long it rests once every closed request lies on its shelf; before, for a heartbeat between two handfuls."""
 _log = logging.getLogger(__name__)
 
 
@@ -155,6 +157,7 @@ class _Loop:
         self._wake = wake
         self._on_change = on_change
         self._next_pull = dict.fromkeys(session.configs, session.store.clock())
+        self._next_shelving = session.store.clock()
 
     def run(self) -> None:
         self._session.remember()
@@ -176,6 +179,18 @@ class _Loop:
                 outcome = self._session.pull(name, between=self._between)
                 self._next_pull[name] = outcome.next_at
                 self._on_change()
+        if self._next_shelving <= self._session.store.clock():
+            self._next_shelving = self._session.store.clock() + self._shelve()
+
+    def _shelve(self) -> timedelta:
+        """Put some of what is closed on its shelf, which nobody sees; how long to rest then."""
+        try:
+            return _TURN_REST if shelves.keep(self._session.store) else _SHELF_REST
+        except StoreGone:
+            raise
+        except StoreProblem as problem:
+            _log.warning("closed requests stay where they are: %s", problem)
+            return _SHELF_REST
 
     def _between(self) -> None:
         """After each transaction: a long first pull keeps neither the outbox nor the desk waiting."""
@@ -187,7 +202,7 @@ class _Loop:
             self._on_change()
 
     def _deadline(self) -> datetime | None:
-        moments = [*self._next_pull.values(), self._session.next_relay()]
+        moments = [*self._next_pull.values(), self._session.next_relay(), self._next_shelving]
         return min((moment for moment in moments if moment), default=None)
 
     def _rest(self, version: int, deadline: datetime | None) -> None:

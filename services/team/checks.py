@@ -268,6 +268,19 @@ FUNCTIONS = (
 )
 VIEWS = (
     """
+    CREATE OR REPLACE VIEW desk.request_words AS SELECT
+        r.id AS id,
+        r.number || ' ' || r.upstream_id || ' ' || right(r.upstream_id, 6) || ' ' || right(r.upstream_id, 5)
+            || ' ' || right(r.upstream_id, 4) AS number,
+        r.address || ' ' || r.area || ' ' || r.zipcode AS place,
+        r.service || ' ' || r.description AS description,
+        coalesce((SELECT string_agg(c.name || ' ' || c.phone || ' ' || c.email, ' ')
+            FROM desk.caller AS c WHERE c.request_id = r.id AND NOT c.withdrawn AND guard.may('see contacts')), '')
+            AS callers,
+        coalesce((SELECT string_agg(t.body, ' ') FROM desk.text AS t WHERE t.request_id = r.id), '') AS notes
+    FROM desk.request AS r
+    """,
+    """
     CREATE OR REPLACE VIEW masked.caller AS SELECT id, request_id, name,
         CASE WHEN phone = '' THEN '' ELSE rtrim('•••• ' || CASE WHEN length(regexp_replace(phone, '\\D', '', 'g')) > 6
             THEN right(regexp_replace(phone, '\\D', '', 'g'), 4) ELSE '' END) END AS phone,
@@ -282,7 +295,8 @@ VIEWS = (
     """,
     "CREATE OR REPLACE VIEW masked.search AS SELECT id, ts_filter(words, '{d}') AS words FROM desk.search",
 )
-"""What those read and write who may not see how to reach a caller: the same, with only the end of a number."""
+"""The words of a request to be searched; and what those read and write who may not see how to reach a caller: the
+same, with only the end of a number."""
 TRIGGERS = (
     ("request_kept", "BEFORE INSERT", "desk.request", "guard.request_made"),
     ("request_guard", "BEFORE UPDATE", "desk.request", "guard.request_changed"),

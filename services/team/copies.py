@@ -27,6 +27,10 @@ _BROKEN = (
     " WHERE c.links IS DISTINCT FROM e.lines OR c.links IS DISTINCT FROM e.last OR c.head IS DISTINCT FROM"
     " (SELECT digest FROM event AS l WHERE l.request_id = c.request_id ORDER BY link DESC LIMIT 1)"
 )
+_UNLIKE = (
+    "SELECT count(*) FROM request AS r FULL JOIN request_identity AS i USING (id)"
+    " WHERE (r.number, r.upstream, r.upstream_id) IS DISTINCT FROM (i.number, i.upstream, i.upstream_id)"
+)
 _BEHIND = "SELECT max(id) > (SELECT last_value FROM {name}_numbers) FROM {name}"
 
 
@@ -91,6 +95,8 @@ def _check(connection: Connection, wanted: dict[str, int]) -> None:
             raise StoreProblem(f"“{table}” has {found.get(table)} rows, not {count}.", "Take another copy.")
     if driven(connection, _BROKEN).scalar_one():
         raise StoreProblem("The history of some requests is not whole.", "Take another copy.")
+    if driven(connection, _UNLIKE).scalar_one():
+        raise StoreProblem("Some requests are not known by their numbers.", "Take another copy.")
     for name in ("request", "caller", "text"):
         if driven(connection, _BEHIND.format(name=name)).scalar_one():
             raise StoreProblem(f"The numbers of “{name}” would be given twice.", "Take another copy.")

@@ -62,7 +62,8 @@ def grants(database: str, actions: Actions) -> Iterator[str]:
         yield f"GRANT {right.verb}{groups_of(right.columns)} ON {placed(right.table)} TO {those}"
     yield f"GRANT USAGE ON SCHEMA {SCHEMA}, {GUARD}, {MASKED} TO {everybody}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {SCHEMA} TO {acting}"
-    yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.reserve, {SCHEMA}.put_words TO {acting}"
+    yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.reserve, {SCHEMA}.put_words, {SCHEMA}.held TO {acting}"
+    yield f"GRANT EXECUTE ON FUNCTION {GUARD}.shelf_made, {GUARD}.shelve TO {quoted(role(database, Group.WORKER))}"
     yield f"GRANT EXECUTE ON FUNCTION {', '.join(checks.ASKED)} TO {everybody}"
     yield f"GRANT SELECT ON {GUARD}.step, {GUARD}.act TO {everybody}"
 
@@ -87,8 +88,8 @@ def tables(actions: Actions) -> Iterator[str]:
     yield f"INSERT INTO {GUARD}.act VALUES {_values(acts)}"  # noqa: S608 - our words
 
 
-def triggers() -> Iterator[str]:
-    """Made anew each time."""
-    for name, when, table, function in checks.TRIGGERS:
+def triggers(wanted: Iterable[tuple[str, str, str, str]]) -> Iterator[str]:
+    """Made anew each time: each is a name, when, on which table, and the function."""
+    for name, when, table, function in wanted:
         yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
         yield f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"

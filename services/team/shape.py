@@ -10,7 +10,7 @@ from services.store.dialect import driven
 from services.store.schema import HEAD
 from services.store.server import CHANNEL, KEEP_OLDEST, SCHEMA
 from services.store.tables import counter, metadata
-from services.team import checks, guards
+from services.team import checks, guards, shelves
 from services.team.guards import Actions, run_all
 
 _YEARS = range(100)
@@ -59,19 +59,6 @@ _STATEMENTS = (
         RETURN NULL;
     END $$
     """,
-    """
-    CREATE VIEW request_words AS SELECT
-        r.id AS id,
-        r.number || ' ' || r.upstream_id || ' ' || right(r.upstream_id, 6) || ' ' || right(r.upstream_id, 5)
-            || ' ' || right(r.upstream_id, 4) AS number,
-        r.address || ' ' || r.area || ' ' || r.zipcode AS place,
-        r.service || ' ' || r.description AS description,
-        coalesce((SELECT string_agg(c.name || ' ' || c.phone || ' ' || c.email, ' ')
-            FROM caller AS c WHERE c.request_id = r.id AND NOT c.withdrawn AND guard.may('see contacts')), '')
-            AS callers,
-        coalesce((SELECT string_agg(t.body, ' ') FROM text AS t WHERE t.request_id = r.id), '') AS notes
-    FROM request AS r
-    """,
     "CREATE TABLE search (id bigint PRIMARY KEY REFERENCES request (id), words tsvector NOT NULL)",
     "CREATE INDEX search_words ON search USING gin (words)",
     # Who may not see callers does not see their words either, and leaves them as they are.
@@ -114,6 +101,7 @@ def make(connection: Connection, actions: Actions) -> None:
                 " FOR EACH STATEMENT EXECUTE FUNCTION heard()"
                 for table in _HEARD
             ),
+            *shelves.MADE,
             f"CREATE VIEW counter (year, last) AS {years}",
             f"INSERT INTO meta (key, value) VALUES ('store_id', '{uuid.uuid4()}')",  # noqa: S608 - our words
             f"INSERT INTO alembic_version VALUES ('{HEAD}')",  # noqa: S608 - our words

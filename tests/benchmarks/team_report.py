@@ -7,6 +7,7 @@ import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from tests.benchmarks import team_plans
 from tests.benchmarks.harness import Figure, Line
 from tests.benchmarks.report import HEAD, aligned, cells, markdown
 from tests.benchmarks.team_run import Run
@@ -112,13 +113,15 @@ def table(run: Run) -> str:
     return "\n".join(["", title(run), came(run), *aligned([list(HEAD), *map(cells, lines(run))])]) + "\n"
 
 
-def page(runs: Sequence[Run], requests: int) -> str:
-    """docs/benchmarks-team.md."""
+def page(runs: Sequence[Run], requests: int, plans: team_plans.Plans | None = None) -> str:
+    """docs/benchmarks-team.md; `plans` of ten years, where they were looked at."""
     machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}; {requests:,} requests."
     parts = ["# Benchmarks of a team", HOW, machine]
     for run in runs:
         parts += [f"## {title(run).capitalize()}", came(run), markdown([list(HEAD), *map(cells, lines(run))])]
-    return "\n\n".join([*parts, "## Not met", "\n".join(unmet(runs))]) + "\n"
+    parts += team_plans.page(plans) if plans else ()
+    walks = team_plans.unmet(plans) if plans else []
+    return "\n\n".join([*parts, "## Not met", "\n".join([*unmet(runs), *walks])]) + "\n"
 
 
 def unmet(runs: Sequence[Run]) -> list[str]:

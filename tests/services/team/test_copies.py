@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -14,6 +15,8 @@ from services.domain.rights import Group
 from services.domain.status import Role
 from services.domain.workflow import ACTION_ROLES, Action
 from services.errors import StoreProblem
+from services.store import shelves
+from services.store.store import Store
 from services.team import copies, members, setup
 from tests.services.postgres import Postgres, running
 
@@ -39,6 +42,41 @@ def test_who_might_not_see_contacts_does_not_see_them_in_a_copy_put_back(postgre
                 continue
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(asked)
+
+
+@needs_programs
+def test_a_copy_has_the_shelves_and_they_are_kept_on(postgres: Postgres, tmp_path: Path) -> None:
+    admin = postgres.url(f"shelved_{uuid.uuid4().hex[:8]}", "postgres")
+    again = postgres.url(f"again_{uuid.uuid4().hex[:8]}", "postgres")
+    setup.init(admin)
+
+    def lies(url: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(url.replace("+psycopg", "")) as raw:
+            return raw.execute("SELECT tableoid::regclass::text, shelf, id FROM desk.request ORDER BY id").fetchall()
+
+    def close(url: str, *years: int) -> None:
+        with psycopg.connect(url.replace("+psycopg", ""), options="-c search_path=desk") as raw:
+            for year in years:
+                raw.execute(
+                    "INSERT INTO request (id, number, status, requested_at, updated_at, closed_at)"
+                    " SELECT reserve('request', 1), %s, 'closed', 0, 0, 1000 * extract(epoch FROM make_date(%s, 5, 3))",
+                    (str(year), year),
+                )
+        with closing(Store.open(url)) as store:
+            while shelves.keep(store):
+                pass
+
+    close(admin, 2019, 2021)
+    copies.backup(admin, tmp_path / "team.dump")
+    copies.restore(tmp_path / "team.dump", again, ACTION_ROLES)
+    assert lies(again) == lies(admin)
+    assert [shelf for _, shelf, _ in lies(again)] == [2019, 2021]
+    close(again, 2020, 2022)
+    assert [shelf for _, shelf, _ in lies(again)] == [2019, 2021, 2020, 2022]
+    with psycopg.connect(again.replace("+psycopg", "")) as raw, pytest.raises(errors.UniqueViolation):
+        raw.execute(
+            "INSERT INTO desk.request (id, number, status, requested_at, updated_at) VALUES (9, '2019', '', 0, 0)"
+        )
 
 
 @needs_programs

@@ -1,0 +1,155 @@
+"""A database that the version before made gets its shelves: nothing of it is lost, and old desks work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from services.domain.rights import Group
+from services.domain.status import ALL_ROLES, Status
+from services.domain.values import Actor
+from services.store import commands, queries, schema, shelves
+from services.store.acting import Acting
+from services.store.store import Store
+from services.team import chain, members, setup
+from services.team.guards import owner
+from services.team.migrate import Migrated, migrate
+from tests.services.postgres import Postgres
+from tests.services.store.parts import POLICIES, assert_index_is_whole, logged, pull, shown
+
+NAME = "before"
+OLD = Path(__file__).parent / "old" / "v0005.sql"
+"""As pg_dump wrote it: reports of 2021, 2022 and 2024, some of them closed then, some merged."""
+_GRANTED = (
+    f"GRANT USAGE ON SCHEMA desk, guard, masked TO {NAME}_supervisor",
+    f"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA desk, guard TO {NAME}_supervisor",
+    f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA desk, guard TO {NAME}_supervisor",
+)
+"""A dump holds no grants; the step gives them anew."""
+_DESK = (
+    "UPDATE request SET status = 'acknowledged', version = version + 1 WHERE id IN"
+    " (SELECT id FROM request WHERE id = %s ORDER BY id FOR NO KEY UPDATE) RETURNING version"
+)
+"""What a desk of revision 0005 asks."""
+_SAYS = (
+    "SELECT id, number, upstream, upstream_id, status, outcome, closed_at, merged_into, crew_id, version, description"
+    " FROM desk.request ORDER BY id"
+)
+
+
+@pytest.fixture
+def admin(postgres: Postgres) -> Iterator[str]:
+    url = postgres.url(NAME, "postgres")
+    setup.prepare(url)
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as raw:
+        raw.execute(f"SET ROLE {owner(NAME)}")
+        raw.execute(OLD.read_text(encoding="utf-8").encode())
+        for statement in _GRANTED:
+            raw.execute(statement.encode())
+    members.add(url, "old_hand", Group.SUPERVISOR)
+    yield url
+    postgres.ask(f"DROP DATABASE {NAME} WITH (FORCE)")
+    for role in (*(f"{NAME}_{group}" for group in Group), f"{NAME}_owner", "old_hand"):
+        postgres.ask(f"DROP ROLE {role}")
+
+
+def rows(url: str, asked: str = _SAYS) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url.replace("+psycopg", "")) as raw:
+        return raw.execute(asked.encode()).fetchall()
+
+
+def test_everything_is_there_and_lies_where_it_belongs(admin: str, postgres: Postgres) -> None:
+    before = rows(admin)
+    assert migrate(admin) == Migrated("0005", schema.HEAD)
+    assert rows(admin) == before
+    lies = dict(rows(admin, "SELECT id, shelf FROM desk.request"))
+    closed = {row[0]: row[6] for row in before}
+    assert {lies[i] for i, at in closed.items() if at is None} == {0}
+    assert sorted({lies[i] for i, at in closed.items() if at is not None}) == [2021, 2022, 2024]
+    assert rows(admin, "SELECT conname FROM pg_constraint WHERE NOT convalidated") == []
+    assert chain.verify(admin).faults == []
+    with closing(Store.open(postgres.url(NAME, "old_hand"))) as store:
+        assert_index_is_whole(store)
+        for row in before:
+            assert queries.find(store, row[1]) == row[0]
+            assert queries.detail(store, row[0]).events
+        assert {queries.find(store, row[3]) for row in before if row[3]} == {row[0] for row in before if row[3]}
+
+
+def test_it_is_the_shape_that_one_made_today_has(admin: str, postgres: Postgres) -> None:
+    """Tables, columns, constraints, indexes and triggers, whatever the order of the columns."""
+    asked = {
+        "columns": "SELECT table_name, column_name, data_type, is_nullable, column_default FROM"
+        " information_schema.columns WHERE table_schema IN ('desk', 'guard', 'masked')",
+        "constraints": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated"
+        " FROM pg_constraint WHERE connamespace IN ('desk'::regnamespace, 'guard'::regnamespace)",
+        "indexes": "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname IN ('desk', 'guard')",
+        "triggers": "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger"
+        " WHERE NOT tgisinternal",
+        "functions": "SELECT proname, pg_get_function_arguments(oid), md5(prosrc) FROM pg_proc"
+        " WHERE pronamespace IN ('desk'::regnamespace, 'guard'::regnamespace)",
+        "views": "SELECT viewname, definition FROM pg_views WHERE schemaname IN ('desk', 'masked')",
+    }
+    migrate(admin)
+    new = postgres.url("today", "postgres")
+    setup.init(new)
+    try:
+        for year in (2021, 2022, 2024):
+            with psycopg.connect(new.replace("+psycopg", "")) as raw:
+                raw.execute("SET search_path = desk")
+                raw.execute(
+                    "INSERT INTO request (id, number, status, requested_at, updated_at, closed_at)"
+                    " VALUES (%s, %s, 'closed', 0, 0, extract(epoch FROM make_date(%s, 5, 3)) * 1000)",
+                    (year, str(year), year),
+                )
+                raw.execute("SELECT guard.shelf_made()")
+                raw.execute("SELECT guard.shelve(1)")
+        for what, question in asked.items():
+            assert set(rows(admin, question)) == set(rows(new, question)), what
+    finally:
+        postgres.ask("DROP DATABASE today WITH (FORCE)")
+
+
+def test_an_old_desk_works_on_through_it_and_after(admin: str, postgres: Postgres) -> None:
+    where = postgres.url(NAME, "old_hand").replace("+psycopg", "")
+    options = "-c search_path=desk -c lock_timeout=10s"
+    with psycopg.connect(where, application_name="connect-console 0005", options=options) as desk:
+        (open_one,) = desk.execute("SELECT max(id) FROM request WHERE status = 'new'").fetchone() or (0,)
+        desk.commit()
+        for _ in range(6):  # so often that it has the statement ready
+            desk.execute("SELECT id, number, status FROM request WHERE id = %s", (open_one,), prepare=True)
+            desk.commit()
+        assert migrate(admin) == Migrated("0005", schema.HEAD), "it waits for nobody"
+        desk.execute("SELECT id, number, status FROM request WHERE id = %s", (open_one,), prepare=True)
+        assert desk.execute(_DESK, (open_one,)).fetchone() == (2,)
+        columns = "id, number, status, requested_at, updated_at, claimed_by"
+        with desk.cursor().copy(f"COPY request ({columns}) FROM STDIN") as copy:
+            copy.write_row((900, "26-000900", "new", 0, 0, ""))
+        desk.commit()
+    with closing(Store.open(postgres.url(NAME, "old_hand"))) as store:
+        assert queries.find(store, "26-000900") == 900
+        assert queries.detail(store, int(open_one)).request.status is Status.ACKNOWLEDGED
+
+
+def test_work_goes_on_where_it_was(admin: str, postgres: Postgres) -> None:
+    """Numbers count on, what is pulled is known, what was closed is opened again."""
+    numbers = {row[1] for row in rows(admin)}
+    (closed,) = next(row[:1] for row in rows(admin) if row[5] == "fixed" and row[3])
+    (known,) = next(row[3:4] for row in rows(admin) if row[0] == closed)
+    migrate(admin)
+    with closing(Store.open(admin)) as store:
+        assert store.actor is not None
+        acting = Acting(store, Actor(store.actor.name, ALL_ROLES), POLICIES, timedelta(0))
+        (new,) = logged(acting).ids
+        assert queries.detail(store, new).request.number not in numbers
+        assert pull(store, shown(known)).new == 0
+        commands.set_status(acting, [closed], Status.IN_PROGRESS)
+        assert shelves.keep(store) == 1
+    lies = dict(rows(admin, "SELECT id, shelf FROM desk.request"))
+    assert (lies[closed], lies[new]) == (0, 0)
