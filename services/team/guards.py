@@ -10,7 +10,7 @@ from services.domain.rights import MASKED, Group, rights, writers
 from services.domain.status import Role
 from services.domain.workflow import WORKFLOW, Action, Need
 from services.store.server import SCHEMA
-from services.team import checks
+from services.team import checks, told
 from services.team.checks import GUARD
 
 Actions = Mapping[Action, frozenset[Role]]
@@ -92,3 +92,9 @@ def triggers() -> Iterator[str]:
     for name, when, table, function in checks.TRIGGERS:
         yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
         yield f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
+    for name, what, table, function in told.TRIGGERS:
+        yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
+        yield (
+            f"CREATE CONSTRAINT TRIGGER {name} AFTER {what} ON {table} DEFERRABLE INITIALLY DEFERRED"
+            f" FOR EACH ROW EXECUTE FUNCTION {function}()"
+        )
