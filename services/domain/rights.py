@@ -107,7 +107,7 @@ _CHANGES: tuple[Right, ...] = (
     Right("text", Verb.INSERT, _WRITERS),
     Right("text", Verb.UPDATE, _KEEPERS, ("body", "erased_at")),
     Right("event", Verb.INSERT, _WRITERS, _SAID),
-    Right("operation", Verb.INSERT, _WRITERS),
+    Right("operation", Verb.INSERT, _WRITERS, ("id", "actor", "at", "sentence", "state")),
     Right("operation", Verb.UPDATE, _WRITERS, ("state",)),
     Right("outbox", Verb.INSERT, _WRITERS, _QUEUED),
     Right("outbox", Verb.UPDATE, _STAFF, ("state", "problem", "next_try_at", "held_until")),

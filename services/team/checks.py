@@ -13,6 +13,8 @@ GUARD = "guard"
 """Where the tables and functions are that check; nobody but the owner may change them."""
 _PATH = f"SET search_path = pg_catalog, {SCHEMA}"
 _DENIED = "USING ERRCODE = 'insufficient_privilege'"
+_NOT_OURS = "('pulled', 'upstream_changed', 'resident_update', 'posted', 'refused', 'unknown')"
+"""The kinds of lines that no person writes."""
 ASKED = ("guard.has", "guard.is_free", "guard.may", "guard.due_is_kept")
 """What triggers and views call as whoever asks."""
 KEPT = (
@@ -93,13 +95,17 @@ FUNCTIONS = (
             AND NOT guard.is_free() AND NOT guard.has('supervisor') THEN
             RAISE EXCEPTION 'nobody adds to what others did' {_DENIED};
         END IF;
+        IF NEW.kind IN {_NOT_OURS} AND NOT guard.is_free() THEN
+            RAISE EXCEPTION 'what an upstream did is told by the worker' {_DENIED};
+        END IF;
         RETURN NEW;
     END $$
     """,  # noqa: S608 - our words
     f"""
     CREATE OR REPLACE FUNCTION guard.presence_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
     BEGIN
-        IF (NEW.actor, NEW.pid) IS DISTINCT FROM (session_user::text, pg_backend_pid()) AND NOT guard.is_free() THEN
+        IF NOT guard.is_free() AND ((NEW.actor, NEW.pid) IS DISTINCT FROM (session_user::text, pg_backend_pid())
+            OR (TG_OP = 'UPDATE' AND OLD.pid <> NEW.pid)) THEN
             RAISE EXCEPTION 'a desk speaks for itself alone' USING ERRCODE = 'insufficient_privilege';
         END IF;
         RETURN NEW;
@@ -115,10 +121,40 @@ FUNCTIONS = (
         RETURN NEW;
     END $$
     """,
+    # Who wrote down what others are given next would keep them from writing.
     f"""
-    CREATE OR REPLACE FUNCTION guard.request_made() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.check_given(what text, a_number bigint) RETURNS void LANGUAGE plpgsql {_PATH} AS $$
+    DECLARE
+        given boolean;
     BEGIN
-        IF guard.is_free() OR guard.has('supervisor') THEN
+        EXECUTE format('SELECT is_called AND %L::bigint BETWEEN 1 AND last_value FROM %I', a_number, what || '_numbers')
+            INTO given;
+        IF NOT coalesce(given, false) THEN
+            RAISE EXCEPTION 'a number is given' {_DENIED};
+        END IF;
+    END $$
+    """,  # noqa: S608 - our words
+    f"""
+    CREATE OR REPLACE FUNCTION guard.text_made() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    BEGIN
+        IF NOT guard.is_free() THEN
+            PERFORM guard.check_given('text', NEW.id);
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    f"""
+    CREATE OR REPLACE FUNCTION guard.request_made() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    BEGIN
+        IF guard.is_free() THEN
+            RETURN NEW;
+        END IF;
+        PERFORM guard.check_given('request', NEW.id);
+        IF NEW.number !~ '^[0-9]{{2}}-[0-9]{{6,9}}$' THEN
+            RAISE EXCEPTION 'a number is given' {_DENIED};
+        END IF;
+        PERFORM guard.check_given('number_' || left(NEW.number, 2), CAST(substr(NEW.number, 4) AS bigint));
+        IF guard.has('supervisor') THEN
             RETURN NEW;
         END IF;
         IF (NEW.status, NEW.upstream_id, NEW.version) <> ('new', '', 1) OR coalesce(NEW.outcome, NEW.crew_id::text,
@@ -185,8 +221,8 @@ FUNCTIONS = (
                 AND NOT leads AND NOT guard.due_is_kept(NEW) THEN
                 RAISE EXCEPTION 'your role may not change when it is due' {_DENIED};
             END IF;
-            IF NEW.version < OLD.version THEN
-                RAISE EXCEPTION 'a version only grows' {_DENIED};
+            IF NEW.version NOT BETWEEN OLD.version AND OLD.version + 1 THEN
+                RAISE EXCEPTION 'a version grows by one' {_DENIED};
             END IF;
         END IF;
         IF moved THEN
@@ -257,6 +293,9 @@ FUNCTIONS = (
     f"""
     CREATE OR REPLACE FUNCTION guard.caller_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
     BEGIN
+        IF NOT guard.is_free() THEN
+            PERFORM guard.check_given('caller', NEW.id);
+        END IF;
         NEW.silenced := NOT NEW.do_not_call AND NOT guard.may('see contacts') AND (  -- who sees them has looked
             (NEW.phone_key <> '' AND EXISTS (SELECT FROM caller WHERE phone_key <> ''
                 AND phone_key = NEW.phone_key AND do_not_call AND NOT withdrawn))
@@ -302,6 +341,7 @@ TRIGGERS = (
     ("event_guard", "BEFORE INSERT", "desk.event", "guard.event_signed"),
     ("operation_guard", "BEFORE INSERT OR UPDATE", "desk.operation", "guard.operation_signed"),
     ("presence_guard", "BEFORE INSERT OR UPDATE", "desk.presence", "guard.presence_signed"),
+    ("text_given", "BEFORE INSERT", "desk.text", "guard.text_made"),
     ("text_guard", "BEFORE UPDATE", "desk.text", "guard.text_changed"),
     ("outbox_guard", "BEFORE INSERT OR UPDATE", "desk.outbox", "guard.outbox_changed"),
     ("caller_guard", "BEFORE INSERT", "desk.caller", "guard.caller_kept"),

@@ -92,9 +92,9 @@ def triggers() -> Iterator[str]:
     for name, when, table, function in checks.TRIGGERS:
         yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
         yield f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
-    for name, what, table, function in told.TRIGGERS:
+    for name, what, table, when, function in told.TRIGGERS:
         yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
         yield (
             f"CREATE CONSTRAINT TRIGGER {name} AFTER {what} ON {table} DEFERRABLE INITIALLY DEFERRED"
-            f" FOR EACH ROW EXECUTE FUNCTION {function}()"
+            f" FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {function}()"
         )

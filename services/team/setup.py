@@ -16,7 +16,7 @@ from services.errors import Invalid, StoreProblem
 from services.secrets import REFERENCE, resolve
 from services.store import schema, server
 from services.store.dialect import driven
-from services.team import checks, guards, shape, told
+from services.team import checks, guards, limits, shape, told
 from services.team.guards import Actions, owner, quoted, role, run_all
 
 _NO_ADDRESS = "That is not the address of a database.", "Write postgresql+psycopg://NAME@HOST/DATABASE."
@@ -44,7 +44,15 @@ def init(admin: str, actions: Actions = ACTION_ROLES) -> str:
 
 def guarded(connection: Connection, database: str, actions: Actions) -> None:
     """Bring grants, functions and triggers to what this version says; as the owner, within the open transaction."""
-    made = *guards.tables(actions), shape.RESERVE, *checks.FUNCTIONS, *told.FUNCTIONS, *checks.VIEWS, *guards.triggers()
+    made = (
+        *guards.tables(actions),
+        *limits.constraints(),
+        shape.RESERVE,
+        *checks.FUNCTIONS,
+        *told.FUNCTIONS,
+        *checks.VIEWS,
+        *guards.triggers(),
+    )
     run_all(connection, (*made, *guards.grants(database, actions)))
 
 

@@ -15,13 +15,6 @@ _NOW = "e.tx + 0 = CAST(CAST(pg_current_xact_id() AS text) AS bigint) AND e.acto
 """A line of this very transaction; + 0: found by its request, never among all the lines of a large transaction."""
 _OUR_TELLING = "('status', 'message', 'merged')"
 """The kinds of lines whose text is for residents."""
-_WATCHED = ("crew_id", "claimed_by", "merged_into", "upstream", "due_at", "description", "service_code")
-
-
-def _of(row: str) -> str:
-    return ", ".join(f"{row}.{column}" for column in _WATCHED)
-
-
 FUNCTIONS = (
     # The request and those it is merged into, over however many steps: what is said of them, its callers hear.
     f"""
@@ -81,9 +74,6 @@ FUNCTIONS = (
         home request;
         last_way boolean;
     BEGIN
-        IF guard.is_free() THEN
-            RETURN NULL;
-        END IF;
         those := CASE WHEN is_notice THEN guard.kin(NEW.request_id) ELSE ARRAY[NEW.request_id] END;
         SELECT * INTO home FROM request WHERE id = NEW.request_id;
         IF TG_OP = 'UPDATE' THEN
@@ -129,9 +119,6 @@ FUNCTIONS = (
     DECLARE
         those bigint[];
     BEGIN
-        IF guard.is_free() THEN
-            RETURN NULL;
-        END IF;
         those := guard.kin(NEW.request_id);
         IF TG_OP = 'UPDATE' THEN
             PERFORM guard.check_written(those);
@@ -149,9 +136,14 @@ FUNCTIONS = (
     f"""
     CREATE OR REPLACE FUNCTION guard.request_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
     DECLARE
-        moved boolean := (NEW.status, NEW.outcome) IS DISTINCT FROM (OLD.status, OLD.outcome);
+        moved boolean;
     BEGIN
-        IF guard.is_free() OR NOT (moved OR ({_of("NEW")}) IS DISTINCT FROM ({_of("OLD")})) THEN
+        IF TG_OP = 'INSERT' THEN
+            PERFORM guard.check_written(ARRAY[NEW.id]);
+            RETURN NULL;
+        END IF;
+        moved := (NEW.status, NEW.outcome) IS DISTINCT FROM (OLD.status, OLD.outcome);
+        IF NEW *= OLD THEN
             RETURN NULL;
         END IF;
         PERFORM guard.check_written(ARRAY[NEW.id]);
@@ -162,10 +154,41 @@ FUNCTIONS = (
         RETURN NULL;
     END $$
     """,  # noqa: S608 - our words
+    # Whether they are to be called is said of all who have a number at once, in the history of one request.
+    f"""
+    CREATE OR REPLACE FUNCTION guard.caller_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' THEN
+            IF NEW.withdrawn = OLD.withdrawn AND NEW.do_not_call <> OLD.do_not_call THEN
+                IF NOT EXISTS (SELECT FROM event WHERE actor = session_user
+                    AND tx = CAST(CAST(pg_current_xact_id() AS text) AS bigint)) THEN
+                    RAISE EXCEPTION 'nothing is changed that history does not tell' {_DENIED};
+                END IF;
+                RETURN NULL;
+            END IF;
+        END IF;
+        PERFORM guard.check_written(ARRAY[NEW.request_id]);
+        RETURN NULL;
+    END $$
+    """,
+    f"""
+    CREATE OR REPLACE FUNCTION guard.event_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    BEGIN
+        IF NOT EXISTS (SELECT FROM request
+            WHERE id = NEW.request_id AND status = NEW.data ->> 'to'
+            AND outcome IS NOT DISTINCT FROM NEW.data ->> 'to_outcome') THEN
+            RAISE EXCEPTION 'history tells where it went' {_DENIED};
+        END IF;
+        RETURN NULL;
+    END $$
+    """,  # noqa: S608 - our words
 )
+_THEIRS = "NOT guard.is_free()"
 TRIGGERS = (
-    ("outbox_told", "INSERT OR UPDATE", "desk.outbox", "guard.outbox_told"),
-    ("call_back_told", "INSERT OR UPDATE", "desk.call_back", "guard.call_back_told"),
-    ("request_told", "UPDATE", "desk.request", "guard.request_told"),
+    ("outbox_told", "INSERT OR UPDATE", "desk.outbox", _THEIRS, "guard.outbox_told"),
+    ("call_back_told", "INSERT OR UPDATE", "desk.call_back", _THEIRS, "guard.call_back_told"),
+    ("request_told", "INSERT OR UPDATE", "desk.request", _THEIRS, "guard.request_told"),
+    ("caller_told", "INSERT OR UPDATE", "desk.caller", _THEIRS, "guard.caller_told"),
+    ("event_told", "INSERT", "desk.event", "NEW.data ->> 'to' IS NOT NULL AND NOT guard.is_free()", "guard.event_told"),
 )
 """Made when the transaction ends."""

@@ -113,11 +113,12 @@ def test_a_guess_that_is_written_down_looks_like_any_other(crowd: Crowd, raw: Ra
     """In a transaction that is rolled back, and in one that is not."""
     logged(crowd.acting(Group.DISPATCHER), name="Di", phone="617 555 0177", do_not_call=True)
     member = raw(NAMES[group])
+    assert member.execute("SELECT reserve('caller', 1)").fetchone() == (3,)
     asked = (
         "SELECT c.phone_key = o.phone_key OR c.email_key = o.email_key, c.do_not_call, c.phone = o.phone"
-        " FROM masked.caller AS c, masked.caller AS o WHERE c.id = 900 AND o.id <> 900 ORDER BY o.id"
+        " FROM masked.caller AS c, masked.caller AS o WHERE c.id = 3 AND o.id <> 3 ORDER BY o.id"
     )
-    write = "INSERT INTO masked.caller (id, request_id, phone, phone_key, email_key) VALUES (900, 1, %s, %s, %s)"
+    write = "INSERT INTO masked.caller (id, request_id, phone, phone_key, email_key) VALUES (3, 1, %s, %s, %s)"
     seen = []
     for number in (guess, "+1 617 999 " + guess[-4:]):
         member.execute(write, (number, number.replace(" ", ""), CY.email))
@@ -159,8 +160,8 @@ def test_an_address_is_written_to_once_though_who_closes_it_cannot_tell(crowd: C
 def test_what_they_type_is_looked_up_in_an_index(crowd: Crowd, raw: Raw) -> None:
     admin = raw("postgres")
     admin.execute(
-        "INSERT INTO request (id, number, status, requested_at, updated_at)"
-        " SELECT i, 'x' || i, 'new', 1, 1 FROM generate_series(1000, 4999) AS i"
+        "INSERT INTO request (id, number, status, channel, requested_at, updated_at)"
+        " SELECT i, 'x' || i, 'new', 'phone', 1, 1 FROM generate_series(1000, 4999) AS i"
     )
     words = (
         "INSERT INTO search SELECT id, CAST('elm:1D oak' || id || ':2D ann' || id || ':3A' AS tsvector) FROM request"
