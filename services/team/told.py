@@ -12,21 +12,21 @@ from services.store.server import SCHEMA
 _PATH = f"SET search_path = pg_catalog, {SCHEMA}"
 _DENIED = "USING ERRCODE = 'insufficient_privilege'"
 _NOW = "e.tx + 0 = CAST(CAST(pg_current_xact_id() AS text) AS bigint) AND e.actor = session_user"
-"""A line of this very transaction; + 0: found by its request, never among all the lines of a large transaction."""
+"""A line of this very transaction. + 0, and || '' below: found by its request, never among all of one operation."""
 _OUR_TELLING = "('status', 'message', 'merged')"
 """The kinds of lines whose text is for residents."""
-FUNCTIONS = (
+FUNCTIONS = (  # those that are called by others look where these do
     # The request and those it is merged into, over however many steps: what is said of them, its callers hear.
-    f"""
-    CREATE OR REPLACE FUNCTION guard.kin(an_id bigint) RETURNS bigint[] LANGUAGE sql STABLE {_PATH} AS $$
+    """
+    CREATE OR REPLACE FUNCTION guard.kin(an_id bigint) RETURNS bigint[] LANGUAGE sql STABLE AS $$
         WITH RECURSIVE up(id, merged_into) AS (
             SELECT id, merged_into FROM request WHERE id = an_id
             UNION SELECT r.id, r.merged_into FROM up JOIN request AS r ON r.id = up.merged_into)
         SELECT array_agg(id) FROM up
     $$
-    """,  # noqa: S608 - our words
+    """,
     f"""
-    CREATE OR REPLACE FUNCTION guard.check_written(those bigint[]) RETURNS void LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.check_written(those bigint[]) RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
         IF NOT EXISTS (SELECT FROM event AS e WHERE e.request_id = ANY (those) AND {_NOW}) THEN
             RAISE EXCEPTION 'nothing is changed that history does not tell' {_DENIED};
@@ -35,30 +35,30 @@ FUNCTIONS = (
     """,
     f"""
     CREATE OR REPLACE FUNCTION guard.check_told(those bigint[], an_operation text, a_text bigint, said text)
-    RETURNS void LANGUAGE plpgsql {_PATH} AS $$
+    RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
         IF NOT EXISTS (SELECT FROM operation WHERE id = an_operation AND id <> ''
             AND (actor = session_user OR guard.has('supervisor'))) THEN
             RAISE EXCEPTION 'what is told belongs to what was done' {_DENIED};
         END IF;
         IF NOT EXISTS (SELECT FROM event AS e JOIN request AS r ON r.id = e.request_id
-            WHERE e.request_id = ANY (those) AND {_NOW} AND e.operation = an_operation
+            WHERE e.request_id = ANY (those) AND {_NOW} AND e.operation || '' = an_operation
             AND said IN ('', concat_ws('/', r.status, r.outcome))) THEN
             RAISE EXCEPTION 'what is told is how it stands' {_DENIED};
         END IF;
         IF a_text IS NOT NULL AND (NOT guard.may('message')
             OR NOT EXISTS (SELECT FROM event AS e JOIN text AS t ON t.id = e.text_id AND t.request_id = e.request_id
-                WHERE e.request_id = ANY (those) AND e.text_id = a_text AND e.operation = an_operation
+                WHERE e.request_id = ANY (those) AND e.text_id = a_text AND e.operation || '' = an_operation
                 AND e.kind IN {_OUR_TELLING})
             OR EXISTS (SELECT FROM event AS e JOIN text AS t ON t.id = a_text AND t.request_id = e.request_id
-                WHERE e.text_id = a_text AND e.operation <> an_operation)) THEN
+                WHERE e.text_id = a_text AND e.operation || '' <> an_operation)) THEN
             RAISE EXCEPTION 'a text is sent as what it was written for' {_DENIED};
         END IF;
     END $$
     """,  # noqa: S608 - our words
     f"""
     CREATE OR REPLACE FUNCTION guard.check_hearer(a_caller bigint, an_id bigint, is_closed boolean, a_text bigint)
-    RETURNS void LANGUAGE plpgsql {_PATH} AS $$
+    RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
         IF NOT EXISTS (SELECT FROM caller WHERE id = a_caller AND request_id = an_id AND NOT withdrawn)
             OR NOT (is_closed OR a_text IS NOT NULL) THEN
@@ -90,14 +90,15 @@ FUNCTIONS = (
         IF is_notice THEN
             PERFORM guard.check_hearer(NEW.caller_id, NEW.request_id, NEW.status_word LIKE 'closed/%', NEW.text_id);
             IF NEW.upstream <> '@mail' OR NEW.status_word = '' OR NEW.reverse OR EXISTS (SELECT FROM outbox
-                WHERE request_id = NEW.request_id AND operation = NEW.operation AND caller_id = NEW.caller_id
+                WHERE request_id = NEW.request_id AND operation || '' = NEW.operation AND caller_id = NEW.caller_id
                 AND kind = 'notice' AND state <> 'retracted' AND id <> NEW.id) THEN
                 RAISE EXCEPTION 'a caller is told once' {_DENIED};
             END IF;
             RETURN NULL;
         END IF;
-        SELECT reverse INTO last_way FROM outbox WHERE request_id = NEW.request_id AND operation = NEW.operation
-            AND kind <> 'notice' AND state <> 'retracted' AND seq < NEW.seq ORDER BY seq DESC LIMIT 1;
+        SELECT reverse INTO last_way FROM outbox WHERE request_id = NEW.request_id
+            AND operation || '' = NEW.operation AND kind <> 'notice' AND state <> 'retracted' AND seq + 0 < NEW.seq
+            ORDER BY seq + 0 DESC LIMIT 1;
         IF NEW.upstream IN ('', '@mail') OR NEW.upstream <> home.upstream OR NEW.caller_id IS NOT NULL THEN
             RAISE EXCEPTION 'what is told goes to where the request is from' {_DENIED};
         END IF;
@@ -127,7 +128,7 @@ FUNCTIONS = (
         PERFORM guard.check_told(those, NEW.operation, NEW.text_id, NEW.told_state);
         PERFORM guard.check_hearer(NEW.caller_id, NEW.request_id, NEW.told_state LIKE 'closed/%', NEW.text_id);
         IF NEW.told_state = '' OR EXISTS (SELECT FROM call_back WHERE caller_id = NEW.caller_id
-            AND operation = NEW.operation AND state <> 'retracted' AND id <> NEW.id) THEN
+            AND operation || '' = NEW.operation AND state <> 'retracted' AND id <> NEW.id) THEN
             RAISE EXCEPTION 'a caller is told once' {_DENIED};
         END IF;
         RETURN NULL;
