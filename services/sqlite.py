@@ -19,8 +19,8 @@ from services.errors import StoreProblem
 BUSY_MILLISECONDS = 10_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_FIRST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // _MILLISECOND
-_LAST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // _MILLISECOND
+FIRST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // _MILLISECOND
+LAST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // _MILLISECOND
 _WRITE = "connect_console_write"
 Version = tuple[int, ...]
 
@@ -64,7 +64,7 @@ def to_millis(moment: datetime) -> int:
     """Whole milliseconds since 1970 of an aware moment, rounded down; outside years 1 to 9999 moved to the edge."""
     since = moment - EPOCH
     millis = (since.days * 86_400 + since.seconds) * 1_000 + since.microseconds // 1_000
-    return millis if _FIRST <= millis <= _LAST else min(max(millis, _FIRST), _LAST)
+    return millis if FIRST <= millis <= LAST else min(max(millis, FIRST), LAST)
 
 
 def from_millis(millis: int) -> datetime:

@@ -121,8 +121,13 @@ def remove(args: argparse.Namespace) -> int:
     """Let somebody in no longer."""
     from services.team import members as people
 
-    people.remove(administrator(), args.name)
+    left = people.remove(administrator(), args.name)
     output.say(f"{args.name} may log in no longer.")
+    if left:
+        output.say(
+            f"{left} of their connections {'is' if left == 1 else 'are'} still open, without any right: this"
+            " administrator may not end them. Close their desk, or have a superuser of the server end them."
+        )
     return 0
 
 

@@ -64,8 +64,19 @@ _REQUEST = (*_STATE, *_HERE, *_WORDS, *_PLACE, *_SHOWN, "reach")
 """On which shelf a request lies, nobody says but the database itself."""
 _WISHES = ("withdrawn", "do_not_call", "reply", "consent")
 _NAMES = ("name", "phone", "email", "language", "phone_key", "email_key")
-_PLAIN = ("id", "request_id", "joined", *_WISHES)
 _SAID = ("request_id", "at", "actor", "kind", "data", "text_id", "operation")
+
+_CREW = ("id", "name", "skills", "capacity", "active")
+_SERVICE = (
+    *("upstream", "code", "name", "group", "description", "keywords", "has_definition", "sla_hours", "attributes"),
+    "listed",
+)
+"""All columns, by name: who may change a whole table may also lock it, and keep everybody out."""
+_TO_CALL = ("request_id", "caller_id", "text_id", "state", "told_state", "created_at", "operation")
+_QUEUED = (
+    *("id", "request_id", "upstream", "kind", "state", "status_word", "text_id", "created_at", "held_until"),
+    *("next_try_at", "operation", "reverse", "caller_id", "told_state"),
+)
 
 
 def _read(*tables: str) -> tuple[Right, ...]:
@@ -79,7 +90,9 @@ def rights(actions: Mapping[Action, frozenset[Role]] = ACTION_ROLES) -> tuple[Ri
         *_read("alembic_version", "meta", "counter", "crew", "service", "upstream_state", "seen_update", "request"),
         *_read("request_identity", "event", "operation", "outbox", "call_back", "text", _MASKED_CALLER, _MASKED_SEARCH),
         Right("caller", Verb.SELECT, seeing),
-        Right("caller", Verb.SELECT, _WRITERS, _PLAIN),
+        Right("caller", Verb.INSERT, seeing),
+        Right("caller", Verb.UPDATE, seeing, _WISHES),
+        Right("caller", Verb.UPDATE, seeing & _KEEPERS, _NAMES),
         Right("search", Verb.SELECT, seeing),
         *_CHANGES,
     )
@@ -91,24 +104,24 @@ _CHANGES: tuple[Right, ...] = (
     Right("request", Verb.UPDATE, _STAFF, (*_STATE, *_HERE)),
     Right("request", Verb.UPDATE, frozenset({Group.SUPERVISOR}), (*_WORDS, *_PLACE)),
     Right("request", Verb.UPDATE, frozenset({Group.WORKER}), _REQUEST),
-    *(Right(table, Verb.INSERT, _WRITERS) for table in ("caller", _MASKED_CALLER)),
-    *(Right(table, Verb.UPDATE, _WRITERS, _WISHES) for table in ("caller", _MASKED_CALLER)),
-    *(Right(table, Verb.UPDATE, _KEEPERS, _NAMES) for table in ("caller", _MASKED_CALLER)),
+    Right(_MASKED_CALLER, Verb.INSERT, _WRITERS),
+    Right(_MASKED_CALLER, Verb.UPDATE, _WRITERS, _WISHES),
+    Right(_MASKED_CALLER, Verb.UPDATE, _KEEPERS, _NAMES),
     Right("text", Verb.INSERT, _WRITERS),
     Right("text", Verb.UPDATE, _KEEPERS, ("body", "erased_at")),
     Right("event", Verb.INSERT, _WRITERS, _SAID),
-    Right("operation", Verb.INSERT, _WRITERS),
+    Right("operation", Verb.INSERT, _WRITERS, ("id", "actor", "at", "sentence", "state")),
     Right("operation", Verb.UPDATE, _WRITERS, ("state",)),
-    Right("outbox", Verb.INSERT, _WRITERS),
+    Right("outbox", Verb.INSERT, _WRITERS, _QUEUED),
     Right("outbox", Verb.UPDATE, _STAFF, ("state", "problem", "next_try_at", "held_until")),
     Right("outbox", Verb.UPDATE, frozenset({Group.WORKER})),
     Right("presence", Verb.SELECT, _STAFF),
     Right("presence", Verb.INSERT, _STAFF),
-    Right("presence", Verb.UPDATE, _STAFF),
-    Right("call_back", Verb.INSERT, _WRITERS),
+    Right("presence", Verb.UPDATE, _STAFF, ("pid", "actor", "request_id", "writes")),
+    Right("call_back", Verb.INSERT, _WRITERS, _TO_CALL),
     Right("call_back", Verb.UPDATE, _WRITERS, ("state", "done_at")),
-    *(Right("crew", verb, _KEEPERS) for verb in (Verb.INSERT, Verb.UPDATE)),
-    *(Right("service", verb, _KEEPERS) for verb in (Verb.INSERT, Verb.UPDATE)),
+    *(Right("crew", verb, _KEEPERS, _CREW) for verb in (Verb.INSERT, Verb.UPDATE)),
+    *(Right("service", verb, _KEEPERS, _SERVICE) for verb in (Verb.INSERT, Verb.UPDATE)),
     *(Right("upstream_state", verb, frozenset({Group.WORKER})) for verb in (Verb.INSERT, Verb.UPDATE)),
     Right("seen_update", Verb.INSERT, frozenset({Group.WORKER})),
     Right("guard.chain", Verb.SELECT, frozenset({Group.WORKER}), ("request_id", "links", "head")),

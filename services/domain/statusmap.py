@@ -85,9 +85,11 @@ class StatusMap:
 
     def message_word(self, status: Status, outcome: Outcome | None) -> str:
         """The word that goes with a message which changes no status."""
+        return self.neutral_word or self.word(status, outcome)
+
+    def word(self, status: Status, outcome: Outcome | None) -> str:
+        """The word that comes nearest to a status, whether or not it is offered."""
         told = self.out(status, outcome)
-        if self.neutral_word:
-            return self.neutral_word
         if isinstance(told, Told):
             return told.word
         return self.open_word if status.is_open else self.closed_word
@@ -226,6 +228,12 @@ def parse_state(text: str) -> State:
             f"“{text}” is not a status.", "closed needs an outcome (closed/fixed), and no other status has one."
         )
     return status, outcome
+
+
+def written(state: State) -> str:
+    """A state as `parse_state` reads it."""
+    status, outcome = state
+    return f"{status.value}/{outcome.value}" if outcome else status.value
 
 
 def changed(base: StatusMap, outgoing: Mapping[str, str], incoming: Mapping[str, str]) -> StatusMap:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select, text, true, update
 
 from services.domain.detail import ToCall
-from services.domain.outbox import OutboxItem
+from services.domain.outbox import OutboxItem, OutboxState
 from services.domain.statusmap import State, parse_state
 from services.domain.telling import Way, way
 from services.domain.values import Caller, Changes, EventKind
@@ -22,8 +22,9 @@ from services.store.changing import Work, command
 from services.store.rows import caller_of
 from services.store.store import Store
 from services.store.tables import DUE as IS_DUE
-from services.store.tables import call_back, caller, request, text_row
+from services.store.tables import call_back, caller, outbox, request, text_row
 from services.store.telling import DONE, DUE
+from services.store.ties import kept_of
 from services.store.writing import Data, among
 
 
@@ -73,10 +74,24 @@ def addressee(store: Store, item: OutboxItem) -> Addressee | None:
     question = question.join(request, request.c.id == caller.c.request_id).where(caller.c.id == item.caller_id)
     with store.read() as connection:
         row = connection.execute(question.add_columns(_not_to_be_called().label("never"))).one()
+        is_told = _is_told(connection, item, row.email_key)
     found = caller_of(row)
-    if row.withdrawn or row.never or not found.email or way(found) is Way.NONE:
+    if row.withdrawn or row.never or is_told or not found.email or way(found) is Way.NONE:
         return None
     return Addressee(found, row.number, row.service, row.address)
+
+
+def _is_told(connection: Connection, item: OutboxItem, address: str) -> bool:
+    """Whether the same was written to this address by the same operation, of this or of a request merged with it.
+
+    Who may not see addresses cannot tell that two callers have the same.
+    """
+    same = (caller.c.email_key == address) & (outbox.c.operation == item.operation) & (outbox.c.operation != "")
+    same &= (outbox.c.status_word == item.status_word) & (outbox.c.id != item.id)
+    same &= outbox.c.state == OutboxState.SENT.value
+    asked = select(outbox.c.request_id).join(caller, caller.c.id == outbox.c.caller_id).where(same)
+    others = set(connection.execute(asked).scalars())
+    return bool(others) and kept_of(connection, item.request_id) in {kept_of(connection, i) for i in others}
 
 
 def call_backs(store: Store, *, acting: Acting | None = None) -> list[CallBack]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select
 from services.domain.outbox import OutboxKind
 from services.domain.policy import Policy
 from services.domain.status import Outcome, Status
-from services.domain.statusmap import Internal, Outgoing, State, Told
+from services.domain.statusmap import Internal, Outgoing, State, Told, written
 from services.domain.values import Changes, EventKind
 from services.errors import Conflict, Expected, Invalid, NotFound
 from services.sqlite import to_millis
@@ -69,10 +69,11 @@ class Work:
         """The moment of the command."""
         return self.pen.at
 
-    def post(self, some: Alike, word: str, *, text_id: int | None = None, reverse: bool = False) -> None:
-        """Queue an update of requests for their upstream."""
+    def post(self, some: Alike, state: State, word: str, *, text_id: int | None = None, reverse: bool = False) -> None:
+        """Queue an update of requests for their upstream: their state, in its word."""
         held = self.now + self.acting.hold
-        self.pen.post(some.ids, some.row.upstream, OutboxKind.UPDATE, held, word=word, text_id=text_id, reverse=reverse)
+        said: dict[str, Any] = {"word": word, "told_state": written(state), "text_id": text_id, "reverse": reverse}
+        self.pen.post(some.ids, some.row.upstream, OutboxKind.UPDATE, held, **said)
         self.kinds.add("outbox")
 
     def move(self, some: Alike, state: State, crew_id: int | None) -> None:

@@ -120,7 +120,7 @@ def _assign(work: Work, some: Alike, crew_id: int | None) -> None:
         data = {**state_data(row, (target, None)), **data}
         outgoing = told(work.acting.policy(row.upstream), row, (target, None), has_message=False)
         if isinstance(outgoing, Told):
-            work.post(some, outgoing.word)
+            work.post(some, (target, None), outgoing.word)
     work.pen.events(some.ids, EventKind.ASSIGNED, data)
     work.move(some, (target, outcome), crew_id)
 
@@ -164,7 +164,7 @@ def _set_status(work: Work, some: Alike, state: State, message: str, said: set[t
     if isinstance(outgoing, Told) or (message and row.upstream and policy.takes_updates):
         word = outgoing.word if isinstance(outgoing, Told) else policy.statuses.message_word(*state)
         _refuse_repeat(said, row, word)
-        work.post(some, word, text_id=text_id)
+        work.post(some, state, word, text_id=text_id)
     if text_id is None:
         work.pen.events(some.ids, EventKind.STATUS, state_data(row, state))
     else:
@@ -219,7 +219,7 @@ def send_message(
                 if row.upstream and policy.takes_updates:
                     word = policy.statuses.message_word(*state_of(row))
                     _refuse_repeat(said, row, word)
-                    work.post(some, word, text_id=text_id)
+                    work.post(some, state_of(row), word, text_id=text_id)
                 work.pen.event(row.id, EventKind.MESSAGE, {"version": row.version + 1}, text_id)
                 work.move(some, state_of(row), row.crew_id)
         telling.say(work, [Saying(row.id, state_of(row), text, message) for row, text in _texts(work, rows)])

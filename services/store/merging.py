@@ -88,9 +88,9 @@ def _tell_upstream(work: Work, some: Alike, text_id: int | None) -> None:
     policy = work.acting.policy(some.row.upstream)
     outgoing = told(policy, some.row, DUPLICATE, has_message=text_id is not None)
     if isinstance(outgoing, Told):
-        work.post(some, outgoing.word, text_id=text_id)
+        work.post(some, DUPLICATE, outgoing.word, text_id=text_id)
     elif text_id is not None and some.row.upstream and policy.takes_updates:
-        work.post(some, policy.statuses.message_word(*DUPLICATE), text_id=text_id)
+        work.post(some, DUPLICATE, policy.statuses.message_word(*DUPLICATE), text_id=text_id)
 
 
 def tie(connection: Connection, ids: Sequence[int], into: int | None) -> None:

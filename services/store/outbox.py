@@ -14,7 +14,9 @@ from sqlalchemy import ColumnElement, Connection, Row, exists, func, select, upd
 
 from services.domain.exchange import OutgoingReport, OutgoingUpdate, Receipt
 from services.domain.outbox import BLOCKING_STATES, OutboxItem, OutboxKind, OutboxState
+from services.domain.policy import Policy
 from services.domain.status import Outcome, Status
+from services.domain.statusmap import State, Told, parse_state
 from services.domain.values import Changes, EventKind, Place
 from services.errors import Invalid, NotFound
 from services.store import search
@@ -65,10 +67,11 @@ def waiting(store: Store, upstreams: Collection[str], now: datetime) -> list[Out
         return [item_of(row) for row in connection.execute(question)]
 
 
-def claim(store: Store, item_id: str, now: datetime) -> OutboxItem | None:
+def claim(store: Store, item_id: str, now: datetime, policy: Policy | None = None) -> OutboxItem | None:
     """Take one item for sending, committed before this returns; None when it may not leave (any more).
 
-    While it is sending, `next_try_at` is the moment of this attempt.
+    While it is sending, `next_try_at` is the moment of this attempt. An update leaves in the word that `policy` has for
+    the state it tells, whatever word was queued with it.
     """
     with store.write() as connection:
         taken = connection.execute(
@@ -76,7 +79,33 @@ def claim(store: Store, item_id: str, now: datetime) -> OutboxItem | None:
             .where(outbox.c.id == item_id, *_due(now))
             .values(state=OutboxState.SENDING.value, attempts=outbox.c.attempts + 1, next_try_at=now)
         )
+        if taken.rowcount and policy is not None:
+            _reword(connection, item_id, policy)
         return _item(connection, item_id) if taken.rowcount else None
+
+
+def _reword(connection: Connection, item_id: str, policy: Policy) -> None:
+    row = connection.execute(select(outbox).where(outbox.c.id == item_id)).one()
+    is_silent = policy.statuses.neutral_word and row.status_word == policy.statuses.neutral_word
+    if row.kind == OutboxKind.UPDATE and row.told_state and not is_silent:  # others were queued by an older desk
+        state = parse_state(row.told_state)
+        word = policy.statuses.word(*state)
+        if row.reverse:
+            word = word_back(connection, policy, row.request_id, state, row.operation)
+        _set(connection, item_id, {"status_word": word})
+
+
+def word_back(connection: Connection, policy: Policy, request_id: int, state: State, undone: str) -> str:
+    """The upstream's word for a state gone back to; without one, the word it had before the operation `undone`."""
+    outgoing = policy.statuses.out(*state)
+    if isinstance(outgoing, Told):
+        return outgoing.word
+    ours = (outbox.c.request_id == request_id) & (outbox.c.kind != OutboxKind.NOTICE)
+    began = select(func.min(outbox.c.seq)).where(ours, outbox.c.operation == undone).scalar_subquery()
+    said = outbox.c.status_word.not_in(["", policy.statuses.neutral_word])
+    earlier = select(outbox.c.status_word).where(ours, said, outbox.c.seq < began, outbox.c.state == OutboxState.SENT)
+    last = connection.execute(earlier.order_by(outbox.c.seq.desc()).limit(1)).scalar()
+    return last or policy.statuses.word(*state)
 
 
 def _item(connection: Connection, item_id: str) -> OutboxItem:

@@ -24,7 +24,7 @@ _TELL = (
 """The lock is let go of with the connection, however that ends: then the row says nothing any more."""
 _OTHERS = (
     "SELECT p.actor, bool_or(p.writes) FROM presence AS p JOIN pg_locks AS l ON l.objid = p.pid"
-    " AND l.locktype = 'advisory' AND l.classid = 8312"
+    " AND l.locktype = 'advisory' AND l.classid = 8312 AND l.pid = p.pid"
     " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     " WHERE p.request_id = ? AND p.pid <> pg_backend_pid() GROUP BY p.actor ORDER BY p.actor"
 )

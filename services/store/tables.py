@@ -226,6 +226,7 @@ outbox = Table(
     _words("operation"),
     _flag("reverse"),
     Column("caller_id", _ID, ForeignKey("caller.id")),
+    _words("told_state"),
 )
 UNFINISHED = outbox.c.state.not_in([literal_column("'sent'"), literal_column("'retracted'")])
 Index("outbox_unfinished", outbox.c.state, sqlite_where=UNFINISHED, postgresql_where=UNFINISHED)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, select, update
 from services.domain.outbox import OutboxKind, OutboxState
 from services.domain.policy import LOCAL, Policy
 from services.domain.status import Outcome, Status
-from services.domain.statusmap import State, parse_state
+from services.domain.statusmap import State, parse_state, written
 from services.domain.telling import Way, heard_by
 from services.domain.values import EventKind
 from services.store.changing import Alike, Work, load
@@ -48,12 +48,6 @@ class Hearer:
     way: Way
     key: str
     """The address, or the number, as it is compared."""
-
-
-def state_words(state: State) -> str:
-    """A state as a notice keeps it: "in_progress", "closed/fixed"."""
-    status, outcome = state
-    return f"{status.value}/{outcome.value}" if outcome else status.value
 
 
 def hearers(
@@ -150,7 +144,7 @@ def say(work: Work, sayings: Sequence[Saying]) -> None:
             some = Alike(row, [row.id])
             policy = work.acting.policy(row.upstream)
             if row.upstream and policy.takes_updates:
-                work.post(some, policy.statuses.message_word(*state_of(row)), text_id=text_id)
+                work.post(some, state_of(row), policy.statuses.message_word(*state_of(row)), text_id=text_id)
             work.pen.event(row.id, EventKind.MESSAGE, {"version": row.version + 1}, text_id)
             work.move(some, state_of(row), row.crew_id)
     held = work.now + work.acting.hold
@@ -176,7 +170,7 @@ def tell(
         found = hearers(connection, policy_of, some, with_message=with_message)
         heard = _heard(connection, {h.request_id for those in found.values() for h in those})
         for root, those in found.items():
-            word = state_words(some[root].state)
+            word = written(some[root].state)
             for hearer in those:
                 if _again(heard, hearer.request_id, hearer.way, hearer.key, word, some[root].message):
                     continue
@@ -245,8 +239,11 @@ def take_back(connection: Connection, operation: str) -> bool:
     return connection.execute(left).first() is not None or connection.execute(called).first() is not None
 
 
-def tell_again(work: Work, operation: str) -> None:
-    """Redo: what was taken back before it left is queued anew, but for who has heard the same meanwhile."""
+def tell_again(work: Work, operation: str, ids: Iterable[int]) -> None:
+    """Redo: what was taken back before it left is queued anew, but for who has heard the same meanwhile.
+
+    `ids`: the operation's requests, as they stand by now, which is what is told.
+    """
     mine = (
         select(outbox, caller.c.email_key, text_row.c.body)
         .join(caller, caller.c.id == outbox.c.caller_id)
@@ -263,13 +260,26 @@ def tell_again(work: Work, operation: str) -> None:
     due = work.connection.execute(calls).all()
     heard = _heard(work.connection, {row.request_id for row in [*newest.values(), *due]})
     held = work.now + work.acting.hold
+    states = _states(work.connection, ids)
     for row in newest.values():
-        told = _again(heard, row.request_id, Way.MAIL, row.email_key, row.status_word, row.body or "")
-        if row.state == OutboxState.RETRACTED and not told:
-            work.pen.notice(row.request_id, row.caller_id, held, word=row.status_word, text_id=row.text_id)
+        word = states.get(row.request_id)
+        if word is None or row.state != OutboxState.RETRACTED:  # taken out of the one that was spoken of, or told
+            continue
+        if not _again(heard, row.request_id, Way.MAIL, row.email_key, word, row.body or ""):
+            work.pen.notice(row.request_id, row.caller_id, held, word=word, text_id=row.text_id)
     again = [
         row.id
         for row in due
-        if not _again(heard, row.request_id, Way.CALL, row.phone_key, row.told_state, row.body or "")
+        if row.request_id in states
+        and not _again(heard, row.request_id, Way.CALL, row.phone_key, row.told_state, row.body or "")
     ]
     work.connection.execute(update(call_back).where(among(call_back.c.id, again)).values(state=DUE))
+
+
+def _states(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """How these requests stand, and by the same word those that are merged into them."""
+    above = _above(connection, ids)
+    columns: tuple[Any, ...] = (request.c.id, request.c.status, request.c.outcome)
+    rows = connection.execute(select(*columns).where(among(request.c.id, above)))
+    words = {row.id: written(state_of(row)) for row in rows}
+    return {i: words[root] for i, root in above.items()}

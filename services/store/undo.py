@@ -12,9 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from services.domain.outbox import OutboxKind, OutboxState
-from services.domain.policy import Policy
 from services.domain.status import Outcome, Role, Status
-from services.domain.statusmap import State, Told
+from services.domain.statusmap import State, written
 from services.domain.values import Changes, EventKind
 from services.domain.workflow import Action, check_action
 from services.errors import Conflict, Forbidden, Invalid, NotFound
@@ -23,7 +22,7 @@ from services.store.acting import Acting
 from services.store.calling import silence, withdraw
 from services.store.calls import turn_called
 from services.store.changing import DONE, UNDONE, Alike, Work, finish, load, sign, since, state_data
-from services.store.outbox import keep_here
+from services.store.outbox import keep_here, word_back
 from services.store.rows import Standing, state_of
 from services.store.tables import OF_OPERATION, event, operation, outbox, request
 from services.store.writing import Data, Pen, among
@@ -80,9 +79,9 @@ def _turn(acting: Acting, asked: str | None, *, back: bool) -> Changes:
         _retract(connection, turn.waiting)
         if back:
             turn.message_left |= telling.take_back(connection, chosen.id)
-        else:
-            telling.tell_again(turn.work, chosen.id)
         finish(turn.work)
+        if not back:
+            telling.tell_again(turn.work, chosen.id, rows)
         search.enter(connection, reworded)
         state = UNDONE if back else DONE
         connection.execute(update(operation).where(operation.c.id == chosen.id).values(state=state))
@@ -157,7 +156,7 @@ def _turn_one(turn: _Turn, row: Standing, e: Row[Any], posted: list[Row[Any]]) -
     if "into" in e.data:
         merging.turn(turn.work, row, e.data, back=turn.back)
     turn.work.move(Alike(row, [row.id]), state, crew_there if "crew" in e.data else row.crew_id)
-    _answer(turn, row, there, posted)
+    _answer(turn, row, there, posted, state)
 
 
 def _states(e: Row[Any]) -> tuple[State | None, State | None]:
@@ -178,19 +177,19 @@ def _ends(turn: _Turn, e: Row[Any], what: str) -> tuple[Any, Any]:
     return (after, before) if turn.back else (before, after)
 
 
-def _answer(turn: _Turn, row: Standing, there: State | None, posted: list[Row[Any]]) -> None:
-    """Take back what has not left; answer what has."""
+def _answer(turn: _Turn, row: Standing, there: State | None, posted: list[Row[Any]], state: State) -> None:
+    """Take back what has not left; answer what has. `state` is where it stands when this is done."""
     stay = [item for item in posted if item.state in _LEFT]
     turn.waiting += [item.id for item in posted if item.state in _NOT_LEFT and item.reverse is not turn.back]
     turn.message_left |= turn.back and any(item.text_id is not None for item in stay)
     last = stay[-1] if stay else None
     if turn.back:
         if last is not None and not last.reverse and there is not None:
-            _post_reverse(turn, row, there, posted)
+            _post_reverse(turn, row, there)
         elif last is None and posted and posted[0].kind == OutboxKind.REPORT:
             keep_here(turn.work.connection, row.id)
     elif posted and (last is None or last.reverse):
-        _post_forward(turn, row, posted)
+        _post_forward(turn, row, posted, state)
 
 
 def _retract(connection: Connection, ids: list[str]) -> None:
@@ -199,38 +198,27 @@ def _retract(connection: Connection, ids: list[str]) -> None:
         connection.execute(update(outbox).where(among(outbox.c.id, ids)).values(values))
 
 
-def _post_reverse(turn: _Turn, row: Standing, there: State, posted: list[Row[Any]]) -> None:
+def _post_reverse(turn: _Turn, row: Standing, there: State) -> None:
     policy = turn.work.acting.policy(row.upstream)
     if policy.takes_updates:
-        turn.work.post(Alike(row, [row.id]), _word_back(turn, policy, row, there, posted[0].seq), reverse=True)
+        word = word_back(turn.work.connection, policy, row.id, there, turn.operation.id)
+        turn.work.post(Alike(row, [row.id]), there, word, reverse=True)
         turn.told_again = True
 
 
-def _word_back(turn: _Turn, policy: Policy, row: Standing, there: State, before: int) -> str:
-    """The upstream's word for the state gone back to; without one, the word it had before."""
-    outgoing = policy.statuses.out(*there)
-    if isinstance(outgoing, Told):
-        return outgoing.word
-    earlier = select(outbox.c.status_word).where(
-        outbox.c.request_id == row.id,
-        outbox.c.seq < before,
-        outbox.c.state == OutboxState.SENT,
-        outbox.c.kind != OutboxKind.NOTICE,
-        outbox.c.status_word.not_in(["", policy.statuses.neutral_word]),
-    )
-    last = turn.work.connection.execute(earlier.order_by(outbox.c.seq.desc()).limit(1)).scalar()
-    return last or (policy.statuses.open_word if there[0].is_open else policy.statuses.closed_word)
-
-
-def _post_forward(turn: _Turn, row: Standing, posted: list[Row[Any]]) -> None:
+def _post_forward(turn: _Turn, row: Standing, posted: list[Row[Any]], state: State) -> None:
     first = posted[0]
     left = any(item.state in _LEFT and not item.reverse for item in posted)
     if left and not first.status_word:
         return
     held = turn.work.now + turn.work.acting.hold
     kind = OutboxKind.UPDATE if left else OutboxKind(first.kind)
-    text_id = None if left else first.text_id
-    turn.work.pen.post([row.id], first.upstream, kind, held, word=first.status_word, text_id=text_id)
+    statuses = turn.work.acting.policy(first.upstream).statuses
+    said: dict[str, Any] = {"text_id": None if left else first.text_id}
+    if kind is OutboxKind.UPDATE:
+        is_silent = first.status_word == statuses.neutral_word
+        said |= {"word": first.status_word if is_silent else statuses.word(*state), "told_state": written(state)}
+    turn.work.pen.post([row.id], first.upstream, kind, held, **said)
     if kind is OutboxKind.REPORT:
         home = update(request).where(request.c.id == row.id).values(upstream=first.upstream)
         turn.work.connection.execute(home)

@@ -26,7 +26,7 @@ _TEXT = ("id", "request_id", "body")
 _EVENT = ("request_id", "at", "actor", "kind", "data", "text_id", "operation")
 _OUTBOX = (
     *("id", "request_id", "upstream", "kind", "state", "status_word", "text_id", "created_at", "held_until"),
-    *("next_try_at", "operation", "reverse", "caller_id"),
+    *("next_try_at", "operation", "reverse", "caller_id", "told_state"),
 )
 _CALL_BACK = ("request_id", "caller_id", "text_id", "state", "told_state", "created_at", "operation")
 
@@ -145,12 +145,16 @@ class Pen:
         held_until: datetime,
         *,
         word: str = "",
+        told_state: str = "",
         text_id: int | None = None,
         reverse: bool = False,
     ) -> None:
-        """Queue something to be told, the same of each of these requests. `reverse` takes an operation back."""
+        """Queue something to be told, the same of each of these requests. `reverse` takes an operation back.
+
+        `told_state` is the state that it tells, "closed/fixed"; `word` is what its upstream calls that.
+        """
         state, at, held = OutboxState.QUEUED.value, self._millis, to_millis(held_until)
-        rest = (upstream, kind.value, state, word, text_id, at, held, at, self.operation, reverse, None)
+        rest = (upstream, kind.value, state, word, text_id, at, held, at, self.operation, reverse, None, told_state)
         self._outbox.extend((str(uuid.uuid4()), request_id, *rest) for request_id in ids)
 
     def notice(
@@ -160,7 +164,7 @@ class Pen:
         at, held = self._millis, to_millis(held_until)
         state = OutboxState.QUEUED.value
         row = (request_id, MAIL, OutboxKind.NOTICE.value, state, word, text_id, at, held, at)
-        self._outbox.append((str(uuid.uuid4()), *row, self.operation, False, caller_id))
+        self._outbox.append((str(uuid.uuid4()), *row, self.operation, False, caller_id, ""))
 
     def call_back(self, request_id: int, caller_id: int, word: str, text_id: int | None = None) -> None:
         """Put a caller of this request on the list of those whom somebody is to call."""

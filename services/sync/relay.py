@@ -115,7 +115,7 @@ class Relay:
                 outbox.spare(self.store, item.id)
 
     def _send(self, item: OutboxItem, report: RelayReport) -> None:
-        claimed = outbox.claim(self.store, item.id, self.store.clock())
+        claimed = outbox.claim(self.store, item.id, self.store.clock(), self.policies.get(item.upstream))
         if claimed is None:
             return
         report.calls += 1

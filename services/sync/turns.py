@@ -21,6 +21,12 @@ _LOOK = 0.1
 """Seconds between two looks at a lock that another has."""
 _TAKE = "SELECT pg_try_advisory_lock(?, ?)"
 _LET_GO = "SELECT pg_advisory_unlock(?, ?)"
+_STRANGER = (
+    "SELECT a.usename FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid JOIN pg_roles AS w"
+    " ON w.rolname = current_database() || '_worker' AND NOT pg_has_role(a.usename, w.oid, 'member')"
+    " WHERE l.locktype = 'advisory' AND l.classid = ? AND l.objid = ? AND l.granted"
+    " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 class Turns(Protocol):
@@ -96,12 +102,23 @@ class ServerTurns:
         with self._store.read() as connection:
             return bool(driven(connection, statement, (_LOCKS, which)).scalar_one())
 
+    def _check_holder(self, which: int) -> None:
+        """Raise StoreProblem where it is no worker: on a server anybody who logs in can take such a lock."""
+        with self._store.read() as connection:
+            name = driven(connection, _STRANGER, (_LOCKS, which)).scalar()
+        if name is not None:
+            raise StoreProblem(
+                f"“{name}” keeps the worker from its work: they hold its lock on the server.",
+                "Have their connection ended, or put them out: connect-console team remove NAME.",
+            )
+
     @contextmanager
     def _held(self, which: int, seconds: float) -> Iterator[bool]:
         until = time.monotonic() + seconds
         while not (held := self._ask(_TAKE, which)) and time.monotonic() < until:
             time.sleep(_LOOK)
         if not held:
+            self._check_holder(which)
             yield False
             return
         try:

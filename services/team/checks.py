@@ -13,6 +13,8 @@ GUARD = "guard"
 """Where the tables and functions are that check; nobody but the owner may change them."""
 _PATH = f"SET search_path = pg_catalog, {SCHEMA}"
 _DENIED = "USING ERRCODE = 'insufficient_privilege'"
+_NOT_OURS = "('pulled', 'upstream_changed', 'resident_update', 'posted', 'refused', 'unknown')"
+"""The kinds of lines that no person writes."""
 ASKED = ("guard.has", "guard.is_free", "guard.may", "guard.due_is_kept")
 """What triggers and views call as whoever asks."""
 KEPT = (
@@ -25,9 +27,6 @@ KEPT = (
     " actor text NOT NULL, status text NOT NULL, outcome text, PRIMARY KEY (request_id, id))",
     # Who last gave each to its holder, or took it: they may take that back.
     "CREATE TABLE IF NOT EXISTS guard.hand (request_id bigint PRIMARY KEY, actor text NOT NULL)",
-    # Numbers are told apart by a hash that nobody can reckon who may not see them.
-    "CREATE TABLE IF NOT EXISTS guard.pepper (word text NOT NULL)",
-    "INSERT INTO guard.pepper SELECT gen_random_uuid()::text WHERE NOT EXISTS (SELECT FROM guard.pepper)",
 )
 CONTENT = (
     "concat_ws('|', {links}, {of}.request_id, {of}.at, coalesce(CAST({of}.text_id AS text), ''),"
@@ -96,13 +95,17 @@ FUNCTIONS = (
             AND NOT guard.is_free() AND NOT guard.has('supervisor') THEN
             RAISE EXCEPTION 'nobody adds to what others did' {_DENIED};
         END IF;
+        IF NEW.kind IN {_NOT_OURS} AND NOT guard.is_free() THEN
+            RAISE EXCEPTION 'what an upstream did is told by the worker' {_DENIED};
+        END IF;
         RETURN NEW;
     END $$
     """,  # noqa: S608 - our words
     f"""
     CREATE OR REPLACE FUNCTION guard.presence_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
     BEGIN
-        IF (NEW.actor, NEW.pid) IS DISTINCT FROM (session_user::text, pg_backend_pid()) AND NOT guard.is_free() THEN
+        IF NOT guard.is_free() AND ((NEW.actor, NEW.pid) IS DISTINCT FROM (session_user::text, pg_backend_pid())
+            OR (TG_OP = 'UPDATE' AND OLD.pid <> NEW.pid)) THEN
             RAISE EXCEPTION 'a desk speaks for itself alone' USING ERRCODE = 'insufficient_privilege';
         END IF;
         RETURN NEW;
@@ -118,10 +121,40 @@ FUNCTIONS = (
         RETURN NEW;
     END $$
     """,
+    # Who wrote down what others are given next would keep them from writing.
     f"""
-    CREATE OR REPLACE FUNCTION guard.request_made() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.check_given(what text, a_number bigint) RETURNS void LANGUAGE plpgsql {_PATH} AS $$
+    DECLARE
+        given boolean;
     BEGIN
-        IF guard.is_free() OR guard.has('supervisor') THEN
+        EXECUTE format('SELECT is_called AND %L::bigint BETWEEN 1 AND last_value FROM %I', a_number, what || '_numbers')
+            INTO given;
+        IF NOT coalesce(given, false) THEN
+            RAISE EXCEPTION 'a number is given' {_DENIED};
+        END IF;
+    END $$
+    """,  # noqa: S608 - our words
+    f"""
+    CREATE OR REPLACE FUNCTION guard.text_made() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    BEGIN
+        IF NOT guard.is_free() THEN
+            PERFORM guard.check_given('text', NEW.id);
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    f"""
+    CREATE OR REPLACE FUNCTION guard.request_made() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    BEGIN
+        IF guard.is_free() THEN
+            RETURN NEW;
+        END IF;
+        PERFORM guard.check_given('request', NEW.id);
+        IF NEW.number !~ '^[0-9]{{2}}-[0-9]{{6,9}}$' THEN
+            RAISE EXCEPTION 'a number is given' {_DENIED};
+        END IF;
+        PERFORM guard.check_given('number_' || left(NEW.number, 2), CAST(substr(NEW.number, 4) AS bigint));
+        IF guard.has('supervisor') THEN
             RETURN NEW;
         END IF;
         IF (NEW.status, NEW.upstream_id, NEW.version) <> ('new', '', 1) OR coalesce(NEW.outcome, NEW.crew_id::text,
@@ -188,8 +221,8 @@ FUNCTIONS = (
                 AND NOT leads AND NOT guard.due_is_kept(NEW) THEN
                 RAISE EXCEPTION 'your role may not change when it is due' {_DENIED};
             END IF;
-            IF NEW.version < OLD.version THEN
-                RAISE EXCEPTION 'a version only grows' {_DENIED};
+            IF NEW.version NOT BETWEEN OLD.version AND OLD.version + 1 THEN
+                RAISE EXCEPTION 'a version grows by one' {_DENIED};
             END IF;
         END IF;
         IF moved THEN
@@ -215,9 +248,20 @@ FUNCTIONS = (
     f"""
     CREATE OR REPLACE FUNCTION guard.outbox_changed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
     BEGIN
-        IF NOT guard.is_free() AND (NEW.state NOT IN ('queued', 'retracted')
-            OR (TG_OP = 'UPDATE' AND OLD.state NOT IN ('queued', 'refused', 'unknown', NEW.state))) THEN
+        IF guard.is_free() THEN
+            RETURN NEW;
+        END IF;
+        IF NEW.state NOT IN ('queued', 'retracted') OR (TG_OP = 'INSERT' AND NEW.state <> 'queued')
+            OR (TG_OP = 'UPDATE' AND OLD.state NOT IN ('queued', 'refused', 'unknown', NEW.state)) THEN
             RAISE EXCEPTION 'only the worker says what has left' {_DENIED};
+        END IF;
+        IF TG_OP = 'INSERT' AND (NEW.id !~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$'
+            OR NEW.held_until - NEW.created_at NOT BETWEEN 0 AND 86400000 OR NEW.next_try_at <> NEW.created_at) THEN
+            RAISE EXCEPTION 'what is queued leaves within a day' {_DENIED};
+        END IF;
+        IF TG_OP = 'UPDATE' AND (NEW.problem NOT IN ('', OLD.problem) OR (NEW.state = OLD.state
+            AND (NEW.held_until, NEW.next_try_at) IS DISTINCT FROM (OLD.held_until, OLD.next_try_at))) THEN
+            RAISE EXCEPTION 'what is queued keeps its turn' {_DENIED};
         END IF;
         RETURN NEW;
     END $$
@@ -234,7 +278,8 @@ FUNCTIONS = (
                 coalesce(NEW.do_not_call, false), coalesce(NEW.withdrawn, false), coalesce(NEW.joined, false);
         ELSE
             UPDATE caller SET name = NEW.name, language = NEW.language, reply = NEW.reply, consent = NEW.consent,
-                do_not_call = NEW.do_not_call, withdrawn = NEW.withdrawn,
+                do_not_call = NEW.do_not_call OR silenced, silenced = silenced AND NOT NEW.do_not_call,
+                withdrawn = NEW.withdrawn,
                 phone = CASE NEW.phone WHEN '' THEN '' ELSE phone END,
                 email = CASE NEW.email WHEN '' THEN '' ELSE email END,
                 phone_key = CASE NEW.phone_key WHEN '' THEN '' ELSE phone_key END,
@@ -243,15 +288,20 @@ FUNCTIONS = (
         RETURN NEW;
     END $$
     """,  # noqa: S608 - our words
-    # Who asked never to be called is left in peace, whoever writes them down again.
+    # Who asked never to be called is left in peace, whoever writes them down again; who may not see numbers is not
+    # told which of them did.
     f"""
     CREATE OR REPLACE FUNCTION guard.caller_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
     BEGIN
-        NEW.do_not_call := NEW.do_not_call OR NOT guard.may('see contacts') AND (  -- who sees them has looked
+        IF NOT guard.is_free() THEN
+            PERFORM guard.check_given('caller', NEW.id);
+        END IF;
+        NEW.silenced := NOT NEW.do_not_call AND NOT guard.may('see contacts') AND (  -- who sees them has looked
             (NEW.phone_key <> '' AND EXISTS (SELECT FROM caller WHERE phone_key <> ''
                 AND phone_key = NEW.phone_key AND do_not_call AND NOT withdrawn))
             OR (NEW.email_key <> '' AND EXISTS (SELECT FROM caller WHERE email_key <> ''
                 AND email_key = NEW.email_key AND do_not_call AND NOT withdrawn)));
+        NEW.do_not_call := NEW.do_not_call OR NEW.silenced;
         RETURN NEW;
     END $$
     """,  # noqa: S608 - our words
@@ -287,22 +337,25 @@ VIEWS = (
         CASE WHEN email = '' THEN '' WHEN strpos(email, '@') = 0 THEN '•••'
             ELSE left(email, 1) || '•••@' || substring(email FROM '[^@]*$') END AS email,
         language,
-        CASE WHEN phone_key = '' THEN ''
-            ELSE encode(sha256(convert_to(phone_key || (TABLE guard.pepper), 'UTF8')), 'hex') END AS phone_key,
-        CASE WHEN email_key = '' THEN ''
-            ELSE encode(sha256(convert_to(email_key || (TABLE guard.pepper), 'UTF8')), 'hex') END AS email_key,
-        reply, consent, do_not_call, withdrawn, joined FROM desk.caller
+        CASE WHEN phone_key = '' THEN '' ELSE CAST(id AS text) END AS phone_key,
+        CASE WHEN email_key = '' THEN '' ELSE CAST(id AS text) END AS email_key,
+        reply, consent, do_not_call AND NOT silenced AS do_not_call, withdrawn, joined FROM desk.caller
     """,
+    "DROP TABLE IF EXISTS guard.pepper",  # what keys were hashed with before
     "CREATE OR REPLACE VIEW masked.search AS SELECT id, ts_filter(words, '{d}') AS words FROM desk.search",
 )
 """The words of a request to be searched; and what those read and write who may not see how to reach a caller: the
-same, with only the end of a number."""
+same, with only the end of a number.
+
+Nothing in it is the same for two callers because their numbers are: whoever could compare would write down guesses.
+"""
 TRIGGERS = (
     ("request_kept", "BEFORE INSERT", "desk.request", "guard.request_made"),
     ("request_guard", "BEFORE UPDATE", "desk.request", "guard.request_changed"),
     ("event_guard", "BEFORE INSERT", "desk.event", "guard.event_signed"),
     ("operation_guard", "BEFORE INSERT OR UPDATE", "desk.operation", "guard.operation_signed"),
     ("presence_guard", "BEFORE INSERT OR UPDATE", "desk.presence", "guard.presence_signed"),
+    ("text_given", "BEFORE INSERT", "desk.text", "guard.text_made"),
     ("text_guard", "BEFORE UPDATE", "desk.text", "guard.text_changed"),
     ("outbox_guard", "BEFORE INSERT OR UPDATE", "desk.outbox", "guard.outbox_changed"),
     ("caller_guard", "BEFORE INSERT", "desk.caller", "guard.caller_kept"),

@@ -88,8 +88,16 @@ def tables(actions: Actions) -> Iterator[str]:
     yield f"INSERT INTO {GUARD}.act VALUES {_values(acts)}"  # noqa: S608 - our words
 
 
-def triggers(wanted: Iterable[tuple[str, str, str, str]]) -> Iterator[str]:
-    """Made anew each time: each is a name, when, on which table, and the function."""
+def triggers(
+    wanted: Iterable[tuple[str, str, str, str]], at_the_end: Iterable[tuple[str, str, str, str, str]]
+) -> Iterator[str]:
+    """Made anew each time: each is a name, when, on which table, and the function; `at_the_end` has what and if."""
     for name, when, table, function in wanted:
         yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
         yield f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
+    for name, what, table, when, function in at_the_end:
+        yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
+        yield (
+            f"CREATE CONSTRAINT TRIGGER {name} AFTER {what} ON {table} DEFERRABLE INITIALLY DEFERRED"
+            f" FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {function}()"
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from services.domain.rights import Group
 from services.errors import Invalid, NotFound
@@ -17,6 +18,8 @@ _LONGEST = 63
 """Bytes of a name on the server."""
 _TELLS_GRANTORS = 160_000
 """From this version on a role that two gave is had until both have taken it back."""
+_OPEN = "FROM pg_stat_activity WHERE usename = ? AND datname = current_database()"
+_DENIED = "42501"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +52,38 @@ def add(admin: str, name: str, group: Group, password: str = "") -> None:
         run_all(connection, (f"GRANT {quoted(role(database, group))} TO {quoted(name)}",))
 
 
-def remove(admin: str, name: str) -> None:
-    """Let somebody in no longer: their roles are taken, and what they have open is closed. Their history stays."""
+def remove(admin: str, name: str) -> int:
+    """Let somebody in no longer: their roles are taken, and what they have open is closed. Their history stays.
+
+    Gives how many connections stay open, without any right, because the administrator may not end them.
+    Raises StoreProblem, NotFound.
+    """
     with administering(admin) as connection:
         database = _database(connection)
         if name not in {member.name for member in _members(connection, database)}:
             raise NotFound(f"“{name}” is not in the team.", "Look at: connect-console team list.")
         run_all(connection, _revoked(connection, database, name))
-        driven(
-            connection,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ? AND datname = current_database()"
-            " AND pg_has_role(current_user, 'pg_signal_backend', 'member')",  # who may not, leaves them without rights
-            (name,),
-        )
+    with administering(admin) as connection:  # none of theirs begins any more
+        count = int(driven(connection, f"SELECT count(*) {_OPEN}", (name,)).scalar_one())
+        try:
+            with connection.begin_nested():
+                _end(connection, name)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != _DENIED:
+                raise
+            return count
+    return 0
+
+
+def _end(connection: Connection, name: str) -> None:
+    """End somebody's connections. Who is no superuser has to be in their role for that, for this moment."""
+    asked = "SELECT pg_has_role(current_user, ?, 'usage') OR pg_has_role(current_user, 'pg_signal_backend', 'usage')"
+    is_entitled = driven(connection, asked, (name,)).scalar_one()
+    if not is_entitled:
+        run_all(connection, (f"GRANT {quoted(name)} TO CURRENT_USER",))
+    driven(connection, f"SELECT pg_terminate_backend(pid) {_OPEN}", (name,))
+    if not is_entitled:
+        run_all(connection, (f"REVOKE {quoted(name)} FROM CURRENT_USER",))
 
 
 def _revoked(connection: Connection, database: str, name: str) -> list[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from services.domain.workflow import ACTION_ROLES
 from services.errors import StoreProblem
-from services.store import server
+from services.store import schema, server
 from services.store.dialect import driven, fetched
 from services.team.guards import Actions, owner, quoted, run_all
 from services.team.setup import administering, guarded
@@ -58,7 +58,8 @@ def migrate(admin: str, actions: Actions = ACTION_ROLES, steps: str = "") -> Mig
                 return Migrated(before, after, waits_for)
             run_all(connection, (f"SET LOCAL ROLE {quoted(owner(database))}",))
             _take(config, connection, step)
-            guarded(connection, database, actions)
+            if step.revision >= schema.HEAD:  # the guards of this version fit its own tables
+                guarded(connection, database, actions)
             after = step.revision
     _finish(admin)
     return Migrated(before, after)

@@ -16,7 +16,7 @@ from services.errors import Invalid, StoreProblem
 from services.secrets import REFERENCE, resolve
 from services.store import refusals, schema, server
 from services.store.dialect import driven
-from services.team import checks, guards, shape, shelves
+from services.team import checks, guards, limits, shape, shelves, told
 from services.team.guards import Actions, owner, quoted, role, run_all
 
 _NO_ADDRESS = "That is not the address of a database.", "Write postgresql+psycopg://NAME@HOST/DATABASE."
@@ -44,8 +44,9 @@ def init(admin: str, actions: Actions = ACTION_ROLES) -> str:
 
 def guarded(connection: Connection, database: str, actions: Actions) -> None:
     """Bring grants, functions and triggers to what this version says; as the owner, within the open transaction."""
-    functions = *guards.tables(actions), shape.RESERVE, *checks.FUNCTIONS, *shelves.FUNCTIONS
-    made = *functions, *checks.VIEWS, *guards.triggers(checks.TRIGGERS + shelves.TRIGGERS)
+    functions = shape.RESERVE, *checks.FUNCTIONS, *shelves.FUNCTIONS, *told.FUNCTIONS
+    triggers = guards.triggers(checks.TRIGGERS + shelves.TRIGGERS, told.TRIGGERS)
+    made = *guards.tables(actions), *limits.constraints(), *functions, *checks.VIEWS, *triggers
     run_all(connection, (*made, *guards.grants(database, actions)))
 
 

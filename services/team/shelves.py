@@ -117,7 +117,7 @@ FUNCTIONS = (
     BEGIN
         IF to_regclass('{SCHEMA}.' || named) IS NULL AND due IS NOT NULL THEN
             LOCK TABLE request IN EXCLUSIVE MODE;
-            EXECUTE format('CREATE TABLE {SCHEMA}.%I (LIKE request_live INCLUDING DEFAULTS INCLUDING INDEXES)', named);
+            EXECUTE format('CREATE TABLE {SCHEMA}.%I (LIKE request_live INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)', named);
             EXECUTE format('CREATE INDEX %I ON {SCHEMA}.%I (id) WHERE closed_at IS NULL OR closed_at >= %s',
                 named || '_strayed', named, guard.millis(make_timestamp(due + 1, 1, 1, 0, 0, 0)));
             EXECUTE format('ALTER TABLE request ATTACH PARTITION %I FOR VALUES IN (%s)', named, due);

@@ -63,6 +63,25 @@ def test_a_team_is_set_up_and_set_up_again(run: Run, admin: str, postgres: Postg
         Store.open(postgres.url(DATABASE, "ana.lima"))
 
 
+def test_whom_nobody_may_put_out_is_said_to_be_there_still(
+    run: Run, admin: str, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("team", "init")
+    postgres.ask(f'GRANT "{DATABASE}_dispatcher" TO postgres')
+    with psycopg.connect(postgres.admin.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE ROLE cityadmin LOGIN CREATEROLE")
+        connection.execute(f'GRANT ALL ON DATABASE "{DATABASE}" TO cityadmin')
+        connection.execute(f'GRANT "{DATABASE}_owner", "{DATABASE}_dispatcher" TO cityadmin')
+        monkeypatch.setenv("CONNECT_CONSOLE_ADMIN", postgres.url(DATABASE, "cityadmin"))
+        try:
+            with closing(Store.open(postgres.url(DATABASE, "postgres"))):
+                gone = run("team", "remove", "postgres")
+            assert "1 of their connections is still open, without any right" in gone.out
+        finally:
+            connection.execute(f'REVOKE ALL ON DATABASE "{DATABASE}" FROM cityadmin')
+            connection.execute("DROP ROLE cityadmin")
+
+
 def test_who_is_removed_is_put_out_at_once(run: Run, admin: str, postgres: Postgres) -> None:
     run("team", "init")
     run("team", "add", "ana.lima", "--role", "call_taker", "--no-password")
@@ -177,8 +196,10 @@ def test_a_database_is_brought_up_to_date(run: Run, admin: str) -> None:
 
 def _one_logged(admin: str) -> None:
     with psycopg.connect(admin.replace("+psycopg", "").replace(" ", "%20")) as connection:
-        row = "1, '26-000001', 'new', 1, 1"
-        connection.execute(f"INSERT INTO desk.request (id, number, status, requested_at, updated_at) VALUES ({row})")
+        row = "1, '26-000001', 'new', 'phone', 1, 1"
+        connection.execute(
+            f"INSERT INTO desk.request (id, number, status, channel, requested_at, updated_at) VALUES ({row})"
+        )
         connection.execute("INSERT INTO desk.event (request_id, at, actor, kind) VALUES (1, 1, 'x', 'logged')")
 
 

@@ -16,6 +16,7 @@ from services.domain.statusmap import (
     Told,
     changed,
     parse_state,
+    written,
 )
 from services.errors import Forbidden, Invalid
 
@@ -85,6 +86,17 @@ def test_a_message_alone_changes_nothing(dialect: Dialect, state: State) -> None
     read = statuses.read(word)
     assert read is not None
     assert read[0].is_open is state[0].is_open
+
+
+@pytest.mark.parametrize(("dialect", "state"), EVERY)
+def test_there_is_a_word_for_every_state_and_a_state_is_read_as_it_is_written(dialect: Dialect, state: State) -> None:
+    statuses = STATUS_MAPS[dialect]
+    read, told = statuses.read(statuses.word(*state)), statuses.out(*state)
+    assert read is not None
+    assert read[0].is_open is state[0].is_open
+    if isinstance(told, Told):
+        assert statuses.word(*state) == told.word
+    assert parse_state(written(state)) == state
 
 
 @pytest.mark.parametrize("dialect", list(Dialect))

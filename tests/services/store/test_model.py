@@ -218,7 +218,7 @@ class StoreMachine(RuleBasedStateMachine):
     def the_relay_sends(self, how: str) -> None:
         now = self.clock.forward(seconds=60)
         for due in outbox.waiting(self.store, ["city"], now):
-            item = outbox.claim(self.store, due.id, now)
+            item = outbox.claim(self.store, due.id, now, POLICIES["city"])
             assert item is not None
             if how == "sent":
                 self.arrived(item)
@@ -237,7 +237,7 @@ class StoreMachine(RuleBasedStateMachine):
     def everything_leaves(self) -> None:
         now = self.clock.forward(seconds=60)
         while due := outbox.waiting(self.store, ["city"], now):
-            item = outbox.claim(self.store, due[0].id, now)
+            item = outbox.claim(self.store, due[0].id, now, POLICIES["city"])
             assert item is not None
             self.arrived(item)
         assert outbox.counts(self.store).waiting == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from services.domain.exchange import OutgoingReport, OutgoingUpdate, Receipt
 from services.domain.outbox import OutboxItem, OutboxState
 from services.domain.status import Outcome, Status
+from services.domain.statusmap import changed
 from services.domain.values import EventKind
 from services.errors import Invalid, NotFound
 from services.store import commands, outbox, queries
@@ -16,7 +18,7 @@ from services.store.store import Store
 from services.store.undo import redo, undo
 from tests.services.clock import Clock
 from tests.services.store.conftest import Act
-from tests.services.store.parts import logged, pull, shown
+from tests.services.store.parts import POLICIES, logged, pull, shown
 
 ALL = ["city", "plain", "fms"]
 
@@ -24,8 +26,10 @@ ALL = ["city", "plain", "fms"]
 def leave(store: Store, clock: Clock) -> OutboxItem:
     """Claim the first that may leave."""
     now = clock.forward(seconds=60)
-    item = outbox.claim(store, outbox.waiting(store, ALL, now)[0].id, now)
+    due = outbox.waiting(store, ALL, now)[0]
+    item = outbox.claim(store, due.id, now, POLICIES[due.upstream])
     assert item is not None
+    assert item.status_word == due.status_word
     return item
 
 
@@ -50,6 +54,31 @@ def test_it_is_held_and_then_leaves_once(store: Store, act: Act, clock: Clock) -
     assert (taken.state, taken.attempts, taken.message) == (OutboxState.SENDING, 1, "We come")
     assert outbox.claim(store, item.id, item.held_until) is None
     assert [s.id for s in outbox.sending(store)] == [item.id]
+
+
+@pytest.mark.parametrize("told_state", ["in_progress", ""])
+def test_a_state_leaves_in_the_word_that_its_upstream_has_by_then(
+    store: Store, act: Act, clock: Clock, told_state: str
+) -> None:
+    """What was queued before states were kept leaves in the word that was queued."""
+    pull(store, shown("a"))
+    commands.set_status(act(), [1], Status.IN_PROGRESS)
+    with store.write() as connection:
+        connection.exec_driver_sql(f"UPDATE outbox SET told_state = '{told_state}'")
+    policy = replace(POLICIES["city"], statuses=changed(POLICIES["city"].statuses, {"in_progress": "WORKING"}, {}))
+    (item,) = outbox.listing(store)
+    taken = outbox.claim(store, item.id, clock.forward(seconds=60), policy)
+    assert taken is not None
+    assert (item.status_word, taken.status_word) == ("IN_PROGRESS", "WORKING" if told_state else "IN_PROGRESS")
+    assert outbox.listing(store)[0].status_word == taken.status_word, "and it is what history says was sent"
+
+
+def test_a_message_that_says_no_state_leaves_as_it_is(store: Store, act: Act, clock: Clock) -> None:
+    pull(store, shown("a"), upstream="fms")
+    commands.send_message(act(), [1], "We come")
+    commands.set_status(act(), [1], Status.IN_PROGRESS)
+    for word in ("UNCHANGED", "IN_PROGRESS"):
+        assert leave_and_arrive(store, clock) == word
 
 
 def test_items_of_a_request_leave_in_order(store: Store, act: Act, clock: Clock) -> None:

@@ -14,7 +14,7 @@ from services.store.store import Store
 from services.store.undo import redo, undo
 from tests.services.clock import Clock
 from tests.services.store.conftest import Act
-from tests.services.store.parts import logged, pull, shown
+from tests.services.store.parts import POLICIES, logged, pull, shown
 
 
 def states(store: Store) -> list[str]:
@@ -29,8 +29,9 @@ def relay(store: Store, clock: Clock) -> int:
     """Let everything leave that may."""
     now, count = clock.forward(seconds=60), 0
     while due := outbox.waiting(store, ["city", "plain", "fms"], now):
-        item = outbox.claim(store, due[0].id, now)
+        item = outbox.claim(store, due[0].id, now, POLICIES[due[0].upstream])
         assert item is not None
+        assert item.status_word == due[0].status_word, "the worker has the same word for it"
         outbox.sent(store, item.id, Receipt(id=f"r{item.id[:8]}"), now)
         count += 1
     return count

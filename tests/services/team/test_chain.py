@@ -61,7 +61,7 @@ def test_what_was_written_by_us_is_whole(admin: str, crowd: Crowd) -> None:
         ("UPDATE event SET at = at + 1 WHERE request_id = 2 AND link = 1", "line 1 is not as it was written"),
         ("UPDATE event SET text_id = NULL WHERE request_id = 2 AND link = 2", "line 2 is not as it was written"),
         (
-            "UPDATE event SET kind = kind || 'x', operation = substr(operation, 2) WHERE request_id = 2 AND link = 3",
+            "UPDATE event SET actor = actor || 'x', operation = substr(operation, 2) WHERE request_id = 2 AND link = 3",
             "line 3 is not as it was written",
         ),
         (

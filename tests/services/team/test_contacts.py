@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import errors
 
+from services.domain.exchange import Receipt
+from services.domain.outbox import MAIL
 from services.domain.rights import Group
 from services.domain.status import Outcome, Role, Status
 from services.domain.workflow import ACTION_ROLES, Action
-from services.store import queries
+from services.store import outbox, queries
 from services.store.callers import known
-from services.store.calls import call_backs
+from services.store.calls import addressee, call_backs
 from services.store.commands import add_note, set_status
 from services.store.erase import erase_caller
 from services.store.joining import CallerWords, join
+from services.store.merging import merge
 from services.store.store import Store
 from services.store.undo import redo, undo
 from services.team import setup
@@ -96,8 +100,82 @@ def test_names_are_found_again_once_somebody_who_sees_them_has_written(crowd: Cr
 def test_who_asked_never_to_be_called_is_left_in_peace(crowd: Crowd) -> None:
     logged(crowd.acting(Group.DISPATCHER), name="Di", phone="617 555 0177", do_not_call=True)
     logged(crowd.acting(Group.CALL_TAKER), name="Di", phone="617 555 0177")
-    (caller,) = queries.detail(crowd.acting(Group.CALL_TAKER).store, 3).callers
+    (caller,) = queries.detail(crowd.acting(Group.DISPATCHER).store, 3).callers
     assert caller.do_not_call
+    add_note(crowd.acting(Group.CALL_TAKER), [3], "Seen")
+    (caller,) = queries.detail(crowd.acting(Group.DISPATCHER).store, 3).callers
+    assert caller.do_not_call
+
+
+@pytest.mark.parametrize("group", [Group.CALL_TAKER, Group.SUPERVISOR])
+@pytest.mark.parametrize("guess", [CY.phone, "+1 617 555 0177"])
+def test_a_guess_that_is_written_down_looks_like_any_other(crowd: Crowd, raw: Raw, group: Group, guess: str) -> None:
+    """In a transaction that is rolled back, and in one that is not."""
+    logged(crowd.acting(Group.DISPATCHER), name="Di", phone="617 555 0177", do_not_call=True)
+    member = raw(NAMES[group])
+    assert member.execute("SELECT reserve('caller', 1)").fetchone() == (3,)
+    asked = (
+        "SELECT c.phone_key = o.phone_key OR c.email_key = o.email_key, c.do_not_call, c.phone = o.phone"
+        " FROM masked.caller AS c, masked.caller AS o WHERE c.id = 3 AND o.id <> 3 ORDER BY o.id"
+    )
+    write = "INSERT INTO masked.caller (id, request_id, phone, phone_key, email_key) VALUES (3, 1, %s, %s, %s)"
+    seen = []
+    for number in (guess, "+1 617 999 " + guess[-4:]):
+        member.execute(write, (number, number.replace(" ", ""), CY.email))
+        seen.append(member.execute(asked).fetchall())
+        member.rollback()
+    assert seen[0] == seen[1]
+    assert not any(same or silent for same, silent, _ in seen[0])
+    for statement in (write.replace("masked", "desk"), "UPDATE desk.caller SET do_not_call = false"):
+        with pytest.raises(errors.InsufficientPrivilege):
+            member.execute(statement, (guess, guess, guess) if "%s" in statement else ())
+        member.rollback()
+
+
+def test_who_wished_it_themselves_is_seen_to_have(crowd: Crowd) -> None:
+    logged(crowd.acting(Group.DISPATCHER), name="Di", phone="617 555 0177", do_not_call=True)
+    logged(crowd.acting(Group.CALL_TAKER), name="Di", phone="617 555 0177", do_not_call=True)
+    for group in (Group.CALL_TAKER, Group.DISPATCHER):
+        (caller,) = queries.detail(crowd.acting(group).store, 3).callers
+        assert caller.do_not_call
+
+
+def test_an_address_is_written_to_once_though_who_closes_it_cannot_tell(crowd: Crowd) -> None:
+    seeing, closing = crowd.acting(Group.DISPATCHER), crowd.acting(Group.SUPERVISOR)
+    for _ in range(2):
+        logged(seeing, name="Ed", email="ed@example.org", reply="email")
+    merge(seeing, [3], 2)
+    set_status(closing, [2], Status.CLOSED, Outcome.FIXED)
+    now = crowd.worker.clock() + timedelta(minutes=1)
+    items = outbox.waiting(crowd.worker, [MAIL], now)
+    assert [i.request_id for i in items] == [2, 3]
+    told = []
+    for item in items:
+        assert outbox.claim(crowd.worker, item.id, now)
+        told.append(addressee(crowd.worker, item) is not None)
+        outbox.sent(crowd.worker, item.id, Receipt(item.id), now)
+    assert told == [True, False]
+
+
+def test_what_they_type_is_looked_up_in_an_index(crowd: Crowd, raw: Raw) -> None:
+    admin = raw("postgres")
+    admin.execute(
+        "INSERT INTO request (id, number, status, channel, requested_at, updated_at)"
+        " SELECT i, 'x' || i, 'new', 'phone', 1, 1 FROM generate_series(1000, 4999) AS i"
+    )
+    words = (
+        "INSERT INTO search SELECT id, CAST('elm:1D oak' || id || ':2D ann' || id || ':3A' AS tsvector) FROM request"
+    )
+    admin.execute(f"{words} WHERE id >= 1000")
+    admin.execute("ANALYZE search").connection.commit()
+    for group, index in ((Group.CALL_TAKER, "search_plain"), (Group.AUDITOR, "search_plain")):
+        member = raw(NAMES[group])
+        member.execute("SET search_path = masked, desk")
+        asked = "SELECT id FROM search WHERE words @@ CAST(%s AS tsquery) ORDER BY id DESC"
+        plan = psycopg.ClientCursor(member).execute(f"EXPLAIN {asked}", ("'oak2000':*",)).fetchall()
+        assert any(index in line for (line,) in plan), plan
+        assert member.execute(asked, ("'oak2000':*",)).fetchall() == [(2000,)]
+        assert member.execute(asked, ("'ann2000':*",)).fetchall() == []
 
 
 def test_a_supervisor_erases_whom_they_do_not_see(crowd: Crowd) -> None:

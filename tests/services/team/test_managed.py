@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from services.domain.rights import Group
-from services.errors import StoreProblem
+from services.errors import StoreGone, StoreProblem
 from services.store import schema
 from services.store.store import Store
 from services.team import members, setup
@@ -33,8 +33,10 @@ def test_no_superuser_is_needed(managed: Postgres) -> None:
         assert [m.name for m in members.members(admin)] == ["ana"]
         assert verify(admin).faults == []
         assert migrate(admin) == Migrated(schema.HEAD, schema.HEAD)
-        members.remove(admin, "ana")
-        with pytest.raises(StoreProblem, match=r"may not do that|does not show you"):  # by the server's version
+        assert members.remove(admin, "ana") == 0
+        with pytest.raises(StoreGone):
+            store.head()
+        with pytest.raises(StoreProblem, match=r"may not use that database|may not do that|does not show you"):
             store.head()
     with pytest.raises(StoreProblem, match="may not use that database"):
         Store.open(managed.url("desk", "ana"))
@@ -64,6 +66,27 @@ def test_who_may_not_take_back_what_a_superuser_gave_does_not_say_it_was_done(ma
     else:
         members.remove(admin, "cy")
         assert members.members(admin) == []
+
+
+def test_the_administrator_is_in_nobodys_role_afterwards(managed: Postgres) -> None:
+    admin = managed.url("desk", "cityadmin")
+    setup.init(admin)
+    members.add(admin, "eve", Group.AUDITOR)
+    with closing(Store.open(managed.url("desk", "eve"))):
+        assert members.remove(admin, "eve") == 0
+    held = "SELECT count(*) FROM pg_auth_members AS m JOIN pg_roles AS r ON r.oid = m.roleid WHERE r.rolname = 'eve'"
+    assert managed.ask(held) == [(0,)]
+
+
+def test_whom_the_administrator_may_not_put_out_is_counted_and_has_no_rights(managed: Postgres) -> None:
+    admin = managed.url("desk", "cityadmin")
+    setup.init(admin)
+    managed.ask("CREATE ROLE boss LOGIN SUPERUSER")
+    managed.ask("GRANT desk_dispatcher TO boss")
+    with closing(Store.open(managed.url("desk", "boss"))) as store:
+        assert members.remove(admin, "boss") == 1
+        assert store.head() == 0, "it goes on, as a superuser does"
+    assert [m.name for m in members.members(admin)] == []
 
 
 def test_who_may_not_make_databases_is_told(managed: Postgres) -> None:

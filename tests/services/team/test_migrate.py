@@ -16,7 +16,7 @@ from services.errors import StoreProblem
 from services.store import queries, schema, server
 from services.store.acting import Acting
 from services.store.claiming import claim
-from services.store.dialect import driven
+from services.store.dialect import driven, fetched
 from services.store.store import Store
 from services.team import members, migrations, setup
 from services.team.migrate import Migrated, migrate
@@ -141,6 +141,10 @@ def test_a_database_from_before_claims_has_them_once_no_older_desk_is_at_work(
 ) -> None:
     with setup.administering(admin) as connection:
         driven(connection, "ALTER TABLE desk.request DROP COLUMN claimed_by")
+        driven(connection, "ALTER TABLE desk.outbox DROP COLUMN told_state")
+        driven(connection, "ALTER TABLE desk.caller DROP COLUMN silenced CASCADE")
+        driven(connection, "DROP INDEX desk.search_plain")
+        driven(connection, "CREATE TABLE guard.pepper (word text)")
         driven(connection, "UPDATE desk.alembic_version SET version_num = '0004'")
         driven(connection, "UPDATE desk.meta SET value = '0004' WHERE key = 'desk_from'")
     old = create_engine(make_url(url).update_query_dict({"application_name": f"{server.PROGRAM} 0004"}))
@@ -153,3 +157,6 @@ def test_a_database_from_before_claims_has_them_once_no_older_desk_is_at_work(
         assert store.actor is not None
         claim(Acting(store, store.actor, POLICIES, timedelta()), [1])
         assert queries.detail(store, 1).request.claimed_by == "old_hand"
+    made = "SELECT to_regclass('desk.search_plain') IS NOT NULL, to_regclass('guard.pepper') IS NULL"
+    with setup.administering(admin) as connection:
+        assert fetched(connection, made) == [(True, True)]

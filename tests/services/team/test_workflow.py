@@ -173,7 +173,10 @@ def test_a_call_taker_changes_nothing_else_of_a_request(crowd: Crowd, raw: Raw, 
 def test_a_call_taker_does_not_date_a_closing_back_by_steps_either(crowd: Crowd, raw: Raw) -> None:
     logged(crowd.acting(Group.CALL_TAKER))
     member = raw(NAMES[Group.CALL_TAKER])
-    member.execute("UPDATE request SET updated_at = 5 WHERE id = 1").connection.commit()
+    member.execute("UPDATE request SET updated_at = 5 WHERE id = 1")
+    member.execute(
+        "INSERT INTO event (request_id, at, actor, kind) VALUES (1, 6, session_user, 'note')"
+    ).connection.commit()
     with pytest.raises(errors.InsufficientPrivilege, match="not closed before"):
         member.execute("UPDATE request SET status = 'closed', outcome = 'fixed', closed_at = 6 WHERE id = 1")
     member.rollback()
