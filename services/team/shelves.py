@@ -117,14 +117,15 @@ FUNCTIONS = (
     BEGIN
         IF to_regclass('{SCHEMA}.' || named) IS NULL AND due IS NOT NULL THEN
             LOCK TABLE request IN EXCLUSIVE MODE;
-            EXECUTE format('CREATE TABLE {SCHEMA}.%I (LIKE request_live INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)', named);
-            EXECUTE format('CREATE INDEX %I ON {SCHEMA}.%I (id) WHERE closed_at IS NULL OR closed_at >= %s',
-                named || '_strayed', named, guard.millis(make_timestamp(due + 1, 1, 1, 0, 0, 0)));
+            EXECUTE format('CREATE TABLE {SCHEMA}.%I (LIKE request_live INCLUDING DEFAULTS INCLUDING INDEXES'
+                ' INCLUDING CONSTRAINTS)', named);
+            EXECUTE format('CREATE INDEX %I ON {SCHEMA}.%I (id) WHERE %s',
+                named || '_strayed', named, guard.strayed(due));
             EXECUTE format('ALTER TABLE request ATTACH PARTITION %I FOR VALUES IN (%s)', named, due);
         END IF;
     END $$
     """,  # noqa: S608 - our words
-    # Of each year what is open again, or was closed in a later one, goes back to work. Then the oldest year's turn.
+    # Of each year what is open again, or was closed in another one, goes back to work. Then the oldest year's turn.
     f"""
     CREATE OR REPLACE FUNCTION guard.shelve(most integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
@@ -139,8 +140,8 @@ FUNCTIONS = (
             WHERE c.relname <> 'request_live'
         LOOP
             EXECUTE format('UPDATE request SET shelf = 0 WHERE shelf = %1$s AND id = ANY (ARRAY(SELECT id FROM request'
-                ' WHERE shelf = %1$s AND (closed_at IS NULL OR closed_at >= %2$s) LIMIT %3$s FOR UPDATE SKIP LOCKED))',
-                a_year, guard.millis(make_timestamp(a_year + 1, 1, 1, 0, 0, 0)), most);
+                ' WHERE shelf = %1$s AND (%2$s) LIMIT %3$s FOR UPDATE SKIP LOCKED))',
+                a_year, guard.strayed(a_year), most);
             GET DIAGNOSTICS these = ROW_COUNT;
             moved := moved + these;
         END LOOP;
@@ -157,6 +158,13 @@ FUNCTIONS = (
     """
     CREATE OR REPLACE FUNCTION guard.millis(a_moment timestamp) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
         SELECT CAST(extract(epoch FROM a_moment) * 1000 AS bigint)
+    $$
+    """,
+    f"""
+    CREATE OR REPLACE FUNCTION guard.strayed(a_year integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+        SELECT 'closed_at IS NULL OR closed_at >= ' || guard.millis(make_timestamp(a_year + 1, 1, 1, 0, 0, 0))
+            || CASE WHEN a_year > {_FIRST} THEN
+                ' OR closed_at < ' || guard.millis(make_timestamp(a_year, 1, 1, 0, 0, 0)) ELSE '' END
     $$
     """,
 )

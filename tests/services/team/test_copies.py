@@ -58,8 +58,9 @@ def test_a_copy_has_the_shelves_and_they_are_kept_on(postgres: Postgres, tmp_pat
         with psycopg.connect(url.replace("+psycopg", ""), options="-c search_path=desk") as raw:
             for year in years:
                 raw.execute(
-                    "INSERT INTO request (id, number, status, requested_at, updated_at, closed_at)"
-                    " SELECT reserve('request', 1), %s, 'closed', 0, 0, 1000 * extract(epoch FROM make_date(%s, 5, 3))",
+                    "INSERT INTO request (id, number, status, outcome, channel, requested_at, updated_at, closed_at)"
+                    " SELECT reserve('request', 1), %s, 'closed', 'fixed', 'app', 0, 0,"
+                    " 1000 * extract(epoch FROM make_date(%s, 5, 3))",
                     (str(year), year),
                 )
         with closing(Store.open(url)) as store:

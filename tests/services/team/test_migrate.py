@@ -9,14 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url
 
 from services.domain.rights import Group
 from services.errors import StoreProblem
 from services.store import queries, schema, server
 from services.store.acting import Acting
-from services.store.claiming import claim
-from services.store.dialect import driven, fetched
+from services.store.dialect import driven
 from services.store.store import Store
 from services.team import members, migrations, setup
 from services.team.migrate import Migrated, migrate
@@ -37,7 +35,7 @@ def upgrade():
 """
 NOW, NEXT, LAST = (f"{int(schema.HEAD) + step:04}" for step in range(3))
 EXPAND = (NEXT, NOW, NOW, "ALTER TABLE request ADD COLUMN hint text NOT NULL DEFAULT ''")
-CONTRACT = (LAST, NEXT, NEXT, "ALTER TABLE request DROP COLUMN fingerprint")
+CONTRACT = (LAST, NEXT, NEXT, "ALTER TABLE upstream_state DROP COLUMN problem")
 
 
 @pytest.fixture
@@ -112,7 +110,7 @@ def test_what_a_step_adds_is_guarded_as_the_rest(admin: str, steps: str, postgre
 
 def test_a_step_that_fails_leaves_the_one_before(admin: str, url: str, steps: str) -> None:
     step = Path(steps) / f"v{LAST}.py"
-    step.write_text(step.read_text().replace("fingerprint", "no_such_column"), encoding="utf-8")
+    step.write_text(step.read_text().replace("COLUMN problem", "COLUMN no_such_column"), encoding="utf-8")
     with pytest.raises(Exception, match="no_such_column"):
         migrate(admin, steps=steps)
     with closing(Store.open(url)) as store:
@@ -134,29 +132,3 @@ def test_a_program_that_is_older_than_the_database_migrates_nothing(admin: str, 
         migrate(admin)
     with pytest.raises(StoreProblem, match="another version"):
         setup.init(admin)
-
-
-def test_a_database_from_before_claims_has_them_once_no_older_desk_is_at_work(
-    admin: str, url: str, postgres: Postgres
-) -> None:
-    with setup.administering(admin) as connection:
-        driven(connection, "ALTER TABLE desk.request DROP COLUMN claimed_by")
-        driven(connection, "ALTER TABLE desk.outbox DROP COLUMN told_state")
-        driven(connection, "ALTER TABLE desk.caller DROP COLUMN silenced CASCADE")
-        driven(connection, "DROP INDEX desk.search_plain")
-        driven(connection, "CREATE TABLE guard.pepper (word text)")
-        driven(connection, "UPDATE desk.alembic_version SET version_num = '0004'")
-        driven(connection, "UPDATE desk.meta SET value = '0004' WHERE key = 'desk_from'")
-    old = create_engine(make_url(url).update_query_dict({"application_name": f"{server.PROGRAM} 0004"}))
-    with closing(old.connect()):
-        assert migrate(admin) == Migrated("0004", "0004", ("old_hand",))
-    old.dispose()
-    assert migrate(admin) == Migrated("0004", schema.HEAD)
-    with closing(Store.open(url)) as store:
-        _log(store)
-        assert store.actor is not None
-        claim(Acting(store, store.actor, POLICIES, timedelta()), [1])
-        assert queries.detail(store, 1).request.claimed_by == "old_hand"
-    made = "SELECT to_regclass('desk.search_plain') IS NOT NULL, to_regclass('guard.pepper') IS NULL"
-    with setup.administering(admin) as connection:
-        assert fetched(connection, made) == [(True, True)]

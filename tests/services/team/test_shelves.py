@@ -24,6 +24,7 @@ from tests.services.store.parts import POLICIES, assert_index_is_whole, logged, 
 from tests.services.team.conftest import NAMES, Crowd
 
 Raw = Callable[[str], psycopg.Connection[Any]]
+_NEW = "INSERT INTO request (id, number, status, channel, requested_at, updated_at)"
 _LIES = "SELECT id, shelf FROM desk.request ORDER BY id"
 _WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND pid = %s"
 _ALIKE = (
@@ -169,12 +170,12 @@ def test_a_number_an_id_and_an_upstreams_id_are_given_once_on_all_shelves(
     keep(worker)
     admin = raw("postgres")
     (number,) = admin.execute("SELECT number FROM request").fetchone() or ("",)
-    insert = "INSERT INTO request (id, number, upstream, upstream_id, status, requested_at, updated_at)"
+    insert = "INSERT INTO request (id, number, upstream, upstream_id, status, channel, requested_at, updated_at)"
     for row in ((1, "new", "", ""), (7, number, "", ""), (7, "new", "city", "up 1")):
         with pytest.raises(errors.UniqueViolation):
-            admin.execute(f"{insert} VALUES (%s, %s, %s, %s, 'new', 0, 0)", row)
+            admin.execute(f"{insert} VALUES (%s, %s, %s, %s, 'new', 'phone', 0, 0)", row)
         admin.rollback()
-    admin.execute(f"{insert} VALUES (7, 'new', 'other', 'up 1', 'new', 0, 0)")
+    admin.execute(f"{insert} VALUES (7, 'new', 'other', 'up 1', 'new', 'phone', 0, 0)")
     for change in ("number = 'new'", "upstream = 'other'"):
         with pytest.raises(errors.UniqueViolation), admin.transaction():
             admin.execute(f"UPDATE request SET {change} WHERE id = 1")
@@ -185,7 +186,7 @@ def test_a_number_an_id_and_an_upstreams_id_are_given_once_on_all_shelves(
 
 def test_two_at_once_cannot_be_given_one_id(acting: Acting, raw: Raw, crowd: Crowd) -> None:
     ids = logged(acting).ids
-    insert = "INSERT INTO request (id, number, status, requested_at, updated_at) VALUES (%s, 'again', 'new', 0, 0)"
+    insert = f"{_NEW} VALUES (%s, 'again', 'new', 'phone', 0, 0)"
     first = raw("postgres")
     first.execute("UPDATE request SET shelf = 2000 WHERE false")
     with pytest.raises(errors.UniqueViolation, match=f"request {ids[0]} already"):
@@ -254,7 +255,7 @@ def test_wherever_rows_lay_they_come_to_lie_by_when_they_were_closed(
     """Closed, kept, opened or closed at another time, kept: and nothing else of a row is changed by it."""
     admin = raw("postgres")
     (first,) = admin.execute("SELECT reserve('request', %s)", (len(moments),)).fetchone() or (0,)
-    insert = "INSERT INTO request (id, number, status, requested_at, updated_at) VALUES (%s, %s, 'new', 0, 0)"
+    insert = f"{_NEW} VALUES (%s, %s, 'new', 'phone', 0, 0)"
     for request_id in range(first, first + len(moments)):
         admin.execute(insert, (request_id, f"n{request_id}"))
     for turn in range(2):

@@ -124,7 +124,10 @@ def test_a_year_that_begins_while_desks_are_at_work_makes_nobody_wait_for_long(c
     admin.execute(f"DROP TABLE IF EXISTS request_{year % 20 + 2000}")
     admin.commit()
     desk = raw(NAMES[Group.SUPERVISOR])
-    desk.execute("INSERT INTO request (id, number, status, requested_at, updated_at) VALUES (77, 'n', 'new', 0, 0)")
+    desk.execute(
+        "INSERT INTO request (id, number, status, channel, requested_at, updated_at)"
+        " SELECT reserve('request', 1), '26-00000' || reserve('number_26', 1), 'new', 'phone', 0, 0"
+    )
     with pytest.raises(StoreProblem, match="nothing was changed"):
         shelves.keep(crowd.worker)
     assert lying(raw) == {ids[0]: 0}
