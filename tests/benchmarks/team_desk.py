@@ -80,8 +80,8 @@ class _Ear:
 def desk(pipe: Pipe, url: str, name: str, ids: list[int]) -> None:
     """Say True, be told a Spell, answer with Told; a desk without `ids` gives no commands."""
     ear = _Ear()
-    listener = Listener(url, ear.heard)
-    with closing(Store.open(url)) as store:
+    with closing(Store.open(url, has_ear=True)) as store:
+        listener = Listener(url, ear.heard, lambda: store.session)
         actor = store.actor or Actor(name, frozenset())
         worker = _Worker(Acting(store, actor, {}, timedelta(0)), ids)
         hearing = threading.Thread(target=listener.run)
@@ -104,7 +104,7 @@ class _Worker:
         self._rows = {row.id: row for row in queries.columns(self._store, ids)}
         self._crews = [crew.id for crew in queries.crews(self._store)]
         self._turn = cycle(ids)
-        self._head, self._version = self._store.head(), -1
+        self._head = self._store.head()
         self.told = Told()
 
     def work(self, spell: Spell, ear: _Ear) -> None:
@@ -131,14 +131,7 @@ class _Worker:
 
     def look(self, heard: float) -> None:
         """Read what others have saved, as the desk's half that reads does."""
-        version = self._store.data_version()
-        if version == self._version:
-            return
-        self._version = version
-        with self._store.read():
-            queries.crews(self._store)
-            self._head, ids = self._store.changes_since(self._head)
-            rows = queries.columns(self._store, ids) if ids else []
+        self._head, _, rows = queries.news(self._store, self._head)
         self.told.reads.append((heard, time.monotonic(), {row.id: row.version for row in rows}))
 
 

@@ -12,6 +12,8 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from services.demo import many
 from services.domain.rights import Group
 from services.store import queries
@@ -62,6 +64,8 @@ def server(requests: int, desks: int) -> Iterator[Postgres]:
             many.load(store, requests, seed=SEED)
         for number in range(desks):
             members.add(admin, f"desk{number}", Group.DISPATCHER)
+        with psycopg.connect(admin.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("ANALYZE")  # as the server does by itself a minute later
         made.ask("CHECKPOINT")
         yield made
 

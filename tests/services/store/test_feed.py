@@ -54,10 +54,8 @@ def writers(url: str) -> Iterator[list[Connection]]:
 
 def followed(store: Store, before: Snapshot) -> tuple[Snapshot, set[int]]:
     """The snapshot brought up to date as a desk does it, and what it was told of."""
-    with store.read():
-        head, ids = store.changes_since(before.head)
-        crews = tuple(queries.crews(store))
-        return apply(before, queries.columns(store, ids) if ids else [], crews, head), set(ids)
+    head, crews, rows = queries.news(store, before.head)
+    return apply(before, rows, crews, head), {row.id for row in rows}
 
 
 def whole(store: Store) -> Snapshot:
