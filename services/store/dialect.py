@@ -94,7 +94,17 @@ def written(connection: Connection, statement: str, parameters: Parameters = ())
 
 
 def _run(connection: Connection, statement: str, parameters: Parameters) -> Any:  # noqa: ANN401 - a driver's cursor
-    return driver(connection).execute(_spoken(statement, connection.dialect.name), tuple(parameters))
+    with _one_kind(connection):
+        return driver(connection).execute(_spoken(statement, connection.dialect.name), tuple(parameters))
+
+
+@contextmanager
+def _one_kind(connection: Connection) -> Iterator[None]:
+    """What breaks a rule of the tables is of one kind, whichever the driver: `IntegrityError`."""
+    try:
+        yield
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
+        raise IntegrityError("", None, error) from error
 
 
 def answered(connection: Connection, *questions: Question) -> list[list[tuple[Any, ...]]]:
@@ -120,12 +130,9 @@ def at_last(connection: Connection) -> Iterator[None]:
         yield
         return
     own = driver(connection)
-    try:
-        with own.pipeline():
-            yield
-            own.execute("COMMIT")
-    except connection.dialect.loaded_dbapi.IntegrityError as error:
-        raise IntegrityError("", None, error) from error
+    with _one_kind(connection), own.pipeline():
+        yield
+        own.execute("COMMIT")
 
 
 def streamed(connection: Connection, statement: str, parameters: Parameters, together: int) -> Iterator[list[Any]]:
