@@ -89,6 +89,7 @@ class Desk(QObject):
         self._syncing = self._sync_rests = False
         self.link = Link(tasks, settings.store_url, self)
         self.link.stirred.connect(self._look)
+        self.link.told.connect(self.refresh)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._keep = QTimer(self, interval=KEEP_MS)
@@ -130,7 +131,7 @@ class Desk(QObject):
         self.link.answered()
         self.opened.emit()
         self.refresh()
-        self.link.start(side.path, self.problem)
+        self.link.start(side.path, side.session, self.problem)
         self._tick.start()
         self._keep.start()
         self._start_sync()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ class Link(QObject):
 
     stirred = Signal()
     """It is worth asking the store whether anything changed."""
+    told = Signal()
+    """Something was saved at the server by others."""
     turned = Signal(object)
     """Since when the server cannot be reached, as an aware datetime; None: it is back."""
 
@@ -32,13 +35,16 @@ class Link(QObject):
         self._listener: Listener | None = None
         self.gone_since: datetime | None = None
 
-    def start(self, path: Path | None, failed: SignalInstance) -> None:
-        """Listen to the store at `path`, or where there is none to the server; `failed` tells of a fault of ours."""
+    def start(self, path: Path | None, own: Callable[[], int], failed: SignalInstance) -> None:
+        """Listen to the store at `path`, or where there is none to the server; `failed` tells of a fault of ours.
+
+        `own` tells what the server calls this desk itself.
+        """
         self._watch.start(path)
         if path is None and self._listener is None:
             from services.store.listening import Listener
 
-            self._listener = listener = Listener(self._url, self.stirred.emit)
+            self._listener = listener = Listener(self._url, self.told.emit, own)
             self._tasks.run("hearing", listener.run, lambda _: None, failed.emit)
 
     def stop(self) -> None:

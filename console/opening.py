@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from services.sync.notices import Notifier
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: Settings, *, has_ear: bool = False) -> Store:
     """The store of these settings, with the crews that they name. Raises StoreProblem."""
-    store = Store.open(settings.store_url)
+    store = Store.open(settings.store_url, has_ear=has_ear)
     try:
         if store.actor is None or Role.SUPERVISOR in store.actor.roles:
             _keep_crews(store, settings)

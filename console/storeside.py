@@ -82,7 +82,7 @@ class StoreSide:
         """`told`: while all requests are read, how many of how many are; what it raises ends that."""
         self.settings = settings
         self._told = told
-        self._store = opening.open_store(settings)
+        self._store = opening.open_store(settings, has_ear=True)
         self.actor: Actor = self._store.actor or settings.actor
         self._version = -1
         self.path = self._store.path
@@ -110,8 +110,12 @@ class StoreSide:
             claiming.team(self._store),
         )
 
+    def session(self) -> int:
+        """What a server calls this desk; for any thread."""
+        return self._store.session
+
     def changed(self) -> bool:
-        """True when anybody has written since this was last asked."""
+        """True when anybody has written a file since this was last asked, or the connection to a server was lost."""
         version = self._store.data_version()
         changed, self._version = version != self._version, version
         return changed
@@ -120,16 +124,14 @@ class StoreSide:
         """The queue as it stands: `before` with what changed since, or all of it. Raises what `told` raises."""
         if before is None:
             before = self._left()
-        with self._store.read():
-            known = tuple(queries.crews(self._store))
-            if before is None:
-                return build(self._every(), known, self._store.head())
-            head, ids = self._store.changes_since(before.head)
-            if not ids and known == tuple(before.crews):
-                return before
-            rows = queries.columns(self._store, ids) if ids else []
+        if before is None:
+            with self._store.read():
+                return build(self._every(), queries.crews(self._store), self._store.head())
+        head, crews, rows = queries.news(self._store, before.head)
+        if not rows and crews == tuple(before.crews):
+            return before
         self.words.changed()
-        return apply(before, rows, known, head)
+        return apply(before, rows, crews, head)
 
     def _every(self) -> Iterator[QueueRow]:
         """Every request; on the way, where they are many, it is told how many of them have been read."""

@@ -20,6 +20,10 @@ _TOGETHER = 100
 """Rows that one statement inserts: a fifth quicker than one by one, and the interpreter is let go of once for all."""
 
 
+FEW = 100
+"""Up to so many rows a server gets as statements, which can go together with others; more as COPY, which cannot."""
+
+
 def update_dicts(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Set the given columns of many rows at once; each holds its `id`, and the same columns."""
     if rows:
@@ -70,9 +74,14 @@ def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows
     columns = ", ".join(f'"{name}"' for name in names)
     if is_server(connection):
         ready = list(rows)  # making them may ask the same connection
-        if len(ready) == 1:  # one question to the server, where COPY takes two
+        if len(ready) <= FEW:
             marks = ", ".join(["%s"] * len(names))
-            driver(connection).execute(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', ready[0])  # noqa: S608
+            insert = f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'  # noqa: S608 - our names
+            cursor = driver(connection).cursor()
+            if len(ready) == 1:  # without what the driver does for many
+                cursor.execute(insert, ready[0])
+            else:
+                cursor.executemany(insert, ready)
             return
         with driver(connection).cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
             for row in ready:

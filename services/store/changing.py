@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,8 +18,9 @@ from services.domain.statusmap import Internal, Outgoing, State, Told, written
 from services.domain.values import Changes, EventKind
 from services.errors import Conflict, Expected, Invalid, NotFound
 from services.sqlite import to_millis
+from services.store import bulk, dialect
 from services.store.acting import Acting
-from services.store.dialect import driven, fetched, held
+from services.store.dialect import Question, answered, at_last, fetched, held
 from services.store.rows import Standing, state_of
 from services.store.tables import crew, event
 from services.store.writing import Data, Pen, among, id_list
@@ -69,6 +70,11 @@ class Work:
         """The moment of the command."""
         return self.pen.at
 
+    @property
+    def is_short(self) -> bool:
+        """Whether what is to be written goes in one breath."""
+        return self.pen.longest <= bulk.FEW
+
     def post(self, some: Alike, state: State, word: str, *, text_id: int | None = None, reverse: bool = False) -> None:
         """Queue an update of requests for their upstream: their state, in its word."""
         held = self.now + self.acting.hold
@@ -97,16 +103,17 @@ def command(acting: Acting, operation: str = "") -> Iterator[Work]:
     with acting.store.write() as connection:
         work = Work(acting, connection, Pen(connection, now, acting.actor.name, named))
         yield work
-        finish(work)
-        driven(connection, _FORGET, (PAST, acting.actor.name, UNDONE))
-        sign(connection, acting, named, work.sentence, DONE)
+        with at_last(connection) if work.is_short else nullcontext():
+            finish(work)
+            dialect.written(connection, _FORGET, (PAST, acting.actor.name, UNDONE))
+            sign(connection, acting, named, work.sentence, DONE)
 
 
 def sign(connection: Connection, acting: Acting, operation: str, sentence: str, state: str = PAST) -> None:
     """Note that an operation was done; PAST for what cannot be undone, and nothing where it has no name."""
     if operation:
         now = to_millis(acting.store.clock())
-        driven(connection, _DONE, (operation, acting.actor.name, now, sentence, state))
+        dialect.written(connection, _DONE, (operation, acting.actor.name, now, sentence, state))
 
 
 def finish(work: Work) -> None:
@@ -119,7 +126,7 @@ def finish(work: Work) -> None:
             status, outcome = state
             statement = _MOVED
             values += [status.value, outcome.value if outcome else None, now, status.is_open, now, status.is_open]
-        driven(work.connection, statement + _THESE, (*values, id_list(ids)))
+        dialect.written(work.connection, statement + _THESE, (*values, id_list(ids)))
     work.pen.write()
 
 
@@ -134,12 +141,26 @@ def load(
     Raises Invalid, NotFound, and Conflict where something that the change is `about` was changed since the version
     that was seen. What else was changed meanwhile stays beside it.
     """
-    wanted = list(dict.fromkeys(int(i) for i in ids))
-    if not wanted:
+    return stood(connection, ids, answered(connection, standing(connection, ids))[0], expected, about)
+
+
+def standing(connection: Connection, ids: Sequence[int]) -> Question:
+    """What `load` asks: some commands ask it together with something else. Raises Invalid."""
+    if not ids:
         raise Invalid("No request is chosen.", "Choose one or more in the queue.")
-    found = {
-        row[0]: Standing._make(row) for row in fetched(connection, _STANDING + held(connection), (id_list(wanted),))
-    }
+    return _STANDING + held(connection), (id_list(ids),)
+
+
+def stood(
+    connection: Connection,
+    ids: Sequence[int],
+    rows_found: Iterable[tuple[Any, ...]],
+    expected: Mapping[int, int] | None = None,
+    about: frozenset[str] = EVERYTHING,
+) -> list[Standing]:
+    """What `load` makes of the answer. Raises what it raises."""
+    wanted = list(dict.fromkeys(int(i) for i in ids))
+    found = {row[0]: Standing._make(row) for row in rows_found}
     if len(found) < len(wanted):
         raise NotFound("A request that was chosen is not in this store.", "Look at the queue again.")
     rows = [found[i] for i in wanted]

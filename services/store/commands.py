@@ -28,16 +28,19 @@ from services.store.changing import (
     load,
     naming,
     plural,
+    standing,
     state_data,
     state_words,
+    stood,
     told,
 )
-from services.store.dialect import driven
+from services.store.dialect import answered
 from services.store.rows import Standing, attribute_of, state_of
 from services.store.tables import outbox, request, service, text_row
 from services.store.telling import Saying
 from services.store.writing import Data, among, clean, next_id, numbers
 
+_CREW = "SELECT name FROM crew WHERE id = ? AND active"
 CREW = frozenset({"crew"})
 """What an assignment is about."""
 
@@ -82,8 +85,10 @@ def assign(
     """Give requests to a crew, or with None to nobody. Raises Forbidden, Invalid, NotFound, Conflict."""
     check_action(Action.ASSIGN, acting.actor.roles)
     with command(acting) as work:
-        name = _crew(work, crew_id)
-        rows = [row for row in load(work.connection, ids, expected, CREW) if row.crew_id != crew_id]
+        crew_id = None if crew_id is None else int(crew_id)
+        crews, found = answered(work.connection, (_CREW, (crew_id,)), standing(work.connection, ids))
+        name = _crew(crews, crew_id)
+        rows = [row for row in stood(work.connection, ids, found, expected, CREW) if row.crew_id != crew_id]
         if not rows:
             raise Invalid(f"Already with {name}." if name else "No crew has it.")
         for some in alike(rows):
@@ -94,14 +99,12 @@ def assign(
     return work.changes()
 
 
-def _crew(work: Work, crew_id: int | None) -> str:
+def _crew(found: Sequence[tuple[str]], crew_id: int | None) -> str:
     if crew_id is None:
         return ""
-    asked = driven(work.connection, "SELECT name FROM crew WHERE id = ? AND active", (int(crew_id),))
-    row = asked.one_or_none()
-    if row is None:
+    if not found:
         raise NotFound("There is no such crew.", "Choose one from the list.")
-    return str(row.name)
+    return found[0][0]
 
 
 def _assign(work: Work, some: Alike, crew_id: int | None) -> None:

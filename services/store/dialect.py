@@ -6,11 +6,13 @@ A statement names them in braces ("WHERE id IN {ids}") and has a question mark f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from services.errors import Bug
 
@@ -26,6 +28,12 @@ _WORDS: dict[str, dict[str, str]] = {
         "holder": "json_extract(e.data, '$.holder')",
         "object": "json_object",
         "identity": "request",
+        "list": "json_array",
+        "lists": "json_group_array",
+        "json": "json",
+        "head": "SELECT coalesce(max(id), 0) FROM event",
+        # DISTINCT or ORDER BY by request would lead SQLite through the index of every event there is.
+        "told_since": "IN (SELECT request_id FROM event WHERE id > ?)",
     },
     POSTGRESQL: {
         "ids": _LISTED,
@@ -36,11 +44,26 @@ _WORDS: dict[str, dict[str, str]] = {
         "holder": "(e.data ->> 'holder')",
         "object": "json_build_object",
         "identity": "request_identity",
+        "list": "json_build_array",
+        "lists": "json_agg",
+        "json": "",
+        # No transaction that is under way, or yet to come, is older. Nothing past the last event that can be seen
+        # counts: the numbers of transactions that saved nothing may be given again when the server falls.
+        "head": "SELECT least(CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint),"
+        " coalesce((SELECT max(tx) + 1 FROM event), 0))",
+        # A bound that is asked for, and one from above: so it is planned once, for few events, whatever the head is.
+        "told_since": "= ANY (ARRAY(SELECT request_id FROM event"
+        " WHERE tx BETWEEN (SELECT CAST(? AS bigint)) AND 9223372036854775807))",
     },
 }
 """`ids`, `texts`: a JSON list as a table. `identity`: where a request's id is found by its number. `since`: events
-after a head; `at_head`: the last before it."""
+after a head; `at_head`: the last before it.
+
+`head`: how far the history has come; `told_since`: requests of the events after a head.
+"""
 Parameters = Sequence[object]
+Question = tuple[str, Parameters]
+"""A statement and its parameters."""
 
 
 def is_server(connection: Connection) -> bool:
@@ -61,8 +84,55 @@ def driven(connection: Connection, statement: str, parameters: Parameters = ()) 
 
 def fetched(connection: Connection, statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
     """Its rows, as plain as the driver gives them."""
-    rows = driven(connection, statement, parameters)
-    return list(rows.cursor.fetchall()) if rows.cursor else []
+    cursor = _run(connection, statement, parameters)
+    return list(cursor.fetchall()) if cursor.description else []
+
+
+def written(connection: Connection, statement: str, parameters: Parameters = ()) -> None:
+    """Run a statement of whose answer nothing is needed but that there is no fault; within `at_last`, without it."""
+    _run(connection, statement, parameters)
+
+
+def _run(connection: Connection, statement: str, parameters: Parameters) -> Any:  # noqa: ANN401 - a driver's cursor
+    with _one_kind(connection):
+        return driver(connection).execute(_spoken(statement, connection.dialect.name), tuple(parameters))
+
+
+@contextmanager
+def _one_kind(connection: Connection) -> Iterator[None]:
+    """What breaks a rule of the tables is of one kind, whichever the driver: `IntegrityError`."""
+    try:
+        yield
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
+        raise IntegrityError("", None, error) from error
+
+
+def answered(connection: Connection, *questions: Question) -> list[list[tuple[Any, ...]]]:
+    """The rows of each question; a server gets them all at once, and where they are the first its BEGIN with them."""
+    if not is_server(connection):
+        return [fetched(connection, *question) for question in questions]
+    own = driver(connection)
+    begins = not own.autocommit and not own.info.transaction_status
+    if begins:  # else the driver asks BEGIN by itself, and waits for the answer
+        own.autocommit = True
+    with own.pipeline():
+        if begins:
+            what = "ONLY" if own.read_only else "WRITE"
+            own.execute(f"BEGIN ISOLATION LEVEL {own.isolation_level.name.replace('_', ' ')} READ {what}")
+        cursors = [_run(connection, *question) for question in questions]
+    return [cursor.fetchall() for cursor in cursors]
+
+
+@contextmanager
+def at_last(connection: Connection) -> Iterator[None]:
+    """What is `written` in the block ends the transaction: a server gets it with the COMMIT at once."""
+    if not is_server(connection):
+        yield
+        return
+    own = driver(connection)
+    with _one_kind(connection), own.pipeline():
+        yield
+        own.execute("COMMIT")
 
 
 def streamed(connection: Connection, statement: str, parameters: Parameters, together: int) -> Iterator[list[Any]]:

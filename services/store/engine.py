@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
@@ -16,7 +16,6 @@ from services import sqlite
 from services.drives import refuse_network_drive
 from services.errors import Bug, Invalid, StoreProblem
 from services.store import schema
-from services.store.tables import event as events
 
 if TYPE_CHECKING:
     from services.store.store import Backend, Store
@@ -59,6 +58,8 @@ class File:
     """One SQLite file."""
 
     faults: tuple[type[Exception], ...] = (DBAPIError, sqlite3.Error)
+    session = 0
+    has_ear = False
 
     def __init__(self, path: Path) -> None:
         self.path: Path | None = path
@@ -89,6 +90,9 @@ class File:
         """One writer at a time; it waits for its turn here."""
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
+    def alone(self, connection: Connection) -> None:
+        """A statement outside a transaction is one of its own."""
+
     def prepare(self, store: Store) -> None:
         """Make the file's tables, or bring them up to date. Raises StoreProblem."""
         with store.read() as connection:
@@ -116,12 +120,3 @@ class File:
         if driver is None:
             raise Bug("The store is closed.")
         return int(driver.execute(f"PRAGMA {words}").fetchone()[0])
-
-    def head(self, connection: Connection) -> int:
-        """The id of the last event: with one writer at a time, ids are in the order of their commits."""
-        return connection.execute(select(func.max(events.c.id))).scalar() or 0
-
-    def changes_since(self, connection: Connection, head: int) -> set[int]:
-        """The requests of the events after `head`."""
-        # DISTINCT or ORDER BY by request would lead SQLite through the index of every event there is.
-        return set(connection.execute(select(events.c.request_id).where(events.c.id > head)).scalars())

@@ -21,17 +21,18 @@ AGAIN_SECONDS = 2.0
 """So long after the connection was lost it is made anew."""
 QUIET_SECONDS = 20.0
 """After so long without a word the connection is tried."""
-SOON_SECONDS = (0.005, 0.02, 0.1)
-"""So long after a word it is said again: the desk's other connection, which it asks, may get the same word later."""
 log = logging.getLogger(__name__)
 
 
 class Listener:
     """One ear at a server. `run` belongs in a thread of its own, `end` to any thread."""
 
-    def __init__(self, store_url: str, heard: Callable[[], None]) -> None:
-        """`heard` is called in the thread of `run`: something was saved, or may have been while nobody listened."""
-        self._url, self._heard = store_url, heard
+    def __init__(self, store_url: str, heard: Callable[[], None], own: Callable[[], int] = lambda: 0) -> None:
+        """`heard` is called in the thread of `run`: something was saved, or may have been while nobody listened.
+
+        `own` tells the `Store.session` of the desk itself, of whose saving nothing is to be heard.
+        """
+        self._url, self._heard, self._own = store_url, heard, own
         self._over = threading.Event()
         self._waker, self._woken = socket.socketpair()
 
@@ -78,21 +79,15 @@ class Listener:
 
     def _wait(self, driver: server.Driver) -> None:
         self._heard()  # what was saved before nobody has told
-        again = iter(SOON_SECONDS)
         while not self._over.is_set():
-            soon = next(again, None)
-            ready, _, _ = select.select([driver.fileno(), self._woken], [], [], soon or QUIET_SECONDS)
+            ready, _, _ = select.select([driver.fileno(), self._woken], [], [], QUIET_SECONDS)
             if self._woken in ready:
                 return
-            if not ready and soon:
-                self._heard()
-                continue
             if not ready:
                 driver.execute("SELECT 1")
             driver.pgconn.consume_input()
-            told = False
-            while driver.pgconn.notifies() is not None:
-                told = True
-            if told:
-                again = iter(SOON_SECONDS)
+            told = set()
+            while (word := driver.pgconn.notifies()) is not None:
+                told.add(word.be_pid)
+            if told - {self._own()}:
                 self._heard()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Row, func, select
 
 from services.domain.detail import Detail
@@ -19,7 +21,7 @@ from services.store import calls, finding, telling
 from services.store import search as searching
 from services.store.acting import Acting
 from services.store.changing import PAST, UNDONE
-from services.store.dialect import fetched, is_server, streamed
+from services.store.dialect import is_server, streamed
 from services.store.rows import attribute_of, caller_of, crew_of, item_of, outbox_items, request_of, service_of
 from services.store.store import Store
 from services.store.tables import caller, crew, event, operation, outbox, request, service, text_row, upstream_state
@@ -127,7 +129,7 @@ def find(store: Store, number: str) -> int:
 
 
 _FIELDS = (
-    "SELECT r.id, r.number, r.upstream, r.upstream_id, r.service_code, r.service, r.status, r.outcome, r.address,"
+    " r.id, r.number, r.upstream, r.upstream_id, r.service_code, r.service, r.status, r.outcome, r.address,"
     " r.lat, r.lon, r.area, r.requested_at, r.updated_at, r.due_at, r.closed_at, r.crew_id, r.channel, r.version,"
     " r.differs, r.reopened, r.id IN (SELECT request_id FROM outbox"
     " WHERE state NOT IN ('sent', 'retracted') AND state IN (?, ?)),"
@@ -140,18 +142,27 @@ _STANDING = f"e.kind NOT IN ('{EventKind.UNDONE}', '{EventKind.REDONE}')"
 """Undo and redo themselves are nobody's handling; nor is what stands undone."""
 _HANDLER = f"CASE e.kind WHEN '{EventKind.CLAIMED}' THEN {{holder}} ELSE e.actor END"
 """Who acted; who was given it by claiming, and nobody after letting go."""
-_CHOSEN = (
+_ROW = (
     f"{_FIELDS} coalesce((SELECT {_HANDLER} FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"  # noqa: S608 - constants
     f" AND {_STANDING} AND NOT EXISTS (SELECT 1 FROM operation AS o WHERE o.id = e.operation"
     f" AND o.state IN ('{UNDONE}', '{PAST}')) ORDER BY e.id DESC LIMIT 1), ''), {_CALLBACK}, r.claimed_by"
-    " FROM request AS r WHERE r.id IN {ids} ORDER BY r.id"
+)
+_CHOSEN = f"SELECT{_ROW} FROM request AS r WHERE r.id IN {{ids}} ORDER BY r.id"
+_CREWS = (
+    "SELECT CAST(coalesce({lists}({list}(id, name, {json}(skills), capacity, active)), '[]') AS text)"
+    " FROM (SELECT * FROM crew ORDER BY name) AS c"
+)
+_NEWS = (
+    "SELECT told.head, CASE WHEN row_number() OVER (ORDER BY r.id) = 1 THEN told.crews END,"  # noqa: S608 - constants
+    f"{_ROW} FROM (SELECT ({{head}}) AS head, ({_CREWS}) AS crews) AS told"
+    " LEFT JOIN request AS r ON r.id {told_since} ORDER BY r.id"
 )
 _HANDLED = (
     f" WHERE e.operation <> '' AND {_STANDING} AND e.operation NOT IN (SELECT id FROM operation"  # noqa: S608 - constants
     f" WHERE state IN ('{UNDONE}', '{PAST}'))"
 )
 _WITH_LAST = (
-    f"{_FIELDS} coalesce(last.actor, ''), {_CALLBACK}, r.claimed_by"
+    f"SELECT{_FIELDS} coalesce(last.actor, ''), {_CALLBACK}, r.claimed_by"
     " FROM request AS r LEFT JOIN last ON last.request_id = r.id ORDER BY r.id"
 )
 _EVERY = (
@@ -170,8 +181,24 @@ def columns(store: Store, ids: Sequence[int] | None = None) -> list[QueueRow]:
     """Every request (or those of `ids`) as plain rows for the snapshot, in order of id."""
     if ids is None:
         return list(every(store))
-    with store.read() as connection:
-        return list(map(QueueRow._make, fetched(connection, _CHOSEN, (*_UNDELIVERED, id_list(ids)))))
+    return list(map(QueueRow._make, store.ask(_CHOSEN, (*_UNDELIVERED, id_list(ids)))))
+
+
+def news(store: Store, head: int) -> tuple[int, tuple[Crew, ...], list[QueueRow]]:
+    """The new head, every crew by name, and as of `columns` the requests whose history grew since `head`.
+
+    One question, however much is new. On a server some may be among them that were told before; none is left out.
+    """
+    found = store.ask(_NEWS, (*_UNDELIVERED, head))
+    new_head, crews_now, *_ = found[0]
+    return new_head, _crews_said(crews_now), [QueueRow._make(row) for _, _, *row in found if row[0] is not None]
+
+
+@lru_cache(maxsize=1)
+def _crews_said(said: str) -> tuple[Crew, ...]:
+    """The crews as a server or a file says them all in one text."""
+    listed = msgspec.json.decode(said)
+    return tuple(Crew(i, name, tuple(skills), capacity, bool(active)) for i, name, skills, capacity, active in listed)
 
 
 def every(store: Store) -> Iterator[QueueRow]:

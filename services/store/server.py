@@ -21,7 +21,7 @@ from services.errors import Invalid, StoreProblem
 from services.secrets import REFERENCE, resolve
 from services.sqlite import from_millis
 from services.store import refusals, schema
-from services.store.dialect import driven
+from services.store.dialect import driven, driver
 from services.store.refusals import ADMINISTRATOR_RUNS
 
 if TYPE_CHECKING:
@@ -52,14 +52,10 @@ _DEFAULTS = {
     "tcp_user_timeout": "10000",
 }
 _SESSION = (
-    f"-c search_path={SCHEMA} -c timezone=UTC -c lock_timeout=10s"
+    f"-c search_path={SCHEMA} -c timezone=UTC -c lock_timeout=10s -c jit=off"
     " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3"
 )
 """The server, too, learns soon that a desk is gone, and lets go of what it held."""
-_HEAD = (
-    "SELECT least(CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint),"
-    " coalesce((SELECT max(tx) + 1 FROM event), 0))"
-)
 
 
 class Server:
@@ -71,6 +67,8 @@ class Server:
         import psycopg
 
         self.faults: tuple[type[Exception], ...] = (DBAPIError, psycopg.Error)
+        self.session = 0
+        self.has_ear = False
         self._url = url
         self._heard = 0
         self._again_at = 0.0
@@ -86,10 +84,11 @@ class Server:
     def _connected(self, driver: Any, _record: object) -> None:  # noqa: ANN401 - psycopg's, which is optional
         _check_age(driver)
         driver.execute(_MASKED)
-        driver.execute(f"LISTEN {CHANNEL}")
+        self.session = own = driver.info.backend_pid
+        if not self.has_ear:
+            driver.execute(f"LISTEN {CHANNEL}")
+            driver.add_notify_handler(lambda told: self._told(told.pid != own))  # what comes with an answer
         driver.commit()
-        own = driver.info.backend_pid
-        driver.add_notify_handler(lambda told: self._told(told.pid != own))  # what comes with an answer is read by it
         self._heard += 1  # what happened while nobody listened is unknown
 
     def _told(self, by_another: bool) -> None:
@@ -113,6 +112,14 @@ class Server:
         level = IsolationLevel.READ_COMMITTED if write else IsolationLevel.REPEATABLE_READ
         if driver is not None and (driver.isolation_level, driver.read_only) != (level, not write):
             driver.isolation_level, driver.read_only = level, not write
+        if driver is not None and driver.autocommit:
+            driver.autocommit = False
+
+    def alone(self, connection: Connection) -> None:
+        """The server makes a transaction of each statement that comes without one."""
+        own = driver(connection)
+        if not own.autocommit:
+            own.autocommit = True
 
     def prepare(self, store: Store) -> None:
         """Refuse a database that is not ours, or of another shape: only `team` changes it. Raises StoreProblem."""
@@ -152,18 +159,6 @@ class Server:
 
     def empty_log(self, connection: Connection) -> None:
         """The server's log is its own."""
-
-    def head(self, connection: Connection) -> int:
-        """No transaction that is under way, or yet to come, is older than this.
-
-        Nothing past the last event that can be seen counts: the numbers of transactions that saved nothing may be
-        given again when the server falls.
-        """
-        return int(driven(connection, _HEAD).scalar_one())
-
-    def changes_since(self, connection: Connection, head: int) -> set[int]:
-        """The requests of all events that are not older than `head`: numbers are given in another order than saved."""
-        return set(driven(connection, "SELECT DISTINCT request_id FROM event WHERE {since}", (head,)).scalars())
 
 
 _OLDEST = f"SELECT value FROM {SCHEMA}.meta WHERE key = 'desk_from'"  # noqa: S608 - our word

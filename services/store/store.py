@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, event, select
 
 from services.domain.values import Actor
 from services.errors import Bug, StoreGone, StoreProblem
 from services.store import engine as engines
+from services.store.dialect import Parameters, fetched
 from services.store.tables import meta
 
 
@@ -28,12 +29,19 @@ class Backend(Protocol):
     """The file; None for a server."""
     faults: tuple[type[Exception], ...]
     """What may go wrong with it."""
+    session: int
+    """The number under which a server last knew the connection; 0 for a file."""
+    has_ear: bool
+    """Whether a `services.store.listening.Listener` tells of what others save: then `data_version` does not."""
 
     def create(self) -> Engine:
         """An engine of one connection. Raises StoreProblem."""
 
     def begin(self, connection: Connection, *, write: bool) -> None:
         """Begin a transaction on a connection that has none."""
+
+    def alone(self, connection: Connection) -> None:
+        """No transaction is begun for the next question: it stands by itself."""
 
     def prepare(self, store: Store) -> None:
         """Make or bring up to date what is behind, or refuse it. Raises StoreProblem."""
@@ -46,12 +54,6 @@ class Backend(Protocol):
 
     def empty_log(self, connection: Connection) -> None:
         """Leave nothing of what was written over in a log of its own."""
-
-    def head(self, connection: Connection) -> int:
-        """How far the history has come."""
-
-    def changes_since(self, connection: Connection, head: int) -> set[int]:
-        """The requests whose history grew since `head`."""
 
 
 class Store:
@@ -72,9 +74,13 @@ class Store:
         self._connection = engine.connect()
 
     @classmethod
-    def open(cls, url: str, *, clock: Callable[[], datetime] = utcnow) -> Store:
-        """Open "sqlite:///PATH" (made if missing) or "postgresql+psycopg://…". Raises StoreProblem, Invalid."""
+    def open(cls, url: str, *, clock: Callable[[], datetime] = utcnow, has_ear: bool = False) -> Store:
+        """Open "sqlite:///PATH" (made if missing) or "postgresql+psycopg://…". Raises StoreProblem, Invalid.
+
+        `has_ear`: a `services.store.listening.Listener` tells of what others save at a server, `data_version` does not.
+        """
         backend = engines.backend(url)
+        backend.has_ear = has_ear
         with _in_words(backend):
             engine = backend.create()
             try:
@@ -102,6 +108,17 @@ class Store:
         with _in_words(self._backend, self._connection), self._transaction(write=False):
             yield self._connection
 
+    def ask(self, statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+        """The rows of one question (`services.store.dialect`), which sees one moment without a transaction around it.
+
+        Inside a `read` or `write` it sees what these see.
+        """
+        if self._connection.in_transaction():
+            return fetched(self._connection, statement, parameters)
+        with _in_words(self._backend, self._connection):
+            self._backend.alone(self._connection)
+            return fetched(self._connection, statement, parameters)
+
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it is saved when the block ends, or nothing. Raises StoreProblem."""
@@ -117,9 +134,17 @@ class Store:
             yield
 
     def data_version(self) -> int:
-        """A number that changes when another connection, of this process or another, has saved something."""
+        """A number that changes when another connection, of this process or another, has saved something.
+
+        Where a server's `has_ear`, it changes only when the connection was lost and is there again.
+        """
         with _in_words(self._backend, self._connection):
             return self._backend.data_version(self._connection)
+
+    @property
+    def session(self) -> int:
+        """The number under which a server last knew this connection; 0 for a file. For any thread."""
+        return self._backend.session
 
     def empty_log(self) -> None:
         """Leave nothing of what was written, or written over, in the write-ahead log, where there is one."""
@@ -128,16 +153,16 @@ class Store:
 
     def head(self) -> int:
         """How far the history has come: for `changes_since`; 0 in an empty file."""
-        with self.read() as connection:
-            return self._backend.head(connection)
+        return int(self.ask("{head}")[0][0])
 
     def changes_since(self, head: int) -> tuple[int, tuple[int, ...]]:
         """The new head, and the ids of the requests whose history grew since `head`, in ascending order.
 
         On a server some may be among them that were told before; none is left out.
         """
-        with self.read() as connection:
-            return self._backend.head(connection), tuple(sorted(self._backend.changes_since(connection, head)))
+        with self.read():
+            told = self.ask("SELECT request_id FROM event WHERE {since}", (head,))
+            return self.head(), tuple(sorted({request_id for (request_id,) in told}))
 
 
 @contextmanager

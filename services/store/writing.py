@@ -179,6 +179,11 @@ class Pen:
         """Ids of the requests that get a new text: their words in the index change."""
         return tuple(dict.fromkeys(int(str(request_id)) for _, request_id, _ in self._texts))
 
+    @property
+    def longest(self) -> int:
+        """How many rows the table gets that gets most."""
+        return max(map(len, (self._texts, self._events, self._outbox, self._call_backs)))
+
     def write(self) -> None:
         """Write what was collected."""
         for table, names, rows in (

@@ -85,6 +85,7 @@ def restore(file: Path, admin: str, actions: Actions) -> dict[str, int]:
         driven(connection, f"SET LOCAL search_path = {SCHEMA}")
         _check(connection, wanted)
         _take_over(connection)
+        driven(connection, "ANALYZE")
     return _ints(wanted)
 
 

@@ -1,18 +1,14 @@
-"""What each process of `make bench-team` does: a desk without a window, and the bare peers beside the desks."""
+"""What each desk of `make bench-team` does: a process of its own without a window."""
 
 from __future__ import annotations
 
-import select
 import threading
 import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle
 from multiprocessing.connection import Connection as Pipe
-
-import psycopg
 
 from services.domain.values import Actor
 from services.store import commands, queries
@@ -22,7 +18,6 @@ from services.store.store import Store
 
 DRAIN = 2.0
 """Seconds that a desk goes on reading after its last command."""
-CHANNEL = "bare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +42,8 @@ class Told:
     """When it heard that something was saved, when the rows were read, and their versions by request."""
     cpu: float = 0.0
     """Seconds of processor time of all its threads."""
-
-
-@dataclass(slots=True)
-class Bare:
-    """What the peers took, in milliseconds."""
-
-    commit: list[float] = field(default_factory=list)
-    notify: list[float] = field(default_factory=list)
+    reading: list[float] = field(default_factory=list)
+    """Of those, milliseconds for each read."""
 
 
 class _Ear:
@@ -80,8 +69,8 @@ class _Ear:
 def desk(pipe: Pipe, url: str, name: str, ids: list[int]) -> None:
     """Say True, be told a Spell, answer with Told; a desk without `ids` gives no commands."""
     ear = _Ear()
-    listener = Listener(url, ear.heard)
-    with closing(Store.open(url)) as store:
+    with closing(Store.open(url, has_ear=True)) as store:
+        listener = Listener(url, ear.heard, lambda: store.session)
         actor = store.actor or Actor(name, frozenset())
         worker = _Worker(Acting(store, actor, {}, timedelta(0)), ids)
         hearing = threading.Thread(target=listener.run)
@@ -104,7 +93,7 @@ class _Worker:
         self._rows = {row.id: row for row in queries.columns(self._store, ids)}
         self._crews = [crew.id for crew in queries.crews(self._store)]
         self._turn = cycle(ids)
-        self._head, self._version = self._store.head(), -1
+        self._head = self._store.head()
         self.told = Told()
 
     def work(self, spell: Spell, ear: _Ear) -> None:
@@ -131,50 +120,7 @@ class _Worker:
 
     def look(self, heard: float) -> None:
         """Read what others have saved, as the desk's half that reads does."""
-        version = self._store.data_version()
-        if version == self._version:
-            return
-        self._version = version
-        with self._store.read():
-            queries.crews(self._store)
-            self._head, ids = self._store.changes_since(self._head)
-            rows = queries.columns(self._store, ids) if ids else []
+        cpu = time.thread_time()
+        self._head, _, rows = queries.news(self._store, self._head)
+        self.told.reading.append((time.thread_time() - cpu) * 1000)
         self.told.reads.append((heard, time.monotonic(), {row.id: row.version for row in rows}))
-
-
-def peers(pipe: Pipe, address: str) -> None:
-    """Say True, be told a Spell, answer with Bare: a durable commit and a notification's round trip in turn."""
-    with (
-        psycopg.connect(address, autocommit=True) as writer,
-        psycopg.connect(address, autocommit=True) as reader,
-    ):
-        writer.execute("CREATE TABLE IF NOT EXISTS bare (id bigint GENERATED ALWAYS AS IDENTITY, said text)")
-        reader.execute(f"LISTEN {CHANNEL}")
-        commit, notify = _commit(writer), _notify(writer, reader)
-        commit(), notify()
-        pipe.send(True)
-        spell: Spell = pipe.recv()
-        bare, due = Bare(), spell.begin
-        while due < spell.begin + spell.seconds:
-            for kept, work in ((bare.commit, commit), (bare.notify, notify)):
-                time.sleep(max(0.0, due - time.monotonic()))
-                begun = time.monotonic()
-                work()
-                kept.append((time.monotonic() - begun) * 1000)
-                due += spell.every / 2
-        pipe.send(bare)
-        pipe.poll(None)
-
-
-def _commit(writer: psycopg.Connection) -> Callable[[], object]:
-    return lambda: writer.execute("INSERT INTO bare (said) VALUES ('x')")
-
-
-def _notify(writer: psycopg.Connection, reader: psycopg.Connection) -> Callable[[], object]:
-    def work() -> None:
-        writer.execute(f"NOTIFY {CHANNEL}")
-        while reader.pgconn.notifies() is None:
-            select.select([reader.fileno()], [], [])
-            reader.pgconn.consume_input()
-
-    return work

@@ -12,6 +12,8 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from services.demo import many
 from services.domain.rights import Group
 from services.store import queries
@@ -19,13 +21,16 @@ from services.store.store import Store
 from services.team import members, setup
 from tests.benchmarks.city import SEED
 from tests.benchmarks.harness import NotTheSame
-from tests.benchmarks.team_desk import Bare, Spell, Told, desk, peers
+from tests.benchmarks.team_desk import Spell, Told, desk
+from tests.benchmarks.team_peers import Bare, peers
 from tests.services.postgres import Postgres, running
 
 EACH = 10
 """Requests that a desk has to itself, so that none waits for another."""
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 PEER_EVERY = 0.25
+PLAIN = "plain", "script"
+"""The database and the name of the peer that writes and reads the same rows."""
 _HERTZ = os.sysconf("SC_CLK_TCK")
 
 
@@ -54,14 +59,17 @@ class Run:
 
 @contextmanager
 def server(requests: int, desks: int) -> Iterator[Postgres]:
-    """A durable server with a team's store of so many requests, and a dispatcher for each desk."""
+    """A durable server with a team's store of so many requests, a dispatcher for each desk, and the peer's own."""
     with running(**DURABLE) as made:
-        admin = made.url("desks", "postgres")
-        setup.init(admin)
-        with closing(Store.open(admin)) as store:
-            many.load(store, requests, seed=SEED)
-        for number in range(desks):
-            members.add(admin, f"desk{number}", Group.DISPATCHER)
+        for database, people in (("desks", [f"desk{n}" for n in range(desks)]), (PLAIN[0], [PLAIN[1]])):
+            admin = made.url(database, "postgres")
+            setup.init(admin)
+            with closing(Store.open(admin)) as store:
+                many.load(store, requests, seed=SEED)
+            for name in people:
+                members.add(admin, name, Group.DISPATCHER)
+            with psycopg.connect(admin.replace("+psycopg", ""), autocommit=True) as connection:
+                connection.execute("ANALYZE")  # as the server does by itself a minute later
         made.ask("CHECKPOINT")
         yield made
 
@@ -73,7 +81,9 @@ def measured(at: Postgres, load: Load, seconds: float) -> Run:
     if len(ids) < load.desks * EACH:
         raise NotTheSame(f"{len(ids)} requests are open, {load.desks * EACH} are needed")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.benchmarks.team_desk", "services.store.engine", "services.store.server"])
+    context.set_forkserver_preload(
+        ["tests.benchmarks.team_desk", "tests.benchmarks.team_peers", "services.store.engine", "services.store.server"]
+    )
     with ExitStack() as stack:
 
         def started(work: Callable[..., None], *arguments: object) -> Pipe:
@@ -85,7 +95,7 @@ def measured(at: Postgres, load: Load, seconds: float) -> Run:
             stack.enter_context(here)
             return here
 
-        beside = started(peers, at.url("postgres", "postgres").replace("+psycopg", ""))
+        beside = started(peers, *(at.url(*them).replace("+psycopg", "") for them in (("postgres", "postgres"), PLAIN)))
         pipes = []
         for number in range(max(load.desks, 2)):
             own = ids[number * EACH : (number + 1) * EACH] if number < load.desks else []

@@ -37,6 +37,7 @@ EACH = 2
 """Requests that a writer has to itself, so that none waits for another."""
 _SAY = "INSERT INTO event (request_id, at, actor, kind, data, operation) VALUES (%s, 0, 'w', 'status', '{}', '')"
 _SET = "UPDATE request SET status = %s, version = version + 1 WHERE id = %s"
+_OPEN = [status for status in Status if status.is_open]
 Step = tuple[str, int, int]
 STEPS = st.lists(
     st.tuples(st.sampled_from(["write", "write", "commit", "rollback", "read"]), st.integers(0, 2), st.integers(0, 1)),
@@ -54,10 +55,8 @@ def writers(url: str) -> Iterator[list[Connection]]:
 
 def followed(store: Store, before: Snapshot) -> tuple[Snapshot, set[int]]:
     """The snapshot brought up to date as a desk does it, and what it was told of."""
-    with store.read():
-        head, ids = store.changes_since(before.head)
-        crews = tuple(queries.crews(store))
-        return apply(before, queries.columns(store, ids) if ids else [], crews, head), set(ids)
+    head, crews, rows = queries.news(store, before.head)
+    return apply(before, rows, crews, head), {row.id for row in rows}
 
 
 def whole(store: Store) -> Snapshot:
@@ -75,7 +74,7 @@ def schedule(store: Store, connections: list[Connection], ids: list[int], steps:
         connection = connections[writer]
         if what == "write":
             request_id = ids[writer * EACH + which]
-            status = [*Status][number % len(Status)]
+            status = _OPEN[number % len(_OPEN)]
             connection.exec_driver_sql(_SET, (status.value, request_id))
             connection.exec_driver_sql(_SAY, (request_id,))
             unsaved[writer].add(request_id)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from services.store import listening
+from services.errors import StoreGone
+from services.store.dialect import fetched
 from services.store.listening import Listener
 from services.store.server import Server
 from services.store.store import Store
@@ -23,10 +25,10 @@ STORES = ("server",)
 
 
 @contextmanager
-def heard(url: str) -> Iterator[threading.Semaphore]:
+def heard(url: str, own: Callable[[], int] = lambda: 0) -> Iterator[threading.Semaphore]:
     """Released each time that something is heard."""
     words = threading.Semaphore(0)
-    listener = Listener(url, words.release)
+    listener = Listener(url, words.release, own)
     hearing = threading.Thread(target=listener.run)
     hearing.start()
     try:
@@ -37,14 +39,38 @@ def heard(url: str) -> Iterator[threading.Semaphore]:
         assert not hearing.is_alive()
 
 
-def test_a_word_is_said_again_some_times_and_no_more(store: Store, server_url: str, act: Act) -> None:
-    with heard(server_url) as words:
-        for _ in (0, *listening.SOON_SECONDS):
-            assert words.acquire(timeout=10), "what was saved before nobody has told"
-        assert not words.acquire(timeout=2 * max(listening.SOON_SECONDS)), "nothing was saved"
+def test_what_others_save_is_heard_once_and_ones_own_is_not(store: Store, server_url: str, act: Act) -> None:
+    with (
+        closing(Store.open(server_url, has_ear=True)) as desk,
+        closing(Store.open(server_url)) as third,
+        heard(server_url, lambda: desk.session) as words,
+    ):
+        assert words.acquire(timeout=10), "what was saved before nobody has told"
+        logged(replace(act(), store=desk))
+        with heard(server_url) as witness:  # listens later, and hears nothing of what was saved before
+            assert witness.acquire(timeout=10)
+            logged(act())
+            assert witness.acquire(timeout=10)
+        assert words.acquire(timeout=10)
+        logged(replace(act(), store=third))
+        assert words.acquire(timeout=10)
+        assert not words.acquire(blocking=False), "three saved, one of them the desk itself: two words"
+
+
+def test_a_desk_with_an_ear_listens_with_nothing_else(store: Store, server_url: str, act: Act) -> None:
+    with closing(Store.open(server_url, has_ear=True)) as desk:
+        before, session = desk.data_version(), desk.session
+        with desk.read() as connection:
+            assert fetched(connection, "SELECT * FROM pg_listening_channels()") == []
+            assert fetched(connection, "SELECT pg_backend_pid()") == [(session,)]
         logged(act())
-        for _ in (0, *listening.SOON_SECONDS):
-            assert words.acquire(timeout=10)
+        assert desk.data_version() == before, "the ear tells it"
+        with store.read() as connection:
+            fetched(connection, "SELECT pg_terminate_backend(?, 5000)", (session,))
+        with pytest.raises(StoreGone):
+            desk.data_version()
+        assert desk.data_version() > before, "what was saved meanwhile is unknown"
+        assert desk.session not in {0, session}
 
 
 def test_a_server_that_never_answers_is_asked_once_in_a_while() -> None:
