@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -81,7 +80,7 @@ def one(window: Window, detail: Detail) -> None:
     request = detail.request
     made = choosing.crew_candidates(window.desk)
     choices, note = choosing.crew_row(made, request.crew)
-    window.detail.set_detail(detail, window.desk.policy(request.upstream), datetime.now(UTC), choices, note)
+    window.detail.set_detail(detail, window.desk.policy(request.upstream), window.desk.now(), choices, note)
     listed(window)
 
 
@@ -255,17 +254,3 @@ def who(window: Window) -> None:
     """Show who acts, and enable what they may do."""
     window.detail.set_roles(window.desk.actor.roles)
     window.status.set_who(window.desk.actor.name)
-
-
-def link(window: Window, since: datetime | None) -> None:
-    """Say since when the server is gone, or that it is back."""
-    if since is None:
-        window.bar.clear()
-        window.toasts.say("The server is back")
-        window.desk.refresh()
-        return
-    at = since.astimezone(window.desk.settings.timezone)
-    window.detail.head.company.show_people(())
-    remedy = "What is on screen is as it stood then; calls, notes and messages are kept here until it is back."
-    remedy += " If it stays away, ask whoever looks after the database."
-    window.bar.say(f"The server cannot be reached since {at:%H:%M}.", remedy)

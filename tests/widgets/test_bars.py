@@ -96,7 +96,7 @@ def test_the_status_bar_in_good_order(look: QApplication, qtbot: QtBot) -> None:
     bar.set_now(NOW + timedelta(seconds=3), "Mon 29 Aug 2011 12:00")
     bar.set_demo("Demo city")
     bar.set_who("ana")
-    bar.set_saved()
+    bar.set_saving(False)
     assert bar.upstream.text() == "Upstream ok"
     assert bar.pulled.text() == "pulled 15 s ago"
     assert bar.waiting.text() == "2 waiting to post"

@@ -12,9 +12,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from services.clocks import utcnow
 from services.domain.rights import Group
 from services.errors import StoreGone, StoreProblem
-from services.store.store import Store, utcnow
+from services.store.store import Store
 from services.team import members, setup
 from tests.server import TEMPLATE
 from tests.services.postgres import Postgres, has_tls, running

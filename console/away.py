@@ -1,0 +1,107 @@
+"""Says how the desk stands with its server: since when it is gone, as of when the list is, whose clock is off."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from services.domain.spans import span
+from services.errors import StoreGone
+
+if TYPE_CHECKING:
+    from console.storeside import State
+    from console.window import Window
+
+KEPT = "Calls, notes and messages are kept here until it is back."
+MOST_SKEW = timedelta(minutes=1)
+"""A clock that is farther off than this is said to be."""
+
+
+class Away(QObject):
+    """Owned by the window; silent at a desk that is alone with its store."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window, self._desk = window, window.desk
+        self._services: object = ()
+        self._off = ""
+        if self._desk.settings.is_team:
+            self._desk.link.turned.connect(self._turned)
+            self._desk.state.connect(self._stands)
+            self._desk.found.connect(lambda found: self._say_short(short=found.listed_only))
+            self._desk.shut.connect(self._shut)
+
+    def _turned(self, since: datetime | None) -> None:
+        if since is None:
+            self._window.queue.absent = None
+            self._window.status.set_away("")
+            self._window.bar.clear()
+            self._window.toasts.say("The server is back")
+            return
+        self._window.detail.head.company.show_people(())
+        self._window.queue.absent = (
+            "There is no list here yet",
+            "The server cannot be reached, and this desk has never had a list of its requests.",
+            "Calls can be written down; the list comes by itself when the server answers.",
+        )
+        self._say()
+
+    def _stands(self, state: State) -> None:
+        if self._desk.link.gone_since is not None:
+            self._say()
+        if state.services != self._services:
+            self._services = state.services
+            for pane in self._window.intake.panes:
+                pane.set_services(state.services)
+        self._say_clock(state.clock_ahead)
+
+    def _say(self) -> None:
+        """In the bar with what can be done meanwhile, and in the status bar for as long as it lasts."""
+        link, state = self._desk.link, self._desk.last_state
+        if link.gone_since is None or link.why is None:
+            return
+        since, gone = self._clock(link.gone_since), isinstance(link.why, StoreGone)
+        why = f"The server cannot be reached since {since}." if gone else f"{link.why.sentence} {link.why.remedy}"
+        if state is None or state.as_of is None:
+            has_list = bool(self._desk.last_found and len(self._desk.last_found.snapshot))
+            shown = "The list is as it stood then." if has_list else "There is no list here from before."
+            line = f"Server gone since {since}"
+        else:
+            as_of = self._clock(state.as_of)
+            shown = f"Showing the list as of {as_of}."
+            line = f"List as of {as_of} · server gone since {since}"
+        self._window.status.set_away(line)
+        self._window.bar.say_once(f"{shown} {why}", KEPT)
+
+    def _clock(self, at: datetime) -> str:
+        """The time of day; with the day where that is not today."""
+        zone = self._desk.settings.timezone
+        at, now = at.astimezone(zone), self._desk.now().astimezone(zone)
+        return f"{at:%H:%M}" if at.date() == now.date() else f"{at:%a} {at.day} {at:%b %H:%M}"
+
+    def _say_short(self, *, short: bool) -> None:
+        """Say what words are looked for in, while that is less than usual."""
+        if short:
+            self._window.unclear.say_once(
+                "Only numbers, addresses, services and areas are searched while the server is gone.",
+                "Callers, descriptions and notes are searched again when it is back.",
+            )
+
+    def _shut(self) -> None:
+        self._window.queue.absent = (
+            "Nothing can be shown",
+            "The server does not let you see this team's requests any more.",
+            "Ask a supervisor, or whoever looks after the database.",
+        )
+        self._window.status.set_away("Not let in by the server")
+
+    def _say_clock(self, ahead: timedelta) -> None:
+        off = "" if abs(ahead) < MOST_SKEW else span(int(abs(ahead) / timedelta(minutes=1)))
+        said = f"This computer's clock is {off} {'ahead of' if ahead > timedelta() else 'behind'} the server's"
+        self._window.status.set_clock_off(f"Clock {off} {'ahead' if ahead > timedelta() else 'behind'}" if off else "")
+        if off and off != self._off:
+            remedy = "Set it, or let the system set it by the network; until then times here are the server's."
+            self._window.bar.say(f"{said}.", remedy)
+        self._off = off
