@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from console.window import Window
 
 KEPT = "Calls, notes and messages are kept here until it is back."
+WRITTEN = "Calls can be written down; they stay here as drafts until it has said what services there are."
 MOST_SKEW = timedelta(minutes=1)
 """A clock that is farther off than this is said to be."""
 
@@ -27,10 +28,11 @@ class Away(QObject):
         self._window, self._desk = window, window.desk
         self._services: object = ()
         self._off = ""
+        self._said: object = None
+        """What was said last: since when it is gone, and as of when the list is."""
         if self._desk.settings.is_team:
             self._desk.link.turned.connect(self._turned)
             self._desk.state.connect(self._stands)
-            self._desk.found.connect(lambda found: self._say_short(short=found.listed_only))
             self._desk.shut.connect(self._shut)
 
     def _turned(self, since: datetime | None) -> None:
@@ -43,13 +45,14 @@ class Away(QObject):
         self._window.detail.head.company.show_people(())
         self._window.queue.absent = (
             "There is no list here yet",
-            "The server cannot be reached, and this desk has never had a list of its requests.",
+            "The server cannot be reached, and no list of its requests was left on this computer.",
             "Calls can be written down; the list comes by itself when the server answers.",
         )
         self._say()
 
     def _stands(self, state: State) -> None:
-        if self._desk.link.gone_since is not None:
+        since = self._desk.link.gone_since
+        if since is not None and (since, state.as_of) != self._said:
             self._say()
         if state.services != self._services:
             self._services = state.services
@@ -60,34 +63,31 @@ class Away(QObject):
     def _say(self) -> None:
         """In the bar with what can be done meanwhile, and in the status bar for as long as it lasts."""
         link, state = self._desk.link, self._desk.last_state
-        if link.gone_since is None or link.why is None:
-            return
+        if link.gone_since is None or link.why is None or state is None:
+            return  # what was left here is being read
+        self._said = link.gone_since, state.as_of
         since, gone = self._clock(link.gone_since), isinstance(link.why, StoreGone)
         why = f"The server cannot be reached since {since}." if gone else f"{link.why.sentence} {link.why.remedy}"
-        if state is None or state.as_of is None:
-            has_list = bool(self._desk.last_found and len(self._desk.last_found.snapshot))
-            shown = "The list is as it stood then." if has_list else "There is no list here from before."
+        if state.as_of is None:
+            shown = "The list is as it stood then." if self._has_list else "Nothing of its list was left here."
             line = f"Server gone since {since}"
         else:
             as_of = self._clock(state.as_of)
             shown = f"Showing the list as of {as_of}."
             line = f"List as of {as_of} · server gone since {since}"
         self._window.status.set_away(line)
-        self._window.bar.say_once(f"{shown} {why}", KEPT)
+        self._window.bar.say_once(f"{why} {shown}", KEPT if state.services else WRITTEN)
+
+    @property
+    def _has_list(self) -> bool:
+        found = self._desk.last_found
+        return found is not None and len(found.snapshot) > 0
 
     def _clock(self, at: datetime) -> str:
         """The time of day; with the day where that is not today."""
         zone = self._desk.settings.timezone
         at, now = at.astimezone(zone), self._desk.now().astimezone(zone)
         return f"{at:%H:%M}" if at.date() == now.date() else f"{at:%a} {at.day} {at:%b %H:%M}"
-
-    def _say_short(self, *, short: bool) -> None:
-        """Say what words are looked for in, while that is less than usual."""
-        if short:
-            self._window.unclear.say_once(
-                "Only numbers, addresses, services and areas are searched while the server is gone.",
-                "Callers, descriptions and notes are searched again when it is back.",
-            )
 
     def _shut(self) -> None:
         self._window.queue.absent = (

@@ -163,9 +163,9 @@ class Desk(QObject):
         self.background.sync()
 
     def _turned(self, since: datetime | None) -> None:
-        if since is not None:
-            self._begin()
-            self._read(anew=False)
+        if since is not None and self.has_begun:
+            self._wish()
+        self._begin()
 
     def _forget(self, problem: StoreRefused) -> None:
         """Whoever sits here may not see the list any more."""
@@ -227,7 +227,7 @@ class Desk(QObject):
             from services.queue.query import Order, parse
 
             state = None
-            if anew or self._snapshot is None:
+            if anew or self._snapshot is None or self.last_state is None:
                 self._snapshot, state = side.now(self._snapshot)
             return side.find(self._snapshot, parse(query), order or Order(), seen, city, parse(shown)), state
 

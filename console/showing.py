@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from console.window import Window
     from widgets.call.pane import CallPane
 
+LISTED_ONLY = (
+    "While the server is gone, words are looked for in numbers, addresses, services and areas only.",
+    "Callers, descriptions and notes are searched again when it is back.",
+)
 VIEWS = (OWN_VIEWS, TEAM_VIEWS)
 _GROUPS = {
     "request": "Requests",
@@ -70,7 +74,8 @@ def unclear(window: Window) -> None:
     """Say below the filter what is wrong with it, for as long as it is, but not while a word is being completed."""
     problem = window.desk.last_found.problem if window.desk.last_found else None
     if problem is None:
-        window.unclear.clear()
+        short = window.desk.last_found is not None and window.desk.last_found.listed_only
+        window.unclear.say_once(*LISTED_ONLY, problem=False) if short else window.unclear.clear()
     elif not window.top.filter.completing:
         window.unclear.say_once(problem.sentence, f"{problem.remedy} The list still shows {window.desk.shown}.")
 

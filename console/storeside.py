@@ -31,7 +31,7 @@ from services.queue.words import Bounds
 from services.store import calling, claiming, merging, once, outbox, presence, queries
 from services.store.acting import Acting
 from services.store.callers import Person
-from services.store.engine import login
+from services.store.engine import login, user
 from services.store.outbox import OutboxCounts
 from services.store.presence import Present
 from services.store.queries import UpstreamState
@@ -91,7 +91,8 @@ class StoreSide:
         self._why: StoreProblem = StoreGone("The server cannot be reached.", "It is tried again by itself.")
         self.clock: Callable[[], datetime] = utcnow
         """What time it is, by the server's clock once it has answered; for any thread."""
-        self.actor: Actor = settings.actor
+        named = user(settings.store_url) if settings.is_team else ""
+        self.actor: Actor = replace(settings.actor, name=named or settings.actor.name)
         self._version = -1
         self.path = self._open.path if self._open else None
         self._places: Places | None = None

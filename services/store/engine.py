@@ -50,6 +50,11 @@ def store_path(url: str) -> Path:
     return behind.path
 
 
+def user(url: str) -> str:
+    """Who logs in, as far as the address says."""
+    return make_url(url).username or ""
+
+
 def login(url: str) -> str:
     """Who logs in where, without how they show that it is they: what tells one person's store from another."""
     parsed = make_url(url)
