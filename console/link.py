@@ -22,6 +22,7 @@ AGAIN_MS = 1_000
 """So long after a server could not be reached it is tried again, in a lane where nobody waits for it."""
 REFUSED_MS = 30_000
 """The same after it did not let us in."""
+_OPEN = "open the store"
 
 
 class Link(QObject):
@@ -47,7 +48,7 @@ class Link(QObject):
         self._listener: Listener | None = None
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._find)
-        self._trying = False
+        self._taking = False
         self._side: StoreSide | None = None
         self._failed: SignalInstance | None = None
         self._untaken: Store | None = None
@@ -66,8 +67,11 @@ class Link(QObject):
             self._tasks.run("hearing", listener.run, lambda _: None, failed.emit)
 
     def _look(self) -> None:
-        """Ask whether anything changed; nothing of a server that is gone."""
-        if self._side is not None and self.why is None:
+        """Ask whether anything changed; nothing of a server that is gone, which is tried again if nobody does."""
+        if self.why is not None:
+            if not self._again.isActive():
+                self._find()
+        elif self._side is not None:
             self._tasks.run("store", self._side.changed, self._looked, self._not_looked)
 
     def _looked(self, changed: bool) -> None:
@@ -98,9 +102,8 @@ class Link(QObject):
         self._find()
 
     def _find(self) -> None:
-        if not self._trying:
-            self._trying = True
-            self._tasks.run("opening", self._open, self._found, self._not_found, keep=True)
+        if not self._taking and not self._tasks.under_way(_OPEN):
+            self._tasks.run("opening", self._open, self._found, self._not_found, key=_OPEN)
 
     def _open(self) -> Store:
         from console import opening
@@ -109,18 +112,19 @@ class Link(QObject):
         return self._untaken
 
     def _found(self, store: Store) -> None:
-        self._trying, self._untaken = False, None
+        self._untaken = None
         if self._side is not None:
+            self._taking = True
             self._tasks.run("store", partial(self._side.take, store), self._taken, self._not_found, keep=True)
 
     def _taken(self, _: None) -> None:
+        self._taking = False
         if self.why is not None:
             self.gone_since = self.why = None
             self.turned.emit(None)
         self.reached.emit()
 
     def _not_found(self, problem: Expected) -> None:
-        self._trying = False
         if isinstance(problem, StoreRefused):
             self._again.start(REFUSED_MS)
             self.shut_out(problem)
