@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 KEPT = "Calls, notes and messages are kept here until it is back."
 WRITTEN = "Calls can be written down; they stay here as drafts until it has said what services there are."
-MOST_SKEW = timedelta(minutes=1)
-"""A clock that is farther off than this is said to be."""
+MOST_MINUTES = 2
+"""A clock that is so far off, or farther, is said to be."""
 
 
 class Away(QObject):
@@ -27,7 +27,7 @@ class Away(QObject):
         super().__init__(window)
         self._window, self._desk = window, window.desk
         self._services: object = ()
-        self._off = ""
+        self._was_off = False
         self._said: object = None
         """What was said last: since when it is gone, and as of when the list is."""
         if self._desk.settings.is_team:
@@ -58,7 +58,7 @@ class Away(QObject):
             self._services = state.services
             for pane in self._window.intake.panes:
                 pane.set_services(state.services)
-        self._say_clock(state.clock_ahead)
+        self._say_clock(state.minutes_ahead)
 
     def _say(self) -> None:
         """In the bar with what can be done meanwhile, and in the status bar for as long as it lasts."""
@@ -97,11 +97,12 @@ class Away(QObject):
         )
         self._window.status.set_away("Not let in by the server")
 
-    def _say_clock(self, ahead: timedelta) -> None:
-        off = "" if abs(ahead) < MOST_SKEW else span(int(abs(ahead) / timedelta(minutes=1)))
-        said = f"This computer's clock is {off} {'ahead of' if ahead > timedelta() else 'behind'} the server's"
-        self._window.status.set_clock_off(f"Clock {off} {'ahead' if ahead > timedelta() else 'behind'}" if off else "")
-        if off and off != self._off:
+    def _say_clock(self, minutes: int) -> None:
+        way = "ahead" if minutes > 0 else "behind"
+        off = span(abs(minutes)) if abs(minutes) >= MOST_MINUTES else ""
+        self._window.status.set_clock_off(f"Clock {off} {way}" if off else "")
+        if off and not self._was_off:
             remedy = "Set it, or let the system set it by the network; until then times here are the server's."
-            self._window.bar.say(f"{said}.", remedy)
-        self._off = off
+            whose = "ahead of the server's" if minutes > 0 else "behind the server's"
+            self._window.bar.say(f"This computer's clock is {off} {whose}.", remedy)
+        self._was_off = bool(off)

@@ -74,7 +74,7 @@ class State:
     """Who may sit at the desks of a shared store; () where this one is alone with it."""
     as_of: datetime | None = None
     """When that and the list were so, where the server cannot be asked and it was left by an earlier desk."""
-    clock_ahead: timedelta = timedelta()
+    minutes_ahead: int = 0
     """How far this machine's clock is ahead of the server's."""
 
 
@@ -176,7 +176,7 @@ class StoreSide:
             states,
             outbox.counts(store),
             claiming.team(store),
-            clock_ahead=store.clock_ahead,
+            minutes_ahead=round(store.clock_ahead / timedelta(minutes=1)),
         )
         if self.settings.is_team:
             self._note(store, made)

@@ -144,7 +144,7 @@ def test_a_claim_kept_meanwhile_takes_nothing_from_a_colleague(ana: Sitting, tmp
     ben = home_of(tmp_path, server_url, "ben")
     with closing(town.second(ben)) as store:
         claiming.claim(opening.acting(store, ben), [first, third])
-    work = [Claim([first]), Claim([second]), Handing([second], "carla"), Handing([third], "")]
+    work: list[spool.Work] = [Claim([first]), Claim([second]), Handing([second], "carla"), Handing([third], "")]
     for number, one in enumerate(work):
         spool.keep(ana.settings.home, Kept(f"c{number}", AT + timedelta(seconds=number), one, head))
     ana.window.acts.waiting._go_on()
