@@ -32,6 +32,8 @@ T = TypeVar("T")
 KEEP_MS = 300_000
 """How often the snapshot is saved while the desk is open, so that a start after a crash is a quick one too."""
 NOT_DONE = Expected("The server cannot be reached, so this was not done.", "Do it again when it is back.")
+SOON_MS = 30_000
+"""So long after a team's list is there it is saved for the first time: a server may be gone at any start."""
 PATIENCE_MS = 500
 """So long a server is waited for before the list is shown as it was left."""
 PREPARE_MS = 2_000
@@ -259,6 +261,8 @@ class Desk(QObject):
         if is_first:
             self.background.index()
             QTimer.singleShot(PREPARE_MS, self, self._prepare_calls)
+            if self.settings.is_team:
+                QTimer.singleShot(SOON_MS, self, self._save)
         self._read_again()
 
     def _prepare_calls(self) -> None:

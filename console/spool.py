@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -177,6 +178,8 @@ class Kept(msgspec.Struct, frozen=True):
     def do(self, acting: Acting) -> Changes:
         """Do it now, where nobody else has changed what it is about since. Raises what the command raises."""
         work = self.work
+        if isinstance(work, Call):
+            work = Call(replace(work.report, taken_at=self.at))
         if isinstance(work, Assignment | Turn | Handing) and self.head:
             seen = changing.unchanged_since(acting, work.ids, self.head, work.about)
             work = work if isinstance(work, Handing) else msgspec.structs.replace(work, seen=seen)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,7 @@ class Waiting(QObject):
 
         found, settings = self._desk.last_found, self._desk.settings
         head = found.snapshot.head if found else 0
-        kept = Kept(operation or str(uuid.uuid4()), datetime.now(UTC), work, head, form)
+        kept = Kept(operation or str(uuid.uuid4()), self._desk.now(), work, head, form)
 
         was_gone = self._desk.link.gone_since is not None
 

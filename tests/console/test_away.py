@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +22,10 @@ from console import drafts, settings, spool
 from console.app import Application
 from console.settings import Settings
 from services.domain.status import Status
+from services.domain.values import Attribute, Service
+from services.store import upstreams
 from services.team import members, setup
+from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 from tests.console.test_team import fill, home_of, note, take_a_call
 from tests.console.way import Way, way_to
@@ -309,3 +312,45 @@ def test_a_draft_that_waits_already_is_not_there_twice(ana: Settings, way: Way, 
         way.open()
         desk.until(lambda: len(desk.ids) == ROWS + 1)
         assert descriptions(desk, "Gone elm") == 1
+
+
+def test_the_list_is_kept_soon_after_a_start_and_when_the_server_goes(
+    way: Way, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.desk.SOON_MS", 0)
+    home = home_of(tmp_path, way.url, "ana")
+    saved = home.home / "team.queue"
+    with sitting_at(home, qtbot) as desk:
+        desk.until(saved.exists)
+        first = saved.read_bytes()
+        note(desk, desk.ids[0], "Gate is locked")
+        desk.until(lambda: desk.desk.last_found and not desk.desk.tasks.under_way("refresh"))
+        desk.until(lambda: desk.stored(desk.ids[0]).events[0].text)
+        way.cut()
+        desk.until(lambda: desk.desk.link.gone_since is not None)
+        desk.until(lambda: saved.read_bytes() != first)
+
+
+def test_no_picture_is_left_of_a_desk_without_its_server(ana: Settings, qtbot: QtBot) -> None:
+    """The next start would say that it is as of now; the one that was left before says truly as of when it is."""
+    with started(ana, qtbot) as desk:
+        desk.until(lambda: desk.ids)
+        desk.made.leave()
+        assert not (ana.home / "front").exists()
+
+
+def test_a_question_of_a_service_is_asked_from_what_is_known(way: Way, tmp_path: Path, qtbot: QtBot) -> None:
+    with closing(town.second(home_of(tmp_path, way.url, "asker", member="worker"))) as store:
+        listed = [Service(str(i), name, "city", has_definition=i == 1) for i, name in enumerate(town.SERVICES)]
+        upstreams.apply_services(store, "city", listed)
+        upstreams.apply_definition(
+            store, "city", "1", (Attribute("DEPTH", "string", "How deep is it?", required=True),)
+        )
+    home = left(home_of(tmp_path, way.url, "ana"), way, qtbot)
+    with started(home, qtbot) as desk:
+        desk.until(lambda: desk.ids)
+        desk.press("Ctrl+N")
+        call = desk.window.call
+        assert call is not None
+        call.service.choose("city", "1")
+        desk.until(lambda: [row.asked.description for row in call.questions.rows] == ["How deep is it?"])

@@ -154,3 +154,18 @@ def test_a_claim_kept_meanwhile_takes_nothing_from_a_colleague(ana: Sitting, tmp
     refused = sorted(file.name for file in (ana.settings.home / "spool").glob("*.refused"))
     assert refused == ["c0.refused", "c3.refused"]
     assert "ben has it now" in ana.warned
+
+
+@pytest.mark.parametrize("minutes", [-90, 90])
+def test_a_call_counts_from_when_it_was_taken_and_never_from_tomorrow(ana: Sitting, minutes: int) -> None:
+    taken = datetime.now(UTC) + timedelta(minutes=minutes)
+    report = PhoneReport("0", "Gone elm", Place("9 Main St"), upstream="city", operation="call")
+    spool.keep(ana.settings.home, Kept("call", taken, Call(report)))
+    ana.window.acts.waiting._go_on()
+    ana.until(lambda: len(ana.ids) == 31 and drained(ana))
+    made = next(r for r in map(ana.stored, ana.ids) if r.request.description == "Gone elm")
+    asked = min(taken, made.events[0].at)
+    assert abs(made.request.requested_at - asked) < timedelta(seconds=1)
+    assert made.request.due_at is not None
+    assert abs(made.request.due_at - asked - timedelta(hours=72)) < timedelta(seconds=1)
+    assert abs(made.events[0].at - datetime.now(UTC)) < timedelta(minutes=1), "history has when it was logged"
