@@ -58,7 +58,8 @@ class Away(QObject):
             self._services = state.services
             for pane in self._window.intake.panes:
                 pane.set_services(state.services)
-        self._say_clock(state.minutes_ahead)
+        if since is None:
+            self._say_clock(state.minutes_ahead)
 
     def _say(self) -> None:
         """In the bar with what can be done meanwhile, and in the status bar for as long as it lasts."""

@@ -34,7 +34,7 @@ KEEP_MS = 300_000
 NOT_DONE = Expected("The server cannot be reached, so this was not done.", "Do it again when it is back.")
 SOON_MS = 30_000
 """So long after a team's list is there it is saved for the first time: a server may be gone at any start."""
-PATIENCE_MS = 500
+PATIENCE_MS = 1_000
 """So long a server is waited for before the list is shown as it was left."""
 PREPARE_MS = 2_000
 """So long after there is something to see the open requests are put in order for the first call."""
@@ -316,7 +316,8 @@ class Desk(QObject):
         self.tasks.run("store", lambda: side.detail(current, self._snapshot), self._show_detail, self._failed, key=key)
 
     def _show_detail(self, detail: Detail | None) -> None:
-        if detail is not None and detail.request.id != self.selection.current:
+        is_known = self.current is not None and self.current.request.id == self.selection.current
+        if detail is not None and (detail.request.id != self.selection.current or (detail.is_outline and is_known)):
             return
         self.current = detail
         self.is_current = not (self._acting or (detail is not None and detail.is_outline))

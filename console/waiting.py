@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from services.domain.values import Changes
-from services.errors import Expected, StoreGone, StoreProblem
+from services.errors import Expected, StoreGone, StoreProblem, StoreRefused
 
 if TYPE_CHECKING:
     from console.spool import Kept, Work
@@ -182,6 +182,7 @@ class Waiting(QObject):
             self._busy = False
             if not self._desk.link.took(problem):
                 self._window.show_problem(problem)
+            if not isinstance(problem, StoreGone | StoreRefused):  # of these the link says when they are over
                 QTimer.singleShot(AGAIN_MS, self, self._go_on)
             return
         from console.spool import shelf

@@ -359,3 +359,20 @@ def test_a_question_of_a_service_is_asked_from_what_is_known(way: Way, tmp_path:
         assert call is not None
         call.service.choose("city", "1")
         desk.until(lambda: [row.asked.description for row in call.questions.rows] == ["How deep is it?"])
+
+
+def test_what_is_read_when_the_server_goes_stays_on_screen(way: Way, tmp_path: Path, qtbot: QtBot) -> None:
+    with sitting_at(home_of(tmp_path, way.url, "ana"), qtbot) as desk:
+        desk.until(lambda: len(desk.ids) == ROWS)
+        first, second = desk.ids[:2]
+        desk.choose(first)
+        description = desk.window.detail.head.description
+        assert "Somebody wrote about number 0" in description.text()
+        way.cut()
+        desk.until(lambda: desk.desk.link.gone_since is not None)
+        desk.desk._on_tick()
+        desk.until(lambda: not desk.desk.tasks.under_way("refresh") and not desk.desk.tasks.under_way(""))
+        assert "Somebody wrote about number 0" in description.text()
+        desk.choose(second)
+        assert "at the server" in description.text(), "and never stands beside another request"
+        assert "The list is as it stood then" in desk.warned or "Showing the list as of" in desk.warned
