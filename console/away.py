@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from console.storeside import State
     from console.window import Window
 
-KEPT = "Calls, notes and messages are kept here until it is back."
-WRITTEN = "Calls can be written down; they stay here as drafts until it has said what services there are."
+AWAY = "If it stays away, ask whoever looks after the database."
+KEPT = f"Calls, notes and messages are kept here until it is back. {AWAY}"
+WRITTEN = f"Calls can be written down; they stay here as drafts until it has said what services there are. {AWAY}"
 MOST_MINUTES = 2
 """A clock that is so far off, or farther, is said to be."""
 
@@ -68,7 +69,7 @@ class Away(QObject):
             return  # what was left here is being read
         self._said = link.gone_since, state.as_of
         since, gone = self._clock(link.gone_since), isinstance(link.why, StoreGone)
-        why = f"The server cannot be reached since {since}." if gone else f"{link.why.sentence} {link.why.remedy}"
+        why = f"{link.why.sentence.rstrip('.')} since {since}." if gone else f"{link.why.sentence} {link.why.remedy}"
         if state.as_of is None:
             shown = "The list is as it stood then." if self._has_list else "Nothing of its list was left here."
             line = f"Server gone since {since}"
