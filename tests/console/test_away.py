@@ -258,9 +258,10 @@ def test_whoever_is_let_in_no_more_loses_the_list_on_screen_and_disk(
         assert desk.window.status.away.text() == "Not let in by the server"
         assert desk.window.queue.empty.isVisible()
         desk.until(lambda: not any((ben.home / name).exists() for name in ("team.queue", "team.asof", "front")))
-        desk.desk.refresh()
+        desk.window.bar.clear()
         note(desk, 1, "Gate is locked")
-        desk.until(lambda: "may not use that database" in desk.warned and not kept(desk))
+        desk.until(lambda: "may not use that database" in desk.warned)
+        assert kept(desk) == [], "what the server refuses is not kept for it"
     assert not (ben.home / "team.queue").exists(), "nor does closing leave it again"
     way.cut()
     with started(ben, qtbot) as desk:
@@ -371,7 +372,9 @@ def test_what_is_read_when_the_server_goes_stays_on_screen(way: Way, tmp_path: P
         way.cut()
         desk.until(lambda: desk.desk.link.gone_since is not None)
         desk.desk._on_tick()
-        desk.until(lambda: not desk.desk.tasks.under_way("refresh") and not desk.desk.tasks.under_way(""))
+        landed: list[object] = []
+        desk.desk.ask(lambda _: None, landed.append)
+        desk.until(lambda: landed)
         assert "Somebody wrote about number 0" in description.text()
         desk.choose(second)
         assert "at the server" in description.text(), "and never stands beside another request"
