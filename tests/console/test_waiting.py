@@ -153,7 +153,7 @@ def test_a_claim_kept_meanwhile_takes_nothing_from_a_colleague(ana: Sitting, tmp
     assert holders == ["ben", "carla", "ben"], "ana is a dispatcher, who may take it from ben, had she seen that"
     refused = sorted(file.name for file in (ana.settings.home / "spool").glob("*.refused"))
     assert refused == ["c0.refused", "c3.refused"]
-    assert "ben has it now" in ana.warned
+    ana.until(lambda: "ben has it now" in ana.warned)
 
 
 @pytest.mark.parametrize("minutes", [-90, 90])
