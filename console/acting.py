@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console import choosing
 from console.arranging import Arranging
+from console.away import Away
 from console.commands import requests as doing
 from console.importing import Importing
 from console.keeping import Keeping
@@ -42,6 +43,7 @@ class Acts:
         self.calls = Chooser(window, "Called back")
         self.colleagues = Chooser(window, "Hand over to")
         self.statuses = Chooser(window, "What each status tells the upstream")
+        self.away: Away = Away(window)
         self.waiting: Waiting = Waiting(window)
         self.meeting: Meeting = Meeting(window)
         self.arranging: Arranging = Arranging(window)

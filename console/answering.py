@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -140,14 +140,14 @@ class Answering(QObject):
 
     def _look_for_duplicates(self, pane: CallPane, name: str) -> None:
         found = self.desk.last_found
-        sought = _sought(pane)
+        sought = _sought(pane, self.desk.now())
         if found is None or sought is None:
             self._show_duplicates(pane, ())
             return
         snapshot = found.snapshot
 
         def show(answer: object) -> None:
-            now = _sought(pane) if pane in self._attended else None
+            now = _sought(pane, self.desk.now()) if pane in self._attended else None
             if isinstance(answer, list) and now is not None and replace(now, at=sought.at) == sought:
                 self._show_duplicates(pane, [_duplicate(snapshot, one) for one in answer])
 
@@ -191,7 +191,7 @@ def _earlier(request: Earlier, zone: tzinfo) -> Offer:
     return Offer(request.service, note, request, request.status, key="asks")
 
 
-def _sought(pane: CallPane) -> Sought | None:
+def _sought(pane: CallPane, now: datetime) -> Sought | None:
     """What the form says that open requests can be compared with; None where it says neither place nor address."""
     from services.intake.duplicates import Sought
 
@@ -206,7 +206,7 @@ def _sought(pane: CallPane) -> Sought | None:
         draft.upstream,
         draft.description,
         draft.address,
-        datetime.now(UTC),
+        now,
     )
 
 

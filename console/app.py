@@ -104,7 +104,7 @@ class Application:
 
     def leave(self) -> None:
         """When the window has been closed: leave in the home how the next start is to look first."""
-        if not self.window.is_ready:
+        if not self.window.is_ready or self.desk.link.why is not None:
             return
         landed: list[object] = []
         leaving.stand_as_at_start(self.window)

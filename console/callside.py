@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.intake.duplicates import Candidate, Nearby, Sought
@@ -26,6 +27,7 @@ class CallSide:
 
     def __init__(self) -> None:
         self._nearby: Nearby | None = None
+        self._alone: Nearby | None = None
         self._turn = threading.Lock()
 
     def prepare(self, snapshot: Snapshot, joined: Joined) -> None:
@@ -45,9 +47,19 @@ class CallSide:
         """Who calls from this number, with what they asked for before."""
         return callers.known(acting.store, phone, acting=acting)
 
-    def duplicates(self, store: Store, snapshot: Snapshot, sought: Sought) -> list[Candidate]:
-        """The open requests that the caller may mean, the likeliest first."""
+    def duplicates(self, store: Store | None, snapshot: Snapshot, sought: Sought) -> list[Candidate]:
+        """The open requests that the caller may mean, the likeliest first; without a store by what the list tells."""
         with self._turn:
+            if store is None:
+                return self._by_list(snapshot, replace(sought, words=""))
             nearby = self._ready(snapshot, lambda: merging.services_joined(store))
             nearby.follow(snapshot)
             return nearby.candidates(sought, lambda ids: descriptions(store, ids))
+
+    def _by_list(self, snapshot: Snapshot, sought: Sought) -> list[Candidate]:
+        """What reports say is at the server, and what was merged there: neither counts while it is gone."""
+        nearby = self._nearby or self._alone or Nearby(snapshot)
+        if self._nearby is None:
+            self._alone = nearby
+        nearby.follow(snapshot)
+        return nearby.candidates(sought, lambda _: {})

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from console.indexing import Indexing
+from console.background import Background
 from console.link import Link
 from console.settings import Settings
-from console.syncing import Syncing
 from console.tasks import Tasks
 from services.domain.detail import Detail
 from services.domain.policy import LOCAL, Policy
 from services.domain.values import Actor, Changes
-from services.errors import Expected
+from services.errors import Expected, StoreRefused
 from widgets.selection import Selection
 
 if TYPE_CHECKING:
@@ -32,8 +32,10 @@ T = TypeVar("T")
 KEEP_MS = 300_000
 """How often the snapshot is saved while the desk is open, so that a start after a crash is a quick one too."""
 NOT_DONE = Expected("The server cannot be reached, so this was not done.", "Do it again when it is back.")
-AGAIN_MS = 2_000
-"""So long after a server could not be reached the store is opened again."""
+SOON_MS = 30_000
+"""So long after a team's list is there it is saved for the first time: a server may be gone at any start."""
+PATIENCE_MS = 1_000
+"""So long a server is waited for before the list is shown as it was left."""
 PREPARE_MS = 2_000
 """So long after there is something to see the open requests are put in order for the first call."""
 TICK_MS = 20_000
@@ -43,7 +45,12 @@ TICK_MS = 20_000
 class Desk(QObject):
     """The desk's state. Views listen to its signals and ask for nothing else."""
 
+    begun = Signal()
+    """There is something to work with: the store is open, or its server does not answer and the list is as it was."""
     opened = Signal()
+    """The store is open; said again whenever its server is back."""
+    shut = Signal()
+    """The server does not let us in: what was here is gone."""
     found = Signal(object)
     """A Found: new rows, counts and loads."""
     detail = Signal(object)
@@ -59,12 +66,10 @@ class Desk(QObject):
     reading = Signal(int, int)
     """Before there is anything to show: how many requests have been read, of how many."""
     ticked = Signal()
-    _synced = Signal()
 
     def __init__(self, settings: Settings, tasks: Tasks, *, sync: bool = True) -> None:
         super().__init__()
         self.settings = settings
-        self._sync_wanted = sync and not settings.is_team  # there the worker does it
         self.selection = Selection(self)
         self.query = self.shown = "status:open"
         """What is typed, and the query whose rows are shown: while what is typed makes no sense, the last that did."""
@@ -74,7 +79,7 @@ class Desk(QObject):
         self.current: Detail | None = None
         self.is_current = False
         """False from a command of one's own until the detail that holds it is shown: then its version says nothing."""
-        self._acting = self._looking = 0
+        self._acting = 0
         self._wanted_again = self._renewing = False
         """A refresh was asked for while one was under way; what is under way reads the store anew."""
         self.last_state: State | None = None
@@ -82,76 +87,96 @@ class Desk(QObject):
         self.last_found: Found | None = None
         self._side: StoreSide | None = None
         self._snapshot: Snapshot | None = None
-        self._syncer = Syncing(settings.home, settings.store_url)
         self._stop = threading.Event()
-        self.words = Indexing(settings.store_url)
-        self._indexing = False
-        self._syncing = self._sync_rests = False
-        self.link = Link(tasks, settings.store_url, self)
-        self.link.stirred.connect(self._look)
-        self.link.told.connect(self.refresh)
+        self.has_begun = False
+        self.background = Background(settings, tasks, sync=sync, parent=self)
+        self.background.synced.connect(self.refresh)
+        self.background.problem.connect(self.problem)
+        self.link = Link(tasks, settings, self)
+        self.link.news.connect(self.refresh)
+        self.link.reached.connect(self._opened)
+        self.link.turned.connect(self._turned)
+        self.link.refused.connect(self._forget)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._keep = QTimer(self, interval=KEEP_MS)
         self._keep.timeout.connect(self._save)
         self.selection.changed.connect(self._load_detail)
-        self._synced.connect(self.refresh)
 
     # opening and closing
 
     def open(self) -> None:
-        """Open the store in its thread, show what is in it, then begin to pull and relay."""
+        """Open the store in its thread, show what is in it, then begin to pull and relay.
+
+        A server is looked for in a lane of its own; where it does not answer, the list is shown as it was left.
+        """
 
         def work() -> StoreSide:
             from console.storeside import StoreSide
 
-            return StoreSide(self.settings, self.words, self._go_on)
+            return StoreSide(self.settings, self.background.words, self._go_on)
 
-        self.tasks.run("store", work, self._opened, self._failed)
+        self.tasks.run("store", work, self._made, self._failed)
+
+    def _made(self, side: StoreSide) -> None:
+        self._side = side
+        if self.settings.is_team:
+            self.link.find(side)
+            QTimer.singleShot(PATIENCE_MS, self, self._begin)
+        else:
+            self._opened()
 
     def _failed(self, problem: Expected) -> None:
-        """Say what is wrong; that a server is gone is said by the link, and opening is tried again."""
+        """Say what is wrong; that a server is gone is said by the link."""
         if not self.link.took(problem):
             self.problem.emit(problem)
-        elif self._side is None:
-            QTimer.singleShot(AGAIN_MS, self, self.open)
 
     @property
     def actor(self) -> Actor:
         """Who acts: as the server knows them, else as the settings say."""
         return self._side.actor if self._side else self.settings.actor
 
+    def now(self) -> datetime:
+        """What time it is, by the server's clock where there is one (aware, UTC)."""
+        return self._side.clock() if self._side else datetime.now(UTC)
+
     def _go_on(self, read: int, total: int) -> None:
         if self._stop.is_set():
             raise Expected("The desk closes.")
         self.reading.emit(read, total)
 
-    def _opened(self, side: StoreSide) -> None:
-        self._side = side
-        self.link.answered()
+    def _opened(self) -> None:
         self.opened.emit()
+        if self.has_begun:
+            self.refresh()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Show what there is, once."""
+        side = self._side
+        if self.has_begun or side is None:
+            return
+        self.has_begun = True
+        self.begun.emit()
         self.refresh()
-        self.link.start(side.path, side.session, self.problem)
+        self.link.start(side, self.problem)
         self._tick.start()
         self._keep.start()
-        self._start_sync()
+        self.background.sync()
 
-    def _start_sync(self) -> None:
-        """Pull and relay, where that is wanted and not under way: after a fault of ours the next tick begins anew."""
-        if self._sync_wanted and not self._syncing and not self._sync_rests and self._side is not None:
-            self._syncing = True
-            self.tasks.run("sync", self._sync, lambda _: None, self._not_synced)
+    def _turned(self, since: datetime | None) -> None:
+        if since is not None and self.has_begun:
+            self._wish()
+        self._begin()
 
-    def _not_synced(self, problem: Expected) -> None:
-        """It cannot be done as things are: it is tried again when a person asks for it."""
-        self._sync_rests = True
+    def _forget(self, problem: StoreRefused) -> None:
+        """Whoever sits here may not see the list any more."""
+        self._snapshot = self.last_state = None
+        self.selection.clear()
+        self.shut.emit()
+        self._begin()
+        self._read()
         self.problem.emit(problem)
-
-    def _sync(self) -> None:
-        try:
-            self._syncer.run(self._synced.emit, self.problem.emit)
-        finally:
-            self._syncing = False
 
     def close(self) -> None:
         """Stop pulling, finish what is being written, and let go of the store."""
@@ -159,23 +184,22 @@ class Desk(QObject):
         self._tick.stop()
         self._keep.stop()
         self._stop.set()
-        self.words.stop()
-        self._sync_wanted = False
-        self._syncer.end()
+        self.background.end()
         self._save()
         self.tasks.close(self._side.close if self._side else None)
+        self.link.close()
 
     def _save(self) -> None:
         """Leave the snapshot for the next start."""
         side, snapshot = self._side, self._snapshot
-        if side is not None and snapshot is not None and self.link.gone_since is None:
+        if side is not None and snapshot is not None:
             self.tasks.run("store", lambda: side.save(snapshot), lambda _: None, self._failed, keep=True)
 
     def wake(self) -> None:
         """Pull and post now."""
-        self._sync_rests = False
-        self._syncer.wake()
-        self._start_sync()
+        self.background.wake()
+        if self._side is not None:
+            self.background.sync()
 
     # what is shown
 
@@ -197,7 +221,7 @@ class Desk(QObject):
         """Read what the person asks for, `anew` from the store; what was being read before is not shown any more."""
         side, order, query, seen, city = self._side, self.order, self.query, self._seen, self._city
         shown = self.shown
-        if side is None:
+        if side is None or not self.has_begun:
             return
         self._wanted_again, self._renewing = False, anew
 
@@ -205,8 +229,8 @@ class Desk(QObject):
             from services.queue.query import Order, parse
 
             state = None
-            if anew or self._snapshot is None:
-                self._snapshot, state = side.snapshot(self._snapshot), side.state()
+            if anew or self._snapshot is None or self.last_state is None:
+                self._snapshot, state = side.now(self._snapshot)
             return side.find(self._snapshot, parse(query), order or Order(), seen, city, parse(shown)), state
 
         self.tasks.run("store", work, self._show, self._not_read, key="refresh")
@@ -214,7 +238,10 @@ class Desk(QObject):
             self._load_detail(key="")
 
     def _not_read(self, problem: Expected) -> None:
-        self._failed(problem)
+        if isinstance(problem, StoreRefused):
+            self.link.shut_out(problem)
+        else:
+            self._failed(problem)
         self._read_again()
 
     def _read_again(self) -> None:
@@ -232,8 +259,10 @@ class Desk(QObject):
             self.state.emit(state)
         self.found.emit(found)
         if is_first:
-            self._start_index()
+            self.background.index()
             QTimer.singleShot(PREPARE_MS, self, self._prepare_calls)
+            if self.settings.is_team:
+                QTimer.singleShot(SOON_MS, self, self._save)
         self._read_again()
 
     def _prepare_calls(self) -> None:
@@ -246,39 +275,11 @@ class Desk(QObject):
 
             self.tasks.run("store", side.joined, prepare, failed)
 
-    def _start_index(self) -> None:
-        """Index the words in a lane of its own, once there is something to see; after a fault, with the next tick."""
-        if not self._indexing and self.last_found is not None and not self.settings.is_team:
-            self._indexing = True
-            self.tasks.run("index", self._index, lambda _: None, self._failed)
-
-    def _index(self) -> None:
-        try:
-            self.words.run()
-        finally:
-            self._indexing = False
-
-    def _look(self) -> None:
-        """Ask whether anything changed; of a server that is gone, one question at a time."""
-        if self._side and not (self._looking and self.link.gone_since):
-            self._looking += 1
-            self.tasks.run("store", self._side.changed, self._looked, self._not_looked)
-
-    def _looked(self, changed: bool) -> None:
-        self._looking -= 1
-        self.link.answered()
-        if changed:
-            self.refresh()
-
-    def _not_looked(self, problem: Expected) -> None:
-        self._looking -= 1
-        self._failed(problem)
-
     def _on_tick(self) -> None:
-        self._start_sync()
-        self._start_index()
-        if self.link.gone_since is None:
-            self.refresh()
+        self.background.sync()
+        if self.last_found is not None:
+            self.background.index()
+        self.refresh()
         self.ticked.emit()
 
     def set_query(self, text: str) -> None:
@@ -312,13 +313,14 @@ class Desk(QObject):
         if not current or side is None:
             self._show_detail(None)
             return
-        self.tasks.run("store", lambda: side.detail(current), self._show_detail, self._failed, key=key)
+        self.tasks.run("store", lambda: side.detail(current, self._snapshot), self._show_detail, self._failed, key=key)
 
     def _show_detail(self, detail: Detail | None) -> None:
-        if detail is not None and detail.request.id != self.selection.current:
+        is_known = self.current is not None and self.current.request.id == self.selection.current
+        if detail is not None and (detail.request.id != self.selection.current or (detail.is_outline and is_known)):
             return
         self.current = detail
-        self.is_current = not self._acting
+        self.is_current = not (self._acting or (detail is not None and detail.is_outline))
         self.detail.emit(detail)
 
     # what is done

@@ -32,7 +32,7 @@ class Meeting(QObject):
     def _look(self) -> None:
         here = (self._desk.selection.current, self._window.detail.is_written)
         news = here != self._told
-        if not self._desk.actor.roles or self._desk.link.gone_since or not (here[0] or news):
+        if not self._desk.actor.roles or self._desk.link.why or not (here[0] or news):
             return
         self._desk.ask(
             lambda side: side.meet(*here, news=news), lambda seen: self._show(here, seen), "meet", self._lost

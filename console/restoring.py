@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,19 +29,38 @@ class Restoring(QObject):
 
     def begin(self) -> None:
         """Read what is on the disk."""
-        work = partial(drafts.kept, self._desk.settings.home)
+        home = self._desk.settings.home
+
+        def work() -> tuple[list[Draft], set[str]]:
+            from console.spool import waiting
+
+            found = drafts.kept(home)
+            return found, {kept.id for kept in waiting(home)[0]} if found else set()
+
         self._desk.tasks.run("drafts", work, self._ask_which_were_filed, self._failed)
 
-    def _ask_which_were_filed(self, found: list[Draft]) -> None:
-        """A desk that died between logging a call and deleting its draft leaves one that is not to be logged again."""
+    def _ask_which_were_filed(self, read: tuple[list[Draft], set[str]]) -> None:
+        """A desk that died between logging a call and deleting its draft leaves one that is not to be logged again.
+
+        Nor is one that waits for the server; while that is gone all others are shown: each can be logged once only.
+        """
+        found, waiting = read
         if found:
             names = [draft.id for draft in found]
-            self._desk.ask(lambda side: side.filed(names), partial(self._show, found), otherwise=self._failed)
+            show = partial(self._show, found, waiting)
+            self._desk.ask(lambda side: side.filed(names), show, otherwise=partial(self._not_asked, show))
         else:
             self._end()
 
-    def _show(self, found: list[Draft], filed: object) -> None:
-        left = [draft for draft in found if not (isinstance(filed, dict) and draft.id in filed)]
+    def _not_asked(self, show: Callable[[object], None], problem: Expected) -> None:
+        if self._desk.link.took(problem):
+            show({})
+        else:
+            self._failed(problem)
+
+    def _show(self, found: list[Draft], waiting: set[str], filed: object) -> None:
+        done = waiting | set(filed if isinstance(filed, dict) else ())
+        left = [draft for draft in found if draft.id not in done]
         behind = self._intake.current is not None
         for draft in found:
             if draft in left:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -32,6 +31,10 @@ if TYPE_CHECKING:
     from console.window import Window
     from widgets.call.pane import CallPane
 
+LISTED_ONLY = (
+    "While the server is gone, words are looked for in numbers, addresses, services and areas only.",
+    "Callers, descriptions and notes are searched again when it is back.",
+)
 VIEWS = (OWN_VIEWS, TEAM_VIEWS)
 _GROUPS = {
     "request": "Requests",
@@ -71,7 +74,8 @@ def unclear(window: Window) -> None:
     """Say below the filter what is wrong with it, for as long as it is, but not while a word is being completed."""
     problem = window.desk.last_found.problem if window.desk.last_found else None
     if problem is None:
-        window.unclear.clear()
+        short = window.desk.last_found is not None and window.desk.last_found.listed_only
+        window.unclear.say_once(*LISTED_ONLY, problem=False) if short else window.unclear.clear()
     elif not window.top.filter.completing:
         window.unclear.say_once(problem.sentence, f"{problem.remedy} The list still shows {window.desk.shown}.")
 
@@ -81,7 +85,7 @@ def one(window: Window, detail: Detail) -> None:
     request = detail.request
     made = choosing.crew_candidates(window.desk)
     choices, note = choosing.crew_row(made, request.crew)
-    window.detail.set_detail(detail, window.desk.policy(request.upstream), datetime.now(UTC), choices, note)
+    window.detail.set_detail(detail, window.desk.policy(request.upstream), window.desk.now(), choices, note)
     listed(window)
 
 
@@ -255,17 +259,3 @@ def who(window: Window) -> None:
     """Show who acts, and enable what they may do."""
     window.detail.set_roles(window.desk.actor.roles)
     window.status.set_who(window.desk.actor.name)
-
-
-def link(window: Window, since: datetime | None) -> None:
-    """Say since when the server is gone, or that it is back."""
-    if since is None:
-        window.bar.clear()
-        window.toasts.say("The server is back")
-        window.desk.refresh()
-        return
-    at = since.astimezone(window.desk.settings.timezone)
-    window.detail.head.company.show_people(())
-    remedy = "What is on screen is as it stood then; calls, notes and messages are kept here until it is back."
-    remedy += " If it stays away, ask whoever looks after the database."
-    window.bar.say(f"The server cannot be reached since {at:%H:%M}.", remedy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from console.shelf import Shelf
 from services.domain.status import Outcome, Status
 from services.domain.values import Changes
 from services.errors import Expected, StoreGone
-from services.store import changing, commands, joining
+from services.store import changing, claiming, commands, joining
 from services.store.calling import CallerWords
 from services.store.commands import PhoneReport
 from widgets.call.draft import PhoneReportDraft
@@ -130,7 +131,37 @@ class Turn(msgspec.Struct, frozen=True, tag=True):
         return commands.set_status(acting, self.ids, self.status, self.outcome, self.message, expected=self.seen)
 
 
-Work = Call | Joined | Note | Message | Assignment | Turn
+class Claim(msgspec.Struct, frozen=True, tag=True):
+    """Requests that whoever sits here looks after from now on; what somebody else has, is refused."""
+
+    ids: list[int]
+    what = "A claim"
+    said = ""
+
+    def do(self, acting: Acting) -> Changes:
+        """Take them."""
+        return claiming.claim(acting, self.ids)
+
+
+class Handing(msgspec.Struct, frozen=True, tag=True):
+    """Requests that a colleague looks after from now on; "" is whoever claims them next."""
+
+    ids: list[int]
+    to: str
+    about = claiming.CLAIM
+    said = ""
+
+    @property
+    def what(self) -> str:
+        """What it is called."""
+        return f"Handing over to {self.to}" if self.to else "Letting go"
+
+    def do(self, acting: Acting) -> Changes:
+        """Give them away."""
+        return claiming.hand_over(acting, self.ids, self.to) if self.to else claiming.let_go(acting, self.ids)
+
+
+Work = Call | Joined | Note | Message | Assignment | Turn | Claim | Handing
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -146,10 +177,13 @@ class Kept(msgspec.Struct, frozen=True):
 
     def do(self, acting: Acting) -> Changes:
         """Do it now, where nobody else has changed what it is about since. Raises what the command raises."""
-        if isinstance(self.work, Assignment | Turn) and self.head:
-            seen = changing.unchanged_since(acting, self.work.ids, self.head, self.work.about)
-            return msgspec.structs.replace(self.work, seen=seen).do(acting)
-        return self.work.do(acting)
+        work = self.work
+        if isinstance(work, Call):
+            work = Call(replace(work.report, taken_at=self.at))
+        if isinstance(work, Assignment | Turn | Handing) and self.head:
+            seen = changing.unchanged_since(acting, work.ids, self.head, work.about)
+            work = work if isinstance(work, Handing) else msgspec.structs.replace(work, seen=seen)
+        return work.do(acting)
 
 
 def shelf(home: Path) -> Shelf[Kept]:

@@ -2,48 +2,47 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 
-from console import opening
+from console import FRONT_FILE, opening
+from console.asof import AsOf
 from console.callside import CallSide, Joined
 from console.indexing import Indexing
+from console.left import Left
+from console.outline import outlined
 from console.settings import Settings
+from services.clocks import utcnow
 from services.domain.detail import Detail
 from services.domain.policy import Policy
 from services.domain.queue_row import QueueRow
 from services.domain.values import Actor, Attribute, Changes, Crew, Service
-from services.errors import Expected
-from services.files import sweep
+from services.errors import Expected, StoreGone, StoreProblem, StoreRefused
 from services.intake.duplicates import Candidate, Sought
-from services.queue import file as snapshots
+from services.queue.list_words import ListWords
 from services.queue.places import Grid, Places
 from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
-from services.store import calling, claiming, merging, once, outbox, presence, queries, wording
+from services.store import calling, claiming, merging, once, outbox, presence, queries
 from services.store.acting import Acting
 from services.store.callers import Person
+from services.store.engine import login, user
 from services.store.outbox import OutboxCounts
 from services.store.presence import Present
 from services.store.queries import UpstreamState
+from services.store.store import Store
 from services.sync.policies import policies
 
-SNAPSHOT = ".queue"
-"""What is put behind the store's name where its snapshot is kept."""
 TOLD_EACH = 10_000
 """After so many requests it is told how far reading has come."""
-RESTED = 600.0
-"""Seconds: what nobody has written to for so long is no longer being written."""
 COUNTED_MS = 2_000
 """So long the rail's counts stand while nothing changes but the clock."""
 _EVERYTHING = Query()
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,8 @@ class Found:
     """What the map draws: the rows with a place, wherever the map looks."""
     counts: dict[str, int]
     loads: list[int]
+    listed_only: bool
+    """Whether words were looked for in nothing but the list, since the server is gone."""
     problem: Expected | None
     """Why what is typed makes no sense: then these are the rows of the last query that did."""
 
@@ -71,6 +72,10 @@ class State:
     outbox: OutboxCounts
     team: tuple[str, ...]
     """Who may sit at the desks of a shared store; () where this one is alone with it."""
+    as_of: datetime | None = None
+    """When that and the list were so, where the server cannot be asked and it was left by an earlier desk."""
+    minutes_ahead: int = 0
+    """How far this machine's clock is ahead of the server's."""
 
 
 class StoreSide:
@@ -82,37 +87,113 @@ class StoreSide:
         """`told`: while all requests are read, how many of how many are; what it raises ends that."""
         self.settings = settings
         self._told = told
-        self._store = opening.open_store(settings, has_ear=True)
-        self.actor: Actor = self._store.actor or settings.actor
+        self._open: Store | None = None if settings.is_team else opening.open_store(settings)
+        self._why: StoreProblem = StoreGone("The server cannot be reached.", "It is tried again by itself.")
+        self.clock: Callable[[], datetime] = utcnow
+        """What time it is, by the server's clock once it has answered; for any thread."""
+        named = user(settings.store_url) if settings.is_team else ""
+        self.actor: Actor = replace(settings.actor, name=named or settings.actor.name)
         self._version = -1
-        self.path = self._store.path
+        self.path = self._open.path if self._open else None
         self._places: Places | None = None
         self._counted: tuple[Snapshot, int, tuple[dict[str, int], list[int]]] | None = None
-        beside = self.path or settings.home / "team"
-        self._file: Path | None = beside.with_name(f"{beside.name}{SNAPSHOT}")
-        self._saved: tuple[int, Sequence[Crew]] | None = None
+        self.left = Left(self.path or settings.home / "team", login(settings.store_url) if settings.is_team else "")
+        self._known: AsOf | None = None
+        """What stands beside the list: as it is, or while the server is gone, as it was last."""
+        self._given: Snapshot | None = None
+        """The newest list that was read."""
+        self._unsure = False
+        """The server was gone, and may have been put back to an older copy meanwhile."""
         self.words = words or Indexing(settings.store_url)
+        self._listed = ListWords()
         self._calls = CallSide()
+
+    @property
+    def is_open(self) -> bool:
+        """False while the server of a team is gone: then the list is as it was, and all else raises StoreGone."""
+        return self._open is not None
+
+    @property
+    def _store(self) -> Store:
+        if self._open is None:
+            raise self._why
+        return self._open
+
+    def take(self, store: Store) -> None:
+        """The server has answered: work with this store from now on."""
+        self.close()
+        self._open, self._version, self._unsure = store, -1, True
+        self.clock, self.actor = store.clock, store.actor or self.settings.actor
+
+    def let_go(self, why: StoreProblem) -> None:
+        """The server is gone: ask it nothing until it is back, and whoever does hears why; the list is kept."""
+        self._why = why
+        self.close()
+        if self._given is not None:
+            self.save(self._given)
+
+    def forget(self, why: StoreRefused) -> None:
+        """Whoever sits here is not let in: nothing is known of the list any more, here or on the disk."""
+        self._why, self._given, self._known = why, None, None
+        self.close()
+        self.left.forget()
+        with suppress(OSError):
+            (self.settings.home / FRONT_FILE).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let go of the store."""
-        self._store.close()
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def now(self, before: Snapshot | None) -> tuple[Snapshot, State]:
+        """The list, and what stands beside it: as they are, or while the server is gone, as they were last known."""
+        if self.is_open:
+            return self.snapshot(before), self.state()
+        if isinstance(self._why, StoreRefused):
+            before = build((), ())
+        elif before is None:
+            before, self._known = self.left.known()
+            self.actor = self._known.actor if self._known else self.actor
+        known = self._known
+        return before or build((), known.crews if known else ()), self._told_last(known)
+
+    def _told_last(self, known: AsOf | None) -> State:
+        if known is None:
+            return State((), (), policies(self.settings.upstreams, ()), (), outbox.OutboxCounts(0, 0, 0), ())
+        rules = policies(self.settings.upstreams, known.upstreams)
+        return State(known.crews, known.services, rules, known.upstreams, known.outbox, known.team, known.at)
 
     def state(self) -> State:
         """The crews, services, policies and what waits to be posted."""
-        states = tuple(queries.upstream_states(self._store))
-        return State(
-            tuple(queries.crews(self._store)),
-            tuple(queries.services(self._store)),
+        store = self._store
+        store.look_at_clock()
+        states = tuple(queries.upstream_states(store))
+        made = State(
+            tuple(queries.crews(store)),
+            tuple(queries.services(store)),
             policies(self.settings.upstreams, states),
             states,
-            outbox.counts(self._store),
-            claiming.team(self._store),
+            outbox.counts(store),
+            claiming.team(store),
+            minutes_ahead=round(store.clock_ahead / timedelta(minutes=1)),
         )
+        if self.settings.is_team:
+            self._note(store, made)
+        return made
+
+    def _note(self, store: Store, made: State) -> None:
+        """Know it, too, when the server is gone."""
+        before = self._known
+        asked = before.questions if before and before.services == made.services else queries.definitions(store)
+        self._known = AsOf(
+            login(self.settings.store_url), store.store_id, store.clock(), self.actor,
+            made.crews, made.services, asked, made.upstreams, made.outbox, made.team,
+        )  # fmt: skip
 
     def session(self) -> int:
-        """What a server calls this desk; for any thread."""
-        return self._store.session
+        """What a server calls this desk, 0 while it is gone; for any thread."""
+        return self._open.session if self._open is not None else 0
 
     def changed(self) -> bool:
         """True when anybody has written a file since this was last asked, or the connection to a server was lost."""
@@ -122,12 +203,22 @@ class StoreSide:
 
     def snapshot(self, before: Snapshot | None) -> Snapshot:
         """The queue as it stands: `before` with what changed since, or all of it. Raises what `told` raises."""
+        store = self._store
         if before is None:
-            before = self._left()
+            before = self.left.take_up(store)
+        elif self._unsure and not self.left.is_of(store, before):
+            before = None
+        self._unsure = False
+        made = self._followed(store, before)
+        self.left.mark(store, made)
+        self._given = made
+        return made
+
+    def _followed(self, store: Store, before: Snapshot | None) -> Snapshot:
         if before is None:
-            with self._store.read():
-                return build(self._every(), queries.crews(self._store), self._store.head())
-        head, crews, rows = queries.news(self._store, before.head)
+            with store.read():
+                return build(self._every(), queries.crews(store), store.head())
+        head, crews, rows = queries.news(store, before.head)
         if not rows and crews == tuple(before.crews):
             return before
         self.words.changed()
@@ -144,30 +235,9 @@ class StoreSide:
             if is_many and number % TOLD_EACH == 0:
                 self._told(number, total)
 
-    def _left(self) -> Snapshot | None:
-        """The snapshot that was saved of this very store and of no other history; None where there is none."""
-        if self._file is None:
-            return None
-        sweep(self._file, rested=RESTED)
-        told = snapshots.owner(self._file)
-        if told is None or told[0] != self._history(told[1]):
-            return None
-        left = snapshots.load(self._file, told[0])
-        self._saved = _state_of(left) if left else None
-        return left
-
     def save(self, snapshot: Snapshot) -> None:
-        """Leave this snapshot beside the store for the next start, where it is not there already."""
-        if self._file is None or _state_of(snapshot) == self._saved:
-            return
-        if snapshots.save(snapshot, self._file, self._history(snapshot.head)):
-            self._saved = _state_of(snapshot)
-        else:
-            log.info("the snapshot cannot be kept at %s", self._file)
-
-    def _history(self, head: int) -> str:
-        """This store, with a digest of its history's event at `head`: another once an older copy was put back."""
-        return f"{self._store.store_id} {wording.mark(self._store, head)}"
+        """Leave this list, and what is known beside it, for the next start."""
+        self.left.save(snapshot, self._known)
 
     def find(
         self,
@@ -190,7 +260,8 @@ class StoreSide:
         drawn = query.anywhere()
         grid = self._sorted(snapshot).filter(rows if drawn is query else run(snapshot, drawn, moment, search))
         problem = asked.problems[0] if asked.problems else None
-        return Found(snapshot, rows, grid, *self._counts(snapshot, moment), problem)
+        short = bool(query.words) and not self.is_open
+        return Found(snapshot, rows, grid, *self._counts(snapshot, moment), short, problem)
 
     def _counts(self, snapshot: Snapshot, moment: Moment) -> tuple[dict[str, int], list[int]]:
         """What the rail says: counted anew for another snapshot, and as time goes on."""
@@ -201,7 +272,7 @@ class StoreSide:
 
     def moment(self, seen: Bounds | None = None, city: Bounds | None = None) -> Moment:
         """Here and now, for the query words."""
-        return Moment(datetime.now(UTC), self.settings.timezone, self.actor.name, seen, city)
+        return Moment(self.clock(), self.settings.timezone, self.actor.name, seen, city)
 
     def _sorted(self, snapshot: Snapshot) -> Places:
         if self._places is None or not self._places.fits(snapshot.x, snapshot.y):
@@ -210,14 +281,20 @@ class StoreSide:
 
     def search(self, snapshot: Snapshot, words: str) -> Ints | Mask:
         """Which requests hold all the words: ids, or a mask over the snapshot's rows."""
+        if not self.is_open:
+            return self._listed.search(snapshot, words)
         return self.words.search(self._store, snapshot, words)
 
-    def detail(self, request_id: int) -> Detail:
-        """One request with everything around it. Raises NotFound."""
+    def detail(self, request_id: int, snapshot: Snapshot | None = None) -> Detail:
+        """One request with everything around it; while the server is gone what this list has. Raises NotFound."""
+        if not self.is_open and snapshot is not None:
+            return outlined(snapshot, request_id)
         return queries.detail(self._store, request_id, acting=self.acting())
 
     def questions(self, upstream: str, code: str) -> tuple[Attribute, ...]:
         """What a service asks whoever reports."""
+        if not self.is_open and self._known is not None:
+            return self._known.asked(upstream, code)
         return queries.definition(self._store, upstream, code)
 
     def filed(self, operations: list[str]) -> dict[str, int]:
@@ -230,7 +307,7 @@ class StoreSide:
 
     def duplicates(self, snapshot: Snapshot, sought: Sought) -> list[Candidate]:
         """The open requests that a caller may mean, the likeliest first."""
-        return self._calls.duplicates(self._store, snapshot, sought)
+        return self._calls.duplicates(self._open, snapshot, sought)
 
     def acting(self) -> Acting:
         """The store, as whoever sits here has it."""
@@ -261,8 +338,3 @@ class StoreSide:
     def request_id(self, number: str) -> int:
         """The id behind a number that a person knows. Raises NotFound."""
         return queries.find(self._store, number)
-
-
-def _state_of(snapshot: Snapshot) -> tuple[int, Sequence[Crew]]:
-    """What tells one state of the store from another; a snapshot itself would keep the memory of its columns."""
-    return snapshot.head, tuple(snapshot.crews)

@@ -14,7 +14,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from services.errors import Expected
 
 T = TypeVar("T")
-Where = Literal["store", "network", "sync", "index", "files", "drafts", "lookup", "online", "learning", "hearing"]
+Where = Literal[
+    "store", "network", "sync", "index", "files", "drafts", "lookup", "online", "learning", "hearing", "opening"
+]
 """`sync`, `index` and `hearing` are each taken by one long piece of work, which its owner tells to end."""
 log = logging.getLogger(__name__)
 

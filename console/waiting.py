@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from services.domain.values import Changes
-from services.errors import Expected, StoreGone, StoreProblem
+from services.errors import Expected, StoreGone, StoreProblem, StoreRefused
 
 if TYPE_CHECKING:
     from console.spool import Kept, Work
@@ -33,18 +33,29 @@ class Waiting(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window, self._desk = window, window.desk
-        self._offered: dict[str, Kept] = {}
-        self._busy = False
+        self._offered: dict[str, tuple[Kept, bool]] = {}
+        """What was not done, and whether it was tried."""
+        self._busy = self._again = False
         self._unreadable = 0
-        self.count = 0
+        self._count = 0
+        self._desk.begun.connect(self._go_on)
         self._desk.opened.connect(self._go_on)
         self._desk.link.turned.connect(self._turned)
         window.bar.acted.connect(self._taken)
 
+    @property
+    def count(self) -> int:
+        """How much waits here."""
+        return self._count
+
+    def _now_wait(self, count: int) -> None:
+        self._count = count
+        self._window.status.set_kept(count)
+
     def do(
         self,
         work: Work,
-        then: Callable[[Changes], None],
+        then: Callable[[Changes], None] = lambda _: None,
         otherwise: Callable[[Expected], None] = lambda _: None,
         *,
         operation: str = "",
@@ -60,7 +71,9 @@ class Waiting(QObject):
 
         found, settings = self._desk.last_found, self._desk.settings
         head = found.snapshot.head if found else 0
-        kept = Kept(operation or str(uuid.uuid4()), datetime.now(UTC), work, head, form)
+        kept = Kept(operation or str(uuid.uuid4()), self._desk.now(), work, head, form)
+
+        was_gone = self._desk.link.gone_since is not None
 
         def failed(problem: Expected) -> bool:
             if not isinstance(problem, StoreGone):
@@ -69,7 +82,7 @@ class Waiting(QObject):
             self._desk.link.took(problem)
             if asks:
                 otherwise(problem)
-                self._offer(kept)
+                self._offer(kept, was_tried=not was_gone)
             else:
                 self._said_kept(kept, then)
             return True
@@ -78,23 +91,26 @@ class Waiting(QObject):
         self._desk.act(work.do, then, failed, operation=kept.id, around=ahead)
 
     def _said_kept(self, kept: Kept, then: Callable[[Changes], None]) -> None:
-        self.count += 1
+        self._now_wait(self.count + 1)
         many = "" if self.count == 1 else f"; {self.count:,} wait here"
         self._window.toasts.say(f"{kept.work.what} is kept here and done {LATER}{many}")
         then(Changes())
 
     # what is asked about
 
-    def _offer(self, kept: Kept, when: str = LATER) -> None:
+    def _offer(self, kept: Kept, when: str = LATER, *, was_tried: bool) -> None:
         key = f"{_ACTION}{kept.id}"
-        self._offered[key] = kept
-        said = f"It is not known whether {kept.work.what.lower()} was saved: the server could not be reached."
+        self._offered[key] = kept, was_tried
+        if was_tried:
+            said = f"It is not known whether {kept.work.what.lower()} was saved: the server could not be reached."
+        else:
+            said = f"{kept.work.what} was not saved, since the server cannot be reached; others may do it meanwhile."
         self._window.bar.say(said, "", (key, f"Do it {when}"))
 
     def _taken(self, action: str) -> None:
         from console.spool import keep
 
-        kept = self._offered.pop(action, None)
+        kept, _ = self._offered.pop(action, (None, False))
         if kept is None:
             return
         self._window.bar.clear()
@@ -116,13 +132,15 @@ class Waiting(QObject):
             QTimer.singleShot(0, self, self._offer_again)  # after the bar has said that the server is back
 
     def _offer_again(self) -> None:
-        for kept in list(self._offered.values())[-1:]:
-            self._offer(kept, NOW)
+        for kept, was_tried in list(self._offered.values())[-1:]:
+            self._offer(kept, NOW, was_tried=was_tried)
 
     def _go_on(self) -> None:
         """Look at what waits; one after the other, in the order in which it was done."""
-        if not self._busy and self._desk.settings.is_team:
-            self._busy = True
+        if self._busy:
+            self._again = True
+        elif self._desk.settings.is_team:
+            self._busy, self._again = True, False
             self._look(None)
 
     def _look(self, done: Kept | None) -> None:
@@ -140,7 +158,7 @@ class Waiting(QObject):
 
     def _next(self, seen: tuple[list[Kept], int]) -> None:
         left, unreadable = seen
-        self.count = len(left)
+        self._now_wait(len(left))
         if unreadable > self._unreadable:
             self._unreadable = unreadable
             where = self._desk.settings.home
@@ -148,6 +166,8 @@ class Waiting(QObject):
             self._window.bar.say(said, "Leave the files there, and start the version that wrote them.")
         if not left:
             self._busy = False
+            if self._again:
+                self._go_on()
             return
         first = left[0]
         self._desk.certainly(first.do, first.id, partial(self._done, first), partial(self._not_done, first))
@@ -162,6 +182,7 @@ class Waiting(QObject):
             self._busy = False
             if not self._desk.link.took(problem):
                 self._window.show_problem(problem)
+            if not isinstance(problem, StoreGone | StoreRefused):  # of these the link says when they are over
                 QTimer.singleShot(AGAIN_MS, self, self._go_on)
             return
         from console.spool import shelf

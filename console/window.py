@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,8 +105,8 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         desk = self.desk
         desk.opened.connect(lambda: showing.who(self))
-        desk.opened.connect(lambda: self.intake.restoring.begin())
-        desk.link.turned.connect(lambda since: showing.link(self, since))
+        desk.begun.connect(lambda: showing.who(self))
+        desk.begun.connect(lambda: self.intake.restoring.begin())
         desk.reading.connect(self.queue.say_reading)
         desk.found.connect(self._show_found)
         self.top.filter.settled.connect(lambda: showing.unclear(self))
@@ -144,11 +143,11 @@ class Window(QMainWindow):
     # what the desk says
 
     def _show_found(self, found: Found) -> None:
-        showing.found(self, found, _now_ms())
+        showing.found(self, found, self._now_ms())
         self._show_map(found)
 
     def _show_state(self, state: State) -> None:
-        self.status.set_upstreams(showing.upstream_lines(state), datetime.now(UTC))
+        self.status.set_upstreams(showing.upstream_lines(state), self.desk.now())
         self.status.set_outbox(state.outbox.waiting, state.outbox.refused, state.outbox.unknown)
         self._tick()
 
@@ -169,7 +168,7 @@ class Window(QMainWindow):
             self.toasts.say(changes.sentence, changes.operation)
 
     def _say_saving(self, busy: bool) -> None:
-        self.status.set_saved("saving…" if busy else "everything saved")
+        self.status.set_saving(busy)
 
     def show_problem(self, problem: Expected) -> None:
         """Say what is wrong and what to do, without a box in the way."""
@@ -177,12 +176,12 @@ class Window(QMainWindow):
             self.bar.say_error(problem)
 
     def _tick(self) -> None:
-        now = datetime.now(UTC)
+        now = self.desk.now()
         clock = now.astimezone(self.desk.settings.timezone).strftime("%a %d %b %Y %H:%M")
         self.status.set_now(now, clock)
-        self.queue.set_now(_now_ms())
+        self.queue.set_now(self._now_ms())
         if self.map is not None:
-            self.map.set_now(_now_ms())
+            self.map.set_now(self._now_ms())
 
     # the map, after the first paint
 
@@ -240,7 +239,7 @@ class Window(QMainWindow):
     def _show_map(self, found: Found) -> None:
         if self.map is not None:
             self._place_map()
-            self.map.set_now(_now_ms())
+            self.map.set_now(self._now_ms())
             self.map.set_snapshot(found.snapshot, found.rows, found.grid)
             self.map.set_only_visible(mapside.asks_visible(self.desk.shown))
             self._ready = True
@@ -394,6 +393,5 @@ class Window(QMainWindow):
         self.city.close()
         super().closeEvent(event)
 
-
-def _now_ms() -> int:
-    return int(datetime.now(UTC).timestamp() * 1000)
+    def _now_ms(self) -> int:
+        return int(self.desk.now().timestamp() * 1000)

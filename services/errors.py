@@ -11,7 +11,8 @@ ConsoleError
 │   │   └── KeyRefused  … to our key, whatever was asked
 │   ├── Unreadable      the other side answered with something that cannot be read
 │   └── StoreProblem    the store cannot be opened or written
-│       └── StoreGone   … because its server cannot be reached; it may come back
+│       ├── StoreGone   … because its server cannot be reached; it may come back
+│       └── StoreRefused … because its server does not let this person in, or see that
 └── Bug                 a state that our own code promised could not be
 """
 
@@ -81,6 +82,10 @@ class StoreProblem(Expected):
 
 class StoreGone(StoreProblem):
     """The store's server cannot be reached just now. Whether what was under way was saved is not known."""
+
+
+class StoreRefused(StoreProblem):
+    """The store's server answers, and does not let whoever asks in, or see what they ask for."""
 
 
 class Bug(ConsoleError):

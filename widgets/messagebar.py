@@ -58,10 +58,10 @@ class MessageBar(QWidget):
         self.update()
         announce(self, said)
 
-    def say_once(self, sentence: str, remedy: str = "") -> None:
+    def say_once(self, sentence: str, remedy: str = "", *, problem: bool = True) -> None:
         """The same, unless it is said already: nothing is read out twice."""
         if self.isHidden() or self.words.text() != f"{sentence} {remedy}".strip():
-            self.say(sentence, remedy)
+            self.say(sentence, remedy, problem=problem)
 
     def say_error(self, error: Expected, action: tuple[str, str] = ("", "")) -> None:
         """Show an expected error as it says itself."""

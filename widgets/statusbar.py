@@ -69,6 +69,10 @@ class StatusBar(QWidget):
         self.refused = _button("Not delivered")
         self.refused.clicked.connect(self.outbox_wanted)
         self.saved = Elided("everything saved")
+        self._busy, self._kept, self._away = False, 0, ""
+        self.away, self.off = Elided(muted=False), Elided(muted=False)
+        self.away.hide()
+        self.off.hide()
         self.mails = _button("Residents' mails")
         self.mails.setText("Residents' mails")
         self.mails.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
@@ -84,13 +88,14 @@ class StatusBar(QWidget):
         first.setSpacing(2)
         first.addWidget(self._dot)
         first.addWidget(self.upstream)
+        first.addWidget(self.away)
         row.addLayout(first, 1000)
-        for label in (self.pulled, self.waiting, self.saved, self.demo, self.clock, self.who):
+        for label in (self.away, self.pulled, self.waiting, self.saved, self.demo, self.off, self.clock, self.who):
             label.setContentsMargins(RIM, 0, RIM, 0)
         for part in (self.pulled, self.waiting, self.refused, self.saved):
             row.addWidget(part)
         row.addStretch(1)
-        for last in (self.mails, self.demo, self.clock, self.who):
+        for last in (self.mails, self.demo, self.off, self.clock, self.who):
             row.addWidget(last)
         self.set_outbox(0, 0, 0)
         self._recolour()
@@ -99,14 +104,12 @@ class StatusBar(QWidget):
         """Say how the upstreams are; `now` is aware."""
         self._lines = tuple(lines)
         bad = [line for line in lines if line.problem]
-        self._dot.good = not bad
-        self._dot.setVisible(bool(lines))
-        self._dot.update()
         self.upstream.setText(_upstream_words(lines, bad))
         self.upstream.setToolTip(tip("\n".join(f"{x.name}: {x.problem or 'ok'}" for x in lines)))
         self.upstream.setAccessibleName(self.upstream.text())
         self.upstream.fit()
         self._say_pulled(now)
+        self._arrange()
 
     def set_now(self, now: datetime, clock: str) -> None:
         """Let the clocks stand at `now` (aware); `clock` is the city's date and time in words."""
@@ -119,7 +122,7 @@ class StatusBar(QWidget):
             self.pulled.setText(f"pulled {ago(now - min(moments))}")
         else:
             self.pulled.setText("not pulled yet" if self._lines else "")
-        self.pulled.setVisible(bool(self.pulled.text()))
+        self.pulled.setVisible(bool(self.pulled.text()) and not self._away)
 
     def set_outbox(self, waiting: int, refused: int, unknown: int) -> None:
         """Say what waits to be posted, and what a person has to decide."""
@@ -131,9 +134,38 @@ class StatusBar(QWidget):
         self.refused.setVisible(bool(words))
         self.refused.setAccessibleName(f"{words}: show them")
 
-    def set_saved(self, words: str = "everything saved") -> None:
-        """Say that everything is saved, or what is being saved."""
-        self.saved.setText(words)
+    def set_saving(self, busy: bool) -> None:
+        """Say that something is being saved, or that all is: at the server, or here until that is back."""
+        self._busy = busy
+        kept = f"{self._kept:,} kept here for the server" if self._kept else "everything saved"
+        self.saved.setText("saving…" if busy else kept)
+        self.saved.set_muted(not self._kept)
+
+    def set_kept(self, count: int) -> None:
+        """Say how much is kept at this desk until the server is back."""
+        self._kept = count
+        self.set_saving(self._busy)
+
+    def set_away(self, words: str) -> None:
+        """Say in the place of the upstream that the server is gone, and since when; "": it is there."""
+        self._away = words
+        self.away.setText(words)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        here = not self._away
+        self.away.setVisible(not here)
+        self.upstream.setVisible(here)
+        self.pulled.setVisible(here and bool(self.pulled.text()))
+        self.waiting.setVisible(here)
+        self._dot.good = here and not any(line.problem for line in self._lines)
+        self._dot.setVisible(not here or bool(self._lines))
+        self._dot.update()
+
+    def set_clock_off(self, words: str) -> None:
+        """Say that this machine's clock is wrong; "": it is right."""
+        self.off.setText(words)
+        self.off.setVisible(bool(words))
 
     def set_demo(self, words: str) -> None:
         """Say that this is the demo city and which day it plays; "" on a real desk."""

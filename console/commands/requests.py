@@ -76,26 +76,21 @@ def _hand_over_disabled(window: Window) -> str:
 
 def claim(window: Window) -> None:
     """Take what is selected."""
-    from services.store import claiming
+    from console.spool import Claim
 
-    ids = window.desk.selection.ids.tolist()
-    window.desk.act(lambda acting: claiming.claim(acting, ids))
+    window.acts.waiting.do(Claim(window.desk.selection.ids.tolist()), asks=True)
 
 
 def hand_over(window: Window, name: str) -> None:
-    """Give what is selected to a colleague."""
-    from services.store import claiming
+    """Give what is selected to a colleague; "" lets go of it."""
+    from console.spool import Handing
 
-    ids = window.desk.selection.ids.tolist()
-    window.desk.act(lambda acting: claiming.hand_over(acting, ids, name))
+    window.acts.waiting.do(Handing(window.desk.selection.ids.tolist(), name), asks=True)
 
 
 def let_go(window: Window) -> None:
     """Leave what is selected to whoever claims it next."""
-    from services.store import claiming
-
-    ids = window.desk.selection.ids.tolist()
-    window.desk.act(lambda acting: claiming.let_go(acting, ids))
+    hand_over(window, "")
 
 
 def undo(window: Window) -> None:

@@ -45,3 +45,5 @@ class Detail:
     """Callers whom it would put on the list of calls back."""
     to_call: tuple[ToCall, ...] = ()
     """Who is on that list now, the longest waiting first."""
+    is_outline: bool = False
+    """Only what a list has of it is known here: nothing of what was said, who called, or its history."""

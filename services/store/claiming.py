@@ -26,6 +26,8 @@ _MEMBERS = (
     " JOIN pg_roles AS m ON m.oid = a.member AND m.rolcanlogin ORDER BY m.rolname"
 )
 _ACTED = "SELECT DISTINCT actor FROM operation ORDER BY actor"
+CLAIM = frozenset({"claim"})
+"""What handing over and letting go are about."""
 _HELD = "UPDATE request SET claimed_by = ? WHERE id IN {ids}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import insert, select
 
@@ -71,6 +72,8 @@ class PhoneReport:
     """Names the filing, where it may be tried again after its answer was lost: it is done once."""
     lifts: bool = False
     """Whether the caller takes back an earlier wish never to be called."""
+    taken_at: datetime | None = None
+    """When the caller said it, where it had to wait since; None: now."""
 
     @property
     def caller(self) -> CallerWords:
@@ -276,7 +279,8 @@ def log_call(acting: Acting, call: PhoneReport) -> Changes:
             raise NotFound(f"No upstream is called “{call.upstream}”.", "Look at [[upstream]] in config.toml.")
         name, sla_hours, answers = _service(work, call)
         hours = needed_within(call.urgency)
-        needed_at = None if hours is None else sla.after(work.now, hours)
+        asked_at = min(call.taken_at or work.now, work.now)
+        needed_at = None if hours is None else sla.after(asked_at, hours)
         request_id = next_id(work.connection, request.c.id)
         number = numbers(work.connection, work.now.year, 1)[0]
         work.connection.execute(
@@ -295,9 +299,9 @@ def log_call(acting: Acting, call: PhoneReport) -> Changes:
                 zipcode=place.zipcode,
                 description=clean(call.description),
                 channel=call.channel.value,
-                requested_at=work.now,
+                requested_at=asked_at,
                 updated_at=work.now,
-                due_at=sla.due_at(work.now, None, sla_hours, needed_at),
+                due_at=sla.due_at(asked_at, None, sla_hours, needed_at),
                 needed_at=needed_at,
                 attributes={code: list(values) for code, values in answers.items()},
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,18 @@ def store_path(url: str) -> Path:
     if behind.path is None:
         raise Invalid("This store is on a server, not in a file.", "Whoever looks after the database keeps its copies.")
     return behind.path
+
+
+def user(url: str) -> str:
+    """Who logs in, as far as the address says."""
+    return make_url(url).username or ""
+
+
+def login(url: str) -> str:
+    """Who logs in where, without how they show that it is they: what tells one person's store from another."""
+    parsed = make_url(url)
+    where = sorted((key, str(value)) for key, value in parsed.query.items() if key in {"host", "port", "service"})
+    return repr((parsed.username or "", parsed.host or "", parsed.port or 0, parsed.database or "", where))
 
 
 def problem(error: DBAPIError | sqlite3.Error, path: Path) -> StoreProblem | None:
@@ -114,6 +127,10 @@ class File:
     def empty_log(self, connection: Connection) -> None:
         """Write the log into the file, and cut it to nothing."""
         self._pragma(connection, "wal_checkpoint(TRUNCATE)")
+
+    def now(self, connection: Connection) -> datetime | None:
+        """None: a file has no clock but this machine's."""
+        return None
 
     def _pragma(self, connection: Connection, words: str) -> int:
         driver = connection.connection.driver_connection

@@ -238,6 +238,14 @@ def definition(store: Store, upstream: str, code: str) -> tuple[Attribute, ...]:
         return _definition(connection, upstream, code)
 
 
+def definitions(store: Store) -> list[tuple[str, str, tuple[Attribute, ...]]]:
+    """The questions of every service that has any, by its upstream and code."""
+    asked = select(service.c.upstream, service.c.code, service.c.attributes).where(service.c.listed)
+    with store.read() as connection:
+        rows = connection.execute(asked).all()
+    return [(row.upstream, row.code, tuple(map(attribute_of, row.attributes))) for row in rows if row.attributes]
+
+
 def _definition(connection: Connection, upstream: str, code: str) -> tuple[Attribute, ...]:
     one = (service.c.upstream == upstream) & (service.c.code == code)
     kept = connection.execute(select(service.c.attributes).where(one)).scalar() or []

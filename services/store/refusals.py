@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.errors import StoreGone, StoreProblem
+from services.errors import StoreGone, StoreProblem, StoreRefused
 
 ADMINISTRATOR_RUNS = "Whoever looks after the database runs: connect-console team {}."
 _ADMIN = "Ask whoever looks after the database."
@@ -85,6 +85,12 @@ _BY_WORDS: tuple[tuple[str, str, str], ...] = (
     (r"permission denied for database", "This name may not use that database.", ""),
     (r"too many (clients|connections)|remaining connection slots", "The server takes no more desks just now.", ""),
 )
+_SHUT_OUT = re.compile(
+    r"password authentication failed|no pg_hba.conf entry|pg_hba.conf rejects|role .* does not exist"
+    r"|is not permitted to log in|permission denied for database|certificate revoked"
+)
+"""How the server says that it does not let this very person in: what may be mended by themselves is none of it."""
+_SHOWN_NOTHING = frozenset({"42501", "42P01"})
 _LOST = re.compile(
     r"connect|timeout|sending query failed|pipeline|terminat|closed|read-only|not accepting|starting up|shutting down"
     r"|resolve",
@@ -106,14 +112,14 @@ def said(error: BaseException) -> StoreProblem | None:
         full = "The server's disk is full, and it cannot be reached."  # it may have saved what it was at
         return StoreGone(*((full, _FULL) if state == _NO_ROOM else (_AWAY, _GONE)))
     if state in _BY_STATE:
-        return StoreProblem(*_BY_STATE[state])
+        return (StoreRefused if state in _SHOWN_NOTHING else StoreProblem)(*_BY_STATE[state])
     words = str(error)
     for pattern, sentence, remedy in _BY_WORDS:
         if re.search(pattern, words):
-            return StoreProblem(sentence, remedy or _ADMIN)
+            return (StoreRefused if _SHUT_OUT.search(words) else StoreProblem)(sentence, remedy or _ADMIN)
     refused = _REFUSED.search(words) if state is None else None
     if refused and not _PASSING.search(words):
-        return StoreProblem(f"The server does not let you in: {refused[1]}.", _ADMIN)
+        return StoreRefused(f"The server does not let you in: {refused[1]}.", _ADMIN)
     lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     if lost and (state is None or state[:2] in {"08", "57", "25"}) and _LOST.search(words):
         return StoreGone(_AWAY, _GONE)

@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,7 +127,7 @@ class Server:
         with store.read() as connection:
             found = revision(connection)
             store.actor = actor(connection)
-            store.clock_ahead = store.clock() - from_millis(driven(connection, _NOW).scalar_one())
+        store.look_at_clock()
         if found < schema.HEAD:
             raise StoreProblem(
                 "The database is older than this version of Connect Console.", ADMINISTRATOR_RUNS.format("migrate")
@@ -159,6 +160,10 @@ class Server:
 
     def empty_log(self, connection: Connection) -> None:
         """The server's log is its own."""
+
+    def now(self, connection: Connection) -> datetime | None:
+        """The server's time, which is that of its history."""
+        return from_millis(driven(connection, _NOW).scalar_one())
 
 
 _OLDEST = f"SELECT value FROM {SCHEMA}.meta WHERE key = 'desk_from'"  # noqa: S608 - our word

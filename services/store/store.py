@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, event, select
 
+from services.clocks import Clock, utcnow
 from services.domain.values import Actor
 from services.errors import Bug, StoreGone, StoreProblem
 from services.store import engine as engines
 from services.store.dialect import Parameters, fetched
 from services.store.tables import meta
-
-
-def utcnow() -> datetime:
-    """Now, aware and in UTC."""
-    return datetime.now(UTC)
 
 
 class Backend(Protocol):
@@ -55,16 +51,19 @@ class Backend(Protocol):
     def empty_log(self, connection: Connection) -> None:
         """Leave nothing of what was written over in a log of its own."""
 
+    def now(self, connection: Connection) -> datetime | None:
+        """The time by which its history goes; None where that is this machine's."""
+
 
 class Store:
     """One open store. Used from one thread at a time; every process opens its own."""
 
     def __init__(self, backend: Backend, engine: Engine, clock: Callable[[], datetime]) -> None:
         self.path = backend.path
-        self.clock = clock
+        self._clock = Clock(clock)
+        self.clock: Callable[[], datetime] = self._clock if clock is utcnow else clock
+        """What time it is: for a server its own, however this machine's clock is set."""
         self.store_id = ""
-        self.clock_ahead = timedelta()
-        """How far this desk's clock, from which history has its times, was ahead of the server's when it was opened."""
         self.actor: Actor | None = None
         """Who has logged in at a server, in the roles they have there; None for a file."""
         self._backend = backend
@@ -150,6 +149,18 @@ class Store:
         """Leave nothing of what was written, or written over, in the write-ahead log, where there is one."""
         with _in_words(self._backend, self._connection):
             self._backend.empty_log(self._connection)
+
+    @property
+    def clock_ahead(self) -> timedelta:
+        """How far this machine's clock is ahead of the server's, as far as that is known; zero for a file."""
+        return self._clock.ahead
+
+    def look_at_clock(self) -> None:
+        """Ask the server what time it is, and go by that from now on."""
+        with self.read() as connection:
+            theirs = self._backend.now(connection)
+        if theirs is not None:
+            self._clock.follow(theirs)
 
     def head(self) -> int:
         """How far the history has come: for `changes_since`; 0 in an empty file."""

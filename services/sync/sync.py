@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
+from services.clocks import utcnow
 from services.errors import StoreGone, StoreProblem
 from services.store import outbox, shelves
-from services.store.store import utcnow
 from services.sync.notices import Notifier
 from services.sync.pace import Pace
 from services.sync.pull import Locate

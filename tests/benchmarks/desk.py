@@ -76,7 +76,7 @@ class Sitting(QObject):
 
     def indexed(self) -> None:
         """Wait until the desk's own index of words answers."""
-        wait_until(self.made, lambda: self.desk.words.is_ready, PATIENCE_MS / 1000)
+        wait_until(self.made, lambda: self.desk.background.words.is_ready, PATIENCE_MS / 1000)
 
     def ids(self) -> list[int]:
         """The requests shown, in order."""

@@ -174,7 +174,7 @@ def _everything(desk: Sitting, probe: Probe, n: int, pulled: int, assigned: int)
 
 def _begin_to_pull(desk: Sitting) -> None:
     """As the desk does by itself where it is not told to stay silent."""
-    desk.desk._sync_wanted = True
+    desk.desk.background.sync_wanted = True
     desk.desk.wake()
 
 

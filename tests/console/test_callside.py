@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,3 +75,19 @@ def test_what_was_prepared_follows_what_came_since(folder: Path) -> None:
         fewer.status[fewer.row_of(first.request_id)] = CLOSED
         assert first.request_id not in {one.request_id for one in prepared.duplicates(store, fewer, SOUGHT)}
         assert prepared.duplicates(store, fewer, SOUGHT) == CallSide().duplicates(store, fewer, SOUGHT)
+
+
+def test_without_a_store_the_list_alone_tells(folder: Path) -> None:
+    """As while a team's server is gone: what reports say is there, and counts neither for nor against."""
+    settings = town.build(folder)
+    with closing(StoreSide(settings)) as side, closing(town.second(settings)) as store:
+        snapshot = side.snapshot(None)
+        wordless = replace(SOUGHT, words="")
+        told = CallSide().duplicates(store, snapshot, wordless)
+        alone = CallSide()
+        for sought in (SOUGHT, replace(SOUGHT, words="Quite another matter"), wordless):
+            made = alone.duplicates(None, snapshot, sought)
+            assert [(one.request_id, one.metres) for one in made] == [(one.request_id, one.metres) for one in told]
+        assert told
+        assert alone.duplicates(store, snapshot, wordless) == told, "with the store it is as if it had been there"
+        assert alone.duplicates(None, snapshot, wordless)[0].request_id == told[0].request_id

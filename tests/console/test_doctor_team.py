@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from console.doctor import Finding, Grade, examine
-from services.store.store import Store, utcnow
+from services.clocks import utcnow
+from services.store.store import Store
 from tests.console.cli.conftest import home
 
 __all__ = ["home"]

@@ -207,7 +207,7 @@ def test_what_changed_meanwhile_is_there_after_the_start(folder: Path, qtbot: Qt
     assert kept.exists()
     with sitting_at(settings, qtbot) as after:
         assert after.desk._side is not None
-        assert after.desk._side._saved is not None, "the snapshot was taken up"
+        assert after.desk._side.left.was_used, "the snapshot was taken up"
         assert set(after.ids) == set(before_ids(settings))
 
 

@@ -193,7 +193,7 @@ def test_it_ends_in_the_middle_of_building(
 def test_a_persons_search_at_the_desk(desk: Sitting) -> None:
     """Typed before the index is there and after it; what is written at the desk is found; the desk closes cleanly."""
     desk.desk.set_query("tree")
-    desk.until(lambda: desk.desk.last_found is not None and desk.desk.words.is_ready)
+    desk.until(lambda: desk.desk.last_found is not None and desk.desk.background.words.is_ready)
     first = desk.id_of("city-0")
     desk.desk.act(lambda acting: commands.add_note(acting, [first], "Wolframite"))
     desk.desk.set_query("wolfr")
@@ -266,8 +266,8 @@ def test_what_is_written_while_the_lane_catches_up_is_taken_in_too(
 
 
 def test_a_busy_moment_does_not_end_the_index_for_the_session(desk: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.until(lambda: desk.desk.words.is_ready)
-    real = desk.desk.words._next
+    desk.until(lambda: desk.desk.background.words.is_ready)
+    real = desk.desk.background.words._next
     problems: list[StoreProblem] = [StoreProblem("The store is busy.", "Wait.")]
 
     def busy(*given: Any) -> word_index.Index | None:
@@ -275,13 +275,13 @@ def test_a_busy_moment_does_not_end_the_index_for_the_session(desk: Sitting, mon
             raise problems.pop()
         return real(*given)
 
-    monkeypatch.setattr(desk.desk.words, "_next", busy)
-    desk.desk.words.changed()
-    desk.until(lambda: not desk.desk._indexing)
-    desk.desk.words._published = None
+    monkeypatch.setattr(desk.desk.background.words, "_next", busy)
+    desk.desk.background.words.changed()
+    desk.until(lambda: not desk.desk.background.indexing)
+    desk.desk.background.words._published = None
     desk.desk._on_tick()
-    desk.until(lambda: desk.desk.words.is_ready)
-    assert desk.desk._indexing
+    desk.until(lambda: desk.desk.background.words.is_ready)
+    assert desk.desk.background.indexing
 
 
 @pytest.mark.parametrize("overlaid", [0, 1_000_000])

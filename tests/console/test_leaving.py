@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from console.left import SNAPSHOT
 from console.settings import Settings
-from console.storeside import SNAPSHOT, StoreSide
+from console.storeside import StoreSide
 from services.queue.snapshot import Snapshot
 from services.store import commands, queries
 from tests.console import town
@@ -48,7 +49,7 @@ def start(settings: Settings) -> tuple[bool, Snapshot]:
         with closing(fresh):
             kept(settings).unlink(missing_ok=True)
             assert same(made, fresh.snapshot(None))
-        return side._saved is not None, made
+        return side.left.was_used, made
 
 
 def same(one: Snapshot, other: Snapshot) -> bool:
@@ -126,6 +127,6 @@ def test_it_is_written_once_for_each_state_and_a_place_that_takes_none_is_borne(
         kept(settings).unlink()
         kept(settings).mkdir()
         note(settings, "A change")
-        with caplog.at_level("INFO", "console.storeside"):
+        with caplog.at_level("INFO", "console.left"):
             side.save(side.snapshot(snapshot))
         assert "cannot be kept" in caplog.text

@@ -40,9 +40,9 @@ def test_two_looks_in_a_row_miss_no_change(desk: Sitting) -> None:
         commands.set_status(acting, [first], Status.ACKNOWLEDGED)
     finally:
         other.close()
-    desk.desk._look()
+    desk.desk.link._look()
     desk.desk.tasks._pools["store"].submit(bool).result()  # the first look has read, and what it saw is on its way
-    desk.desk._look()
+    desk.desk.link._look()
     desk.turns(first, Status.ACKNOWLEDGED)
 
 
@@ -55,12 +55,12 @@ def test_a_steady_stream_of_changes_is_shown(desk: Sitting, monkeypatch: pytest.
     def overtaken(*given: Any) -> Found:
         made = find(*given)
         if streaming[0]:
-            desk.desk._synced.emit()
+            desk.desk.background.synced.emit()
         return made
 
     monkeypatch.setattr(side, "find", overtaken)
     desk.desk.found.connect(found.append)
-    desk.desk._synced.emit()
+    desk.desk.background.synced.emit()
     desk.until(lambda: len(found) > 5)
     desk.desk.set_query("pothole")
     desk.until(lambda: 0 < len(desk.ids) < 30)
@@ -95,7 +95,7 @@ def test_a_reading_that_fails_is_followed_by_the_next(
 
     def broken(*given: Any) -> Found:
         if faults:
-            desk.desk._synced.emit()
+            desk.desk.background.synced.emit()
             raise faults.pop(0)
         return real(*given)
 

@@ -13,10 +13,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
-from console import opening, storeside
+from console import left, opening, storeside
 from console.app import Application
+from console.left import SNAPSHOT
 from console.settings import Settings
-from console.storeside import SNAPSHOT, StoreSide
+from console.storeside import StoreSide
 from services.domain.queue_row import QueueRow
 from services.domain.values import Crew
 from services.errors import Expected, StoreProblem
@@ -169,7 +170,7 @@ def test_what_another_desk_writes_just_now_is_left_alone(settings: Settings) -> 
     being_written, broken_off = (settings.home / f"desk.db{SNAPSHOT}.{name}.part" for name in ("a", "b"))
     for part in (being_written, broken_off):
         part.write_bytes(b"x")
-    long_ago = time.time() - storeside.RESTED - 1
+    long_ago = time.time() - left.RESTED - 1
     os.utime(broken_off, (long_ago, long_ago))
     with closing(StoreSide(settings)) as side:
         side.snapshot(None)

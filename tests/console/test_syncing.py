@@ -92,7 +92,7 @@ def test_closing_hangs_up_and_waits_for_the_end(folder: Path, qtbot: QtBot, monk
     instead(monkeypatch, LISTENING)
     made = Application(town.build(folder), scheme="light")
     made.show()
-    with qtbot.waitSignal(made.desk._synced, timeout=20_000):
+    with qtbot.waitSignal(made.desk.background.synced, timeout=20_000):
         pass
     made.close()
     assert (folder / "ended").exists()
@@ -108,7 +108,7 @@ def test_after_a_fault_of_ours_pulling_begins_again(
         desk.open()
     caplog.clear()
     instead(monkeypatch, LISTENING)
-    with qtbot.waitSignal(desk._synced, timeout=20_000):
+    with qtbot.waitSignal(desk.background.synced, timeout=20_000):
         desk.wake()
     desk.close()
 
@@ -193,9 +193,9 @@ def test_a_home_that_cannot_be_read_ends_it_until_somebody_asks_again(folder: Pa
         with qtbot.waitSignal(desk.problem, timeout=20_000) as told:
             wish()
         assert "nonsense" in str(told.args[0])
-        qtbot.waitUntil(lambda: not desk._syncing)
+        qtbot.waitUntil(lambda: not desk.background.syncing)
         desk._on_tick()
-        assert not desk._syncing
+        assert not desk.background.syncing
     desk.close()
 
 

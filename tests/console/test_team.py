@@ -155,7 +155,7 @@ def test_what_is_done_while_the_server_is_gone_is_kept_and_done_once(
         assert len(list((ana.settings.home / "spool").glob("*.json"))) == 2
         ana.desk.selection.set((second,))
         ana.window.acts.assign(ana.desk.selection.ids, 1)
-        ana.until(lambda: "whether an assignment was saved" in ana.warned)
+        ana.until(lambda: "An assignment was not saved, since the server cannot be reached" in ana.warned)
         ana.click(ana.window.bar.button)
         ana.until(lambda: ana.window.acts.waiting.count == 3)
         own.start()

@@ -11,12 +11,12 @@ import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from console import settings, spool
-from console.spool import Assignment, Call, Kept, Note
+from console import opening, settings, spool
+from console.spool import Assignment, Call, Claim, Handing, Kept, Note
 from services.domain.status import Status
 from services.domain.values import Place
 from services.errors import Forbidden, StoreProblem
-from services.store import commands, queries
+from services.store import claiming, commands, queries
 from services.store.commands import PhoneReport
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
@@ -135,3 +135,37 @@ def test_a_cut_connection_keeps_a_note_and_does_it(ana: Sitting, server_url: str
     ana.window.acts.add_note("Gate is locked", ana.desk.selection.ids)
     ana.until(lambda: drained(ana) and not ana.desk.tasks._pools["drafts"]._work_queue.qsize())
     ana.until(lambda: [e.text for e in ana.stored(first).events if e.text] == ["Gate is locked"])
+
+
+def test_a_claim_kept_meanwhile_takes_nothing_from_a_colleague(ana: Sitting, tmp_path: Path, server_url: str) -> None:
+    first, second, third = ana.ids[:3]
+    assert ana.desk.last_found is not None
+    head = ana.desk.last_found.snapshot.head
+    ben = home_of(tmp_path, server_url, "ben")
+    with closing(town.second(ben)) as store:
+        claiming.claim(opening.acting(store, ben), [first, third])
+    work: list[spool.Work] = [Claim([first]), Claim([second]), Handing([second], "carla"), Handing([third], "")]
+    for number, one in enumerate(work):
+        spool.keep(ana.settings.home, Kept(f"c{number}", AT + timedelta(seconds=number), one, head))
+    ana.window.acts.waiting._go_on()
+    ana.until(lambda: drained(ana))
+    holders = [ana.stored(request).request.claimed_by for request in (first, second, third)]
+    assert holders == ["ben", "carla", "ben"], "ana is a dispatcher, who may take it from ben, had she seen that"
+    refused = sorted(file.name for file in (ana.settings.home / "spool").glob("*.refused"))
+    assert refused == ["c0.refused", "c3.refused"]
+    ana.until(lambda: "ben has it now" in ana.warned)
+
+
+@pytest.mark.parametrize("minutes", [-90, 90])
+def test_a_call_counts_from_when_it_was_taken_and_never_from_tomorrow(ana: Sitting, minutes: int) -> None:
+    taken = datetime.now(UTC) + timedelta(minutes=minutes)
+    report = PhoneReport("0", "Gone elm", Place("9 Main St"), upstream="city", operation="call")
+    spool.keep(ana.settings.home, Kept("call", taken, Call(report)))
+    ana.window.acts.waiting._go_on()
+    ana.until(lambda: len(ana.ids) == 31 and drained(ana))
+    made = next(r for r in map(ana.stored, ana.ids) if r.request.description == "Gone elm")
+    asked = min(taken, made.events[0].at)
+    assert abs(made.request.requested_at - asked) < timedelta(seconds=1)
+    assert made.request.due_at is not None
+    assert abs(made.request.due_at - asked - timedelta(hours=72)) < timedelta(seconds=1)
+    assert abs(made.events[0].at - datetime.now(UTC)) < timedelta(minutes=1), "history has when it was logged"

@@ -96,7 +96,7 @@ def test_the_status_bar_in_good_order(look: QApplication, qtbot: QtBot) -> None:
     bar.set_now(NOW + timedelta(seconds=3), "Mon 29 Aug 2011 12:00")
     bar.set_demo("Demo city")
     bar.set_who("ana")
-    bar.set_saved()
+    bar.set_saving(False)
     assert bar.upstream.text() == "Upstream ok"
     assert bar.pulled.text() == "pulled 15 s ago"
     assert bar.waiting.text() == "2 waiting to post"
@@ -120,6 +120,46 @@ def test_the_words_of_the_status_bar_stand_evenly_apart(look: QApplication, qtbo
         assert abs(part.width() - part.fontMetrics().horizontalAdvance(part.text()) - 2 * RIM) <= 2
     bar.set_outbox(0, 1, 0)
     qtbot.waitUntil(lambda: len(gaps()) == 4 and set(gaps()) == {GAP - 2 * RIM})
+
+
+def test_the_status_bar_while_the_server_is_gone(look: QApplication, qtbot: QtBot) -> None:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    bar.resize(1280, 28)
+    bar.set_upstreams([UpstreamLine("city", NOW)], NOW)
+    bar.show()
+    assert bar._dot.good
+    bar.set_away("List as of 14:03 · server gone since 14:05")
+    bar.set_upstreams([UpstreamLine("city", NOW)], NOW)
+    bar.set_now(NOW, "Mon 29 Aug 2011 12:00")
+    shown = [part.text() for part in (bar.away, bar.upstream, bar.pulled, bar.waiting) if part.isVisible()]
+    assert shown == ["List as of 14:03 · server gone since 14:05"], "what was known of the upstream is old"
+    assert not bar._dot.good
+    bar.set_kept(2)
+    assert bar.saved.text() == "2 kept here for the server"
+    bar.set_saving(True)
+    assert bar.saved.text() == "saving…"
+    bar.set_kept(1)
+    assert bar.saved.text() == "saving…"
+    bar.set_saving(False)
+    assert bar.saved.text() == "1 kept here for the server"
+    bar.set_kept(0)
+    bar.set_away("")
+    shown = [part.text() for part in (bar.away, bar.upstream, bar.pulled, bar.waiting) if part.isVisible()]
+    assert shown == ["Upstream ok", "pulled just now", "nothing waits to post"]
+    assert (bar.saved.text(), bar._dot.good) == ("everything saved", True)
+
+
+def test_the_status_bar_with_a_clock_that_is_off(look: QApplication, qtbot: QtBot) -> None:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    assert not bar.off.isVisible()
+    bar.set_clock_off("Clock 24 h ahead")
+    assert bar.off.isVisible()
+    assert bar.off.text() == "Clock 24 h ahead"
+    bar.set_clock_off("")
+    assert not bar.off.isVisible()
 
 
 def test_the_status_bar_in_trouble_can_be_pressed(look: QApplication, qtbot: QtBot) -> None:

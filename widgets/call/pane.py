@@ -17,6 +17,9 @@ from widgets.call.form import ANSWER, FIELDS, Form
 from widgets.call.hold import Hold
 from widgets.call.offers import OfferField
 
+CHOOSE = "Choose what it is about: type a word, then Enter."
+NO_SERVICES = "No services are known here yet; until they are, this call stays as a draft."
+
 
 class CallPane(Form):
     """A form beside the queue, never in front of it."""
@@ -255,7 +258,7 @@ class CallPane(Form):
     def _missing(self) -> dict[str, str]:
         errors: dict[str, str] = {}
         if self.service.chosen is None:
-            errors["service"] = "Choose what it is about: type a word, then Enter."
+            errors["service"] = CHOOSE if self.service.known else NO_SERVICES
         point = self.point.text().strip()
         if point and read_point(point) is None:
             errors["point"] = "Write latitude and longitude as 42.3341, -71.0361, or click the map."

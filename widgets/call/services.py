@@ -44,12 +44,15 @@ class ServiceField(OfferField):
     def set_services(self, services: Sequence[Service]) -> None:
         """The services that can be chosen; a choice that is still among them is kept."""
         self._services = tuple(services)
-        self.line.setPlaceholderText(
-            "Words: hole road" if services else "No services yet; they come with the first pull"
-        )
+        self.line.setPlaceholderText("Words: hole road" if services else "No services are known here yet")
         if any(self.wanted):
             self.choose(*self.wanted)
         self._find()
+
+    @property
+    def known(self) -> bool:
+        """Whether there is any service to choose."""
+        return bool(self._services)
 
     def set_suggest(self, suggest: Suggest) -> None:
         """Who says what fits from now on; by the services' names until then."""

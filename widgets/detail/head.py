@@ -27,6 +27,9 @@ CHANNEL_ICONS = {
     Channel.STAFF: "staff",
 }
 
+ELSEWHERE = "What was said, who called and the history are at the server, and shown when it is back."
+"""In the place of the description, where only the outline of a request is known."""
+
 
 class Head(QWidget):
     """Number, service, status, due clock, place, facts and description of one request."""
@@ -132,7 +135,9 @@ class Head(QWidget):
         self.address.setText(address)
         self.place.setText(place)
         self.facts.show_facts(_facts(detail))
-        self.description.set_text(request.description or "No description was given.")
+        self.description.set_text(
+            ELSEWHERE if detail.is_outline else request.description or "No description was given."
+        )
         self.differs.show_request(request, now, zone)
         self.ties.show_detail(detail)
         self.show_clock(request, now, zone)

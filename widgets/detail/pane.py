@@ -131,7 +131,8 @@ class DetailPane(Surface):
         request = detail.request
         other = not np.array_equal(self._ids, [request.id])
         self._ids, self._detail = as_ids([request.id]), detail
-        self._show(self._one, self._written, self._after)
+        self._show(self._one, self._written, () if detail.is_outline else self._after)
+        self.callers.setVisible(not detail.is_outline)
         self.head.show_detail(detail, now, self._zone)
         if other:
             self.head.company.show_people(())

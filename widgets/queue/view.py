@@ -53,6 +53,8 @@ class QueuePane(QWidget):
         self.table = QueueTable(selection, self)
         self.table.opened.connect(self.opened)
         self.table.sort_requested.connect(self.sort_requested)
+        self.absent: tuple[str, str, str] | None = None
+        """Why there can be no request here now: a title, a sentence and a remedy."""
         self.empty = EmptyState()
         self.empty.acted.connect(self.empty_action)
         self._count = PlainLabel(muted=True)
@@ -128,6 +130,9 @@ class QueuePane(QWidget):
             self.empty.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say_why_empty(self, snapshot: Snapshot, query: str, open_now: int) -> None:
+        if not len(snapshot) and self.absent is not None:
+            self.empty.say(*self.absent, ("call", "Log a call"))
+            return
         if not len(snapshot) and not self.has_upstream:
             self.empty.say(
                 "No request has been logged yet",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from services.clocks import utcnow
 from services.domain.status import ALL_ROLES, Status
 from services.domain.values import Actor
 from services.errors import KeyRefused, Offline, Refused, StoreProblem
@@ -20,7 +21,7 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.tables import GatewayStore
 from services.store import commands, outbox, queries
 from services.store.acting import Acting
-from services.store.store import Store, utcnow
+from services.store.store import Store
 from services.sync import sync
 from services.sync.policies import policies
 from services.sync.sync import Syncer

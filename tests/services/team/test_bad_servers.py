@@ -12,9 +12,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from services.clocks import utcnow
 from services.domain.rights import Group
-from services.errors import StoreGone, StoreProblem
-from services.store.store import Store, utcnow
+from services.errors import StoreGone, StoreProblem, StoreRefused
+from services.store.store import Store
 from services.team import members, setup
 from tests.server import TEMPLATE
 from tests.services.postgres import Postgres, has_tls, running
@@ -61,6 +62,7 @@ def test_the_right_password_opens_and_a_wrong_one_is_said(locked: Postgres, monk
         "Correct the password; whoever looks after the database gives a new one: connect-console team add.",
     )
     assert "s3cret" not in str(problem)
+    assert isinstance(problem, StoreRefused)
 
 
 def test_no_password_where_one_is_needed(locked: Postgres) -> None:
@@ -76,6 +78,7 @@ def test_who_is_kept_out_from_this_machine(locked: Postgres) -> None:
     problem = _said(locked.url(DESK, "nobody_else"))
     assert "lets nobody in from this machine" in problem.sentence
     assert "looks after the database" in problem.remedy
+    assert isinstance(problem, StoreRefused)
 
 
 def test_a_server_that_is_full(locked: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +87,9 @@ def test_a_server_that_is_full(locked: Postgres, monkeypatch: pytest.MonkeyPatch
     with ExitStack() as stack:
         for _ in range(6):
             stack.enter_context(closing(Store.open(url)))
-        assert _said(url).sentence == "The server takes no more desks just now."
+        problem = _said(url)
+        assert problem.sentence == "The server takes no more desks just now."
+        assert not isinstance(problem, StoreRefused), "it may let them in in a moment"
     with closing(Store.open(url)):
         pass
 
