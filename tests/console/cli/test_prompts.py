@@ -151,7 +151,7 @@ def test_an_address_that_does_not_do_is_not_repeated(desk: Desk) -> None:
     for typed, said in (
         ("", "That is not the address of a database. Write postgresql+psycopg://NAME@HOST/DATABASE."),
         (bare, "There is a bare “@” in the password of this address. Write %40 for @"),
-        (wrong, "The server does not take this name and password. Correct the password."),
+        (wrong, "The server does not take this name and password. Correct the password; who"),
         (desk.address.replace(f":{WRITTEN}", ""), "The server asks for a password. Name one in the address"),
         (desk.address.replace(f":{WRITTEN}", ":env:NOT_SET"), "Set the environment variable “NOT_SET”"),
     ):
