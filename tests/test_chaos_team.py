@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.chaos_team import play
+from tests.chaos_team.playing import play
 from tests.services.postgres import can_follow
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from services.domain.values import Changes
-from services.errors import Expected, StoreGone
+from services.errors import Expected, StoreBusy, StoreGone
 from services.store.acting import Acting
 from services.store.store import Store
 from services.store.tables import OF_OPERATION, event, operation
@@ -73,8 +73,10 @@ def _again(acting: Acting, command: Command) -> Changes:
         return command(acting)
     except StoreGone:
         raise
-    except (Expected, IntegrityError):
+    except (Expected, IntegrityError) as problem:
         made = done(acting.store, acting.operation)
-        if made is None:
-            raise
-        return made
+        if made is not None:
+            return made
+        if isinstance(problem, StoreBusy):  # with what may be the first try: the server waits for its standby, say
+            raise StoreGone("It is not known yet whether it was saved.", "It is tried again by itself.") from problem
+        raise
