@@ -30,7 +30,7 @@ from tests.services.notify.mailbox import free_port, smtp_server
 from tests.services.postgres import Postgres, running, standby
 from tests.services.proxy import Proxy, between
 
-DESKS, WORKERS, REQUESTS = 3, 2, 6
+DESKS, WORKERS, REQUESTS = 3, 2, 12
 CONFIG = """
 [gateway]
 port = {port}
