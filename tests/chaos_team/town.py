@@ -103,8 +103,8 @@ class Town:
         (self.folder / "config.toml").write_text(CONFIG.format(port=port, smtp=self.mails.port), encoding="utf-8")
         with closing(GatewayStore.open(self.folder / "gateway.db")) as keys:
             key = new_key(keys, "desk")
-        command = [sys.executable, "-m", "console.cli", "--home", str(self.folder), "gateway"]
-        self.gateway = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        command = [sys.executable, "-m", "tests.chaos_team.serving", "--home", str(self.folder), "gateway"]
+        self.gateway = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.stack.callback(self._close)
         assert self.gateway.stdout
         said = self.gateway.stdout.readline()
