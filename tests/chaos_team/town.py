@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -235,14 +235,16 @@ class Town:
         """Let everybody end what they are at; afterwards nothing is under way and the desks' views are here."""
         for process in self.desks:
             assert process.stdin
-            process.stdin.write("stop\n")
-            process.stdin.flush()
+            with suppress(BrokenPipeError):  # one that died is told of below
+                process.stdin.write("stop\n")
+                process.stdin.flush()
         with closing(self.store()) as store:
             still(lambda: outbox.counts(store).waiting, lambda: len(self.said))
         still(self._letters, lambda: len(self.mails.messages))
         for process in self.desks:
             assert process.stdin
-            process.stdin.close()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
         for process, reader in zip(self.desks, self._readers, strict=True):
             reader.join(LONG)
             if process.wait(LONG):

@@ -12,7 +12,7 @@ LEADER = (
     "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)"
     " WHERE locktype = 'advisory' AND classid = 8312 AND objid = 1 AND granted"
 )
-_BETWEEN = 0.2
+_BETWEEN = 0.3
 """Seconds from one to the next, on average: in them something else gets done."""
 _USED_WITHIN = 0.5
 """Seconds: a cut that nobody has met by then gives way to another."""
@@ -28,7 +28,7 @@ def trouble(town: Town, cuts: int, failovers: int, rng: random.Random) -> None:
         if step % 8 == 0:
             kill_back_end(town, rng)
         if step % 25 == 0:
-            kill_worker(town, rng)
+            kill_leader(town)
         if step % 50 == 0 and town.is_followed():
             town.sign()
         due = town.counts.failovers < failovers and town.cuts() >= (town.counts.failovers + 0.5) * cuts / failovers
@@ -60,10 +60,11 @@ def kill_back_end(town: Town, rng: random.Random) -> None:
         town.counts.killed += 1
 
 
-def kill_worker(town: Town, rng: random.Random) -> None:
-    """SIGKILL for whoever leads, or would next, and another instead."""
-    leads = {str(name) for (name,) in town.primary.ask(LEADER)} & set(town.workers)
-    with town.workers.pop(rng.choice(sorted(leads or town.workers))) as process:
-        process.kill()
-    town.counts.workers_killed += 1
-    town.start_worker()
+def kill_leader(town: Town) -> None:
+    """SIGKILL for the worker that leads, and another instead; where none leads just now, one is about to."""
+    for (name,) in town.primary.ask(LEADER):
+        if process := town.workers.pop(str(name), None):
+            with process:
+                process.kill()
+            town.counts.workers_killed += 1
+            town.start_worker()
