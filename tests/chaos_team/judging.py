@@ -23,6 +23,7 @@ from services.notify.mail import message_id
 from services.store import outbox
 from services.store.tables import event, operation, request, text_row
 from services.team import chain
+from tests.chaos_team.desk import patiently
 from tests.chaos_team.said import End, Said
 from tests.chaos_team.town import Town
 from tests.services.notify.mailbox import text_of
@@ -130,7 +131,8 @@ def look(town: Town) -> Found:
         came = seen.execute(select(UPDATES).order_by(UPDATES.c.updated_at)).all()
         residents = {row.id: row.email for row in seen.execute(select(REQUESTS.c.id, REQUESTS.c.email))}
     heads = town.folder / "heads"
-    verified = chain.verify(town.primary.url("desks", "postgres"), heads if heads.exists() else None)
+    address, signed = town.primary.url("desks", "postgres"), heads if heads.exists() else None
+    verified = patiently(lambda: chain.verify(address, signed))
     return Found(
         lines,
         done,

@@ -11,19 +11,22 @@ from tests.chaos_team.town import Counts, Town
 from tests.chaos_team.trouble import trouble
 
 
-def play(cuts: int, failovers: int, seed: int = 1) -> Counts:
-    """What was done to them, what came of it, and what was found to be wrong."""
-    counts, said, found = played(cuts, failovers, seed)
+def play(cuts: int, failovers: int, seed: int = 1, between: float = 0.2) -> Counts:
+    """What was done to them, what came of it, and what was found to be wrong.
+
+    `between`: seconds from one cut to the next, on average; in them something else gets done.
+    """
+    counts, said, found = played(cuts, failovers, seed, between)
     counts.faults += faults(said, found)
     return counts
 
 
-def played(cuts: int, failovers: int, seed: int) -> tuple[Counts, list[Said], Found]:
+def played(cuts: int, failovers: int, seed: int, between: float) -> tuple[Counts, list[Said], Found]:
     """The same before it is judged: what the desks said, and what is there."""
     with ExitStack() as stack:
         town = Town(stack, follows=failovers > 0)
         town.populate()
-        trouble(town, cuts, failovers, random.Random(seed))
+        trouble(town, cuts, failovers, random.Random(seed), between)
         town.calm_down()
         found = look(town)
         counts, ends = town.counts, [one.end for one in town.said]

@@ -23,7 +23,7 @@ from services.notify.outbox import MAIL, MailState
 from services.store import outbox, queries
 from services.store.store import Store
 from services.team import chain, setup
-from tests.chaos_team.desk import LONG
+from tests.chaos_team.desk import LONG, patiently
 from tests.chaos_team.said import End, Said, View, line_of
 from tests.console.cli.residents import post
 from tests.services.notify.mailbox import free_port, smtp_server
@@ -138,7 +138,7 @@ class Town:
 
     def store(self) -> Store:
         """The store, past the ways that are cut."""
-        return Store.open(self.primary.url("desks", "postgres"))
+        return patiently(lambda: Store.open(self.primary.url("desks", "postgres")))
 
     def populate(self) -> None:
         """Workers; residents, each with an address of their own; and the desks, when they can see the reports."""

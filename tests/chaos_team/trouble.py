@@ -12,18 +12,16 @@ LEADER = (
     "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)"
     " WHERE locktype = 'advisory' AND classid = 8312 AND objid = 1 AND granted"
 )
-_BETWEEN = 0.3
-"""Seconds from one to the next, on average: in them something else gets done."""
 _USED_WITHIN = 0.5
 """Seconds: a cut that nobody has met by then gives way to another."""
 
 
-def trouble(town: Town, cuts: int, failovers: int, rng: random.Random) -> None:
-    """All that is to be done to them, spread evenly, each at a moment that nobody chose."""
+def trouble(town: Town, cuts: int, failovers: int, rng: random.Random, between: float) -> None:
+    """All that is to be done to them, `between` seconds apart on average, each at a moment that nobody chose."""
     step = 0
     while town.cuts() < cuts or town.counts.failovers < failovers:
         step += 1
-        time.sleep(rng.uniform(0, 2 * _BETWEEN))
+        time.sleep(rng.uniform(0, 2 * between))
         cut(town, rng)
         if step % 8 == 0:
             kill_back_end(town, rng)
