@@ -158,12 +158,9 @@ class Town:
         """One more worker."""
         name = f"worker-{len(self.workers) + self.counts.workers_killed}"
         command = [sys.executable, "-m", "tests.services.sync.working", self.url(name), self.city]
-        self.workers[name] = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stderr=(self.folder / name).open("wb"),
-            env={**os.environ, "CITY_KEY": self.key},
-        )
+        environ = {**os.environ, "CITY_KEY": self.key}
+        with (self.folder / name).open("wb") as said:
+            self.workers[name] = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said, env=environ)
 
     def _start_desk(self, name: str, ids: list[int]) -> None:
         command = [sys.executable, "-m", "tests.chaos_team.desk", name, self.url(name), self.city, json.dumps(ids)]
