@@ -1,4 +1,4 @@
-"""One desk, a process of its own: commands until a line comes in, what it has on screen when its input ends."""
+"""One desk, a process of its own: commands until a line comes in; then, and when its input ends, what is on screen."""
 
 from __future__ import annotations
 
@@ -53,6 +53,11 @@ class Desk:
         head, rows = patiently(self._changed)
         self._head = head
         self.rows |= {row.id: row for row in rows}
+
+    def show(self) -> None:
+        """Say what is on screen."""
+        self.follow()
+        say(View(self.name, {row.id: row.version for row in self.rows.values()}))
 
     def _changed(self) -> tuple[int, list[QueueRow]]:
         with self.acting.store.read():
@@ -148,9 +153,9 @@ def main() -> None:
         while not stop.wait(PAUSE):
             desk.follow()
             desk.step()
+        desk.show()
         end.wait()
-        desk.follow()
-        say(View(name, {row.id: row.version for row in desk.rows.values()}))
+        desk.show()
 
 
 if __name__ == "__main__":

@@ -235,6 +235,8 @@ class Town:
             with suppress(BrokenPipeError):  # one that died is told of below
                 process.stdin.write("stop\n")
                 process.stdin.flush()
+        until(lambda: len(self.views) + sum(process.poll() is not None for process in self.desks) >= DESKS)
+        self.views.clear()
         with closing(self.store()) as store:
             still(lambda: outbox.counts(store).waiting, lambda: len(self.said))
         still(self._letters, lambda: len(self.mails.messages))
