@@ -12,7 +12,8 @@ ConsoleError
 │   ├── Unreadable      the other side answered with something that cannot be read
 │   └── StoreProblem    the store cannot be opened or written
 │       ├── StoreGone   … because its server cannot be reached; it may come back
-│       └── StoreRefused … because its server does not let this person in, or see that
+│       ├── StoreRefused … because its server does not let this person in, or see that
+│       └── StoreBusy   … because somebody else is changing the same
 └── Bug                 a state that our own code promised could not be
 """
 
@@ -86,6 +87,10 @@ class StoreGone(StoreProblem):
 
 class StoreRefused(StoreProblem):
     """The store's server answers, and does not let whoever asks in, or see what they ask for."""
+
+
+class StoreBusy(StoreProblem):
+    """Somebody else is changing the same; nothing of this was saved."""
 
 
 class Bug(ConsoleError):

@@ -11,14 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from services.domain.values import Changes
-from services.errors import Expected, StoreGone
+from services.errors import Expected, StoreBusy, StoreGone
 from services.store.acting import Acting
+from services.store.dialect import driven, is_server
 from services.store.store import Store
 from services.store.tables import OF_OPERATION, event, operation
 
 PATIENCE = 10.0
 """Seconds in which a server that is gone is tried again."""
 _FIRST_REST, _LONGEST_REST = 0.02, 0.5
+_MARK = "SELECT pg_logical_emit_message(true, 'connect_console', '')"
+"""Nothing but a place in the server's log that its standby has to reach before this transaction ends."""
 _KINDS = frozenset({"request", "crew", "outbox", "caller"})
 Command = Callable[[Acting], Changes]
 
@@ -50,12 +53,15 @@ def certainly(acting: Acting, command: Command, named: str = "", seconds: float 
 def done(store: Store, name: str) -> Changes | None:
     """What an operation that was done changed, as its history tells; None for one that was not. Raises StoreGone.
 
-    The server may still be at work on it: who does it again meets its name, and learns it then.
+    The server may still be at work on it: who does it again meets its name, and learns it then. What is found has
+    reached the standby, where commits wait for one: it can also be seen where the server was kept from waiting.
     """
-    with store.read() as connection:
+    with store.read() if store.path else store.write() as connection:
         said = connection.execute(select(operation.c.sentence).where(operation.c.id == name)).scalar()
         if said is None:
             return None
+        if is_server(connection):
+            driven(connection, _MARK)
         ids = connection.execute(select(event.c.request_id).where(event.c.operation == name, OF_OPERATION)).scalars()
         return Changes(tuple(dict.fromkeys(ids)), _KINDS, name, said)
 
@@ -73,8 +79,10 @@ def _again(acting: Acting, command: Command) -> Changes:
         return command(acting)
     except StoreGone:
         raise
-    except (Expected, IntegrityError):
+    except (Expected, IntegrityError) as problem:
         made = done(acting.store, acting.operation)
-        if made is None:
-            raise
-        return made
+        if made is not None:
+            return made
+        if isinstance(problem, StoreBusy):  # with what may be the first try: the server waits for its standby, say
+            raise StoreGone("It is not known yet whether it was saved.", "It is tried again by itself.") from problem
+        raise

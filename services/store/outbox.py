@@ -24,7 +24,7 @@ from services.store.acting import Acting
 from services.store.changing import PAST, UNDONE, sign, state_data
 from services.store.rows import item_of, outbox_items
 from services.store.store import Store
-from services.store.tables import HAS_UPSTREAM_ID, NO_UPSTREAM_ID, UNFINISHED, caller, operation, outbox, request
+from services.store.tables import HAS_UPSTREAM_ID, NO_UPSTREAM_ID, UNFINISHED, caller, event, operation, outbox, request
 from services.store.writing import Pen, hold
 
 _NOT_DONE = [s.value for s in OutboxState if s not in (OutboxState.SENT, OutboxState.RETRACTED)]
@@ -345,6 +345,19 @@ def payload(store: Store, item: OutboxItem) -> OutgoingUpdate | OutgoingReport:
         updated_at=now if last is None else max(now, last + _APART),
         service_code=row.service_code,
     )
+
+
+def moments(store: Store, item: OutboxItem) -> list[datetime]:
+    """When others than this item told its upstream something of its request, or it told us something."""
+    here = outbox.c.request_id == item.request_id, outbox.c.id != item.id, outbox.c.state == OutboxState.SENT.value
+    answer = event.c.request_id == item.request_id, event.c.kind == EventKind.RESIDENT_UPDATE
+    with store.read() as connection:
+        asked = (
+            select(outbox.c.sent_at).where(*here, outbox.c.sent_at.is_not(None)),
+            select(event.c.at).where(*answer),
+            select(request.c.upstream_updated_at).where(request.c.id == item.request_id),
+        )
+        return [moment for one in asked for moment in connection.execute(one).scalars() if moment]
 
 
 def _report(connection: Connection, row: Row[Any]) -> OutgoingReport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.errors import StoreGone, StoreProblem, StoreRefused
+from services.errors import StoreBusy, StoreGone, StoreProblem, StoreRefused
 
 ADMINISTRATOR_RUNS = "Whoever looks after the database runs: connect-console team {}."
 _ADMIN = "Ask whoever looks after the database."
@@ -18,13 +18,15 @@ _NO_ROOM = "53100"
 _BY_STATE: dict[str, tuple[str, str]] = {
     "42501": ("Your role on the server may not do that.", "Ask a supervisor, or whoever looks after the database."),
     _NO_ROOM: ("The server's disk is full; nothing of this was saved.", _FULL),
-    "55P03": ("Somebody else is changing the same request; nothing was changed.", "Try again."),
-    "40P01": ("Somebody else is changing the same requests; nothing was changed.", "Try again."),
-    "40001": ("Somebody else changed the same request first; nothing was changed.", "Look again, then decide."),
     "42P01": (  # who was put out is shown nothing any more, and an old database has not everything
         "This database does not show you what this version needs.",
         "Whoever looks after the database lets you in (connect-console team add), or brings it up to date (migrate).",
     ),
+}
+_BUSY: dict[str, tuple[str, str]] = {
+    "55P03": ("Somebody else is changing the same request; nothing was changed.", "Try again."),
+    "40P01": ("Somebody else is changing the same requests; nothing was changed.", "Try again."),
+    "40001": ("Somebody else changed the same request first; nothing was changed.", "Look again, then decide."),
 }
 _BY_WORDS: tuple[tuple[str, str, str], ...] = (
     (r"password authentication failed", "The server does not take this name and password.", _CORRECT),
@@ -113,6 +115,8 @@ def said(error: BaseException) -> StoreProblem | None:
         return StoreGone(*((full, _FULL) if state == _NO_ROOM else (_AWAY, _GONE)))
     if state in _BY_STATE:
         return (StoreRefused if state in _SHOWN_NOTHING else StoreProblem)(*_BY_STATE[state])
+    if state in _BUSY:
+        return StoreBusy(*_BUSY[state])
     words = str(error)
     for pattern, sentence, remedy in _BY_WORDS:
         if re.search(pattern, words):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.domain.outbox import OutboxItem, OutboxState
-from services.domain.values import EventKind
+from services.domain.outbox import OutboxItem
 from services.errors import NotFound, Refused, Unreadable
-from services.store import outbox, queries
+from services.store import outbox
 from services.store.store import Store
 from services.upstream.base import OutgoingReport, OutgoingUpdate, ReadBack, Receipt, Upstream
 
@@ -27,15 +26,8 @@ def stamped(store: Store, item: OutboxItem) -> tuple[datetime, OutgoingUpdate | 
     payload = outbox.payload(store, item)
     if isinstance(payload, OutgoingReport):
         return now, payload
-    stamp = max([now, *(past + _TICK for past in _seen(store, item) if past < now + _BELIEVED)])
+    stamp = max([now, *(past + _TICK for past in outbox.moments(store, item) if past < now + _BELIEVED)])
     return stamp, replace(payload, updated_at=stamp)
-
-
-def _seen(store: Store, item: OutboxItem) -> list[datetime]:
-    detail = queries.detail(store, item.request_id)
-    sent = [o.sent_at for o in detail.outbox if o.state is OutboxState.SENT and o.id != item.id]
-    answers = [event.at for event in detail.events if event.kind is EventKind.RESIDENT_UPDATE]
-    return [moment for moment in (*sent, *answers, detail.request.upstream_updated_at) if moment]
 
 
 def read_back(upstream: Upstream, payload: OutgoingUpdate | OutgoingReport, item: OutboxItem) -> Receipt | ReadBack:

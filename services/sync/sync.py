@@ -27,6 +27,8 @@ HEARTBEAT = 0.5
 PATIENCE = 60.0
 """Seconds that a single run waits for the turn of another process to end."""
 _STORE_REST = timedelta(seconds=5)
+_GONE_REST = timedelta(seconds=1)
+"""A connection that was lost can mostly be made again at once."""
 _AT_A_TIME = 50
 """Items the loop sends before it looks whether a pull is due, so that a long outbox does not keep news away."""
 _TURN_REST = timedelta(seconds=HEARTBEAT)
@@ -131,7 +133,8 @@ class Syncer:
                     self._take_over(session, on_change)
             except StoreProblem as problem:
                 _log.warning("sync rests: %s", problem)
-                self._rest_until(stop, self._clock() + _STORE_REST)
+                rest = _GONE_REST if isinstance(problem, StoreGone) else _STORE_REST
+                self._rest_until(stop, self._clock() + rest)
 
     def _take_over(self, session: Session, on_change: Callable[[], None]) -> None:
         turns = turns_of(session.store)

@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from filelock import FileLock, Timeout
 
 from tests.services.disks import Disk, disk
 
 _QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 """Tests that pull the plug set these otherwise."""
 _INITDB = "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C"
+_OWNER = "owner.lock"
+"""Held by the process that made a server, for as long as it lives."""
 _LEFT = 86_400
 """Seconds."""
 
@@ -179,7 +182,9 @@ def _set(server: Postgres, settings: dict[str, str]) -> None:
 
 
 def sweep(parent: Path) -> None:
-    """Take away what test runs that were killed left a day ago: folders of servers that are no longer."""
+    """Take away what test runs that were killed have left: their servers, and folders of servers that are no longer."""
+    for owner in parent.glob(f"connect-pg-*/{_OWNER}"):
+        _take_away(owner)
     for pid_file in parent.glob("connect-pg-*/data/postmaster.pid"):
         with suppress(OSError, ValueError, IndexError):
             if time.time() - pid_file.stat().st_mtime < _LEFT:
@@ -190,6 +195,15 @@ def sweep(parent: Path) -> None:
                 shutil.rmtree(pid_file.parent.parent, ignore_errors=True)
 
 
+def _take_away(owner: Path) -> None:
+    """A server whose owner lives keeps its lock."""
+    lock = FileLock(owner)
+    with suppress(Timeout, OSError, Failed), lock.acquire(timeout=0):
+        if (owner.parent / "data" / "postmaster.pid").exists():
+            Postgres(owner.parent, 0).stop("immediate")
+        shutil.rmtree(owner.parent, ignore_errors=True)
+
+
 @contextmanager
 def _placed() -> Iterator[Postgres]:
     sweep(Path(tempfile.gettempdir()))
@@ -197,7 +211,8 @@ def _placed() -> Iterator[Postgres]:
     try:
         if os.getuid() == 0:
             os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
-        yield Postgres(folder, free_port())
+        with FileLock(folder / _OWNER, thread_local=False):
+            yield Postgres(folder, free_port())
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -6,6 +6,8 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,36 @@ def test_why_it_does_not_start_is_said(tmp_path: Path) -> None:
         pass
     with pytest.raises(Failed, match="initdb failed"):
         Postgres(tmp_path, 1).run("initdb", "--no-such-option")
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder that whoever runs the server may enter, too."""
+    with tempfile.TemporaryDirectory(prefix="connect-swept-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_a_server_whose_test_run_was_killed_is_ended_and_swept(place: Path) -> None:
+    code = """
+from tests.services.postgres import running
+with running() as server:
+    print(server.folder, server.ask("SELECT pg_backend_pid()") and server.port, flush=True)
+    input()
+"""
+    environ = {**os.environ, "TMPDIR": str(place), "PYTHONPATH": os.getcwd()}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ
+    ) as run:
+        assert run.stdout
+        folder, port = run.stdout.readline().split()
+        sweep(place)
+        assert Postgres(Path(folder), int(port)).ask("SELECT 1") == [(1,)], "its owner lives"
+        run.kill()
+    sweep(place)
+    assert not Path(folder).exists()
+    with socket.socket() as nobody:
+        assert nobody.connect_ex(("127.0.0.1", int(port))) != 0
 
 
 def test_folders_of_dead_servers_are_swept_after_a_day(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ _BESIDE = (
     "INSERT INTO desk.outbox (id, request_id, upstream, kind, state, created_at, held_until, next_try_at, sent_at)"
     " SELECT 'o' || id, id, upstream, 'update', 'sent', 0, 0, 0, 0 FROM desk.request WHERE id % 2 = 0",
     "INSERT INTO desk.call_back (request_id, caller_id, state, told_state, created_at)"
-    " SELECT id, id, 'done', '', 0 FROM desk.request WHERE id % 5 < 2",
+    " SELECT id, id, 'done', 'closed/fixed', 0 FROM desk.request WHERE id % 5 < 2",
     "INSERT INTO desk.search SELECT r.id, p.words || array_to_tsvector(ARRAY[lower(r.number), r.upstream_id])"
     " FROM desk.request AS r JOIN desk.pool AS p ON (p.closed_at IS NOT NULL) = (r.closed_at IS NOT NULL)"
     " AND p.n = r.id % {pool}",

@@ -14,7 +14,7 @@ import pytest
 from services.clocks import utcnow
 from services.domain.status import ALL_ROLES, Status
 from services.domain.values import Actor
-from services.errors import KeyRefused, Offline, Refused, StoreProblem
+from services.errors import KeyRefused, Offline, Refused, StoreGone, StoreProblem
 from services.gateway.keys import new_key
 from services.gateway.server import running
 from services.gateway.settings import GatewaySettings
@@ -276,16 +276,19 @@ def test_the_loop_waits_while_a_single_run_has_the_turn(bench: Bench, tmp_path: 
         bench.until(lambda: bench.holds("1"))
 
 
-def test_a_full_disk_is_waited_out(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("problem", "rest"), [(StoreProblem("The disk is full."), "_STORE_REST"), (StoreGone("It is gone."), "_GONE_REST")]
+)
+def test_a_store_that_cannot_be_used_is_waited_out(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, problem: StoreProblem, rest: str
 ) -> None:
-    monkeypatch.setattr(sync, "_STORE_REST", timedelta())
+    monkeypatch.setattr(sync, rest, timedelta())
     city = bench.cities["city"]
     city.add("1")
-    city.fail("page", StoreProblem("The disk is full.", "Free some space."))
+    city.fail("page", problem)
     with bench.loop():
         bench.until(lambda: bench.holds("1"))
-    assert "sync rests: The disk is full. Free some space." in caplog.text
+    assert f"sync rests: {problem}" in caplog.text
     caplog.clear()
 
 

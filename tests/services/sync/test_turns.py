@@ -126,7 +126,11 @@ class Workers:
         with (self.home / name).open("wb") as said:
             command = [sys.executable, "-m", "tests.services.sync.working", address, self.city]
             self.running[name] = subprocess.Popen(
-                command, stdout=said, stderr=said, env={**os.environ, "CITY_KEY": self.key}
+                command,
+                stdin=subprocess.PIPE,
+                stdout=said,
+                stderr=said,
+                env={**os.environ, "CITY_KEY": self.key},
             )
 
     def leader(self) -> str:
@@ -141,9 +145,8 @@ class Workers:
     def kill_leader(self) -> str:
         """SIGKILL for who leads; who that was."""
         name = self.leader()
-        process = self.running.pop(name)
-        process.kill()
-        process.wait(LONG)
+        with self.running.pop(name) as process:
+            process.kill()
         return name
 
     def said(self) -> list[str]:
@@ -151,8 +154,8 @@ class Workers:
 
     def end(self) -> None:
         for process in self.running.values():
-            process.kill()
-            process.wait(LONG)
+            with process:
+                process.kill()
 
 
 @pytest.mark.chaos
