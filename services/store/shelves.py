@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.store.dialect import driven
 from services.store.store import Store
 
-AT_ONCE = 500
+AT_ONCE = 200
 """Requests of one transaction: who wants one of them waits for no more than these."""
 _MAY = "SELECT coalesce(has_function_privilege(to_regprocedure('guard.shelve(integer)'), 'EXECUTE'), false)"
 

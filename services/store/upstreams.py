@@ -98,7 +98,7 @@ def _due_anew(connection: Connection, pen: Pen, hours: dict[str, float]) -> None
         return
     seen = request.c.id, request.c.service_code, request.c.requested_at, request.c.expected_at, request.c.due_at
     open_ones = select(*seen, request.c.needed_at, request.c.version).where(
-        request.c.upstream == pen.actor, OPEN, among(request.c.service_code, hours)
+        request.c.upstream == pen.actor, OPEN, request.c.service_code.in_(list(hours))
     )
     rows: list[dict[str, object]] = []
     for row in connection.execute(open_ones).all():

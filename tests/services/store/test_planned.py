@@ -54,6 +54,16 @@ def test_a_walk_is_seen(acting: Acting, read: str, seen: set[str]) -> None:
     assert [planning.walked(p["Plan"]) for p in heard] == [seen]
 
 
+def test_a_walk_through_an_index_is_seen(acting: Acting) -> None:
+    with planning.plans(acting.store) as heard, acting.store.read() as connection:
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        connection.exec_driver_sql("SELECT id FROM text WHERE body = 'dog' ORDER BY id LIMIT 200").all()
+        connection.exec_driver_sql("SELECT id FROM text WHERE id = 10").all()
+    (walk, look) = [p["Plan"] for p in heard]
+    assert walk["Plans"][0]["Node Type"] == "Index Scan"
+    assert [planning.walked(plan) for plan in (walk, look)] == [{"text"}, set()]
+
+
 def test_the_shelves_hold_what_they_should(acting: Acting) -> None:
     with acting.store.read() as connection:
         held = connection.exec_driver_sql(

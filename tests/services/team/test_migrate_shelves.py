@@ -10,11 +10,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import create_engine, make_url
 
 from services.domain.rights import Group
 from services.domain.status import ALL_ROLES, Status
 from services.domain.values import Actor
-from services.store import commands, queries, schema, shelves
+from services.store import commands, queries, schema, server, shelves
 from services.store.acting import Acting
 from services.store.claiming import claim
 from services.store.store import Store
@@ -158,3 +159,24 @@ def test_work_goes_on_where_it_was(admin: str, postgres: Postgres) -> None:
         assert shelves.keep(store) == 1
     lies = dict(rows(admin, "SELECT id, shelf FROM desk.request"))
     assert (lies[closed], lies[new]) == (0, 0)
+
+
+def test_a_database_from_before_claims_has_them_once_no_older_desk_is_at_work(admin: str, postgres: Postgres) -> None:
+    url = postgres.url(NAME, "old_hand")
+    with setup.administering(admin) as connection:
+        driven(connection, "ALTER TABLE desk.request DROP COLUMN claimed_by")
+        driven(connection, "UPDATE desk.alembic_version SET version_num = '0004'")
+        driven(connection, "UPDATE desk.meta SET value = '0004' WHERE key = 'desk_from'")
+    old = create_engine(make_url(url).update_query_dict({"application_name": f"{server.PROGRAM} 0004"}))
+    with closing(old.connect()):
+        assert migrate(admin) == Migrated("0004", "0004", ("old_hand",))
+    old.dispose()
+    assert migrate(admin) == Migrated("0004", schema.HEAD)
+    with closing(Store.open(url)) as store:
+        assert store.actor is not None
+        acting = Acting(store, store.actor, POLICIES, timedelta())
+        (new,) = logged(acting).ids
+        claim(acting, [new])
+        assert queries.detail(store, new).request.claimed_by == "old_hand"
+    made = "SELECT to_regclass('desk.search_plain') IS NOT NULL, to_regclass('guard.pepper') IS NULL"
+    assert rows(admin, made) == [(True, True)]
