@@ -28,7 +28,7 @@ _OLDER = (
 
 _UNSEEN = (
     "SELECT CAST(CAST(conrelid AS regclass) AS text), conname FROM pg_constraint"
-    " WHERE NOT convalidated AND contype = 'f' AND connamespace = to_regnamespace('desk') ORDER BY 1, 2"
+    " WHERE NOT convalidated AND connamespace = to_regnamespace('desk') ORDER BY 1, 2"
 )
 _AT_ONCE = 2_000
 

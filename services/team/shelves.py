@@ -51,11 +51,6 @@ MADE = (
 )
 """From one table to shelves, as the owner; functions, triggers and the view are made after it."""
 FUNCTIONS = (
-    """
-    CREATE OR REPLACE FUNCTION guard.millis(a_moment timestamp) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
-        SELECT CAST(extract(epoch FROM a_moment) * 1000 AS bigint)
-    $$
-    """,
     # BEFORE, for a request may be merged into one that is written after it, and before any AFTER trigger looks.
     f"""
     CREATE OR REPLACE FUNCTION guard.request_known() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
@@ -112,14 +107,6 @@ FUNCTIONS = (
         END IF;
     END $$
     """,  # noqa: S608 - our words
-    # The same words in the index and in the question.
-    f"""
-    CREATE OR REPLACE FUNCTION guard.strayed(a_year integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-        SELECT 'closed_at IS NULL OR closed_at >= ' || guard.millis(make_timestamp(a_year + 1, 1, 1, 0, 0, 0))
-            || CASE WHEN a_year > {_FIRST}
-                THEN ' OR closed_at < ' || guard.millis(make_timestamp(a_year, 1, 1, 0, 0, 0)) ELSE '' END
-    $$
-    """,
     # In a transaction of its own, with nobody writing: who began before it would not know where to look.
     f"""
     CREATE OR REPLACE FUNCTION guard.shelf_made() RETURNS void LANGUAGE plpgsql SECURITY DEFINER {_PATH}

@@ -10,12 +10,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, make_url
 
 from services.domain.rights import Group
 from services.domain.status import ALL_ROLES, Status
 from services.domain.values import Actor
-from services.store import commands, queries, schema, server, shelves
+from services.store import commands, queries, schema, shelves
 from services.store.acting import Acting
 from services.store.claiming import claim
 from services.store.store import Store
@@ -28,6 +27,17 @@ from tests.services.store.parts import POLICIES, assert_index_is_whole, logged, 
 NAME = "before"
 OLD = Path(__file__).parent / "old" / "v0005.sql"
 """As pg_dump wrote it: reports of 2021, 2022 and 2024, some of them closed then, some merged."""
+_GRANTED = (
+    f"GRANT USAGE ON SCHEMA desk, guard, masked TO {NAME}_supervisor",
+    f"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA desk, guard TO {NAME}_supervisor",
+    f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA desk, guard TO {NAME}_supervisor",
+)
+"""A dump holds no grants; the step gives them anew."""
+_DESK = (
+    "UPDATE request SET status = 'acknowledged', version = version + 1 WHERE id IN"
+    " (SELECT id FROM request WHERE id = %s ORDER BY id FOR NO KEY UPDATE) RETURNING version"
+)
+"""What a desk of revision 0005 asks."""
 _SAYS = (
     "SELECT id, number, upstream, upstream_id, status, outcome, closed_at, merged_into, crew_id, version, description"
     " FROM desk.request ORDER BY id"
@@ -41,6 +51,8 @@ def admin(postgres: Postgres) -> Iterator[str]:
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as raw:
         raw.execute(f"SET ROLE {owner(NAME)}")
         raw.execute(OLD.read_text(encoding="utf-8").encode())
+        for statement in _GRANTED:
+            raw.execute(statement.encode())
     members.add(url, "old_hand", Group.SUPERVISOR)
     yield url
     postgres.ask(f"DROP DATABASE {NAME} WITH (FORCE)")
@@ -61,7 +73,7 @@ def test_everything_is_there_and_lies_where_it_belongs(admin: str, postgres: Pos
     closed = {row[0]: row[6] for row in before}
     assert {lies[i] for i, at in closed.items() if at is None} == {0}
     assert sorted({lies[i] for i, at in closed.items() if at is not None}) == [2021, 2022, 2024]
-    assert rows(admin, "SELECT conname FROM pg_constraint WHERE NOT convalidated AND contype = 'f'") == []
+    assert rows(admin, "SELECT conname FROM pg_constraint WHERE NOT convalidated") == []
     assert chain.verify(admin).faults == []
     with closing(Store.open(postgres.url(NAME, "old_hand"))) as store:
         assert_index_is_whole(store)
@@ -146,24 +158,3 @@ def test_work_goes_on_where_it_was(admin: str, postgres: Postgres) -> None:
         assert shelves.keep(store) == 1
     lies = dict(rows(admin, "SELECT id, shelf FROM desk.request"))
     assert (lies[closed], lies[new]) == (0, 0)
-
-
-def test_a_database_from_before_claims_has_them_once_no_older_desk_is_at_work(admin: str, postgres: Postgres) -> None:
-    url = postgres.url(NAME, "old_hand")
-    with setup.administering(admin) as connection:
-        driven(connection, "ALTER TABLE desk.request DROP COLUMN claimed_by")
-        driven(connection, "UPDATE desk.alembic_version SET version_num = '0004'")
-        driven(connection, "UPDATE desk.meta SET value = '0004' WHERE key = 'desk_from'")
-    old = create_engine(make_url(url).update_query_dict({"application_name": f"{server.PROGRAM} 0004"}))
-    with closing(old.connect()):
-        assert migrate(admin) == Migrated("0004", "0004", ("old_hand",))
-    old.dispose()
-    assert migrate(admin) == Migrated("0004", schema.HEAD)
-    with closing(Store.open(url)) as store:
-        assert store.actor is not None
-        acting = Acting(store, store.actor, POLICIES, timedelta())
-        (new,) = logged(acting).ids
-        claim(acting, [new])
-        assert queries.detail(store, new).request.claimed_by == "old_hand"
-    made = "SELECT to_regclass('desk.search_plain') IS NOT NULL, to_regclass('guard.pepper') IS NULL"
-    assert rows(admin, made) == [(True, True)]

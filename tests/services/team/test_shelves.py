@@ -59,11 +59,7 @@ def keep(store: Store) -> int:
 
 def lying(raw: Raw) -> dict[int, int]:
     """By request: its shelf."""
-    return lying_as(raw("postgres"))
-
-
-def lying_as(connection: psycopg.Connection[Any]) -> dict[int, int]:
-    """The same on a connection that there is."""
+    connection = raw("postgres")
     found = dict(connection.execute(_LIES).fetchall())
     assert connection.execute(_ALIKE).fetchone() == (0,)
     connection.rollback()
@@ -275,7 +271,7 @@ def test_wherever_rows_lay_they_come_to_lie_by_when_they_were_closed(
         keep(worker)
         assert admin.execute(_SAYS).fetchall() == before
         admin.commit()
-        lies = lying_as(admin)
+        lies = lying(raw)
         for request_id, pair in enumerate(moments, first):
             at = pair[turn]
             assert lies[request_id] == (at.year if at is not None and at.year < 2100 else 0)
