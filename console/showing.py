@@ -15,6 +15,7 @@ from services.domain.policy import Policy
 from services.domain.status import Channel, Outcome, Status
 from services.domain.statusmap import NotOffered, Told
 from services.errors import Bug
+from services.queue.arrivals import arrived
 from services.queue.snapshot import Snapshot
 from services.queue.views import TEAM_VIEWS
 from services.queue.views import VIEWS as OWN_VIEWS
@@ -60,8 +61,9 @@ def application() -> QApplication:
 
 def found(window: Window, made: Found, now_ms: int) -> None:
     """Show the rows of the queue with all that counts them; `now_ms` in ms since 1970."""
-    query = window.desk.shown
+    query, before = window.desk.shown, window.queue.table.rows.snapshot
     window.queue.set_rows(made.snapshot, made.rows, now_ms, query=query)
+    window.queue.arrivals.came(arrived(before, made.snapshot, window.desk.actor.name))
     window.rail.set_counts(made.counts)
     window.rail.set_crews(list(zip(made.snapshot.crews, made.loads, strict=True)))
     window.rail.set_query(query)

@@ -27,6 +27,10 @@ def _has_mail_folder(window: Window) -> str:
     return "" if window.mail_folder else "Only the demo and a gateway on this machine have a mail folder."
 
 
+def _news(window: Window) -> str:
+    return "" if window.queue.arrivals.count else "Nothing has come that you have not seen."
+
+
 def _go(query: str, window: Window) -> None:
     window.show_query(query)
 
@@ -49,6 +53,8 @@ LOOKING: tuple[Command, ...] = (
     *GOING,
     Command("queue.next", "Next request", "Go one row down.", ("J",), lambda w: w.queue.table.step(1)),
     Command("queue.previous", "Previous request", "Go one row up.", ("K",), lambda w: w.queue.table.step(-1)),
+    Command("queue.arrivals", "Go to what has come", "The first new request of the list.", ("G, G",),
+            lambda w: w.queue.arrivals.go(), _news),
     Command("queue.toggle", "Select or deselect", "Add this row to the selection, or take it out.", ("X",),
             lambda w: w.queue.table.toggle()),
     Command("queue.deselect", "Deselect all", "Let go of the selection.", ("Ctrl+Shift+A",),

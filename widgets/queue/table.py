@@ -66,18 +66,17 @@ class QueueTable(ArrangedTable):
     # -- rows -----------------------------------------------------------------------------------------------------
 
     def set_rows(self, snapshot: Snapshot, order: Ints, now_ms: int) -> None:
-        """Show these rows; the selection stays as it is, and the current row stays where it is on the screen."""
-        before = self.rows.row_of(self._selection.current)
-        offset = self.rowViewportPosition(before) if before >= 0 else -1
-        scroll = self.verticalScrollBar().value()
+        """Show these rows; the selection stays, and so does the place of what is read (current row or first)."""
+        before, scroll = self.rows.row_of(self._selection.current), self.verticalScrollBar().value()
+        is_seen = before >= 0 and 0 <= self.rowViewportPosition(before) < self.viewport().height()
+        held = before if is_seen else scroll
+        held_id = self.rows.id_at(held) if is_seen or 0 < scroll < self.rows.rowCount() else -1
         with self._led():
             self.rows.set_rows(snapshot, order, now_ms)
-        after = self.rows.row_of(self._selection.current)
-        if after >= 0 and 0 <= offset < self.viewport().height():
-            scroll = after - offset // self.verticalHeader().defaultSectionSize()
+        after = self.rows.row_of(held_id)
         self.updateGeometries()
-        self.verticalScrollBar().setValue(scroll)
-        if after < 0 <= before:
+        self.verticalScrollBar().setValue(scroll + after - held if after >= 0 else scroll)
+        if self.rows.row_of(self._selection.current) < 0 <= before:
             self._place = before
         self._follow(scroll=False)
 

@@ -15,6 +15,7 @@ from widgets import theme
 from widgets.empty import EmptyState
 from widgets.icons import icon
 from widgets.plain import PlainLabel
+from widgets.queue.arrivals import Arrivals
 from widgets.queue.columns import BY_NAME, EDGE, PAD, SortKeys, way
 from widgets.queue.header import HEADER
 from widgets.queue.table import QueueTable
@@ -59,6 +60,7 @@ class QueuePane(QWidget):
         self.empty.acted.connect(self.empty_action)
         self._count = PlainLabel(muted=True)
         self._chosen = PlainLabel(muted=True)
+        self.arrivals = Arrivals(self.table)
         self._order = self._order_button()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
@@ -84,6 +86,7 @@ class QueuePane(QWidget):
         row.addWidget(PlainLabel("Queue", pixels=theme.TITLE, weight=theme.SEMIBOLD))
         row.addWidget(self._count)
         row.addWidget(self._chosen)
+        row.addWidget(self.arrivals)
         row.addStretch()
         row.addWidget(self._order)
         return line
