@@ -52,8 +52,10 @@ class Acts:
         self.persons: Persons = Persons(window)
         self.keeping: Keeping = Keeping(window)
         self.palette.chosen.connect(self._from_palette)
-        self.crews.chosen.connect(lambda key: self.assign(self.desk.selection.ids, int(key)))
-        self.status_chooser.chosen.connect(self.set_status)
+        self._decided_on: dict[int, int] | None = None
+        """What was seen when a chooser opened: what others change while it is open was not decided on."""
+        self.crews.chosen.connect(lambda key: self._assign(self.desk.selection.ids, int(key), self._decided_on))
+        self.status_chooser.chosen.connect(lambda key: self._set_status(key, self._decided_on))
         self.calls.chosen.connect(self.called_back)
         self.colleagues.chosen.connect(partial(doing.hand_over, window))
         detail = window.detail
@@ -83,6 +85,7 @@ class Acts:
 
     def choose_crew(self) -> None:
         """Offer the crews, the best first: A, then Enter takes it."""
+        self._decided_on = self._seen(self.desk.selection.ids)
         made = choosing.crew_candidates(self.desk)
         current = self.desk.current.request.crew if self.desk.current and len(self.desk.selection.ids) == 1 else None
         self.crews.open_with(choosing.crew_choices(made, current), self._about("Assign"), self.window.queue)
@@ -95,9 +98,12 @@ class Acts:
 
     def assign(self, ids: Ints, crew: int) -> None:
         """Give these requests to a crew (0: to nobody), and go to the next row."""
+        self._assign(ids, crew, self._seen(ids))
+
+    def _assign(self, ids: Ints, crew: int, seen: dict[int, int] | None) -> None:
         from console.spool import Assignment
 
-        work = Assignment(ids.tolist(), crew or None, self._seen(ids))
+        work = Assignment(ids.tolist(), crew or None, seen)
         self.waiting.do(work, self._advance, asks=True)
 
     def choose_colleague(self) -> None:
@@ -110,6 +116,7 @@ class Acts:
 
     def choose_status(self) -> None:
         """Offer what the selection may become, and say what each tells the outside."""
+        self._decided_on = self._seen(self.desk.selection.ids)
         draft = self.window.draft_message()
         made = choosing.status_offers(self.desk, has_message=bool(draft))
         title = self._about("Status") + (", with the message you have written" if draft else ", without a message")
@@ -117,12 +124,15 @@ class Acts:
 
     def set_status(self, key: str) -> None:
         """Set a status or an outcome, with the message that is being written, and go to the next row."""
+        self._set_status(key, self._seen(self.desk.selection.ids))
+
+    def _set_status(self, key: str, seen: dict[int, int] | None) -> None:
         from console.spool import Turn
 
         status, outcome = parse_state(key)
         ids = self.desk.selection.ids
         message = self.window.detail.message.take_draft(ids)
-        work = Turn(ids.tolist(), status, outcome, message, self._seen(ids))
+        work = Turn(ids.tolist(), status, outcome, message, seen)
         self.waiting.do(work, self._advance, partial(self._give_back_message, ids, message), asks=True)
 
     def merge(self) -> None:

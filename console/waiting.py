@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LATER, NOW = "when the server is back", "now"
 AGAIN_MS = 5_000
 """So long after the server would not do it just now it is tried again."""
-_ACTION = "wait:"
+_ACTION = "wait"
 
 
 class Waiting(QObject):
@@ -42,6 +42,7 @@ class Waiting(QObject):
         self._desk.opened.connect(self._go_on)
         self._desk.link.turned.connect(self._turned)
         window.bar.acted.connect(self._taken)
+        window.bar.dismissed.connect(self._left)
 
     @property
     def count(self) -> int:
@@ -98,31 +99,52 @@ class Waiting(QObject):
 
     # what is asked about
 
-    def _offer(self, kept: Kept, when: str = LATER, *, was_tried: bool) -> None:
-        key = f"{_ACTION}{kept.id}"
-        self._offered[key] = kept, was_tried
+    def _offer(self, kept: Kept, *, was_tried: bool) -> None:
+        self._offered[kept.id] = kept, was_tried
+        self._say_offered(LATER)
+
+    def _say_offered(self, when: str) -> None:
+        """All of it by name, and one button for all."""
+        names = [kept.work.what for kept, _ in self._offered.values()]
+        was_tried = any(tried for _, tried in self._offered.values())
+        what = ", ".join([names[0], *(name[0].lower() + name[1:] for name in names[1:])])
+        one = len(names) == 1
         if was_tried:
-            said = f"It is not known whether {kept.work.what.lower()} was saved: the server could not be reached."
+            known = f"It is not known whether {what[0].lower()}{what[1:]} {'was' if one else 'were'} saved"
+            said = f"{known}: the server could not be reached."
         else:
-            said = f"{kept.work.what} was not saved, since the server cannot be reached; others may do it meanwhile."
-        self._window.bar.say(said, "", (key, f"Do it {when}"))
+            said = f"{what} {'was' if one else 'were'} not saved, since the server could not be reached;"
+            said += f" others may do {'it' if one else 'the same'} meanwhile."
+        self._window.bar.say(said, "", (_ACTION, f"Do {'it' if one else f'all {len(names):,}'} {when}"))
+
+    def _left(self, action: str) -> None:
+        """They closed the offer."""
+        if action == _ACTION:
+            self._offered.clear()
 
     def _taken(self, action: str) -> None:
         from console.spool import keep
 
-        kept, _ = self._offered.pop(action, (None, False))
-        if kept is None:
+        if action != _ACTION:
             return
+        taken = [kept for kept, _ in self._offered.values()]
+        self._offered.clear()
         self._window.bar.clear()
-        self._window.acts.take_back_message(kept.work)
+        for kept in taken:
+            self._window.acts.take_back_message(kept.work)
         home = self._desk.settings.home
 
+        def write() -> None:
+            for kept in taken:
+                keep(home, kept)
+
         def done(_: None) -> None:
-            self._said_kept(kept, lambda _: None)
+            for kept in taken:
+                self._said_kept(kept, lambda _: None)
             if self._desk.link.gone_since is None:
                 self._go_on()
 
-        self._desk.tasks.run("drafts", lambda: keep(home, kept), done, self._window.show_problem, keep=True)
+        self._desk.tasks.run("drafts", write, done, self._window.show_problem, keep=True)
 
     # when it is back
 
@@ -132,8 +154,8 @@ class Waiting(QObject):
             QTimer.singleShot(0, self, self._offer_again)  # after the bar has said that the server is back
 
     def _offer_again(self) -> None:
-        for kept, was_tried in list(self._offered.values())[-1:]:
-            self._offer(kept, NOW, was_tried=was_tried)
+        if self._offered:
+            self._say_offered(NOW)
 
     def _go_on(self) -> None:
         """Look at what waits; one after the other, in the order in which it was done."""

@@ -19,6 +19,8 @@ class MessageBar(QWidget):
     acted = Signal(str)
     """The key of the action that was pressed."""
     closed = Signal()
+    dismissed = Signal(str)
+    """By whoever reads it; the key of the action that it offered, or ""."""
 
     def __init__(self, parent: QWidget | None = None, *, closable: bool = True) -> None:
         super().__init__(parent)
@@ -32,7 +34,7 @@ class MessageBar(QWidget):
         self.close_button.setObjectName("quiet")
         self.close_button.setAccessibleName("Close this message")
         self.close_button.setIconSize(QSize(16, 16))
-        self.close_button.clicked.connect(self.clear)
+        self.close_button.clicked.connect(self._dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(40), theme.px(4), theme.px(8), theme.px(4))
         row.setSpacing(theme.px(8))
@@ -72,6 +74,10 @@ class MessageBar(QWidget):
         if not self.isHidden():
             self.hide()
             self.closed.emit()
+
+    def _dismiss(self) -> None:
+        self.clear()
+        self.dismissed.emit(self._action)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

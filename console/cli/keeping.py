@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,8 @@ import msgspec
 from console import home as homes
 from console.cli import context, output, team
 from console.cli.commands import Commands
+from console.settings import Settings
+from console.settings_store import StoreKeys
 from console.settings_text import as_toml
 from services.errors import StoreProblem
 
@@ -49,12 +52,18 @@ def doctor(args: argparse.Namespace) -> int:
     return worst
 
 
+def _of_team(settings: Settings) -> bool:
+    """Whether the team's database is meant: an administrator's home names no store, but they have named the server."""
+    is_unset = settings.config.store.url == StoreKeys().url
+    return settings.is_team or (is_unset and bool(os.environ.get(team.ADMINISTRATOR, "").strip()))
+
+
 def backup(args: argparse.Namespace) -> int:
     """Copy the store."""
     from services.store.backup import backup as copy
 
     here = context.of(args)
-    if here.settings.is_team:
+    if _of_team(here.settings):
         team.backup(args.file)
         return 0
     copy(here.settings.store_url, args.file)
@@ -69,7 +78,7 @@ def restore(args: argparse.Namespace) -> int:
     from services.sync.turns import FileTurns
 
     here = context.of(args)
-    if here.settings.is_team:
+    if _of_team(here.settings):
         return team.restore(args.file, here.settings.rights)
     url = here.settings.store_url
     store_path(url).parent.mkdir(parents=True, exist_ok=True)

@@ -84,7 +84,9 @@ def _give(acting: Acting, ids: Sequence[int], name: str, check: Callable[[Work, 
 def _check_free(work: Work, row: Standing) -> None:
     if row.claimed_by:
         since = _since(work.connection, row)
-        raise Conflict(f"{row.claimed_by} has it{since}.", "Ask them, or have a dispatcher hand it over.")
+        gives_away = bool(DISPATCH & work.acting.actor.roles)
+        remedy = "hand it over to yourself" if gives_away else "have a dispatcher hand it over"
+        raise Conflict(f"{row.claimed_by} has it{since}.", f"Ask them, or {remedy}.")
 
 
 def _check_own(work: Work, row: Standing) -> None:

@@ -18,7 +18,9 @@ _LONGEST = 63
 """Bytes of a name on the server."""
 _TELLS_GRANTORS = 160_000
 """From this version on a role that two gave is had until both have taken it back."""
-_OPEN = "FROM pg_stat_activity WHERE usename = ? AND datname = current_database()"
+_OPEN = "FROM pg_stat_activity WHERE usename = ? AND datname = current_database() AND pid <> pg_backend_pid()"
+_ADMINISTERS = "SELECT 1 FROM pg_roles WHERE rolname = ? AND (rolsuper OR rolcreaterole OR rolname = current_user)"
+"""A password set here would be a new one for them, and lock out whoever administers the server."""
 _DENIED = "42501"
 
 
@@ -43,6 +45,8 @@ def add(admin: str, name: str, group: Group, password: str = "") -> None:
         database = _database(connection)
         if name in {role(database, g) for g in (*Group, "owner")}:
             raise Invalid(f"“{name}” is the name of a role.", "Use the name of a person.")
+        if driven(connection, _ADMINISTERS, (name,)).first() is not None:
+            raise Invalid(f"“{name}” administers the server, and no guard holds for them.", "Add a login of their own.")
         if driven(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", (name,)).first() is None:
             run_all(connection, (f"CREATE ROLE {quoted(name)} LOGIN",))
         if password:

@@ -140,14 +140,14 @@ def test_work_waits_and_is_done_once(ana: Settings, way: Way, qtbot: QtBot) -> N
         assert desk.window.status.saved.text() == "2 kept here for the server"
         desk.choose(second)
         desk.press("C")
-        desk.until(lambda: desk.warned.startswith("A claim was not saved, since the server cannot be reached"))
+        desk.until(lambda: desk.warned.startswith("A claim was not saved, since the server could not be reached"))
         desk.click(desk.window.bar.button)
         desk.until(lambda: desk.window.acts.waiting.count == 3)
         desk.choose(third)
         desk.press("A")
         desk.pick("Tree 2")
         desk.until(lambda: "An assignment was not saved" in desk.warned)
-        desk.window.bar.clear()  # they leave it
+        desk.click(desk.window.bar.close_button)  # they leave it
         assert len(kept(desk)) == 3
         way.open()
         desk.until(lambda: desk.window.acts.waiting.count == 0 and len(desk.ids) == ROWS + 1)
@@ -156,6 +156,25 @@ def test_work_waits_and_is_done_once(ana: Settings, way: Way, qtbot: QtBot) -> N
         assert [event.text for event in desk.stored(first).events if event.text] == ["Gate is locked"]
         assert desk.stored(second).request.claimed_by == "ana"
         assert desk.stored(third).request.status is Status.NEW
+
+
+def test_all_that_was_not_saved_is_offered_together(ana: Settings, way: Way, qtbot: QtBot) -> None:
+    with started(ana, qtbot) as desk:
+        desk.until(lambda: len(desk.ids) == ROWS)
+        desk.choose(third := desk.ids[2])
+        desk.press("C")
+        desk.until(lambda: "A claim was" in desk.warned)
+        desk.click(desk.window.bar.close_button)
+        for request in (first := desk.ids[0], second := desk.ids[1]):
+            desk.choose(request)
+            desk.press("A")
+            desk.pick("Tree 2")
+        desk.until(lambda: "An assignment, an assignment were not saved" in desk.warned)
+        way.open()
+        desk.until(lambda: desk.window.bar.button.text() == "Do all 2 now")
+        desk.click(desk.window.bar.button)
+        desk.turns(second, Status.ASSIGNED)
+        assert (desk.stored(first).request.status, desk.stored(third).request.claimed_by) == (Status.ASSIGNED, "")
 
 
 def test_words_are_looked_for_in_the_list_and_that_is_said(ana: Settings, way: Way, qtbot: QtBot) -> None:

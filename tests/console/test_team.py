@@ -155,7 +155,7 @@ def test_what_is_done_while_the_server_is_gone_is_kept_and_done_once(
         assert len(list((ana.settings.home / "spool").glob("*.json"))) == 2
         ana.desk.selection.set((second,))
         ana.window.acts.assign(ana.desk.selection.ids, 1)
-        ana.until(lambda: "An assignment was not saved, since the server cannot be reached" in ana.warned)
+        ana.until(lambda: "An assignment was not saved, since the server could not be reached" in ana.warned)
         ana.click(ana.window.bar.button)
         ana.until(lambda: ana.window.acts.waiting.count == 3)
         own.start()
@@ -236,6 +236,22 @@ def test_two_who_claim_at_once_and_what_is_handed_over(team: Team) -> None:
     loser.press("Shift+C")
     loser.until(lambda: loser.ids == [])
     assert loser.stored(first).request.claimed_by == ""
+
+
+def test_what_a_colleague_sets_while_a_chooser_is_open_is_not_overwritten(team: Team) -> None:
+    ana, ben = team
+    first = ana.ids[0]
+    for sitting in team:
+        sitting.come_back()
+        sitting.choose(first)
+    ana.until(lambda: ana.desk.is_current and ana.desk.current and ana.desk.current.request.id == first)
+    ana.come_back()
+    ana.press("S")
+    ben.window.acts.set_status("acknowledged")
+    ana.until(lambda: ana.desk.current and ana.desk.current.request.status is Status.ACKNOWLEDGED)
+    ana.pick("In progress")
+    ana.until(lambda: "was changed meanwhile: Status is now Acknowledged, set by ben" in ana.warned)
+    assert ana.stored(first).request.status is Status.ACKNOWLEDGED
 
 
 def test_only_who_dispatches_takes_it_from_a_colleague(team: Team) -> None:

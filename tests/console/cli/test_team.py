@@ -149,6 +149,34 @@ def test_names_that_nobody_can_have(run: Run, admin: str, name: str, said: str) 
     assert (told.code, said in told.err) == (1, True)
 
 
+def test_who_administers_the_server_keeps_their_password_and_is_no_member(
+    run: Run, admin: str, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("team", "init")
+    monkeypatch.setenv("ANAS", "s3cret")
+    told = run("team", "add", "postgres", "--role", "worker", "--password", "env:ANAS")
+    assert told.code == 1
+    assert "“postgres” administers the server" in told.err
+    assert postgres.ask("SELECT rolpassword FROM pg_authid WHERE rolname = 'postgres'") == [(None,)]
+    assert "Nobody is in the team yet" in run("team", "list").out
+
+
+def test_an_administrator_who_is_a_member_is_put_out_and_told_so(run: Run, admin: str, postgres: Postgres) -> None:
+    run("team", "init")
+    postgres.ask(f'GRANT "{DATABASE}_worker" TO postgres')
+    told = run("team", "remove", "postgres")
+    assert (told.code, told.out) == (0, "postgres may log in no longer.\n")
+    assert "Nobody is in the team yet" in run("team", "list").out
+
+
+def test_an_administrator_whose_home_names_no_store_copies_the_teams(run: Run, admin: str, tmp_path: Path) -> None:
+    run("team", "init")
+    told = run("backup", str(tmp_path / "city.dump"))
+    assert told.code == 0
+    assert told.out.startswith("The team's database was saved to ")
+    assert (tmp_path / "city.dump.counts").is_file()
+
+
 def test_somebody_who_is_not_in_the_team_is_not_removed(run: Run, admin: str) -> None:
     run("team", "init")
     told = run("team", "remove", "nobody.here")
