@@ -131,6 +131,7 @@ class Link(QObject):
         self.reached.emit()
 
     def _not_found(self, problem: Expected) -> None:
+        self._taking = False
         if isinstance(problem, StoreRefused):
             self._again.start(REFUSED_MS)
             self.shut_out(problem)
