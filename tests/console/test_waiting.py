@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -14,9 +15,10 @@ from pytestqt.qtbot import QtBot
 from console import opening, settings, spool
 from console.spool import Assignment, Call, Claim, Handing, Kept, Note
 from services.domain.status import Status
-from services.domain.values import Place
+from services.domain.values import Changes, Place
 from services.errors import Forbidden, StoreProblem
 from services.store import claiming, commands, queries
+from services.store.acting import Acting
 from services.store.commands import PhoneReport
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
@@ -94,6 +96,36 @@ def test_what_the_server_cannot_do_just_now_stays(ana: Sitting, monkeypatch: pyt
     ana.until(lambda: drained(ana))
     assert len(tried) == 2
     assert [event.text for event in ana.stored(first).events if event.text] == ["Gate is locked"]
+
+
+def test_what_is_under_way_is_not_done_again_by_what_waits(ana: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is kept while it is tried; who looks then at what waits leaves it alone, and goes on with the others."""
+    first, said = ana.ids[0], list[str]()
+    seen, is_seen = spool.waiting, threading.Event()
+    real = commands.add_note
+
+    def refuse(acting: Acting, ids: list[int], text: str) -> Changes:
+        said.append(text)
+        if text == "Now":
+            assert is_seen.wait(20)
+            raise Forbidden("You may not write notes.", "Ask a supervisor.")
+        return real(acting, ids, text)
+
+    def look(home: Path) -> tuple[list[Kept], int]:
+        found = seen(home)
+        if any(kept.work == Note([first], "Now") for kept in found[0]):
+            is_seen.set()
+        return found
+
+    monkeypatch.setattr(commands, "add_note", refuse)
+    monkeypatch.setattr(spool, "waiting", look)
+    waiting = ana.window.acts.waiting
+    waiting.do(Note([first], "Now"))
+    ana.until(lambda: said == ["Now"])
+    spool.keep(ana.settings.home, Kept("note", AT + timedelta(hours=1), Note([first], "Gate is locked")))
+    waiting._go_on()
+    ana.until(lambda: "may not write notes" in ana.warned and drained(ana) and not waiting._busy)
+    assert said == ["Now", "Gate is locked"]
 
 
 def test_an_assignment_kept_meanwhile_does_not_undo_a_colleagues(
