@@ -13,10 +13,11 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from console import opening, settings, spool
+from console.link import NOT_DONE, UNSURE
 from console.spool import Assignment, Call, Claim, Handing, Kept, Note
 from services.domain.status import Status
 from services.domain.values import Changes, Place
-from services.errors import Forbidden, StoreProblem
+from services.errors import Expected, Forbidden, StoreGone, StoreProblem
 from services.store import claiming, commands, queries
 from services.store.acting import Acting
 from services.store.commands import PhoneReport
@@ -25,6 +26,7 @@ from tests.console.conftest import Sitting, sitting_at
 from tests.console.test_team import cut, fill, home_of
 from widgets.call.draft import PhoneReportDraft
 
+GONE = StoreGone("The server cannot be reached.", "Wait.")
 AT = datetime.now(UTC) - timedelta(minutes=5)
 
 
@@ -126,6 +128,29 @@ def test_what_is_under_way_is_not_done_again_by_what_waits(ana: Sitting, monkeyp
     waiting._go_on()
     ana.until(lambda: "may not write notes" in ana.warned and drained(ana) and not waiting._busy)
     assert said == ["Now", "Gate is locked"]
+
+
+def test_a_command_whose_answer_was_lost_may_have_been_done(ana: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only of what met no server it is known that it was not done."""
+    first, said = ana.ids[0], list[Expected]()
+    ana.desk.problem.connect(said.append)
+
+    def gone(*_: object, **__: object) -> None:
+        raise GONE
+
+    def lost(acting: Acting) -> Changes:
+        commands.add_note(acting, [first], "Gate is locked")
+        raise GONE
+
+    with monkeypatch.context() as away:
+        away.setattr(opening, "open_store", gone)
+        ana.desk.act(lost)
+        side = ana.desk._side
+        ana.until(lambda: said and side is not None and not side.is_open)
+        ana.desk.act(lost)
+        ana.until(lambda: len(said) == 2)
+    assert said == [UNSURE, NOT_DONE]
+    assert [event.text for event in ana.stored(first).events if event.text] == ["Gate is locked"]
 
 
 def test_an_assignment_kept_meanwhile_does_not_undo_a_colleagues(
