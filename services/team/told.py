@@ -33,7 +33,7 @@ FUNCTIONS = (  # those that are called by others look where these do
         END IF;
     END $$
     """,
-    # To take an operation back, or do it again, is told where it was done, though what it told of lies elsewhere by now.
+    # To take an operation back is told where it was done, though what it told of may lie elsewhere by now.
     """
     CREATE OR REPLACE FUNCTION guard.is_turned(an_operation text) RETURNS boolean LANGUAGE sql STABLE AS $$
         SELECT EXISTS (SELECT FROM event WHERE tx = CAST(CAST(pg_current_xact_id() AS text) AS bigint)
