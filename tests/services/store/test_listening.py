@@ -1,4 +1,4 @@
-"""The ear at a real server: what is saved is heard, and said again for whoever hears it later."""
+"""The ear at a real server: what others save is heard, once, whatever it comes with."""
 
 from __future__ import annotations
 
