@@ -77,10 +77,13 @@ def administering(admin: str | URL) -> Iterator[Connection]:
 @contextmanager
 def _in_words() -> Iterator[None]:
     """What the server complains of as a sentence. Raises StoreProblem."""
+    import psycopg
+
     try:
         yield
-    except DBAPIError as error:
-        said = refusals.said(error.orig) if error.orig is not None else None
+    except (DBAPIError, psycopg.Error) as error:
+        inner = error.orig if isinstance(error, DBAPIError) else error
+        said = refusals.said(inner) if inner is not None else None
         if said is None:
             raise
         raise said from error
