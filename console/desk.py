@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 KEEP_MS = 300_000
 """How often the snapshot is saved while the desk is open, so that a start after a crash is a quick one too."""
-NOT_DONE = Expected("The server cannot be reached, so this was not done.", "Do it again when it is back.")
 SOON_MS = 30_000
 """So long after a team's list is there it is saved for the first time: a server may be gone at any start."""
 PATIENCE_MS = 1_000
@@ -358,9 +357,10 @@ class Desk(QObject):
             self._acting -= 1
             self.saving.emit(bool(self._acting))
             if not (otherwise and otherwise(problem)):
-                self.problem.emit(NOT_DONE if self.link.took(problem) else problem)
+                self.problem.emit(self.link.said(problem, was_open=was_open))
             self.refresh()
 
+        was_open = side.is_open
         self._acting += 1
         self.is_current = False
         self.saving.emit(True)

@@ -22,6 +22,11 @@ AGAIN_MS = 1_000
 """So long after a server could not be reached it is tried again, in a lane where nobody waits for it."""
 REFUSED_MS = 30_000
 """The same after it did not let us in."""
+NOT_DONE = Expected("The server cannot be reached, so this was not done.", "Do it again when it is back.")
+UNSURE = Expected(
+    "The server could not be reached while this was being done, so it may be saved or not.",
+    "Look when it is back; do it again only if it is not there.",
+)
 _OPEN = "open the store"
 
 
@@ -131,6 +136,7 @@ class Link(QObject):
         self.reached.emit()
 
     def _not_found(self, problem: Expected) -> None:
+        self._taking = False
         if isinstance(problem, StoreRefused):
             self._again.start(REFUSED_MS)
             self.shut_out(problem)
@@ -154,6 +160,12 @@ class Link(QObject):
             self._gone(problem)
             self._find()
         return True
+
+    def said(self, problem: Expected, *, was_open: bool) -> Expected:
+        """What a person is told of a command that ended so, which was begun with a store or without one."""
+        if not self.took(problem):
+            return problem
+        return UNSURE if was_open else NOT_DONE
 
     def _gone(self, problem: Expected) -> None:
         is_news = self.gone_since is None or self.why is None or self.why.sentence != problem.sentence

@@ -193,7 +193,8 @@ class StoreSide:
 
     def session(self) -> int:
         """What a server calls this desk, 0 while it is gone; for any thread."""
-        return self._open.session if self._open is not None else 0
+        store = self._open
+        return store.session if store is not None else 0
 
     def changed(self) -> bool:
         """True when anybody has written a file since this was last asked, or the connection to a server was lost."""

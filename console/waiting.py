@@ -35,6 +35,8 @@ class Waiting(QObject):
         self._window, self._desk = window, window.desk
         self._offered: dict[str, tuple[Kept, bool]] = {}
         """What was not done, and whether it was tried."""
+        self._here: set[str] = set()
+        """What was tried at once: it is kept while that is under way, but does not wait."""
         self._busy = self._again = False
         self._unreadable = 0
         self._count = 0
@@ -81,6 +83,7 @@ class Waiting(QObject):
                 otherwise(problem)
                 return False
             self._desk.link.took(problem)
+            self._here.discard(kept.id)
             if asks:
                 otherwise(problem)
                 self._offer(kept, was_tried=not was_gone)
@@ -88,6 +91,7 @@ class Waiting(QObject):
                 self._said_kept(kept, then)
             return True
 
+        self._here.add(kept.id)
         ahead = partial(attempt, settings.home, kept) if settings.is_team and not asks else None
         self._desk.act(work.do, then, failed, operation=kept.id, around=ahead)
 
@@ -179,7 +183,7 @@ class Waiting(QObject):
         self._desk.tasks.run("drafts", look, self._next, self._stopped)
 
     def _next(self, seen: tuple[list[Kept], int]) -> None:
-        left, unreadable = seen
+        left, unreadable = [kept for kept in seen[0] if kept.id not in self._here], seen[1]
         self._now_wait(len(left))
         if unreadable > self._unreadable:
             self._unreadable = unreadable

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from services.errors import StoreProblem
+from services.errors import Expected
 from services.store import refusals, server
 
 AGAIN_SECONDS = 2.0
@@ -42,7 +42,7 @@ class Listener:
             while not self._over.is_set():
                 try:
                     self._listen()
-                except StoreProblem as problem:
+                except Expected as problem:
                     log.info("nothing is heard from the server: %s", problem.sentence)
                 self._over.wait(AGAIN_SECONDS)
         finally:
@@ -78,6 +78,8 @@ class Listener:
             raise said from error
 
     def _wait(self, driver: server.Driver) -> None:
+        told = set[int]()
+        driver.add_notify_handler(lambda word: told.add(word.pid))  # what comes with an answer
         self._heard()  # what was saved before nobody has told
         while not self._over.is_set():
             ready, _, _ = select.select([driver.fileno(), self._woken], [], [], QUIET_SECONDS)
@@ -86,8 +88,8 @@ class Listener:
             if not ready:
                 driver.execute("SELECT 1")
             driver.pgconn.consume_input()
-            told = set()
             while (word := driver.pgconn.notifies()) is not None:
                 told.add(word.be_pid)
             if told - {self._own()}:
                 self._heard()
+            told.clear()

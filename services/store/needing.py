@@ -13,7 +13,7 @@ from services.domain.values import EventKind
 from services.store.changing import PAST, UNDONE, Work
 from services.store.tables import event, operation, request, service
 from services.store.ties import kept_of, merged
-from services.store.writing import Data, among
+from services.store.writing import Data, among, hold
 
 SAID = (EventKind.LOGGED, EventKind.JOINED, EventKind.ENQUIRED)
 """What keeps answers."""
@@ -31,15 +31,16 @@ def reckon(work: Work, ids: Iterable[int]) -> None:
     """
     ids = set(ids)
     ids |= {kept_of(work.connection, i) for i in ids}
+    hold(work.connection, ids)
     of_service = and_(service.c.upstream == request.c.upstream, service.c.code == request.c.service_code)
-    columns = request.c.id, request.c.requested_at, request.c.expected_at, request.c.due_at, service.c.sla_hours
-    rows = select(*columns).outerjoin(service, of_service).where(among(request.c.id, ids))
-    for row in work.connection.execute(rows).all():
+    moments = request.c.requested_at, request.c.expected_at, request.c.needed_at, request.c.due_at
+    rows = select(request.c.id, *moments, service.c.sla_hours).outerjoin(service, of_service)
+    for row in work.connection.execute(rows.where(among(request.c.id, ids))).all():
         needed_at = _needed_at(work, row.id)
         due_at = sla.due_at(row.requested_at, row.expected_at, row.sla_hours, needed_at)
-        changed = update(request).where(request.c.id == row.id).values(needed_at=needed_at, due_at=due_at)
-        work.connection.execute(changed)
-        if due_at != row.due_at:
+        if (needed_at, due_at) != (row.needed_at, row.due_at):
+            changed = update(request).where(request.c.id == row.id).values(needed_at=needed_at, due_at=due_at)
+            work.connection.execute(changed)
             work.pen.event(row.id, EventKind.TOUCHED, {})
 
 

@@ -18,6 +18,10 @@ _NO_ROOM = "53100"
 _BY_STATE: dict[str, tuple[str, str]] = {
     "42501": ("Your role on the server may not do that.", "Ask a supervisor, or whoever looks after the database."),
     _NO_ROOM: ("The server's disk is full; nothing of this was saved.", _FULL),
+    "23514": (
+        "The server refuses to keep what no desk could read; nothing of this was saved.",
+        "Whoever looks after the database corrects the row that the server's log names.",
+    ),
     "42P01": (  # who was put out is shown nothing any more, and an old database has not everything
         "This database does not show you what this version needs.",
         "Whoever looks after the database lets you in (connect-console team add), or brings it up to date (migrate).",

@@ -28,8 +28,9 @@ _OLDER = (
 
 _UNSEEN = (
     "SELECT CAST(CAST(conrelid AS regclass) AS text), conname FROM pg_constraint"
-    " WHERE NOT convalidated AND connamespace = to_regnamespace('desk') ORDER BY 1, 2"
+    " WHERE contype = 'f' AND NOT convalidated AND connamespace = to_regnamespace('desk') ORDER BY 1, 2"
 )
+"""References that a step has not looked at. What `limits` says is for what is written from now on."""
 _AT_ONCE = 2_000
 
 

@@ -70,11 +70,20 @@ def administering(admin: str | URL) -> Iterator[Connection]:
     """One transaction as administrator. Raises StoreProblem."""
     url = parsed(admin) if isinstance(admin, str) else admin
     engine = create_engine(server.safe(url), poolclass=NullPool, hide_parameters=True)
+    with _in_words(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What the server complains of as a sentence. Raises StoreProblem."""
+    import psycopg
+
     try:
-        with engine.begin() as connection:
-            yield connection
-    except DBAPIError as error:
-        said = refusals.said(error.orig) if error.orig is not None else None
+        yield
+    except (DBAPIError, psycopg.Error) as error:
+        inner = error.orig if isinstance(error, DBAPIError) else error
+        said = refusals.said(inner) if inner is not None else None
         if said is None:
             raise
         raise said from error
@@ -96,16 +105,10 @@ def parsed(admin: str) -> URL:
 def _make_database(url: URL, database: str) -> None:
     """A database is made outside a transaction, from another one."""
     engine = create_engine(server.safe(url.set(database="postgres")), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            found = driven(connection, "SELECT 1 FROM pg_database WHERE datname = ?", (database,)).first()
-            if found is None:
-                connection.exec_driver_sql(f"CREATE DATABASE {quoted(database)} ENCODING 'UTF8' TEMPLATE template0")
-    except DBAPIError as error:
-        said = refusals.said(error.orig) if error.orig is not None else None
-        if said is None:
-            raise
-        raise said from error
+    with _in_words(), engine.connect() as connection:
+        found = driven(connection, "SELECT 1 FROM pg_database WHERE datname = ?", (database,)).first()
+        if found is None:
+            connection.exec_driver_sql(f"CREATE DATABASE {quoted(database)} ENCODING 'UTF8' TEMPLATE template0")
 
 
 def _make_roles(connection: Connection, database: str) -> None:

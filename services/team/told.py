@@ -33,6 +33,13 @@ FUNCTIONS = (  # those that are called by others look where these do
         END IF;
     END $$
     """,
+    # To take an operation back is told where it was done, though what it told of may lie elsewhere by now.
+    """
+    CREATE OR REPLACE FUNCTION guard.is_turned(an_operation text) RETURNS boolean LANGUAGE sql STABLE AS $$
+        SELECT EXISTS (SELECT FROM event WHERE tx = CAST(CAST(pg_current_xact_id() AS text) AS bigint)
+            AND actor = session_user AND kind IN ('undone', 'redone') AND operation || '' = an_operation)
+    $$
+    """,
     f"""
     CREATE OR REPLACE FUNCTION guard.check_told(those bigint[], an_operation text, a_text bigint, said text)
     RETURNS void LANGUAGE plpgsql AS $$
@@ -77,7 +84,9 @@ FUNCTIONS = (  # those that are called by others look where these do
         those := CASE WHEN is_notice THEN guard.kin(NEW.request_id) ELSE ARRAY[NEW.request_id] END;
         SELECT * INTO home FROM request WHERE id = NEW.request_id;
         IF TG_OP = 'UPDATE' THEN
-            PERFORM guard.check_written(those);
+            IF NOT guard.is_turned(NEW.operation) THEN
+                PERFORM guard.check_written(those);
+            END IF;
             IF OLD.state = 'queued' AND NEW.state = 'retracted' AND (is_notice OR home.upstream <> '')
                 AND NOT guard.has('supervisor')
                 AND NOT EXISTS (SELECT FROM operation WHERE id = NEW.operation AND actor = session_user) THEN
@@ -122,7 +131,9 @@ FUNCTIONS = (  # those that are called by others look where these do
     BEGIN
         those := guard.kin(NEW.request_id);
         IF TG_OP = 'UPDATE' THEN
-            PERFORM guard.check_written(those);
+            IF NOT guard.is_turned(NEW.operation) THEN
+                PERFORM guard.check_written(those);
+            END IF;
             RETURN NULL;
         END IF;
         PERFORM guard.check_told(those, NEW.operation, NEW.text_id, NEW.told_state);

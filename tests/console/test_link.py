@@ -178,6 +178,23 @@ def test_a_fault_of_ours_while_opening_is_tried_again_at_the_next_beat(
     caplog.clear()
 
 
+def test_one_that_was_opened_and_could_not_be_taken_is_opened_anew(bench: Made, qtbot: QtBot) -> None:
+    store = Store()
+    made = bench(Store(), store)
+    take, fails = made.side.take, [True]
+
+    def once(store: object) -> None:
+        if fails:
+            fails.clear()
+            raise GONE
+        take(store)
+
+    made.side.take = once  # type: ignore[method-assign]
+    made.begin()
+    qtbot.waitUntil(lambda: made.reached == [True])
+    assert made.side.told == [(StoreGone, GONE.sentence), store]
+
+
 def test_what_was_opened_and_not_taken_is_let_go(tasks: Tasks, bench: Made, qtbot: QtBot) -> None:
     store = Store()
     made = bench(store)

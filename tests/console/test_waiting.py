@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -12,17 +13,20 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from console import opening, settings, spool
+from console.link import NOT_DONE, UNSURE
 from console.spool import Assignment, Call, Claim, Handing, Kept, Note
 from services.domain.status import Status
-from services.domain.values import Place
-from services.errors import Forbidden, StoreProblem
+from services.domain.values import Changes, Place
+from services.errors import Expected, Forbidden, StoreGone, StoreProblem
 from services.store import claiming, commands, queries
+from services.store.acting import Acting
 from services.store.commands import PhoneReport
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 from tests.console.test_team import cut, fill, home_of
 from widgets.call.draft import PhoneReportDraft
 
+GONE = StoreGone("The server cannot be reached.", "Wait.")
 AT = datetime.now(UTC) - timedelta(minutes=5)
 
 
@@ -93,6 +97,59 @@ def test_what_the_server_cannot_do_just_now_stays(ana: Sitting, monkeypatch: pyt
     ana.window.acts.waiting._go_on()
     ana.until(lambda: drained(ana))
     assert len(tried) == 2
+    assert [event.text for event in ana.stored(first).events if event.text] == ["Gate is locked"]
+
+
+def test_what_is_under_way_is_not_done_again_by_what_waits(ana: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is kept while it is tried; who looks then at what waits leaves it alone, and goes on with the others."""
+    first, said = ana.ids[0], list[str]()
+    seen, is_seen = spool.waiting, threading.Event()
+    real = commands.add_note
+
+    def refuse(acting: Acting, ids: list[int], text: str) -> Changes:
+        said.append(text)
+        if text == "Now":
+            assert is_seen.wait(20)
+            raise Forbidden("You may not write notes.", "Ask a supervisor.")
+        return real(acting, ids, text)
+
+    def look(home: Path) -> tuple[list[Kept], int]:
+        found = seen(home)
+        if any(kept.work == Note([first], "Now") for kept in found[0]):
+            is_seen.set()
+        return found
+
+    monkeypatch.setattr(commands, "add_note", refuse)
+    monkeypatch.setattr(spool, "waiting", look)
+    waiting = ana.window.acts.waiting
+    waiting.do(Note([first], "Now"))
+    ana.until(lambda: said == ["Now"])
+    spool.keep(ana.settings.home, Kept("note", AT + timedelta(hours=1), Note([first], "Gate is locked")))
+    waiting._go_on()
+    ana.until(lambda: "may not write notes" in ana.warned and drained(ana) and not waiting._busy)
+    assert said == ["Now", "Gate is locked"]
+
+
+def test_a_command_whose_answer_was_lost_may_have_been_done(ana: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only of what met no server it is known that it was not done."""
+    first, said = ana.ids[0], list[Expected]()
+    ana.desk.problem.connect(said.append)
+
+    def gone(*_: object, **__: object) -> None:
+        raise GONE
+
+    def lost(acting: Acting) -> Changes:
+        commands.add_note(acting, [first], "Gate is locked")
+        raise GONE
+
+    with monkeypatch.context() as away:
+        away.setattr(opening, "open_store", gone)
+        ana.desk.act(lost)
+        side = ana.desk._side
+        ana.until(lambda: said and side is not None and not side.is_open)
+        ana.desk.act(lost)
+        ana.until(lambda: len(said) == 2)
+    assert said == [UNSURE, NOT_DONE]
     assert [event.text for event in ana.stored(first).events if event.text] == ["Gate is locked"]
 
 

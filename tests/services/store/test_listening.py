@@ -1,4 +1,4 @@
-"""The ear at a real server: what is saved is heard, and said again for whoever hears it later."""
+"""The ear at a real server: what others save is heard, once, whatever it comes with."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from services.errors import StoreGone
+from services.store import listening
 from services.store.dialect import fetched
 from services.store.listening import Listener
 from services.store.server import Server
@@ -71,6 +72,30 @@ def test_a_desk_with_an_ear_listens_with_nothing_else(store: Store, server_url: 
             desk.data_version()
         assert desk.data_version() > before, "what was saved meanwhile is unknown"
         assert desk.session not in {0, session}
+
+
+def test_what_comes_with_an_answer_is_heard_too(
+    store: Store, server_url: str, act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a quiet time the server is asked something, and may tell of a change together with the answer."""
+    monkeypatch.setattr(listening, "QUIET_SECONDS", 0.0)  # always asking
+    with heard(server_url) as words:
+        assert words.acquire(timeout=10), "what was saved before nobody has told"
+        for _ in range(10):
+            logged(act())
+            assert words.acquire(timeout=10)
+
+
+def test_a_password_that_is_not_there_yet_is_asked_for_again(
+    store: Store, server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "AGAIN_SECONDS", 0.01)
+    monkeypatch.delenv("CONNECT_EAR", raising=False)
+    url = make_url(server_url).set(password="env:CONNECT_EAR").render_as_string(hide_password=False)
+    with heard(url) as words:
+        assert not words.acquire(timeout=0.1)
+        monkeypatch.setenv("CONNECT_EAR", "wanted by nobody")
+        assert words.acquire(timeout=10)
 
 
 def test_a_server_that_never_answers_is_asked_once_in_a_while() -> None:

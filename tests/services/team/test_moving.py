@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from services.demo import many
 from services.domain.outbox import OutboxState
@@ -146,6 +146,16 @@ def test_what_is_used_is_not_written_over(desk: Acting, admin: str, tmp_path: Pa
         bring(tmp_path / "desk.db", admin)
     with closing(Store.open(admin, clock=Clock())) as team:
         assert picture(team) == picture(desk.store)
+
+
+def test_what_a_server_would_not_keep_is_said_and_nothing_stays(desk: Acting, admin: str, tmp_path: Path) -> None:
+    setup.init(admin)
+    with desk.store.write() as connection:
+        connection.execute(update(request).where(request.c.id == 3).values(lat=999.0, lon=1.0))
+    with pytest.raises(StoreProblem, match="no desk could read"):
+        bring(tmp_path / "desk.db", admin)
+    with closing(Store.open(admin)) as store:
+        assert queries.columns(store) == []
 
 
 def test_a_row_that_does_not_arrive_is_seen_and_nothing_stays(desk: Acting, admin: str, tmp_path: Path) -> None:

@@ -15,11 +15,13 @@ from psycopg import errors
 from services.domain.rights import Group
 from services.domain.status import ALL_ROLES, Outcome, Status
 from services.domain.values import Actor
+from services.errors import StoreProblem
 from services.store import commands, queries, shelves
 from services.store.acting import Acting
 from services.store.merging import merge
 from services.store.store import Store
 from services.store.undo import undo
+from services.team import limits
 from tests.services.store.parts import POLICIES, assert_index_is_whole, logged, pull, shown
 from tests.services.team.conftest import NAMES, Crowd
 
@@ -230,6 +232,21 @@ def test_nobody_says_on_which_shelf_a_request_lies_and_only_the_worker_has_them_
             member.execute(statement)
         member.rollback()
     assert shelves.keep(crowd.opens(NAMES[group])) == (1 if group is Group.WORKER else 0)
+
+
+def test_an_old_row_that_would_be_refused_today_stays_and_is_a_sentence_to_the_worker(
+    acting: Acting, worker: Store, raw: Raw
+) -> None:
+    ids = logged(acting).ids
+    close(raw, ids)
+    owner = raw("postgres")
+    drop, add = (statement for statement in limits.constraints() if " desk.request " in statement)
+    for statement in (drop, "UPDATE request SET lat = 999, lon = 1", add):
+        owner.execute(statement.encode())
+    owner.commit()
+    with pytest.raises(StoreProblem, match="no desk could read"):
+        shelves.keep(worker)
+    assert lying(raw) == {ids[0]: 0}
 
 
 def test_a_file_has_no_shelves(tmp_path: Any) -> None:

@@ -12,9 +12,14 @@ from psycopg import errors
 from services.domain.outbox import OutboxState
 from services.domain.rights import Group
 from services.domain.status import Outcome, Status
-from services.store import outbox, queries
+from services.domain.urgency import UrgencyAnswer
+from services.domain.values import Service
+from services.store import ingest, outbox, queries
 from services.store.commands import add_note, send_message, set_status
+from services.store.joining import CallerWords, log_enquiry
+from services.store.merging import merge
 from services.store.undo import undo
+from tests.services.domain.test_urgency import DANGER
 from tests.services.store.parts import POLICIES, logged, pull, shown
 from tests.services.team.conftest import NAMES, OTHER, Crowd
 
@@ -211,6 +216,35 @@ def test_what_others_queued_leaves_and_keeps_its_turn(here: Crowd, raw: Raw) -> 
     assert outbox.listing(here.worker)[-1].state is OutboxState.QUEUED
 
 
+@pytest.mark.parametrize("who", [{"email": "bo@example.org"}, {"phone": "617 555 0111", "reply": "phone"}])
+def test_what_was_told_for_a_request_that_was_taken_out_meanwhile_is_taken_back(
+    here: Crowd, raw: Raw, who: dict[str, str]
+) -> None:
+    """A merged one's caller heard with the others; its own history says nothing of that."""
+    acting = here.acting(Group.DISPATCHER)
+    (other,) = logged(acting, name="Bo", **who).ids
+    merged = merge(acting, [other], 2)
+    closed = set_status(acting, [2], Status.CLOSED, Outcome.FIXED)
+    undo(acting, merged.operation)
+    undo(acting, closed.operation)
+    asked = "SELECT kind, state FROM outbox WHERE request_id = %(id)s UNION ALL"
+    asked += " SELECT 'call', state FROM call_back WHERE request_id = %(id)s"
+    told = raw("postgres").execute(asked, {"id": other}).fetchall()
+    assert told, "they were to be told"
+    assert {state for _, state in told} == {"retracted"}
+
+
+def test_nothing_is_taken_back_by_a_line_on_another_operation(here: Crowd, raw: Raw) -> None:
+    acting = here.acting(Group.DISPATCHER)
+    send_message(acting, [2], "We come")
+    member = raw(NAMES[Group.DISPATCHER])
+    member.execute(_DONE)
+    member.execute("UPDATE outbox SET state = 'retracted' WHERE request_id = 2")
+    member.execute(_LINE, {**OWN, "line": "undone"})
+    with pytest.raises(errors.InsufficientPrivilege, match="history does not tell"):
+        member.commit()
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -226,6 +260,16 @@ def test_no_request_changes_without_a_line_of_history(here: Crowd, raw: Raw, gro
     with pytest.raises(errors.InsufficientPrivilege, match="history does not tell"):
         member.commit()
     assert queries.detail(here.worker, 2).request.version == 1
+
+
+def test_what_is_needed_sooner_than_was_said_but_not_sooner_than_promised_is_told_too(here: Crowd) -> None:
+    """A question about a merged request changes when the one that stands for it is needed, and not when it is due."""
+    acting = here.acting(Group.DISPATCHER)
+    ingest.apply_services(here.worker, "", [Service("tree", "Tree", "", sla_hours=1.0)])
+    kept, other = logged(acting).ids[0], logged(acting).ids[0]
+    merge(acting, [other], kept)
+    log_enquiry(acting, other, CallerWords("Cy", "617 555 0177", urgency=[UrgencyAnswer(DANGER, True)]))
+    undo(acting)
 
 
 def test_nor_with_a_line_that_tells_another(here: Crowd, raw: Raw) -> None:
