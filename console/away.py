@@ -69,7 +69,7 @@ class Away(QObject):
             return  # what was left here is being read
         self._said = link.gone_since, state.as_of
         since, gone = self._clock(link.gone_since), isinstance(link.why, StoreGone)
-        why = f"{link.why.sentence.rstrip('.')} since {since}." if gone else f"{link.why.sentence} {link.why.remedy}"
+        why = f"{link.why.sentence.rstrip('.')} (since {since})." if gone else f"{link.why.sentence} {link.why.remedy}"
         if state.as_of is None:
             shown = "The list is as it stood then." if self._has_list else "Nothing of its list was left here."
             line = f"Server gone since {since}"

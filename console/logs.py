@@ -29,6 +29,8 @@ _NAMED = re.compile(
 _LOGIN = re.compile(r"(?<=://)[^/\s@]+:[^/\s@]*@")
 _MAIL = re.compile(r"[\w.+-]+@(?=[\w-]+\.)")
 _PHONE = re.compile(r"(?<![\w.:-])\+?\(?\d{2,4}\)?[ .-]\d{3}[ .-]\d{4}(?![\w-])")
+_ROW = re.compile(r"(?<=DETAIL:  )(?:Failing row contains|Key) \(.*?(?=\n\[SQL: |\n\nThe above |\Z)", re.S)
+"""What a database says of the row that it refuses, up to what a trace says next."""
 
 
 def known_secrets(home: Path) -> tuple[str, ...]:
@@ -41,9 +43,10 @@ def known_secrets(home: Path) -> tuple[str, ...]:
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text without secrets given or named in it, log-ins in addresses, e-mail names and telephone numbers."""
+    """The text without secrets given or named in it, log-ins, e-mail names, telephone numbers, and refused rows."""
     for secret in sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True):
         text = text.replace(secret, BLACK)
+    text = _ROW.sub(BLACK, text)
     text = _NAMED.sub(lambda m: f"{m['name']}{m['kind'] or ''}{BLACK}", text)
     text = _LOGIN.sub(f"{BLACK}@", text)
     text = _MAIL.sub(f"{BLACK}@", text)

@@ -36,7 +36,9 @@ def acting(store: Store, settings: Settings, actor: Actor | None = None) -> Acti
     """The store with who acts, and what each upstream takes as far as it is known now."""
     known = policies(settings.upstreams, queries.upstream_states(store))
     country = settings.config.city.country
-    return Acting(store, actor or store.actor or settings.actor, known, settings.hold, country, settings.rights)
+    return Acting(
+        store, actor or store.actor or settings.actor, known, settings.hold, country, settings.rights, settings.timezone
+    )
 
 
 @contextmanager

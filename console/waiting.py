@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from services.domain.values import Changes
-from services.errors import Expected, StoreGone, StoreProblem, StoreRefused
+from services.errors import Expected, StoreForbidden, StoreGone, StoreProblem, StoreRefused
 
 if TYPE_CHECKING:
     from console.spool import Kept, Work
@@ -105,6 +105,7 @@ class Waiting(QObject):
 
     def _offer(self, kept: Kept, *, was_tried: bool) -> None:
         self._offered[kept.id] = kept, was_tried
+        self._window.status.set_undecided(len(self._offered))
         self._say_offered(LATER)
 
     def _say_offered(self, when: str) -> None:
@@ -124,7 +125,11 @@ class Waiting(QObject):
     def _left(self, action: str) -> None:
         """They closed the offer."""
         if action == _ACTION:
-            self._offered.clear()
+            self._none_offered()
+
+    def _none_offered(self) -> None:
+        self._offered.clear()
+        self._window.status.set_undecided(0)
 
     def _taken(self, action: str) -> None:
         from console.spool import keep
@@ -132,7 +137,7 @@ class Waiting(QObject):
         if action != _ACTION:
             return
         taken = [kept for kept, _ in self._offered.values()]
-        self._offered.clear()
+        self._none_offered()
         self._window.bar.clear()
         for kept in taken:
             self._window.acts.take_back_message(kept.work)
@@ -204,7 +209,7 @@ class Waiting(QObject):
 
     def _not_done(self, kept: Kept, problem: Expected) -> None:
         """What the server cannot do just now says nothing about the work; a refusal does, and nothing of it is lost."""
-        if isinstance(problem, StoreProblem):
+        if isinstance(problem, StoreProblem) and not isinstance(problem, StoreForbidden):
             self._busy = False
             if not self._desk.link.took(problem):
                 self._window.show_problem(problem)

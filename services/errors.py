@@ -13,6 +13,7 @@ ConsoleError
 │   └── StoreProblem    the store cannot be opened or written
 │       ├── StoreGone   … because its server cannot be reached; it may come back
 │       ├── StoreRefused … because its server does not let this person in, or see that
+│       ├── StoreForbidden … because its server does not let this person do that
 │       └── StoreBusy   … because somebody else is changing the same
 └── Bug                 a state that our own code promised could not be
 """
@@ -87,6 +88,10 @@ class StoreGone(StoreProblem):
 
 class StoreRefused(StoreProblem):
     """The store's server answers, and does not let whoever asks in, or see what they ask for."""
+
+
+class StoreForbidden(StoreProblem):
+    """The store's server looked at what was asked, and does not let whoever asks do it; nothing of it was saved."""
 
 
 class StoreBusy(StoreProblem):

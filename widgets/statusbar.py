@@ -69,7 +69,7 @@ class StatusBar(QWidget):
         self.refused = _button("Not delivered")
         self.refused.clicked.connect(self.outbox_wanted)
         self.saved = Elided("everything saved")
-        self._busy, self._kept, self._away = False, 0, ""
+        self._busy, self._kept, self._undecided, self._away = False, 0, 0, ""
         self.away, self.off = Elided(muted=False), Elided(muted=False)
         self.away.hide()
         self.off.hide()
@@ -137,13 +137,20 @@ class StatusBar(QWidget):
     def set_saving(self, busy: bool) -> None:
         """Say that something is being saved, or that all is: at the server, or here until that is back."""
         self._busy = busy
-        kept = f"{self._kept:,} kept here for the server" if self._kept else "everything saved"
-        self.saved.setText("saving…" if busy else kept)
-        self.saved.set_muted(not self._kept)
+        parts = [f"{self._kept:,} kept here for the server" if self._kept else ""]
+        parts += [f"{self._undecided:,} not saved" if self._undecided else ""]
+        waits = ", ".join(filter(None, parts))
+        self.saved.setText("saving…" if busy else waits or "everything saved")
+        self.saved.set_muted(not waits)
 
     def set_kept(self, count: int) -> None:
         """Say how much is kept at this desk until the server is back."""
         self._kept = count
+        self.set_saving(self._busy)
+
+    def set_undecided(self, count: int) -> None:
+        """Say how much was not saved, of which the person has still to say what becomes of it."""
+        self._undecided = count
         self.set_saving(self._busy)
 
     def set_away(self, words: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 
 from services.domain.policy import LOCAL, Policy
 from services.domain.status import Role
@@ -27,6 +27,8 @@ class Acting:
     """Says how a telephone number without + is meant."""
     rights: Mapping[Action, frozenset[Role]] = field(default_factory=lambda: ACTION_ROLES)
     """Who may do what; a city may narrow it."""
+    zone: tzinfo | None = None
+    """Of the clock in what is said; None for this machine's."""
     operation: str = ""
     """Names the one command that is to be done with this, so that it can be told afterwards whether it was."""
 

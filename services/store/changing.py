@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -135,13 +135,14 @@ def load(
     ids: Sequence[int],
     expected: Mapping[int, int] | None = None,
     about: frozenset[str] = EVERYTHING,
+    zone: tzinfo | None = None,
 ) -> list[Standing]:
     """What a change needs of each, in the order given; in a write they stay so until it ends.
 
     Raises Invalid, NotFound, and Conflict where something that the change is `about` was changed since the version
-    that was seen. What else was changed meanwhile stays beside it.
+    that was seen, by the clock of `zone`. What else was changed meanwhile stays beside it.
     """
-    return stood(connection, ids, answered(connection, standing(connection, ids))[0], expected, about)
+    return stood(connection, ids, answered(connection, standing(connection, ids))[0], expected, about, zone)
 
 
 def standing(connection: Connection, ids: Sequence[int]) -> Question:
@@ -157,6 +158,7 @@ def stood(
     rows_found: Iterable[tuple[Any, ...]],
     expected: Mapping[int, int] | None = None,
     about: frozenset[str] = EVERYTHING,
+    zone: tzinfo | None = None,
 ) -> list[Standing]:
     """What `load` makes of the answer. Raises what it raises."""
     wanted = list(dict.fromkeys(int(i) for i in ids))
@@ -167,7 +169,7 @@ def stood(
     for row in rows if expected else ():
         seen = (expected or {}).get(row.id)
         if seen is not None and seen != row.version:
-            said = _since(connection, row, seen)
+            said = _since(connection, row, seen, zone)
             if not said or about & said.keys():
                 raise Conflict(f"{row.number} was changed meanwhile: {_in_words(said)}.", "Look again, then decide.")
     return rows
@@ -183,7 +185,7 @@ def unchanged_since(acting: Acting, ids: Sequence[int], head: int, about: frozen
         for e in connection.execute(select(event).where(among(event.c.id, newer)).order_by(event.c.id.desc())):
             row = rows[e.request_id]
             for subject, words in _changed(connection, row, e):
-                said.setdefault(subject, f"{row.number}: {words}, {_by(e)} {clock(e.at)}")
+                said.setdefault(subject, f"{row.number}: {words}, {_by(e)} {clock(e.at, acting.zone)}")
         if about & said.keys():
             raise Conflict(f"It was changed meanwhile: {_in_words(said)}.", "Look again, then decide.")
         return {row.id: row.version for row in rows.values()}
@@ -201,12 +203,12 @@ def alike(rows: Iterable[Standing]) -> list[Alike]:
     return list(groups.values())
 
 
-def since(connection: Connection, row: Standing, version: int) -> str:
+def since(connection: Connection, row: Standing, version: int, zone: tzinfo | None) -> str:
     """What happened to a request after `version`, by whom and when: "Status is now In progress, set by ana 14:02"."""
-    return _in_words(_since(connection, row, version))
+    return _in_words(_since(connection, row, version, zone))
 
 
-def _since(connection: Connection, row: Standing, version: int) -> dict[str, str]:
+def _since(connection: Connection, row: Standing, version: int, zone: tzinfo | None) -> dict[str, str]:
     """The same by what was changed ("status", "crew", "message", "claim", "fields"); {} where that is not known."""
     recent = select(event).where(event.c.request_id == row.id).order_by(event.c.id.desc()).limit(_LOOKED_AT)
     lines = connection.execute(recent).all()
@@ -216,7 +218,7 @@ def _since(connection: Connection, row: Standing, version: int) -> dict[str, str
     said: dict[str, str] = {}
     for e in later:
         for subject, words in _changed(connection, row, e):
-            said.setdefault(subject, f"{words}, {_by(e)} {clock(e.at)}")
+            said.setdefault(subject, f"{words}, {_by(e)} {clock(e.at, zone)}")
     return said
 
 
@@ -241,10 +243,10 @@ def _by(e: Row[Any]) -> str:
     return f"{'by the upstream' if e.kind == EventKind.UPSTREAM_CHANGED else 'set by'} {e.actor}"
 
 
-def clock(moment: datetime) -> str:
-    """A recent moment as this machine's clock shows it, "14:02"; with the date when it is not today."""
-    local = moment.astimezone()
-    today = local.date() == datetime.now().astimezone().date()
+def clock(moment: datetime, zone: tzinfo | None) -> str:
+    """A recent moment by the clock of a zone, else this machine's, "14:02"; with the date when it is not today."""
+    local = moment.astimezone(zone)
+    today = local.date() == datetime.now(UTC).astimezone(zone).date()
     return f"{local:%H:%M}" if today else f"{local:%Y-%m-%d %H:%M}"
 
 

@@ -83,10 +83,10 @@ def _give(acting: Acting, ids: Sequence[int], name: str, check: Callable[[Work, 
 
 def _check_free(work: Work, row: Standing) -> None:
     if row.claimed_by:
-        since = _since(work.connection, row)
+        since = _since(work, row)
         gives_away = bool(DISPATCH & work.acting.actor.roles)
         remedy = "hand it over to yourself" if gives_away else "have a dispatcher hand it over"
-        raise Conflict(f"{row.claimed_by} has it{since}.", f"Ask them, or {remedy}.")
+        raise Conflict(f"{row.claimed_by} {'has had it' if since else 'has it'}{since}.", f"Ask them, or {remedy}.")
 
 
 def _check_own(work: Work, row: Standing) -> None:
@@ -95,13 +95,13 @@ def _check_own(work: Work, row: Standing) -> None:
         raise Forbidden(f"{row.claimed_by} has it; only they or a dispatcher may give it away.")
 
 
-def _since(connection: Connection, row: Standing) -> str:
+def _since(work: Work, row: Standing) -> str:
     """ " since 14:02"; "" where history does not say."""
     lines = select(event.c.at, event.c.data).where(event.c.request_id == row.id)
     kinds = (EventKind.CLAIMED.value, EventKind.UNDONE.value, EventKind.REDONE.value)
-    for line in connection.execute(lines.where(event.c.kind.in_(kinds)).order_by(event.c.id.desc())):
+    for line in work.connection.execute(lines.where(event.c.kind.in_(kinds)).order_by(event.c.id.desc())):
         if "holder" in line.data:
-            return f" since {clock(line.at)}"
+            return f" since {clock(line.at, work.acting.zone)}"
     return ""
 
 

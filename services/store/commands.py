@@ -91,7 +91,9 @@ def assign(
         crew_id = None if crew_id is None else int(crew_id)
         crews, found = answered(work.connection, (_CREW, (crew_id,)), standing(work.connection, ids))
         name = _crew(crews, crew_id)
-        rows = [row for row in stood(work.connection, ids, found, expected, CREW) if row.crew_id != crew_id]
+        rows = [
+            row for row in stood(work.connection, ids, found, expected, CREW, acting.zone) if row.crew_id != crew_id
+        ]
         if not rows:
             raise Invalid(f"Already with {name}." if name else "No crew has it.")
         for some in alike(rows):
@@ -144,7 +146,7 @@ def set_status(
     message = clean(message)
     state: State = (Status(status), Outcome(outcome) if outcome else None)
     with command(acting) as work:
-        rows = load(work.connection, ids, expected, TOLD)
+        rows = load(work.connection, ids, expected, TOLD, acting.zone)
         _check_takes_messages(work, rows, message)
         said = _said(work, rows, message)
         for some in [Alike(row, [row.id]) for row in rows] if message else alike(rows):
@@ -213,7 +215,7 @@ def send_message(
     """Tell the residents something without changing the status. Raises Forbidden, Invalid, NotFound, Conflict."""
     check_action(Action.MESSAGE, acting.actor.roles)
     with command(acting) as work:
-        rows = load(work.connection, ids, expected, TOLD)
+        rows = load(work.connection, ids, expected, TOLD, acting.zone)
         message = _not_empty(text)
         _check_takes_messages(work, rows, message)
         said = _said(work, rows, message)

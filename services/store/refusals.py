@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.errors import StoreBusy, StoreGone, StoreProblem, StoreRefused
+from services.errors import StoreBusy, StoreForbidden, StoreGone, StoreProblem, StoreRefused
 
 ADMINISTRATOR_RUNS = "Whoever looks after the database runs: connect-console team {}."
 _ADMIN = "Ask whoever looks after the database."
@@ -14,9 +14,11 @@ _GONE = "Try again in a moment; if it stays away, ask whoever looks after the da
 _CORRECT = "Correct the password; whoever looks after the database gives a new one: connect-console team add."
 _FULL = f"{_ADMIN} What was saved before is safe."
 _AWAY = "The server cannot be reached."
-_NO_ROOM = "53100"
+_NO_ROOM, _DENIED = "53100", "42501"
+_RAISED = "exec_stmt_raise"
+"""Where a server says no by a check of ours; what it says by a missing grant, it says elsewhere."""
 _BY_STATE: dict[str, tuple[str, str]] = {
-    "42501": ("Your role on the server may not do that.", "Ask a supervisor, or whoever looks after the database."),
+    _DENIED: ("Your role on the server may not do that.", "Ask a supervisor, or whoever looks after the database."),
     _NO_ROOM: ("The server's disk is full; nothing of this was saved.", _FULL),
     "23514": (
         "The server refuses to keep what no desk could read; nothing of this was saved.",
@@ -96,7 +98,7 @@ _SHUT_OUT = re.compile(
     r"|is not permitted to log in|permission denied for database|certificate revoked"
 )
 """How the server says that it does not let this very person in: what may be mended by themselves is none of it."""
-_SHOWN_NOTHING = frozenset({"42501", "42P01"})
+_SHOWN_NOTHING = frozenset({_DENIED, "42P01"})
 _LOST = re.compile(
     r"connect|timeout|sending query failed|pipeline|terminat|closed|read-only|not accepting|starting up|shutting down"
     r"|resolve",
@@ -117,6 +119,8 @@ def said(error: BaseException) -> StoreProblem | None:
     if isinstance(error, psycopg.Error) and error.diag.severity_nonlocalized == "PANIC":
         full = "The server's disk is full, and it cannot be reached."  # it may have saved what it was at
         return StoreGone(*((full, _FULL) if state == _NO_ROOM else (_AWAY, _GONE)))
+    if state == _DENIED and isinstance(error, psycopg.Error) and error.diag.source_function == _RAISED:
+        return StoreForbidden(*_BY_STATE[state])
     if state in _BY_STATE:
         return (StoreRefused if state in _SHOWN_NOTHING else StoreProblem)(*_BY_STATE[state])
     if state in _BUSY:

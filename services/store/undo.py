@@ -135,7 +135,7 @@ def _turn_one(turn: _Turn, row: Standing, e: Row[Any], posted: list[Row[Any]]) -
         or ("crew" in e.data and row.crew_id != crew_here)
         or ("holder" in e.data and row.claimed_by != holder_here)
     ):
-        why = since(turn.work.connection, row, int(e.data["version"]))
+        why = since(turn.work.connection, row, int(e.data["version"]), turn.work.acting.zone)
         raise Conflict(f"{row.number}: {why}, so it cannot be {kind.value}.", "Set it by hand to what it should be.")
     state = there or state_of(row)
     data: Data = state_data(row, state) if there is not None else {"version": row.version + 1}

@@ -102,7 +102,7 @@ def test_a_server_that_stopped_for_its_full_log_is_waited_for(tmp_path: Path, qt
     with sitting("wal", tmp_path, qtbot) as (ana, server, disk):
         first, second = ana.ids[:2]
         disk.fill()
-        texts = note_until(ana, first, "server cannot be reached since")
+        texts = note_until(ana, first, "server cannot be reached (since")
         assert ana.warned.endswith("If it stays away, ask whoever looks after the database.")
         ana.until(lambda: ana.window.acts.waiting.count == 1)
         assert len(kept(ana, "spool")) == 1

@@ -84,6 +84,20 @@ def test_a_trace_is_in_the_same_line(opened: Log) -> None:
     assert "abc123" not in line["trace"]
 
 
+def test_the_row_that_a_database_refused_is_not_in_it(opened: Log) -> None:
+    """psycopg quotes all of it, and a trace has it twice."""
+    words = (
+        'null value in column "at"\nDETAIL:  Failing row contains (7, Rosa Diaz, 12 Elm St\nby the (old) oak, null).'
+    )
+    first, second = ValueError(words), RuntimeError(f"{words}\n[SQL: INSERT INTO caller VALUES (?)]")
+    second.__cause__ = first
+    log.error("it failed", exc_info=second)
+    (line,) = lines(opened)
+    assert not any(part in line["trace"] for part in ("Rosa", "Elm St", "oak"))
+    assert "INSERT INTO caller" in line["trace"]
+    assert "RuntimeError" in line["trace"]
+
+
 def test_it_says_where_an_event_comes_from(opened: Log) -> None:
     log.info("hello")
     (line,) = lines(opened)

@@ -122,7 +122,7 @@ def test_a_desk_stays_usable_while_the_server_is_down(own: Postgres, tmp_path: P
     with sitting_at(home_of(tmp_path, url, "ana"), qtbot) as ana:
         ana.until(lambda: len(ana.ids) == 30)
         own.stop("immediate")
-        ana.until(lambda: "server cannot be reached since" in ana.warned)
+        ana.until(lambda: "server cannot be reached (since" in ana.warned)
         ana.window.top.filter.set_text("service:pothole")
         ana.desk.set_query("service:pothole")
         ana.until(lambda: len(ana.ids) == 10)
@@ -218,7 +218,7 @@ def test_two_who_claim_at_once_and_what_is_handed_over(team: Team) -> None:
     (loser,) = (sitting for sitting in team if sitting.warned)
     winner = ben if loser is ana else ana
     has, lost = winner.desk.actor.name, loser.desk.actor.name
-    assert f"{has} has it since" in loser.warned
+    assert f"{has} has had it since" in loser.warned
     assert winner.said() == "1 request claimed"
     for sitting in team:
         shows_holder(sitting, has)

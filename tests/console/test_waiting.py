@@ -17,7 +17,7 @@ from console.link import NOT_DONE, UNSURE
 from console.spool import Assignment, Call, Claim, Handing, Kept, Note
 from services.domain.status import Status
 from services.domain.values import Changes, Place
-from services.errors import Expected, Forbidden, StoreGone, StoreProblem
+from services.errors import Expected, Forbidden, StoreForbidden, StoreGone, StoreProblem
 from services.store import claiming, commands, queries
 from services.store.acting import Acting
 from services.store.commands import PhoneReport
@@ -98,6 +98,27 @@ def test_what_the_server_cannot_do_just_now_stays(ana: Sitting, monkeypatch: pyt
     ana.until(lambda: drained(ana))
     assert len(tried) == 2
     assert [event.text for event in ana.stored(first).events if event.text] == ["Gate is locked"]
+
+
+def test_what_the_database_itself_refuses_stops_nothing_behind_it(
+    ana: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, real = ana.ids[0], commands.add_note
+
+    def refuse(acting: Acting, ids: list[int], text: str) -> Changes:
+        if text == "Dog":
+            raise StoreForbidden("Your role on the server may not do that.", "Ask a supervisor.")
+        return real(acting, ids, text)
+
+    monkeypatch.setattr(commands, "add_note", refuse)
+    for number, text in enumerate(("Dog", "Gate is locked")):
+        spool.keep(ana.settings.home, Kept(f"n{number}", AT + timedelta(minutes=number), Note([first], text)))
+    ana.window.acts.waiting._go_on()
+    ana.until(lambda: drained(ana) and "may not do that" in ana.warned)
+    assert "It said: “Dog”" in ana.warned
+    assert [event.text for event in ana.stored(first).events if event.text] == ["Gate is locked"]
+    assert [file.name for file in (ana.settings.home / "spool").iterdir()] == ["n0.refused"]
+    assert ana.desk.link.why is None, "nobody is shut out by it"
 
 
 def test_what_is_under_way_is_not_done_again_by_what_waits(ana: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:

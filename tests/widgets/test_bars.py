@@ -143,6 +143,9 @@ def test_the_status_bar_while_the_server_is_gone(look: QApplication, qtbot: QtBo
     assert bar.saved.text() == "saving…"
     bar.set_saving(False)
     assert bar.saved.text() == "1 kept here for the server"
+    bar.set_undecided(3)
+    assert bar.saved.text() == "1 kept here for the server, 3 not saved"
+    bar.set_undecided(0)
     bar.set_kept(0)
     bar.set_away("")
     shown = [part.text() for part in (bar.away, bar.upstream, bar.pulled, bar.waiting) if part.isVisible()]

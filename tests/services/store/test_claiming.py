@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import replace
+from datetime import timedelta, timezone
 from threading import Barrier
 
 import pytest
@@ -75,8 +76,19 @@ def test_what_somebody_has_is_not_claimed_and_it_is_said_since_when(store: Store
     commands.add_note(act("ben"), [1], "Looked")
     with pytest.raises(Conflict) as refused:
         claiming.claim(act("ben"), [1, 2])
-    assert refused.value.sentence == f"26-000001: ana has it since {shown_clock(when)}."
+    assert refused.value.sentence == f"26-000001: ana has had it since {shown_clock(when, None)}."
     assert holders(store) == ["ana", "", ""], "all or none"
+
+
+def test_it_is_said_by_the_citys_clock(store: Store, act: Act, clock: Clock) -> None:
+    claiming.claim(act("ana"), [1])
+    for hours in (-11, 0, 13):
+        zone = timezone(timedelta(hours=hours))
+        acting = replace(act("ben"), zone=zone)
+        with pytest.raises(Conflict) as refused:
+            claiming.claim(acting, [1])
+        assert refused.value.sentence == f"26-000001: ana has had it since {shown_clock(clock.now, zone)}."
+        assert f"{clock.now.astimezone(zone):%H:%M}." in refused.value.sentence
 
 
 def test_only_the_holder_or_who_dispatches_gives_it_away(store: Store, act: Act) -> None:
@@ -186,4 +198,4 @@ def test_of_many_who_claim_at_once_one_has_it_and_all_others_are_told_who(store:
     assert holders(store) == [winner, winner, ""]
     refused = [answer for answer in answers if isinstance(answer, Expected)]
     assert len(refused) == 3
-    assert all(isinstance(r, Conflict) and f"{winner} has it since" in r.sentence for r in refused), refused
+    assert all(isinstance(r, Conflict) and f"{winner} has had it since" in r.sentence for r in refused), refused

@@ -17,7 +17,7 @@ from services.domain.status import Outcome, Role, Status
 from services.domain.urgency import UrgencyAnswer
 from services.domain.values import Crew, Place, Service
 from services.domain.workflow import ACTION_ROLES, SUPERVISE, Action
-from services.errors import Forbidden, StoreProblem
+from services.errors import Forbidden, StoreForbidden, StoreProblem, StoreRefused
 from services.store import claiming, outbox, persons, queries
 from services.store.acting import Acting
 from services.store.backlog import Past, add
@@ -142,6 +142,16 @@ def test_a_command_is_done_by_who_may_and_refused_by_the_database_to_who_may_not
         with pytest.raises(StoreProblem, match="Your role on the server may not do that"):
             do(here.crowd.acting(group, forged=True), here, given)
     assert_index_is_whole(here.crowd.worker)
+
+
+def test_a_check_that_says_no_is_not_a_door_that_is_shut(here: Here) -> None:
+    """By the former one command is refused; by the latter whoever asks has nothing to do here."""
+    (one,) = logged(here.crowd.acting(Group.CALL_TAKER)).ids
+    set_status(here.crowd.acting(Group.SUPERVISOR), [one], Status.CLOSED, Outcome.FIXED)
+    with pytest.raises(StoreForbidden):
+        set_status(here.crowd.acting(Group.CALL_TAKER, forged=True), [one], Status.ACKNOWLEDGED)
+    with pytest.raises(StoreRefused):
+        add_note(here.crowd.acting(Group.AUDITOR, forged=True), [one], "Looked")
 
 
 @pytest.mark.parametrize("name", [name for name, (roles, _, _) in COMMANDS.items() if roles != EVERYONE])
