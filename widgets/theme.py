@@ -244,6 +244,10 @@ def _sheet(p: Palette) -> str:
     QToolButton#quiet:hover {{ background: {p.win}; color: {p.text}; }}
     QToolButton#quiet:focus {{ border: 2px solid {p.accent}; }}
     QToolButton#quiet::menu-indicator {{ image: none; width: 0; }}
+    QToolButton#news {{ background: transparent; border: 2px solid transparent; border-radius: 4px; color: {p.accent};
+        font-weight: 600; padding: 2px; }}
+    QToolButton#news:hover {{ background: {p.win}; }}
+    QToolButton#news:focus {{ border: 2px solid {p.accent}; }}
     QToolButton#line {{ background: transparent; border: 2px solid transparent; border-radius: 4px; color: {p.text};
         font-size: {px(META)}px; padding: 0 1px; }}
     QToolButton#line:hover {{ background: {p.track}; }}

@@ -18,7 +18,7 @@ class Arrivals(QToolButton):
 
     def __init__(self, table: QueueTable) -> None:
         super().__init__()
-        self.setObjectName("quiet")
+        self.setObjectName("news")
         self._table = table
         self._rows: npt.NDArray[np.intp] = np.empty(0, np.intp)
         """The table rows, ascending, that nobody has looked at."""
