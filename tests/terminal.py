@@ -16,7 +16,8 @@ from pathlib import Path
 PATIENCE = 60.0
 """Seconds that anything may take."""
 _TAKE = (
-    "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR));"  # a session's first terminal becomes its own
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL);"  # as at a terminal
+    " os.close(os.open(os.ttyname(0), os.O_RDWR));"  # a session's first terminal becomes its own
     " os.execv(sys.executable, [sys.executable, '-m', 'console.cli', *sys.argv[1:]])"
 )
 
