@@ -9,6 +9,7 @@ from pathlib import Path
 from console import DRAFT_FOLDER
 from console.shelf import Shelf
 from services.errors import Expected
+from services.files import why
 from widgets.call.draft import PhoneReportDraft
 
 
@@ -37,7 +38,7 @@ def keep(home: Path, draft: Draft) -> None:
         _shelf(home).keep(draft)
     except OSError as fault:
         raise Expected(
-            f"The call that you are writing down could not be saved: {fault.strerror or type(fault).__name__}.",
+            f"The call that you are writing down could not be saved: {why(fault)}.",
             "Log it soon, and make room on the disk.",
         ) from fault
 
@@ -48,7 +49,7 @@ def forget(home: Path, draft_id: str) -> None:
         _shelf(home).forget(draft_id)
     except OSError as fault:
         raise Expected(
-            f"The draft of a call that is done could not be deleted: {fault.strerror or type(fault).__name__}.",
+            f"The draft of a call that is done could not be deleted: {why(fault)}.",
             f"Delete it in {folder(home)}; else it is there again at the next start.",
         ) from fault
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from services.errors import Expected
-from services.files import replaced
+from services.files import replaced, why
 
 SCHEMES = ("tel", "callto")
 FILE = "connect-console-call.desktop"
@@ -167,6 +167,6 @@ def _ran(program: str, *words: str) -> bool:
 
 def _not_written(file: Path, fault: OSError) -> Expected:
     return Expected(
-        f"“{file}” could not be written: {fault.strerror or type(fault).__name__}.",
+        f"“{file}” could not be written: {why(fault)}.",
         "See to it that you may write there.",
     )

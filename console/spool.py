@@ -15,6 +15,7 @@ from console.shelf import Shelf
 from services.domain.status import Outcome, Status
 from services.domain.values import Changes
 from services.errors import Expected, StoreGone
+from services.files import why
 from services.store import changing, claiming, commands, joining
 from services.store.calling import CallerWords
 from services.store.commands import PhoneReport
@@ -197,7 +198,7 @@ def keep(home: Path, kept: Kept) -> None:
         shelf(home).keep(kept)
     except OSError as fault:
         raise Expected(
-            f"{kept.work.what} could not be kept here: {fault.strerror or type(fault).__name__}.",
+            f"{kept.work.what} could not be kept here: {why(fault)}.",
             "Make room on the disk, then do it again.",
         ) from fault
 

@@ -17,7 +17,7 @@ from PySide6.QtGui import QGuiApplication
 
 from console.saveas import ask_where
 from services.errors import Expected
-from services.files import replaced
+from services.files import replaced, why
 from widgets.queue import export
 
 if TYPE_CHECKING:
@@ -156,9 +156,7 @@ def write(
         return False
     except OSError as fault:
         remedy = "Choose another place, or make room there."
-        raise Expected(
-            f"“{path.name}” could not be written: {fault.strerror or type(fault).__name__}.", remedy
-        ) from None
+        raise Expected(f"“{path.name}” could not be written: {why(fault)}.", remedy) from None
     return True
 
 

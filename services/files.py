@@ -45,3 +45,8 @@ def sweep(path: Path, *, rested: float = 0.0) -> None:
         with suppress(OSError):
             if time.time() - part.stat().st_mtime >= rested:
                 part.unlink()
+
+
+def why(fault: OSError) -> str:
+    """What the system says was wrong, for a sentence: "No space left on device"."""
+    return fault.strerror or type(fault).__name__

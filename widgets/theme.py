@@ -209,6 +209,10 @@ def _qpalette(p: Palette) -> QPalette:
     return made
 
 
+_FLAT = "QToolButton#quiet, QToolButton#news, QToolButton#line"
+"""Buttons in a line of text: `quiet` is muted, `news` in the accent, `line` in the size of a status bar."""
+
+
 def _sheet(p: Palette) -> str:
     """The application's style sheet: buttons, fields, menus and scroll bars; panes paint the rest themselves."""
     return f"""
@@ -239,19 +243,13 @@ def _sheet(p: Palette) -> str:
     QComboBox::drop-down {{ border: none; width: 24px; }} QComboBox::down-arrow {{ image: none; }}
     QComboBox {{ selection-background-color: {p.selection}; selection-color: {p.text}; }}
     QComboBox QAbstractItemView {{ background: {p.surf}; border: 1px solid {p.hair}; outline: 0; }}
-    QToolButton#quiet {{ background: transparent; border: 2px solid transparent; border-radius: 4px; color: {p.muted};
-        padding: 2px; }}
+    {_FLAT} {{ background: transparent; border: 2px solid transparent; border-radius: 4px; padding: 2px; }}
+    QToolButton#quiet {{ color: {p.muted}; }} QToolButton#news {{ color: {p.accent}; font-weight: 600; }}
+    QToolButton#line {{ color: {p.text}; font-size: {px(META)}px; padding: 0 1px; }}
     QToolButton#quiet:hover {{ background: {p.win}; color: {p.text}; }}
-    QToolButton#quiet:focus {{ border: 2px solid {p.accent}; }}
+    QToolButton#news:hover {{ background: {p.win}; }} QToolButton#line:hover {{ background: {p.track}; }}
+    QToolButton#quiet:focus, QToolButton#news:focus, QToolButton#line:focus {{ border: 2px solid {p.accent}; }}
     QToolButton#quiet::menu-indicator {{ image: none; width: 0; }}
-    QToolButton#news {{ background: transparent; border: 2px solid transparent; border-radius: 4px; color: {p.accent};
-        font-weight: 600; padding: 2px; }}
-    QToolButton#news:hover {{ background: {p.win}; }}
-    QToolButton#news:focus {{ border: 2px solid {p.accent}; }}
-    QToolButton#line {{ background: transparent; border: 2px solid transparent; border-radius: 4px; color: {p.text};
-        font-size: {px(META)}px; padding: 0 1px; }}
-    QToolButton#line:hover {{ background: {p.track}; }}
-    QToolButton#line:focus {{ border: 2px solid {p.accent}; }}
     QLineEdit#filter, QLineEdit#filter:focus {{ background: transparent; border: none; padding: 0 8px;
         min-height: {px(32)}px; }}
     QTabBar#calls {{ font-size: {px(META)}px; font-weight: 600; }}
