@@ -61,8 +61,8 @@ class MessageBar(QWidget):
         announce(self, said)
 
     def say_once(self, sentence: str, remedy: str = "", *, problem: bool = True) -> None:
-        """The same, unless it is said already: nothing is read out twice."""
-        if self.isHidden() or self.words.text() != f"{sentence} {remedy}".strip():
+        """The same, unless it is said already, or something that is offered waits for an answer."""
+        if self.isHidden() or not (self._action or self.words.text() == f"{sentence} {remedy}".strip()):
             self.say(sentence, remedy, problem=problem)
 
     def say_error(self, error: Expected, action: tuple[str, str] = ("", "")) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -119,6 +120,23 @@ def test_what_the_database_itself_refuses_stops_nothing_behind_it(
     assert [event.text for event in ana.stored(first).events if event.text] == ["Gate is locked"]
     assert [file.name for file in (ana.settings.home / "spool").iterdir()] == ["n0.refused"]
     assert ana.desk.link.why is None, "nobody is shut out by it"
+
+
+def test_an_offer_stays_while_the_list_is_said_to_be_as_of_then(ana: Sitting) -> None:
+    """The list as it was left is read while somebody already does something: both are to be said."""
+    waiting, link = ana.window.acts.waiting, ana.desk.link
+    assert ana.desk.last_state is not None
+    link.gone_since, link.why = AT, GONE
+    waiting._offer(Kept("a", AT, Assignment([ana.ids[0]], 1, None), 0), was_tried=False)
+    ana.desk.last_state = replace(ana.desk.last_state, as_of=AT)
+    ana.window.acts.away._stands(ana.desk.last_state)
+    assert ana.warned.startswith("An assignment was not saved")
+    assert ana.window.bar.button.text() == "Do it when the server is back"
+    assert ana.window.status.away.text().startswith("List as of")
+    assert ana.window.status.saved.text() == "1 not saved"
+    ana.click(ana.window.bar.close_button)
+    assert ana.window.status.saved.text() == "everything saved"
+    link.gone_since = link.why = None
 
 
 def test_what_is_under_way_is_not_done_again_by_what_waits(ana: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -386,3 +386,14 @@ def test_the_residents_mails_are_one_click_away_where_they_are_here(qtbot: QtBot
     assert not bar.mails.isHidden()
     with qtbot.waitSignal(bar.mails_wanted):
         bar.mails.click()
+
+
+def test_what_is_said_by_the_way_takes_nothing_away_that_waits_for_an_answer(pane: QWidget) -> None:
+    bar = MessageBar(pane)
+    bar.say_once("The server cannot be reached.")
+    bar.say("An assignment was not saved.", "", ("wait", "Do it later"))
+    bar.say_once("The server cannot be reached.", "Showing the list as of 14:03.")
+    assert (bar.words.text(), bar.button.text()) == ("An assignment was not saved.", "Do it later")
+    bar.clear()
+    bar.say_once("The server cannot be reached.")
+    assert (bar.words.text(), bar.button.isHidden()) == ("The server cannot be reached.", True)
