@@ -12,12 +12,17 @@ from services.errors import Expected
 
 
 class Background(QObject):
-    """One desk's; at a team's desk nothing goes on, since the worker and the server do it for all."""
+    """One desk's; at a team's desk nothing goes on, since the worker and the server do it for all.
+
+    Its signals come in the UI thread: what hears one may go away while the next is on its way.
+    """
 
     synced = Signal()
     """Something was pulled."""
     problem = Signal(object)
     """An Expected that the person has to read."""
+    _heard = Signal()
+    _told = Signal(object)
 
     def __init__(self, settings: Settings, tasks: Tasks, *, sync: bool, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +31,8 @@ class Background(QObject):
         self.syncing = self.indexing = self._rests = False
         self._syncer = Syncing(settings.home, settings.store_url)
         self.words = Indexing(settings.store_url)
+        self._heard.connect(self.synced)
+        self._told.connect(self.problem)
 
     def sync(self) -> None:
         """Pull and relay, where that is wanted and not under way: after a fault of ours the next tick begins anew."""
@@ -35,7 +42,7 @@ class Background(QObject):
 
     def _sync(self) -> None:
         try:
-            self._syncer.run(self.synced.emit, self.problem.emit)
+            self._syncer.run(self._heard.emit, self._told.emit)
         finally:
             self.syncing = False
 

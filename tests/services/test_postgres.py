@@ -45,8 +45,9 @@ def place() -> Iterator[Path]:
 
 def test_a_server_whose_test_run_was_killed_is_ended_and_swept(place: Path) -> None:
     code = """
-from tests.services.postgres import running
-with running() as server:
+from tests.services import postgres
+postgres._MEMORY = postgres.Path("nowhere")
+with postgres.running() as server:
     print(server.folder, server.ask("SELECT pg_backend_pid()") and server.port, flush=True)
     input()
 """
@@ -56,6 +57,7 @@ with running() as server:
     ) as run:
         assert run.stdout
         folder, port = run.stdout.readline().split()
+        assert Path(folder).parent == place
         sweep(place)
         assert Postgres(Path(folder), int(port)).ask("SELECT 1") == [(1,)], "its owner lives"
         run.kill()
