@@ -1,0 +1,1 @@
+"""What a supervisor answers for: figures over the queue, what will breach, and alerts."""
