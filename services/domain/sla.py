@@ -2,28 +2,111 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
+from services.domain.calendar import Calendar, Span, without
 from services.domain.spans import due as due_in_words
+from services.domain.status import Status
 
 _MILLISECOND = timedelta(milliseconds=1)
 _LAST = datetime.max.replace(year=9999, month=1, day=1)
+PLAIN = Calendar()
+"""For who has none: Monday to Friday, 8 to 17, no holidays, on hold stops the clock."""
+MOST = 100_000
+"""No term is longer, in hours, whatever its unit."""
+
+
+class Unit(StrEnum):
+    """In what a term is counted."""
+
+    HOURS = "hours"
+    """Round the clock."""
+    WORKING_HOURS = "working_hours"
+    """While somebody works."""
+    WORKING_DAYS = "working_days"
+    """Days on which somebody works: due at the same time of day; what is filed while nobody works, from opening on."""
+
+    @property
+    def label(self) -> str:
+        """The word shown to people, e.g. "working days"."""
+        return self.value.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long something may take."""
+
+    amount: float
+    """More than 0."""
+    unit: Unit = Unit.HOURS
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it can be reckoned with: above nothing, and not beyond `MOST` hours."""
+        hours = self.amount * (24 if self.unit is Unit.WORKING_DAYS else 1)
+        return math.isfinite(hours) and 0 < hours <= MOST
+
+    def __str__(self) -> str:
+        label = self.unit.label if self.amount != 1 else self.unit.label.removesuffix("s")
+        return f"{self.amount:g} {label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a service promises: when somebody first looks at a request, and when it is done; None: nothing."""
+
+    respond: Term | None = None
+    resolve: Term | None = None
 
 
 def due_at(
     requested_at: datetime,
     expected_at: datetime | None,
-    sla_hours: float | None,
+    target: Term | float | None,
     needed_at: datetime | None = None,
+    calendar: Calendar = PLAIN,
+    pauses: Sequence[Span] = (),
 ) -> datetime | None:
     """The moment a request is due, or None when nobody promised anything; what is needed sooner is due sooner.
 
-    An `expected_at` before `requested_at` is a slip seen in real servers; the service's target is used instead.
+    `target` in hours round the clock where it is a number. An `expected_at` before `requested_at` is a slip seen in
+    real servers; the service's target is used instead. Pauses put off what we promised, not what an upstream did.
     """
     promised = expected_at if expected_at is not None and expected_at >= requested_at else None
-    if promised is None and sla_hours is not None:
-        promised = after(requested_at, sla_hours)
+    if promised is None and target is not None:
+        term = target if isinstance(target, Term) else Term(target)
+        promised = within(calendar, requested_at, term, pauses)
     return min((moment for moment in (promised, needed_at) if moment is not None), default=None)
+
+
+def within(calendar: Calendar, filed: datetime, term: Term, pauses: Sequence[Span] = ()) -> datetime | None:
+    """The last moment of a term that begins when it was filed (aware), pauses left out; None beyond the calendar.
+
+    A term of 0 or less is none: None.
+    """
+    if not term.is_one:
+        return None
+    if term.unit is Unit.HOURS and not pauses:
+        return after(filed, term.amount)
+    if term.unit is Unit.HOURS:
+        return _spent([(filed, datetime.max.replace(tzinfo=UTC))], term, pauses)
+    wall = calendar.wall(filed)
+    running = calendar.office_hours(wall) if term.unit is Unit.WORKING_HOURS else calendar.working_days(wall)
+    ends = _spent(running, term, [(calendar.wall(begins), calendar.wall(ends)) for begins, ends in pauses])
+    return None if ends is None else calendar.moment(ends)
+
+
+def _spent(running: Iterable[Span], term: Term, pauses: Sequence[Span]) -> datetime | None:
+    left = timedelta(**{"days" if term.unit is Unit.WORKING_DAYS else "hours": term.amount})
+    for begins, ends in without(running, pauses):
+        if ends - begins >= left:
+            return begins + left
+        left -= ends - begins
+    return None
 
 
 def after(moment: datetime, hours: float) -> datetime | None:
@@ -31,6 +114,29 @@ def after(moment: datetime, hours: float) -> datetime | None:
     if moment.replace(tzinfo=None) > _LAST - timedelta(hours=hours):
         return None
     return moment + timedelta(hours=hours)
+
+
+def pauses(states: Iterable[tuple[datetime, Status]], pausing: frozenset[Status], now: datetime) -> Iterator[Span]:
+    """When the clock stood, from the moments at which a request came to each status, in the order of its history.
+
+    One that lasts goes on until `now`.
+    """
+    since: datetime | None = None
+    for at, status in states:
+        if since is not None and status not in pausing:
+            yield since, at
+            since = None
+        elif since is None and status in pausing:
+            since = at
+    if since is not None:
+        yield since, now
+
+
+def times_over(requested_at: datetime, due: datetime | None, now: datetime) -> int:
+    """How far a request is past its time: 0 not late, 1 late, 3 when three times what was allowed has gone by."""
+    if due is None or now <= due:
+        return 0
+    return 3 if now - requested_at > 3 * (due - requested_at) else 1
 
 
 def time_left(due: datetime | None, now: datetime) -> str:
