@@ -6,6 +6,7 @@ What need not be asked about is kept before it is tried, so that a desk that is 
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -110,17 +111,18 @@ class Waiting(QObject):
 
     def _say_offered(self, when: str) -> None:
         """All of it by name, and one button for all."""
-        names = [kept.work.what for kept, _ in self._offered.values()]
+        offered = [kept.work.what for kept, _ in self._offered.values()]
+        names = [f"{name} ({count:,} times)" if count > 1 else name for name, count in Counter(offered).items()]
         was_tried = any(tried for _, tried in self._offered.values())
         what = ", ".join([names[0], *(name[0].lower() + name[1:] for name in names[1:])])
-        one = len(names) == 1
+        one = len(offered) == 1
         if was_tried:
             known = f"It is not known whether {what[0].lower()}{what[1:]} {'was' if one else 'were'} saved"
             said = f"{known}: the server could not be reached."
         else:
             said = f"{what} {'was' if one else 'were'} not saved, since the server could not be reached;"
             said += f" others may do {'it' if one else 'the same'} meanwhile."
-        self._window.bar.say(said, "", (_ACTION, f"Do {'it' if one else f'all {len(names):,}'} {when}"))
+        self._window.bar.say(said, "", (_ACTION, f"Do {'it' if one else f'all {len(offered):,}'} {when}"))
 
     def _left(self, action: str) -> None:
         """They closed the offer."""
