@@ -74,8 +74,8 @@ def locate(settings: Settings) -> Layers | None:
 
 
 def _keep_crews(store: Store, settings: Settings) -> None:
-    known = {crew.name: (tuple(crew.skills), crew.capacity, crew.active) for crew in queries.crews(store)}
+    """Crews that the settings name and nobody has made are made; what is edited in the desk stays as it is."""
+    known = {crew.name.casefold() for crew in queries.crews(store)}
     written = [Crew(0, keys.name, keys.skills, keys.capacity) for keys in settings.config.crew]
-    changed = [crew for crew in written if known.get(crew.name) != (crew.skills, crew.capacity, True)]
-    if changed:
-        save_crews(store, changed)
+    if fresh := [crew for crew in written if crew.name.casefold() not in known]:
+        save_crews(store, fresh)

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
 
 from services.demo.source import NOON, CityRow, rows
+from services.domain.shifts import Hours, Shifts, weekdays
 from services.domain.status import Status
-from services.domain.values import Crew
+from services.domain.values import Crew, LatLon
+from services.geo.areas import locator
 
 RECENT = timedelta(hours=48)
 NEW = 143
 ACKNOWLEDGED = 245
 """The newest reports that nobody has yet: these many are new, these many acknowledged; all others have a crew."""
+
+
+_DAYS, _EARLY, _OFFICE = weekdays(Hours(420, 930)), weekdays(Hours(360, 870)), weekdays(Hours(480, 1020))
+_EVERY_DAY = (Hours(420, 930),) * 7
+_LABOR_DAY = date(2011, 9, 5)
+_PARKS_YARD, _STREETS_YARD = (42.32784, -71.06717), (42.33798, -71.06346)
+"""1010 Massachusetts Avenue, where the city's parks department sits; and its street works on Frontage Road."""
+_GARDNER_ST, _WESTERN_AVE, _CITY_HALL = (42.28069, -71.17868), (42.36332, -71.13572), (42.36029, -71.05827)
+"""The city's yards in West Roxbury and in Brighton, and City Hall Plaza."""
+_EAST = (
+    *("Dorchester", "Mattapan", "South Boston", "South Boston Waterfront", "East Boston", "Charlestown", "Downtown"),
+    *("North End", "West End", "Beacon Hill", "Back Bay", "South End", "Chinatown", "Leather District", "Bay Village"),
+)
+_WEST = (
+    *("West Roxbury", "Roslindale", "Jamaica Plain", "Hyde Park", "Roxbury", "Mission Hill", "Longwood", "Fenway"),
+    *("Allston", "Brighton"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +48,49 @@ class _Team:
     queues: tuple[str, ...]
     capacity: int
     in_hand: int
+    week: tuple[Hours | None, ...] = _DAYS
+    base: LatLon = _STREETS_YARD
+    areas: tuple[str, ...] = ()
 
 
 _TEAMS = (
-    _Team("Forestry 1", ("PARK_Tree Emergencies",), 8, 8),
-    _Team("Forestry 2", ("PARK_Tree Emergencies",), 8, 5),
-    _Team("Forestry 3 (contract)", ("PARK_Tree", "PARK_New Tree"), 8, 6),
-    _Team("Parks 1", ("PARK_",), 6, 2),
+    _Team("Forestry 1", ("PARK_Tree Emergencies",), 8, 8, _EVERY_DAY, _PARKS_YARD, _EAST),
+    _Team("Forestry 2", ("PARK_Tree Emergencies",), 8, 5, _EVERY_DAY, _GARDNER_ST, _WEST),
+    _Team("Forestry 3 (contract)", ("PARK_Tree", "PARK_New Tree"), 8, 6, _EARLY, _WESTERN_AVE),
+    _Team("Parks 1", ("PARK_",), 6, 2, _DAYS, _PARKS_YARD),
     _Team("Streets 1", ("PWDx_Sidewalk", "PWDx_Roadway", "PWDx_Bridge", "PWDx_Requests for Pothole"), 8, 4),
-    _Team("Lights 1", ("PWDx_Street Light", "PWDx_Major System"), 6, 5),
+    _Team("Lights 1", ("PWDx_Street Light", "PWDx_Major System"), 6, 5, (Hours(1320, 360),) * 7),
     _Team("Graffiti 1", ("PROP_GRAF", "PWDx_Graffiti"), 6, 3),
-    _Team("Sanitation 1", ("PWDx_Schedule", "PWDx_Missed", "PWDx_Recycling", "PWDx_Sticker", "PWDx_Empty"), 10, 6),
-    _Team("Highway 1", ("PWDx_", "BWSC_"), 6, 2),
+    _Team(
+        *("Sanitation 1", ("PWDx_Schedule", "PWDx_Missed", "PWDx_Recycling", "PWDx_Sticker", "PWDx_Empty"), 10, 6),
+        *(_EARLY, _WESTERN_AVE),
+    ),
+    _Team("Highway 1", ("PWDx_", "BWSC_"), 6, 2, _EARLY),
     _Team("Signals 1", ("BTDT_Traffic Signal", "BTDT_Sign", "BTDT_Pavement", "BTDT_Engineering"), 6, 3),
-    _Team("Parking 1", ("BTDT_",), 6, 1),
-    _Team("Hotline", ("INFO", "DISB"), 10, 6),
-    _Team("Housing 1", ("ISD_Housing",), 10, 9),
-    _Team("Inspect 2", ("ISD_Building", "ISD_Weights"), 10, 7),
-    _Team("Health 1", ("ISD_Environmental", "ISD_Health"), 8, 5),
+    _Team("Parking 1", ("BTDT_",), 6, 1, _DAYS, _CITY_HALL),
+    _Team("Hotline", ("INFO", "DISB"), 10, 6, _OFFICE, _CITY_HALL),
+    _Team("Housing 1", ("ISD_Housing",), 10, 9, _OFFICE, _PARKS_YARD),
+    _Team("Inspect 2", ("ISD_Building", "ISD_Weights"), 10, 7, _OFFICE, _PARKS_YARD),
+    _Team("Health 1", ("ISD_Environmental", "ISD_Health"), 8, 5, _OFFICE, _PARKS_YARD),
 )
 
 
 def crews() -> tuple[Crew, ...]:
-    """The fifteen crews: names, the services their queues mostly get, jobs a day. The store gives them their ids."""
+    """The fifteen crews, all made up; the store gives them their ids.
+
+    They have the services that their queues mostly get, jobs a day, hours, a yard of the city's and an address nobody
+    has; the tree crews share the city between them.
+    """
     names = _type_names(rows())
-    return tuple(Crew(0, team.name, tuple(sorted(names[team.name])), team.capacity) for team in _TEAMS)
+    return tuple(
+        Crew(
+            *(0, team.name, tuple(sorted(names[team.name])), team.capacity, True, team.areas),
+            shifts=Shifts(team.week, ((_LABOR_DAY, None),)),
+            email=f"made-up-{re.sub('[^a-z0-9]+', '-', team.name.lower()).strip('-')}@example.org",
+            base=team.base,
+        )
+        for team in _TEAMS
+    )
 
 
 def assignments() -> dict[str, str]:
@@ -97,11 +138,22 @@ def team_name(row: CityRow) -> str:
 
 
 def _team(row: CityRow) -> _Team:
-    """The crew of the row's queue; where several share it, by the request's own chance."""
+    """The crew of the row's queue; where several share it, that of its area, or by the request's own chance."""
     sharing = [t for t in _TEAMS if any(row.queue == q for q in t.queues)]
     if sharing:
-        return sharing[int(row.chance("crew") * len(sharing))]
+        area = _shared_areas().get(row.id, "")
+        of_area = [t for t in sharing if area in t.areas] or sharing
+        return of_area[int(row.chance("crew") * len(of_area))]
     return next(team for team in _TEAMS if row.queue.startswith(team.queues))
+
+
+@cache
+def _shared_areas() -> dict[str, str]:
+    """The area of each row in a queue that several crews share, by id."""
+    queues = Counter(queue for team in _TEAMS for queue in team.queues)
+    shared = [r for r in rows() if queues[r.queue] > 1 and r.lat is not None and r.lon is not None]
+    city = locator([Path(str(files("resources") / "boston" / "map" / "neighborhoods.geojson.gz"))])
+    return dict(zip((r.id for r in shared), city([(r.lat or 0, r.lon or 0) for r in shared]), strict=True))
 
 
 def _type_names(all_rows: list[CityRow]) -> dict[str, set[str]]:

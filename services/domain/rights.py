@@ -66,7 +66,8 @@ _WISHES = ("withdrawn", "do_not_call", "reply", "consent")
 _NAMES = ("name", "phone", "email", "language", "phone_key", "email_key")
 _SAID = ("request_id", "at", "actor", "kind", "data", "text_id", "operation")
 
-_CREW = ("id", "name", "skills", "capacity", "active")
+_WHERE = ("lat", "lon", "place_at")
+_CREW = ("id", "name", "skills", "capacity", "active", "areas", "shifts", "email", "base_lat", "base_lon", *_WHERE)
 _SERVICE = (
     *("upstream", "code", "name", "group", "description", "keywords", "has_definition", "sla_hours", "attributes"),
     "listed",
@@ -121,6 +122,7 @@ _CHANGES: tuple[Right, ...] = (
     Right("call_back", Verb.INSERT, _WRITERS, _TO_CALL),
     Right("call_back", Verb.UPDATE, _WRITERS, ("state", "done_at")),
     *(Right("crew", verb, _KEEPERS, _CREW) for verb in (Verb.INSERT, Verb.UPDATE)),
+    Right("crew", Verb.UPDATE, frozenset({Group.DISPATCHER}), _WHERE),
     *(Right("service", verb, _KEEPERS, _SERVICE) for verb in (Verb.INSERT, Verb.UPDATE)),
     *(Right("upstream_state", verb, frozenset({Group.WORKER})) for verb in (Verb.INSERT, Verb.UPDATE)),
     Right("seen_update", Verb.INSERT, frozenset({Group.WORKER})),

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from services.domain.shifts import ALWAYS, Shifts
 from services.domain.status import Channel, Outcome, Role, Status
+
+LatLon = tuple[float, float]
+"""Latitude and longitude in WGS 84 degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,22 @@ class Crew:
     capacity: int = 8
     """Jobs a day."""
     active: bool = True
+    areas: tuple[str, ...] = ()
+    """Names of areas where it works; empty: anywhere."""
+    shifts: Shifts = ALWAYS
+    """When it works, by the city's clock."""
+    email: str = ""
+    """Where its day's list is sent."""
+    base: LatLon | None = None
+    """Where its day begins."""
+    place: LatLon | None = None
+    """Where it was last."""
+    place_at: datetime | None = None
+
+    @property
+    def start(self) -> LatLon | None:
+        """Where it sets out from: where it is, else its base."""
+        return self.place or self.base
 
 
 @dataclass(frozen=True, slots=True)

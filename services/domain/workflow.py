@@ -93,6 +93,8 @@ class Action(StrEnum):
     LOG = "log"
     UNDO = "undo"
     MERGE = "merge"
+    EDIT_CREWS = "edit crews"
+    """Say what crews there are and what they can do; where one is, whoever assigns may say."""
     SEE_CONTACTS = "see contacts"
     """Read the telephone numbers and e-mail addresses of callers; others see them masked."""
 
@@ -105,6 +107,7 @@ ACTION_ROLES: dict[Action, frozenset[Role]] = {
     Action.LOG: EVERYONE,
     Action.UNDO: EVERYONE,
     Action.MERGE: DISPATCH,
+    Action.EDIT_CREWS: SUPERVISE,
     Action.SEE_CONTACTS: EVERYONE,
 }
 

@@ -17,12 +17,21 @@ from services.domain.queue_row import QueueRow
 from services.domain.statusmap import Dialect
 from services.domain.values import Attribute, Crew, Event, EventKind, Service
 from services.errors import Invalid, NotFound
+from services.sqlite import from_millis
 from services.store import calls, finding, telling
 from services.store import search as searching
 from services.store.acting import Acting
 from services.store.changing import PAST, UNDONE
 from services.store.dialect import is_server, streamed
-from services.store.rows import attribute_of, caller_of, crew_of, item_of, outbox_items, request_of, service_of
+from services.store.rows import (
+    attribute_of,
+    caller_of,
+    crew_of,
+    item_of,
+    outbox_items,
+    request_of,
+    service_of,
+)
 from services.store.store import Store
 from services.store.tables import caller, crew, event, operation, outbox, request, service, text_row, upstream_state
 from services.store.writing import id_list
@@ -149,7 +158,8 @@ _ROW = (
 )
 _CHOSEN = f"SELECT{_ROW} FROM request AS r WHERE r.id IN {{ids}} ORDER BY r.id"
 _CREWS = (
-    "SELECT CAST(coalesce({lists}({list}(id, name, {json}(skills), capacity, active)), '[]') AS text)"
+    "SELECT CAST(coalesce({lists}({list}(id, name, {json}(skills), capacity, active, {json}(areas), {json}(shifts),"
+    " email, base_lat, base_lon, lat, lon, place_at)), '[]') AS text)"
     " FROM (SELECT * FROM crew ORDER BY name) AS c"
 )
 _NEWS = (
@@ -198,7 +208,7 @@ def news(store: Store, head: int) -> tuple[int, tuple[Crew, ...], list[QueueRow]
 def _crews_said(said: str) -> tuple[Crew, ...]:
     """The crews as a server or a file says them all in one text."""
     listed = msgspec.json.decode(said)
-    return tuple(Crew(i, name, tuple(skills), capacity, bool(active)) for i, name, skills, capacity, active in listed)
+    return tuple(crew_of((*row, None if at is None else from_millis(at))) for *row, at in listed)
 
 
 def every(store: Store) -> Iterator[QueueRow]:

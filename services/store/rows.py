@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, select
 
 from services.contact import masked_email, masked_phone
 from services.domain.outbox import OutboxItem, OutboxKind, OutboxState
+from services.domain.shifts import read
 from services.domain.status import Channel, Outcome, Status
-from services.domain.values import Attribute, AttributeValue, Caller, Crew, Place, Reach, Service, ServiceRequest
+from services.domain.values import (
+    Attribute,
+    AttributeValue,
+    Caller,
+    Crew,
+    LatLon,
+    Place,
+    Reach,
+    Service,
+    ServiceRequest,
+)
 from services.store.tables import outbox, request, text_row
 
 
-def crew_of(row: Row[Any]) -> Crew:
-    """A crew."""
-    return Crew(row.id, row.name, tuple(row.skills), row.capacity, row.active)
+def crew_of(columns: Sequence[Any]) -> Crew:
+    """A crew from a whole row of `crew`: the columns in the table's order."""
+    crew_id, name, skills, capacity, active, areas, kept, email, base_lat, base_lon, lat, lon, at = columns
+    base, place, shifts = _point(base_lat, base_lon), _point(lat, lon), read(kept)
+    return Crew(crew_id, name, tuple(skills), capacity, bool(active), tuple(areas), shifts, email, base, place, at)
+
+
+def _point(lat: float | None, lon: float | None) -> LatLon | None:
+    return None if lat is None or lon is None else (lat, lon)
 
 
 def service_of(row: Row[Any]) -> Service:

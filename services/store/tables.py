@@ -58,6 +58,14 @@ crew = Table(
     _list("skills"),
     Column("capacity", Integer, nullable=False, server_default=text("8")),
     Column("active", Boolean, nullable=False, server_default=true()),
+    _list("areas"),
+    Column("shifts", JSON, nullable=False, server_default="{}"),
+    _words("email"),
+    Column("base_lat", Float),
+    Column("base_lon", Float),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("place_at", UtcMillis),
 )
 service = Table(
     "service",

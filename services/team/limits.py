@@ -33,6 +33,11 @@ _WORDS: dict[str, dict[str, Iterable[str]]] = {
 }
 _MORE = {
     "request": ("(status = 'closed') = (outcome IS NOT NULL)", "lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180"),
+    "crew": (
+        "capacity > 0",
+        "lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180",
+        "base_lat BETWEEN -90 AND 90 AND base_lon BETWEEN -180 AND 180",
+    ),
     "outbox": (f"kind <> 'notice' OR status_word IN ({_listed(_STATES)})",),
     "event": (
         f"coalesce(data ->> 'from', 'new') IN ({_listed(Status)})",
@@ -62,7 +67,7 @@ def _calendar(table: Table) -> Iterator[str]:
 def _lists(table: Table) -> Iterator[str]:
     for column in table.columns:
         if isinstance(column.type, JSON):
-            kind = "object" if column.name in {"data", "attributes"} and table.name != "service" else "array"
+            kind = "object" if column.name in {"data", "attributes", "shifts"} and table.name != "service" else "array"
             yield f"json_typeof(\"{column.name}\") = '{kind}'"
 
 

@@ -111,6 +111,8 @@ def test_fifteen_crews_with_skills_from_their_queues() -> None:
     assert all(c.skills and 1 <= c.capacity <= 12 for c in crews)
     types = {r.type for r in source.rows()}
     assert {s for c in crews for s in c.skills} == types
+    assert all(c.email.startswith("made-up-") and c.email.endswith("@example.org") for c in crews)
+    assert all(c.base and 42.2 < c.base[0] < 42.4 and -71.2 < c.base[1] < -71.0 for c in crews)
     assert "Tree Emergencies" in next(c for c in crews if c.name == "Forestry 2").skills
 
 

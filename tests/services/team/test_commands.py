@@ -23,7 +23,7 @@ from services.store.acting import Acting
 from services.store.backlog import Past, add
 from services.store.calls import call_backs, called_back
 from services.store.commands import add_note, assign, send_message, set_status
-from services.store.crews import save_crews
+from services.store.crews import edit_crews, save_crews, set_place
 from services.store.erase import erase_caller, erase_description, erase_text
 from services.store.joining import CallerWords, join, log_enquiry
 from services.store.merging import merge
@@ -120,10 +120,11 @@ COMMANDS: dict[str, tuple[frozenset[Role], Callable[[Here], object] | None, Does
     "retention": (SUPERVISE, _closed, lambda a, h, _: retention(a, NOON + timedelta(days=9), dry_run=False)),
     "import": (SUPERVISE, None, lambda a, h, _: add(a, [PAST], "old.csv")),
     "save crews": (SUPERVISE, None, lambda a, h, _: save_crews(a.store, [Crew(0, "Trees 9"), Crew(0, "Streets 1")])),
+    "edit crews": (SUPERVISE, None, lambda a, h, _: edit_crews(a, [Crew(h.crew, "Trees 9", areas=("Ward 3",))])),
+    "place a crew": (ACTION_ROLES[Action.ASSIGN], None, lambda a, h, _: set_place(a, h.crew, (42.5, -71.5))),
 }
-UNDOABLE = (
-    {*COMMANDS} - {"retry", "give up", "retention", "save crews"} - {n for n in COMMANDS if n.startswith("erase")}
-)
+_FOR_GOOD = {"retry", "give up", "retention", "save crews", "edit crews", "place a crew"}
+UNDOABLE = {name for name in COMMANDS if name not in _FOR_GOOD and not name.startswith("erase")}
 
 
 @pytest.mark.parametrize("group", STAFF)
