@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from services.queue.snapshot import build
+from services.supervise.forecast import DAY
 from tests.evaluate import breaches
-from tests.services.supervise.test_forecast import NOW, at, past, row
+from tests.services.queue.rows import NOW
+from tests.services.supervise.test_forecast import at, past, row
 
 LATE = np.array([False, False, True, True])
 
@@ -30,11 +32,11 @@ def test_the_baseline_counts_what_has_fallen_due_and_no_more() -> None:
 
 def test_a_day_is_scored_by_what_was_known_before_it() -> None:
     made = build([*past(200, 100, days=60), row(998, 1, 49, None), row(999, 2, 50, 40)], ())
-    filed, ours, theirs = breaches.scored(made, NOW, NOW + breaches.DAY, frozen=False)
+    filed, ours, theirs = breaches.scored(made, NOW, NOW + DAY, frozen=False)
     assert [int(made.ids[i]) for i in filed] == [998, 999]
     assert ours[0] == ours[1] == pytest.approx(at(past(200, 100, days=60)).left[0].prod(), abs=0.02)
     assert theirs == pytest.approx([0.5, 0.5])
-    figures = breaches.compared("x", made, NOW, NOW + breaches.DAY, frozen=True, suffix="-y")
+    figures = breaches.compared("x", made, NOW, NOW + DAY, frozen=True, suffix="-y")
     assert [f.name for f in figures] == ["x-auc-y", "x-calibration-y"]
     assert figures[0].n == 2
     assert figures[0].ours == 0.5
