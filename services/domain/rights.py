@@ -36,6 +36,7 @@ Groups = frozenset[Group]
 _STAFF: Groups = frozenset({Group.CALL_TAKER, Group.DISPATCHER, Group.SUPERVISOR})
 _WRITERS: Groups = _STAFF | {Group.WORKER}
 _ALL: Groups = frozenset(Group)
+_DISPATCH: Groups = frozenset({Group.DISPATCHER, Group.SUPERVISOR})
 _KEEPERS: Groups = frozenset({Group.SUPERVISOR, Group.WORKER})
 
 
@@ -66,6 +67,7 @@ _WISHES = ("withdrawn", "do_not_call", "reply", "consent")
 _NAMES = ("name", "phone", "email", "language", "phone_key", "email_key")
 _SAID = ("request_id", "at", "actor", "kind", "data", "text_id", "operation")
 
+_STOP = ("crew_id", "day", "position")
 _WHERE = ("lat", "lon", "place_at")
 _CREW = ("id", "name", "skills", "capacity", "active", "areas", "shifts", "email", "base_lat", "base_lon", *_WHERE)
 _SERVICE = (
@@ -89,6 +91,7 @@ def rights(actions: Mapping[Action, frozenset[Role]] = ACTION_ROLES) -> tuple[Ri
     seeing = frozenset(Group(role.value) for role in actions[Action.SEE_CONTACTS]) | {Group.WORKER}
     return (
         *_read("alembic_version", "meta", "counter", "crew", "service", "upstream_state", "seen_update", "request"),
+        *_read("stop"),
         *_read("request_identity", "event", "operation", "outbox", "call_back", "text", _MASKED_CALLER, _MASKED_SEARCH),
         Right("caller", Verb.SELECT, seeing),
         Right("caller", Verb.INSERT, seeing),
@@ -123,6 +126,8 @@ _CHANGES: tuple[Right, ...] = (
     Right("call_back", Verb.UPDATE, _WRITERS, ("state", "done_at")),
     *(Right("crew", verb, _KEEPERS, _CREW) for verb in (Verb.INSERT, Verb.UPDATE)),
     Right("crew", Verb.UPDATE, frozenset({Group.DISPATCHER}), _WHERE),
+    Right("stop", Verb.INSERT, _DISPATCH, ("request_id", *_STOP)),
+    Right("stop", Verb.UPDATE, _DISPATCH, _STOP),
     *(Right("service", verb, _KEEPERS, _SERVICE) for verb in (Verb.INSERT, Verb.UPDATE)),
     *(Right("upstream_state", verb, frozenset({Group.WORKER})) for verb in (Verb.INSERT, Verb.UPDATE)),
     Right("seen_update", Verb.INSERT, frozenset({Group.WORKER})),

@@ -115,6 +115,7 @@ class Story:
             EventKind.MERGED: self._merged,
             EventKind.CALLED_BACK: self._called_back,
             EventKind.CLAIMED: self._claimed,
+            EventKind.PLANNED: self._planned,
             EventKind.POSTED: self._posted,
             EventKind.REFUSED: self._failed,
             EventKind.UNKNOWN: self._failed,
@@ -172,6 +173,15 @@ class Story:
         if holder:
             return f"Handed over to {holder}", Mark.PERSON, None
         return "Let go" if before == event.actor else f"Taken off {before}", Mark.PERSON, None
+
+    def _planned(self, event: Event) -> _Said:
+        before, after = (str(event.data.get(key, "")).split("/") for key in ("from_stop", "stop"))
+        crew = event.data.get("of_crew_name", "")
+        if before[:2] == after[:2]:
+            return f"Moved on {crew}'s list", Mark.TRUCK, None
+        day = (after if len(after) > 1 else before)[1:2]
+        words = f"{crew}'s list for {day[0]}" if day else f"{crew}'s list"
+        return f"{'Put on' if len(after) > 1 else 'Taken off'} {words}", Mark.TRUCK, None
 
     def _logged(self, event: Event) -> _Said:
         imported = event.data.get("imported")

@@ -198,6 +198,8 @@ class EventKind(StrEnum):
     CALLED_BACK = "called_back"
     CLAIMED = "claimed"
     """Taken by a member of staff, handed to one, or let go of."""
+    PLANNED = "planned"
+    """Put on a crew's list for a day, moved on it, or taken off."""
 
 
 @dataclass(frozen=True, slots=True)

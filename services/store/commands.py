@@ -98,7 +98,7 @@ def assign(
             raise Invalid(f"Already with {name}." if name else "No crew has it.")
         for some in alike(rows):
             with naming(some.row):
-                _assign(work, some, crew_id)
+                give(work, some, crew_id)
         work.kinds.add("crew")
         work.sentence = f"{plural(len(rows))} assigned to {name}" if name else f"{plural(len(rows))} taken off the crew"
     return work.changes()
@@ -112,7 +112,8 @@ def _crew(found: Sequence[tuple[str]], crew_id: int | None) -> str:
     return found[0][0]
 
 
-def _assign(work: Work, some: Alike, crew_id: int | None) -> None:
+def give(work: Work, some: Alike, crew_id: int | None) -> None:
+    """Within a command: assign requests that are alike to another crew. Raises Forbidden, Invalid."""
     row = some.row
     status, outcome = state_of(row)
     if not status.is_open:

@@ -115,7 +115,7 @@ def _events(connection: Connection, request_id: int, crews_by_id: dict[int, Crew
 
 def _event(row: Row[Any], crews_by_id: dict[int, Crew]) -> Event:
     data = dict(row.data)
-    for name in ("crew", "from_crew"):
+    for name in ("crew", "from_crew", "of_crew"):
         if data.get(name) in crews_by_id:
             data[f"{name}_name"] = crews_by_id[data[name]].name
     if row.state in (UNDONE, PAST) and row.kind not in (EventKind.UNDONE, EventKind.REDONE):

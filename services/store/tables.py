@@ -67,6 +67,15 @@ crew = Table(
     Column("lon", Float),
     Column("place_at", UtcMillis),
 )
+stop = Table(
+    "stop",
+    metadata,
+    Column("request_id", _ID, ForeignKey("request.id"), primary_key=True, autoincrement=False),
+    Column("crew_id", Integer, ForeignKey("crew.id"), nullable=False),
+    _words("day"),
+    Column("position", Float, nullable=False),
+)
+Index("stop_day", stop.c.day, stop.c.crew_id)
 service = Table(
     "service",
     metadata,

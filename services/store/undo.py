@@ -17,7 +17,7 @@ from services.domain.statusmap import State, written
 from services.domain.values import Changes, EventKind
 from services.domain.workflow import Action, check_action
 from services.errors import Conflict, Forbidden, Invalid, NotFound
-from services.store import claiming, merging, needing, search, telling
+from services.store import claiming, days, merging, needing, search, telling
 from services.store.acting import Acting
 from services.store.calling import silence, withdraw
 from services.store.calls import turn_called
@@ -29,7 +29,8 @@ from services.store.writing import Data, Pen, among
 
 _UNDOABLE = (
     *(EventKind.ASSIGNED, EventKind.STATUS, EventKind.MESSAGE, EventKind.NOTE, EventKind.LOGGED),
-    *(EventKind.JOINED, EventKind.ENQUIRED, EventKind.MERGED, EventKind.CALLED_BACK, EventKind.CLAIMED),
+    *(EventKind.JOINED, EventKind.ENQUIRED, EventKind.MERGED, EventKind.CALLED_BACK),
+    *(EventKind.CLAIMED, EventKind.PLANNED),
 )
 _LEFT = (OutboxState.SENDING, OutboxState.SENT, OutboxState.UNKNOWN)
 _NOT_LEFT = (OutboxState.QUEUED, OutboxState.REFUSED)
@@ -126,6 +127,9 @@ def _posted(connection: Connection, operation_id: str) -> dict[int, list[Row[Any
 
 def _turn_one(turn: _Turn, row: Standing, e: Row[Any], posted: list[Row[Any]]) -> None:
     kind = EventKind.UNDONE if turn.back else EventKind.REDONE
+    if e.kind == EventKind.PLANNED:
+        days.turn(turn.work, row, e.data, kind, back=turn.back)
+        return
     before, after = _states(e)
     here, there = (after, before) if turn.back else (before, after)
     crew_here, crew_there = _ends(turn, e, "crew")

@@ -38,6 +38,7 @@ _MORE = {
         "lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180",
         "base_lat BETWEEN -90 AND 90 AND base_lon BETWEEN -180 AND 180",
     ),
+    "stop": ("position BETWEEN -1e12 AND 1e12", "day ~ '^([0-9]{4}-[0-9]{2}-[0-9]{2})?$'"),
     "outbox": (f"kind <> 'notice' OR status_word IN ({_listed(_STATES)})",),
     "event": (
         f"coalesce(data ->> 'from', 'new') IN ({_listed(Status)})",

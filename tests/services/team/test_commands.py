@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
@@ -24,6 +24,7 @@ from services.store.backlog import Past, add
 from services.store.calls import call_backs, called_back
 from services.store.commands import add_note, assign, send_message, set_status
 from services.store.crews import edit_crews, save_crews, set_place
+from services.store.days import plan
 from services.store.erase import erase_caller, erase_description, erase_text
 from services.store.joining import CallerWords, join, log_enquiry
 from services.store.merging import merge
@@ -89,6 +90,7 @@ def _erase_person(acting: Acting) -> object:
     return persons.erase(acting, persons.find(acting, "617 555 0100")[0])
 
 
+DAY = date(2026, 11, 21)
 Does = Callable[[Acting, Here, Any], object]
 COMMANDS: dict[str, tuple[frozenset[Role], Callable[[Here], object] | None, Does]] = {
     "log": (EVERYONE, None, lambda a, h, _: logged(a, name="Ana", phone="617 555 0142", urgency=ANA.urgency)),
@@ -121,6 +123,7 @@ COMMANDS: dict[str, tuple[frozenset[Role], Callable[[Here], object] | None, Does
     "import": (SUPERVISE, None, lambda a, h, _: add(a, [PAST], "old.csv")),
     "save crews": (SUPERVISE, None, lambda a, h, _: save_crews(a.store, [Crew(0, "Trees 9"), Crew(0, "Streets 1")])),
     "edit crews": (SUPERVISE, None, lambda a, h, _: edit_crews(a, [Crew(h.crew, "Trees 9", areas=("Ward 3",))])),
+    "plan a day": (ACTION_ROLES[Action.ASSIGN], None, lambda a, h, _: plan(a, h.crew, DAY, [2, 1], [])),
     "place a crew": (ACTION_ROLES[Action.ASSIGN], None, lambda a, h, _: set_place(a, h.crew, (42.5, -71.5))),
 }
 _FOR_GOOD = {"retry", "give up", "retention", "save crews", "edit crews", "place a crew"}
