@@ -9,6 +9,7 @@ from console import choosing
 from console.arranging import Arranging
 from console.away import Away
 from console.commands import requests as doing
+from console.foreseeing import Foreseeing
 from console.importing import Importing
 from console.keeping import Keeping
 from console.meeting import Meeting
@@ -46,6 +47,7 @@ class Acts:
         self.away: Away = Away(window)
         self.waiting: Waiting = Waiting(window)
         self.meeting: Meeting = Meeting(window)
+        self.foreseeing: Foreseeing = Foreseeing(window)
         self.arranging: Arranging = Arranging(window)
         self.taking: Taking = Taking(window)
         self.importing: Importing = Importing(window)

@@ -15,7 +15,18 @@ from services.errors import Expected
 
 T = TypeVar("T")
 Where = Literal[
-    "store", "network", "sync", "index", "files", "drafts", "lookup", "online", "learning", "hearing", "opening"
+    "store",
+    "network",
+    "sync",
+    "index",
+    "files",
+    "drafts",
+    "lookup",
+    "online",
+    "learning",
+    "hearing",
+    "opening",
+    "forecast",
 ]
 """`sync`, `index` and `hearing` are each taken by one long piece of work, which its owner tells to end."""
 log = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from widgets import theme
 from widgets.detail import parts, words
 from widgets.detail.company import Company
 from widgets.detail.facts import Differs, Facts
+from widgets.detail.risk import Risk
 from widgets.detail.text import PlainText
 from widgets.detail.ties import Ties
 from widgets.plain import Elided, PlainLabel, tip
@@ -54,6 +55,8 @@ class Head(QWidget):
         column.addWidget(self.title)
         column.addSpacing(4)
         self._clock_row(column)
+        self.risk = Risk()
+        column.addWidget(self.risk)
         column.addSpacing(12)
         self.differs = Differs()
         column.addWidget(self.differs)

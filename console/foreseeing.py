@@ -1,0 +1,78 @@
+"""The chance to miss the due time beside the request that is read; reckoned in a thread of its own when asked for."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from console.window import Window
+    from services.domain.detail import Detail
+    from services.queue.snapshot import Snapshot
+    from services.supervise.chances import Told
+    from services.supervise.forecast import Forecast
+
+T = TypeVar("T")
+FRESH_MS = 60_000
+"""So long what was reckoned is enough for one request, though the list has changed since."""
+
+
+class Foreseeing(QObject):
+    """Owned by the window; whoever wants a forecast takes it here, so that it is reckoned once."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window, self._desk = window, window.desk
+        self._made: Forecast | None = None
+        """Of the forecast's thread alone."""
+        self._shown = 0
+        self._desk.detail.connect(self._look)
+
+    def ask(self, then: Callable[[T], None], say: Callable[[Forecast], T], key: str, known: int = 0) -> None:
+        """Give `then` what `say` makes of a forecast; of a key only the newest counts.
+
+        It is one for the list as it is, or a few minutes old where that is enough: for the request `known`.
+        """
+        found = self._desk.last_found
+        if found is not None:
+            snapshot, now = found.snapshot, int(self._desk.now().timestamp() * 1000)
+            work = partial(self._reckon, snapshot, now, known)
+            self._desk.tasks.run("forecast", lambda: say(work()), then, self._window.show_problem, key)
+
+    def _reckon(self, snapshot: Snapshot, now_ms: int, known: int) -> Forecast:
+        from services.supervise.forecast import forecast
+
+        old = self._made
+        is_fresh = old is not None and 0 <= now_ms - old.now_ms < FRESH_MS
+        if old is None or not is_fresh or not (old.snapshot is snapshot or (known and old.snapshot.row_of(known) >= 0)):
+            old = self._made = forecast(snapshot, now_ms)
+        return old
+
+    def _look(self, detail: Detail | None) -> None:
+        line = self._window.detail.head.risk
+        if detail is None or len(self._desk.selection.ids) > 1:
+            self._shown = 0
+            line.show_words("", "")
+            return
+        request = detail.request
+        if request.id != self._shown or not request.status.is_open:
+            line.show_words("", "")
+        self._shown = request.id
+        if request.status.is_open and request.due_at is not None and request.due_at > self._desk.now():
+            self._tell(request.id)
+
+    def _tell(self, request_id: int) -> None:
+        def say(made: Forecast) -> Told:
+            from services.supervise.chances import told
+
+            return told(made, request_id)
+
+        def show(said: Told) -> None:
+            if request_id == self._shown:
+                self._window.detail.head.risk.show_words(said.chance, said.why)
+
+        self.ask(show, say, "chance", request_id)

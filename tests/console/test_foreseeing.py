@@ -1,0 +1,64 @@
+"""The chance beside the request that is read: a real desk on a store whose closings reach back far enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from console import opening
+from console.settings import Settings
+from services.domain.exchange import Page
+from services.store import ingest, queries
+from services.sync.policies import policies
+from tests.console import town
+from tests.console.conftest import Sitting, sitting_at
+
+
+def lived_in(home: Path, days: int) -> Settings:
+    """The town, with forty requests of these last days that were closed: every other one after its 72 hours."""
+    made = town.build(home)
+    now = datetime.now(UTC)
+    store = opening.open_store(made)
+    try:
+        policy = policies(made.upstreams, queries.upstream_states(store))["deaf"]
+        rows = []
+        for i in range(40):
+            asked = now - timedelta(days=days) + timedelta(days=days - 5) * i / 40
+            closed = asked + timedelta(hours=90 if i % 2 else 6)
+            new = town.request("deaf", 999 + 3 * i, now, "")
+            rows.append(replace(new, requested_at=asked, updated_at=closed, status_word="closed"))
+        ingest.apply_page(store, policy, Page(tuple(rows), (), "2"), lambda points: ["Ward 3" for _ in points])
+    finally:
+        store.close()
+    return made
+
+
+@pytest.fixture
+def desk(folder: Path, qtbot: QtBot) -> Iterator[Sitting]:
+    with sitting_at(lived_in(folder, 30), qtbot) as sitting:
+        yield sitting
+
+
+def test_an_open_request_says_how_likely_it_is_late_and_why(desk: Sitting) -> None:
+    risk = desk.window.detail.head.risk
+    desk.choose(desk.id_of("deaf-0"))
+    desk.until(risk.isVisible)
+    assert "miss its due time" in risk.chance.text()
+    assert "of this kind" in risk.why.text()
+    assert risk.accessibleName() == f"{risk.chance.text()}. {risk.why.text()}"
+    desk.choose(desk.id_of("deaf-999"))
+    desk.until(risk.isHidden)
+
+
+def test_with_closings_of_a_few_days_no_number_is_shown(folder: Path, qtbot: QtBot) -> None:
+    with sitting_at(lived_in(folder, 10), qtbot) as desk:
+        risk = desk.window.detail.head.risk
+        desk.choose(desk.id_of("deaf-0"))
+        desk.until(risk.isVisible)
+        assert risk.chance.isHidden()
+        assert risk.why.text() == "No forecast: closings are known for 9 days, and it takes 14 days."
