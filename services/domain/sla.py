@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from services.domain.calendar import Calendar, Span, without
@@ -63,23 +63,73 @@ class Target:
     resolve: Term | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """When the clock of a request stood."""
+
+    spans: tuple[Span, ...] = ()
+    since: datetime | None = None
+    """From when on it stands now; None: it runs."""
+
+
+NEVER = Stood()
+
+
+@dataclass(frozen=True, slots=True)
+class Sla:
+    """What a city has promised: by when each service is done, and by which hours that is reckoned."""
+
+    calendar: Calendar = PLAIN
+    targets: Mapping[tuple[str, str], Target] = field(default_factory=dict)
+    """By upstream ("" for what lives at this desk only) and service code."""
+    named: Mapping[date, str] = field(default_factory=dict)
+    """What the days off are called."""
+    version: int = 0
+    """Which of its versions this is; 0: none was saved yet."""
+
+    def term(self, upstream: str, code: str, hours: float | None) -> Term | None:
+        """By when a service is to be done: the city's own target, else the `hours` that its upstream names."""
+        target = self.targets.get((upstream, code))
+        return target.resolve if target and target.resolve else Term(hours) if hours else None
+
+    def due(
+        self,
+        service: tuple[str, str],
+        hours: float | None,
+        filed: datetime,
+        expected: datetime | None,
+        needed: datetime | None = None,
+        stood: Stood = NEVER,
+    ) -> datetime | None:
+        """When a request of a service (its upstream, its code; `hours` as its upstream says) is due."""
+        return due_at(filed, expected, self.term(*service, hours), needed, self.calendar, stood)
+
+    def respond_by(self, upstream: str, code: str, filed: datetime) -> datetime | None:
+        """By when somebody is to have looked at a request; None where that is not promised."""
+        target = self.targets.get((upstream, code))
+        return within(self.calendar, filed, target.respond) if target and target.respond else None
+
+
 def due_at(
     requested_at: datetime,
     expected_at: datetime | None,
     target: Term | float | None,
     needed_at: datetime | None = None,
     calendar: Calendar = PLAIN,
-    pauses: Sequence[Span] = (),
+    stood: Stood = NEVER,
 ) -> datetime | None:
     """The moment a request is due, or None when nobody promised anything; what is needed sooner is due sooner.
 
     `target` in hours round the clock where it is a number. An `expected_at` before `requested_at` is a slip seen in
-    real servers; the service's target is used instead. Pauses put off what we promised, not what an upstream did.
+    real servers; the service's target is used instead. While the clock stands nothing is due by our own target, but
+    what was late when it stopped; what an upstream promised, or a caller needs, stays as it is.
     """
     promised = expected_at if expected_at is not None and expected_at >= requested_at else None
     if promised is None and target is not None:
         term = target if isinstance(target, Term) else Term(target)
-        promised = within(calendar, requested_at, term, pauses)
+        promised = within(calendar, requested_at, term, stood.spans)
+        if promised is not None and stood.since is not None and promised > stood.since:
+            promised = None
     return min((moment for moment in (promised, needed_at) if moment is not None), default=None)
 
 
@@ -116,20 +166,17 @@ def after(moment: datetime, hours: float) -> datetime | None:
     return moment + timedelta(hours=hours)
 
 
-def pauses(states: Iterable[tuple[datetime, Status]], pausing: frozenset[Status], now: datetime) -> Iterator[Span]:
-    """When the clock stood, from the moments at which a request came to each status, in the order of its history.
-
-    One that lasts goes on until `now`.
-    """
+def stood(story: Iterable[tuple[datetime, Status]], pausing: frozenset[Status]) -> Stood:
+    """When the clock stood, from the moments at which a request came to each status, in the order of its history."""
+    spans: list[Span] = []
     since: datetime | None = None
-    for at, status in states:
+    for at, status in story:
         if since is not None and status not in pausing:
-            yield since, at
+            spans.append((since, at))
             since = None
         elif since is None and status in pausing:
             since = at
-    if since is not None:
-        yield since, now
+    return Stood(tuple(spans), since)
 
 
 def times_over(requested_at: datetime, due: datetime | None, now: datetime) -> int:

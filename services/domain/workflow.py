@@ -95,6 +95,8 @@ class Action(StrEnum):
     MERGE = "merge"
     EDIT_CREWS = "edit crews"
     """Say what crews there are and what they can do; where one is, whoever assigns may say."""
+    SET_TARGETS = "set targets"
+    """Say by when each service is to be done, and when the city works."""
     SEE_CONTACTS = "see contacts"
     """Read the telephone numbers and e-mail addresses of callers; others see them masked."""
 
@@ -108,6 +110,7 @@ ACTION_ROLES: dict[Action, frozenset[Role]] = {
     Action.UNDO: EVERYONE,
     Action.MERGE: DISPATCH,
     Action.EDIT_CREWS: SUPERVISE,
+    Action.SET_TARGETS: SUPERVISE,
     Action.SEE_CONTACTS: EVERYONE,
 }
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from services.domain import sla
 from services.domain.exchange import UpstreamRequest
+from services.domain.sla import Sla
 from services.domain.status import Channel
 from services.sqlite import to_millis
 from services.store.bulk import as_json
@@ -58,10 +58,10 @@ def _whole(shown: UpstreamRequest) -> bytes:
 
 
 class Arrivals:
-    """Makes the columns of what one page shows. `hours`: the target of each service by its code."""
+    """Makes the columns of what one page shows. `hours`: what its upstream says of each service by its code."""
 
-    def __init__(self, hours: Mapping[str, float | None]) -> None:
-        self._hours = hours
+    def __init__(self, promised: Sla, upstream: str, hours: Mapping[str, float | None]) -> None:
+        self._promised, self._upstream, self._hours = promised, upstream, hours
         self._cleaned = _Cleaned()
 
     def values(self, shown: UpstreamRequest, area: str, mark: str) -> tuple[Any, ...]:
@@ -118,7 +118,11 @@ class Arrivals:
         )
 
     def _due(self, shown: UpstreamRequest) -> datetime | None:
-        return sla.due_at(shown.requested_at, shown.expected_at, self._hours.get(shown.service_code))
+        return self.due(shown.service_code, shown.requested_at, shown.expected_at)
+
+    def due(self, code: str, filed: datetime, expected: datetime | None) -> datetime | None:
+        """When a request of a service is due whose clock never stood."""
+        return self._promised.due((self._upstream, code), self._hours.get(code), filed, expected)
 
 
 def _millis(moment: datetime | None) -> int | None:

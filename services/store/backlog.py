@@ -14,12 +14,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from services.contact import email_key, phone_key
-from services.domain import sla
+from services.domain.sla import Sla
 from services.domain.status import Channel, Role
 from services.domain.statusmap import State
 from services.domain.values import Changes, EventKind, Place
 from services.errors import Forbidden, Invalid
-from services.store import bulk, search
+from services.store import bulk, search, slas
 from services.store.acting import Acting
 from services.store.calling import CallerWords
 from services.store.changing import PAST, UNDONE, Work, command, plural
@@ -126,7 +126,7 @@ def _here(connection: Connection, source_ids: Iterable[str]) -> dict[str, _Here]
     }
 
 
-def _columns(row: Past, version: int) -> dict[str, object]:
+def _columns(promised: Sla, row: Past, version: int) -> dict[str, object]:
     status, outcome = row.state
     closed_at = None if status.is_open else row.closed_at or row.opened_at
     return {
@@ -144,7 +144,7 @@ def _columns(row: Past, version: int) -> dict[str, object]:
         "requested_at": row.opened_at,
         "updated_at": closed_at or row.opened_at,
         "expected_at": row.expected_at,
-        "due_at": sla.due_at(row.opened_at, row.expected_at, row.sla_hours),
+        "due_at": promised.due((HERE, row.service_code), row.sla_hours, row.opened_at, row.expected_at),
         "closed_at": closed_at,
         "version": version,
     }
@@ -163,6 +163,7 @@ class _Writing:
         first = next_id(work.connection, request.c.id, len(rows))
         given = numbers(work.connection, work.now.year, len(rows))
         mark = work.acting.store.store_id[:8]
+        promised = slas.current(work.connection)
         made = [
             {
                 "id": request_id,
@@ -170,7 +171,7 @@ class _Writing:
                 "upstream": HERE,
                 "upstream_id": row.source_id,
                 "reference": f"{number}-{mark}",
-                **_columns(row, 1),
+                **_columns(promised, row, 1),
             }
             for request_id, number, row in zip(range(first, first + len(rows)), given, rows, strict=True)
         ]
@@ -188,7 +189,8 @@ class _Writing:
         search.leave(connection, ids)
         fresh = {"crew_id": None, "claimed_by": "", "person_at": None, "reopened": False}
         kept = [(replace(row, description="") if here.erased else row, here) for row, here in rows]
-        made = [{"id": here.id, **_columns(row, here.version + 1), **fresh} for row, here in kept]
+        promised = slas.current(connection)
+        made = [{"id": here.id, **_columns(promised, row, here.version + 1), **fresh} for row, here in kept]
         update_requests(connection, made)
         added = self._callers([(here.id, row) for row, here in kept if not here.names_nobody])
         for row, here in kept:

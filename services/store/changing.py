@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from services.domain.calendar import PAUSABLE
 from services.domain.outbox import OutboxKind
 from services.domain.policy import Policy
 from services.domain.status import Outcome, Status
@@ -18,7 +19,7 @@ from services.domain.statusmap import Internal, Outgoing, State, Told, written
 from services.domain.values import Changes, EventKind
 from services.errors import Conflict, Expected, Invalid, NotFound
 from services.sqlite import to_millis
-from services.store import bulk, dialect
+from services.store import bulk, dialect, dues
 from services.store.acting import Acting
 from services.store.dialect import Question, answered, at_last, fetched, held
 from services.store.rows import Standing, state_of
@@ -64,6 +65,8 @@ class Work:
     kinds: set[str] = field(default_factory=set)
     sentence: str = ""
     touched: list[int] = field(default_factory=list)
+    clocked: list[int] = field(default_factory=list)
+    """Requests whose clock may stop or go on."""
 
     @property
     def now(self) -> datetime:
@@ -73,7 +76,7 @@ class Work:
     @property
     def is_short(self) -> bool:
         """Whether what is to be written goes in one breath."""
-        return self.pen.longest <= bulk.FEW
+        return self.pen.longest <= bulk.FEW and not self.clocked
 
     def post(self, some: Alike, state: State, word: str, *, text_id: int | None = None, reverse: bool = False) -> None:
         """Queue an update of requests for their upstream: their state, in its word."""
@@ -86,6 +89,8 @@ class Work:
         """Set status, outcome and crew of requests."""
         self.moves.setdefault((state, crew_id, state != state_of(some.row)), []).extend(some.ids)
         self.touched.extend(some.ids)
+        if {state[0], Status(some.row.status)}.intersection(PAUSABLE):
+            self.clocked.extend(some.ids)
 
     def changes(self) -> Changes:
         """What is broadcast."""
@@ -128,6 +133,9 @@ def finish(work: Work) -> None:
             values += [status.value, outcome.value if outcome else None, now, status.is_open, now, status.is_open]
         dialect.written(work.connection, statement + _THESE, (*values, id_list(ids)))
     work.pen.write()
+    if work.clocked:
+        dues.reckon(work.connection, work.pen, work.clocked)
+        work.pen.write()
 
 
 def load(

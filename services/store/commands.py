@@ -17,7 +17,7 @@ from services.domain.urgency import UrgencyAnswer, needed_within
 from services.domain.values import Changes, EventKind, Place
 from services.domain.workflow import Action, check_action, check_transition
 from services.errors import Forbidden, Invalid, NotFound
-from services.store import needing, search, telling
+from services.store import needing, search, slas, telling
 from services.store.acting import Acting
 from services.store.calling import CallerWords, add_caller, filed, lift
 from services.store.changing import (
@@ -281,6 +281,7 @@ def log_call(acting: Acting, call: PhoneReport) -> Changes:
         if call.upstream and call.upstream not in acting.policies:
             raise NotFound(f"No upstream is called “{call.upstream}”.", "Look at [[upstream]] in config.toml.")
         name, sla_hours, answers = _service(work, call)
+        promised = slas.current(work.connection)
         hours = needed_within(call.urgency)
         asked_at = min(call.taken_at or work.now, work.now)
         needed_at = None if hours is None else sla.after(asked_at, hours)
@@ -304,7 +305,7 @@ def log_call(acting: Acting, call: PhoneReport) -> Changes:
                 channel=call.channel.value,
                 requested_at=asked_at,
                 updated_at=work.now,
-                due_at=sla.due_at(asked_at, None, sla_hours, needed_at),
+                due_at=promised.due((call.upstream, call.service_code), sla_hours, asked_at, None, needed_at),
                 needed_at=needed_at,
                 attributes={code: list(values) for code, values in answers.items()},
             )

@@ -9,13 +9,13 @@ told by us does not differ: it only does not know the rest yet.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from services.domain import sla
+from services.domain.calendar import PAUSABLE
 from services.domain.exchange import Page, Receipt, UpstreamRequest
 from services.domain.outbox import BLOCKING_STATES, OutboxKind, OutboxState
 from services.domain.policy import Policy
@@ -23,7 +23,7 @@ from services.domain.status import Outcome, Status
 from services.domain.statusmap import State
 from services.domain.values import EventKind
 from services.sqlite import to_millis
-from services.store import bulk, search, telling
+from services.store import bulk, dues, search, slas, telling
 from services.store import outbox as outboxes
 from services.store.arriving import ARRIVED, SHOWN, Arrivals, fingerprints
 from services.store.changing import state_data
@@ -75,10 +75,11 @@ class _Work:
     policy: Policy
     pen: Pen
     locate: Locate | None
-    sla_hours: dict[str, float | None]
     arrivals: Arrivals
     marks: dict[str, str]
     """The fingerprint of all that is shown, by the upstream's id."""
+    clocked: list[int] = field(default_factory=list)
+    """Requests whose clock may stop, go on, or be another."""
 
     @property
     def now(self) -> datetime:
@@ -95,13 +96,17 @@ def apply_page(store: Store, policy: Policy, page: Page, locate: Locate | None =
             row.code: row.sla_hours
             for row in connection.execute(select(service).where(service.c.upstream == policy.upstream))
         }
-        work = _Work(connection, policy, Pen(connection, now, policy.upstream), locate, hours, Arrivals(hours), marks)
+        arrivals = Arrivals(slas.current(connection), policy.upstream, hours)
+        work = _Work(connection, policy, Pen(connection, now, policy.upstream), locate, arrivals, marks)
         known = _known(work, list(shown))
         if _match_ours(work, [r for key, r in shown.items() if key not in known]):
             known = _known(work, list(shown))
         new = _insert(work, [r for key, r in shown.items() if key not in known])
         changed = _change(work, _stale(work, known), shown)
         work.pen.write()
+        if work.clocked:
+            dues.reckon(connection, work.pen, work.clocked)
+            work.pen.write()
         if page.cursor:
             set_upstream(connection, policy.upstream, cursor=page.cursor)
     return PageResult(len(new), len(changed), len(shown) - len(new) - len(changed), (*new, *changed))
@@ -227,6 +232,8 @@ _FIELDS = (
     *("service_code", "service", "address", "lat", "lon", "area", "zipcode", "description", "requested_at"),
     "due_at",
 )
+_CLOCK = ("service_code", "requested_at", "expected_at")
+"""What says when it is due."""
 _BESIDE = ("channel", "media_urls", "attributes")
 """What is told in history, too, but makes no new version: nobody decides anything by it."""
 _WORDS = ("service", "address", "area", "zipcode", "description")
@@ -294,10 +301,12 @@ def _changed_columns(
     for name in _KEPT_OF_OURS if row.reference else ():
         values[name] = getattr(row, name)
     if row.reference:
-        hours = work.sla_hours.get(theirs.service_code)
-        values["due_at"] = sla.due_at(row.requested_at, theirs.expected_at, hours)
+        values["due_at"] = work.arrivals.due(theirs.service_code, row.requested_at, theirs.expected_at)
     if row.needed_at is not None:
         values["due_at"] = min(values["due_at"] or row.needed_at, row.needed_at)
+    same_clock = all(values[name] == getattr(row, name) for name in _CLOCK)
+    if same_clock:
+        values["due_at"] = row.due_at
     if row.erased:
         values["description"] = row.description
     if row.erased or row.reference or theirs.answers is None:
@@ -305,6 +314,8 @@ def _changed_columns(
     state, differs = _decide(work.policy, row, theirs, posted, busy=busy)
     was_open, is_open = Status(row.status).is_open, state[0].is_open
     moved = state != state_of(row)
+    if not same_clock or (moved and {state[0], Status(row.status)}.intersection(PAUSABLE)):
+        work.clocked.append(row.id)
     updated = theirs.updated_at or theirs.requested_at
     visible = moved or differs != row.differs or any(values[name] != getattr(row, name) for name in _FIELDS)
     return {

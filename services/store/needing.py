@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import or_, select, update
 
 from services.domain import sla
 from services.domain.urgency import UrgencyAnswer, in_words, needed_within
 from services.domain.values import EventKind
+from services.store import dues, slas
 from services.store.changing import PAST, UNDONE, Work
-from services.store.tables import event, operation, request, service
+from services.store.tables import event, operation, request
 from services.store.ties import kept_of, merged
 from services.store.writing import Data, among, hold
 
@@ -32,12 +33,11 @@ def reckon(work: Work, ids: Iterable[int]) -> None:
     ids = set(ids)
     ids |= {kept_of(work.connection, i) for i in ids}
     hold(work.connection, ids)
-    of_service = and_(service.c.upstream == request.c.upstream, service.c.code == request.c.service_code)
-    moments = request.c.requested_at, request.c.expected_at, request.c.needed_at, request.c.due_at
-    rows = select(request.c.id, *moments, service.c.sla_hours).outerjoin(service, of_service)
-    for row in work.connection.execute(rows.where(among(request.c.id, ids))).all():
+    promised = slas.current(work.connection)
+    stood = dues.standing(work.connection, promised, among(event.c.request_id, ids))
+    for row in work.connection.execute(dues.requests().where(among(request.c.id, ids))).all():
         needed_at = _needed_at(work, row.id)
-        due_at = sla.due_at(row.requested_at, row.expected_at, row.sla_hours, needed_at)
+        due_at = dues.due(promised, row, needed_at, stood.get(row.id, sla.NEVER))
         if (needed_at, due_at) != (row.needed_at, row.due_at):
             changed = update(request).where(request.c.id == row.id).values(needed_at=needed_at, due_at=due_at)
             work.connection.execute(changed)

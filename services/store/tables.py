@@ -90,6 +90,16 @@ service = Table(
     _list("attributes"),
     Column("listed", Boolean, nullable=False, server_default=true()),
 )
+sla = Table(
+    "sla",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("at", UtcMillis, nullable=False),
+    _words("actor"),
+    Column("calendar", JSON, nullable=False),
+    Column("targets", JSON, nullable=False),
+)
+"""Every version of what the city promises; the last one holds."""
 upstream_state = Table(
     "upstream_state",
     metadata,

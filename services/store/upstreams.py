@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from services.domain import sla
 from services.domain.exchange import Facts, Receipt, UpstreamUpdate
 from services.domain.outbox import OutboxState
 from services.domain.values import Attribute, EventKind, Service
+from services.store import dues, search, slas
 from services.store import outbox as outboxes
-from services.store import search
 from services.store.dialect import upsert
 from services.store.rows import attribute_row, item_of, outbox_items
 from services.store.store import Store
@@ -82,7 +81,7 @@ def apply_services(store: Store, upstream: str, services: Sequence[Service]) -> 
             hours = {"sla_hours": statement.excluded.sla_hours}
             connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=hours), timed)
         now = _targets(connection, upstream)
-        _due_anew(connection, Pen(connection, store.clock(), upstream), dict(now.items() - before.items()))
+        _due_anew(connection, Pen(connection, store.clock(), upstream), dict(now.items() - before.items()).keys())
 
 
 def _targets(connection: Connection, upstream: str) -> dict[str, float]:
@@ -92,20 +91,16 @@ def _targets(connection: Connection, upstream: str) -> dict[str, float]:
     return {row.code: row.sla_hours for row in connection.execute(timed)}
 
 
-def _due_anew(connection: Connection, pen: Pen, hours: dict[str, float]) -> None:
+def _due_anew(connection: Connection, pen: Pen, codes: Collection[str]) -> None:
     """Reckon again when the open requests of these services are due; `pen.actor` is the upstream."""
-    if not hours:
+    if not codes:
         return
-    seen = request.c.id, request.c.service_code, request.c.requested_at, request.c.expected_at, request.c.due_at
-    open_ones = select(*seen, request.c.needed_at, request.c.version).where(
-        request.c.upstream == pen.actor, OPEN, request.c.service_code.in_(list(hours))
-    )
+    theirs = request.c.upstream == pen.actor, OPEN, request.c.service_code.in_(list(codes))
+    open_ones = list(connection.execute(dues.requests().where(*theirs)).all())
     rows: list[dict[str, object]] = []
-    for row in connection.execute(open_ones).all():
-        due = sla.due_at(row.requested_at, row.expected_at, hours[row.service_code], row.needed_at)
-        if due != row.due_at:
-            rows.append({"id": row.id, "due_at": due, "version": row.version + 1})
-            pen.event(row.id, EventKind.UPSTREAM_CHANGED, {"fields": "due_at", "version": row.version + 1})
+    for row, due in dues.differing(connection, slas.current(connection), open_ones):
+        rows.append({"id": row.id, "due_at": due, "version": row.version + 1})
+        pen.event(row.id, EventKind.UPSTREAM_CHANGED, {"fields": "due_at", "version": row.version + 1})
     update_requests(connection, rows)
     pen.write()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from services.domain.rights import MASKED
 from services.store.server import SCHEMA
+from services.team import due
 
 GUARD = "guard"
 """Where the tables and functions are that check; nobody but the owner may change them."""
@@ -54,21 +55,7 @@ FUNCTIONS = (
         SELECT guard.is_free() OR EXISTS (SELECT FROM guard.act WHERE action = an_action AND guard.has(role))
     $$
     """,
-    # What a caller needs sooner is due sooner, and never later than was promised.
-    f"""
-    CREATE OR REPLACE FUNCTION guard.due_is_kept(one desk.request) RETURNS boolean LANGUAGE plpgsql STABLE {_PATH} AS $$
-    DECLARE
-        promised numeric := CASE WHEN one.expected_at >= one.requested_at THEN one.expected_at
-            ELSE one.requested_at + (SELECT CAST(sla_hours AS numeric) * 3600000 FROM service
-                WHERE upstream = one.upstream AND code = one.service_code) END;
-    BEGIN
-        IF promised > 253402300799999 THEN  -- beyond the calendar
-            promised := NULL;
-        END IF;
-        RETURN coalesce(abs(one.due_at - promised) <= 1, false) OR (one.due_at IS NOT DISTINCT FROM one.needed_at
-            AND (promised IS NULL OR coalesce(one.needed_at <= promised + 1, false)));
-    END $$
-    """,  # noqa: S608 - our words
+    *due.FUNCTIONS,
     # The history of each request is a chain: every line signs the one before, with a salt that nobody may read.
     f"""
     CREATE OR REPLACE FUNCTION guard.event_chained() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
@@ -117,6 +104,15 @@ FUNCTIONS = (
         IF NEW.actor IS DISTINCT FROM session_user AND NOT guard.is_free()
             AND (TG_OP = 'INSERT' OR NOT guard.has('supervisor')) THEN
             RAISE EXCEPTION 'only a supervisor takes back what others did' {_DENIED};
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    f"""
+    CREATE OR REPLACE FUNCTION guard.sla_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    BEGIN
+        IF NEW.actor IS DISTINCT FROM session_user AND NOT guard.is_free() THEN
+            RAISE EXCEPTION 'what is promised is signed with one''s own name' {_DENIED};
         END IF;
         RETURN NEW;
     END $$
@@ -355,6 +351,7 @@ TRIGGERS = (
     ("event_guard", "BEFORE INSERT", "desk.event", "guard.event_signed"),
     ("operation_guard", "BEFORE INSERT OR UPDATE", "desk.operation", "guard.operation_signed"),
     ("presence_guard", "BEFORE INSERT OR UPDATE", "desk.presence", "guard.presence_signed"),
+    ("sla_guard", "BEFORE INSERT", "desk.sla", "guard.sla_signed"),
     ("text_given", "BEFORE INSERT", "desk.text", "guard.text_made"),
     ("text_guard", "BEFORE UPDATE", "desk.text", "guard.text_changed"),
     ("outbox_guard", "BEFORE INSERT OR UPDATE", "desk.outbox", "guard.outbox_changed"),

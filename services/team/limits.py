@@ -31,6 +31,7 @@ _WORDS: dict[str, dict[str, Iterable[str]]] = {
     "call_back": {"state": [DUE, DONE, RETRACTED], "told_state": _STATES},
     "caller": {"reply": REPLIES},
 }
+_OBJECTS = {"data", "attributes", "shifts", "calendar", "targets"}
 _MORE = {
     "request": ("(status = 'closed') = (outcome IS NOT NULL)", "lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180"),
     "crew": (
@@ -68,7 +69,7 @@ def _calendar(table: Table) -> Iterator[str]:
 def _lists(table: Table) -> Iterator[str]:
     for column in table.columns:
         if isinstance(column.type, JSON):
-            kind = "object" if column.name in {"data", "attributes", "shifts"} and table.name != "service" else "array"
+            kind = "object" if column.name in _OBJECTS and table.name != "service" else "array"
             yield f"json_typeof(\"{column.name}\") = '{kind}'"
 
 

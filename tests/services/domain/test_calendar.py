@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.domain.calendar import Calendar, Hours, Span
-from services.domain.sla import Term, Unit, pauses, times_over, within
+from services.domain.sla import Stood, Term, Unit, due_at, stood, times_over, within
 from services.domain.status import Status
 
 MINUTE = timedelta(minutes=1)
@@ -122,7 +122,7 @@ def test_no_term_and_no_working_day_is_no_due_time() -> None:
 
 
 def test_the_clock_stands_while_on_hold() -> None:
-    filed, now = at("2011-07-11 10:00"), at("2011-07-14 10:00")
+    filed = at("2011-07-11 10:00")
     story = [
         (filed, Status.NEW),
         (at("2011-07-11 12:00"), Status.ON_HOLD),
@@ -130,10 +130,20 @@ def test_the_clock_stands_while_on_hold() -> None:
         (at("2011-07-12 12:00"), Status.IN_PROGRESS),
     ]
     held = frozenset({Status.ON_HOLD, Status.SCHEDULED})
-    assert list(pauses(story, held, now)) == [(at("2011-07-11 12:00"), at("2011-07-12 12:00"))]
-    assert list(pauses(story, frozenset(), now)) == []
-    assert list(pauses(story[:2], held, now)) == [(at("2011-07-11 12:00"), now)]
-    assert within(CITY, filed, TWO_DAYS, list(pauses(story, held, now))) == at("2011-07-14 10:00")
+    spans = ((at("2011-07-11 12:00"), at("2011-07-12 12:00")),)
+    assert stood(story, held) == Stood(spans)
+    assert stood(story, frozenset()) == Stood()
+    assert stood(story[:2], held) == Stood((), at("2011-07-11 12:00"))
+    assert within(CITY, filed, TWO_DAYS, spans) == at("2011-07-14 10:00")
+
+
+def test_nothing_is_due_while_the_clock_stands_but_what_was_late() -> None:
+    filed, noon = at("2011-07-11 10:00"), at("2011-07-11 12:00")
+    standing = Stood((), noon)
+    assert due_at(filed, None, TWO_DAYS, None, CITY, standing) is None
+    assert due_at(filed, None, 1, None, CITY, standing) == at("2011-07-11 11:00")
+    assert due_at(filed, noon, TWO_DAYS, None, CITY, standing) == noon, "an upstream's promise stays"
+    assert due_at(filed, None, TWO_DAYS, noon, CITY, standing) == noon, "and so does what a caller needs"
 
 
 def test_a_clock_that_jumped_back_takes_nothing_away() -> None:

@@ -1,0 +1,22 @@
+"""The city's own targets, hours and days off, each version of them."""
+
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    """Add the table; nothing is promised in it yet."""
+    op.execute(
+        """
+    CREATE TABLE sla (
+        id INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        actor TEXT DEFAULT '' NOT NULL,
+        calendar JSON NOT NULL,
+        targets JSON NOT NULL,
+        PRIMARY KEY (id)
+    )
+    """
+    )
