@@ -39,3 +39,5 @@ class QueueRow(NamedTuple):
     """A caller is to be called back."""
     claimed_by: str = ""
     """The member of staff who looks after it; "" for nobody."""
+    touched_ms: int | None = None
+    """When a member of staff first did something with it, after it had come in; None: nobody has."""

@@ -26,6 +26,7 @@ CLOSED = STATUSES.index(Status.CLOSED)
 _STATUS = {s.value: i for i, s in enumerate(STATUSES)}
 _OUTCOME = {o.value: i for i, o in enumerate(OUTCOMES)}
 _CHANNEL = {c.value: i for i, c in enumerate(CHANNELS)}
+_LONGEST = 2**31 - 1
 _NEW, _UNKNOWN = STATUSES.index(Status.NEW), CHANNELS.index(Channel.UNKNOWN)
 
 
@@ -89,11 +90,17 @@ class Encoder:
             "updated_ms": times(fields["updated_ms"]),
             "due_ms": times(fields["due_ms"]),
             "closed_ms": times(fields["closed_ms"]),
+            "touched_s": np.array(list(map(_seconds_till, fields["touched_ms"], fields["requested_ms"])), np.int32),
             "x": x,
             "y": y,
             "number_codes": codes(fields["number"]),
             "address_idx": numbers(fields["address"], self.addresses.__getitem__),
         }
+
+
+def _seconds_till(touched_ms: int | None, requested_ms: int) -> int:
+    """How long it took, in whole seconds; −1 where it has not come to that."""
+    return -1 if touched_ms is None else min(max(touched_ms - requested_ms, 0) // 1000, _LONGEST)
 
 
 def fitted(numbers: Values) -> Values:

@@ -24,7 +24,7 @@ from services.queue.kept import Columns, Kept
 from services.queue.packed import Words
 from services.queue.snapshot import COLUMNS, Snapshot
 
-VERSION = 3
+VERSION = 4
 _MAGIC = b"CCqueue\n"
 _ALIGNED = 64
 _DIGEST = 16

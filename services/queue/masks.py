@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from services.queue.dates import span
 from services.queue.kept import Ints, Rows
 from services.queue.natural import fold
 from services.queue.snapshot import (
@@ -55,22 +56,30 @@ def _channel(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
     return _among(snapshot.facets.channel, [i for i, c in enumerate(CHANNELS) if c.value in wanted])
 
 
-def _named(words: Sequence[str], values: Sequence[str]) -> list[int]:
-    """Which of the words a person means by the values: those equal to one, else those that hold its words."""
-    folded, exact = _folded(tuple(words))
+def _named(words: Sequence[str], values: Sequence[str], *, parts: bool = False) -> list[int]:
+    """Which of the words a person means by the values: those equal to one, else those that hold its words.
+
+    `parts`: equal, too, is what has it between two commas.
+    """
+    folded, exact = _folded(tuple(words), parts)
     found: set[int] = set()
-    for value in map(fold, values):
+    for value in map(spoken, values):
         found.update(exact.get(value) or (i for i, w in enumerate(folded) if _holds(w, value)))
     return sorted(found)
 
 
+def spoken(name: str) -> str:
+    """A name as a query can ask for it: folded, without quotation marks and needless spaces."""
+    return " ".join(fold(name).replace('"', " ").split())
+
+
 @lru_cache(maxsize=16)
-def _folded(words: tuple[str, ...]) -> tuple[list[str], dict[str, list[int]]]:
-    """The words folded, and by each of them, and by each part between commas, where it stands."""
-    folded = [fold(w) for w in words]
+def _folded(words: tuple[str, ...], parts: bool) -> tuple[list[str], dict[str, list[int]]]:
+    """The words as they are asked for, and by each of them, or each part of them, where it stands."""
+    folded = [spoken(w) for w in words]
     exact: dict[str, list[int]] = {}
     for i, word in enumerate(folded):
-        for part in {word, *word.split(", ")}:
+        for part in {word, *(word.split(", ") if parts else ())}:
             exact.setdefault(part, []).append(i)
     return folded, exact
 
@@ -90,6 +99,7 @@ def _service(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
     codes = {fold(v) for v in term.values}
     wanted = {*_named(snapshot.services, term.values)}
     wanted |= {i for i, code in enumerate(snapshot.service_codes) if fold(code) in codes}
+    wanted |= _nameless(snapshot.services, term)
     return _among(snapshot.facets.service_idx, sorted(wanted))
 
 
@@ -102,7 +112,13 @@ def _crew(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
 
 def _area(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
     del moment
-    return _among(snapshot.facets.area_idx, _named(snapshot.areas, term.values))
+    wanted = {*_named(snapshot.areas, term.values, parts=True), *_nameless(snapshot.areas, term)}
+    return _among(snapshot.facets.area_idx, wanted)
+
+
+def _nameless(words: Sequence[str], term: Term) -> set[int]:
+    """Which of the words are empty, where the term asks for none."""
+    return {i for i, word in enumerate(words) if not spoken(word)} if "none" in map(str.lower, term.values) else set()
 
 
 def _upstream(snapshot: Snapshot, term: Term, moment: Moment) -> Mask:
@@ -203,6 +219,51 @@ def _since_mask(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> M
     return requested >= at
 
 
+def _opened(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
+    return _during(snapshot.requested_ms[rows], term, moment)
+
+
+def _closed(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
+    return _during(snapshot.closed_ms[rows], term, moment)
+
+
+def _during(at: Ints, term: Term, moment: Moment) -> Mask:
+    """Which moments lie in one of the term's days."""
+    found = np.zeros(len(at), dtype=np.bool_)
+    for value in term.values:
+        today = moment.now.astimezone(moment.zone).date().isoformat()
+        within = span(today if value.lower() == "today" else value, moment.zone)
+        if within is not None:
+            found |= (at >= within[0]) & (at < within[1]) & (at != NONE)
+    return found
+
+
+def _took(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
+    del moment
+    closed = snapshot.closed_ms[rows]
+    has: Mask = closed != NONE
+    return ~has if term.op == ":" else has & _beyond(closed - snapshot.requested_ms[rows], term)
+
+
+def _touched(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
+    del moment
+    seconds_till = snapshot.touched_s[rows]
+    has: Mask = seconds_till >= 0
+    return ~has if term.op == ":" else has & _beyond(seconds_till * np.int64(1000), term)
+
+
+def _beyond(lengths: Ints, term: Term) -> Mask:
+    """Which lengths of time (ms) are shorter, or longer, than the term's."""
+    return lengths < _longest(term) if term.op == "<" else lengths > _longest(term)
+
+
+def _within_target(snapshot: Snapshot, rows: Rows, *, kept: bool) -> Mask:
+    """What was closed and had been promised by some time: by then, or later."""
+    due, closed = snapshot.due_ms[rows], snapshot.closed_ms[rows]
+    promised: Mask = (due != NONE) & (closed != NONE)
+    return promised & (closed <= due if kept else closed > due)
+
+
 def _overdue(snapshot: Snapshot, moment: Moment, rows: Rows) -> Mask:
     due = snapshot.due_ms[rows]
     late: Mask = (due != NONE) & (due < moment.ms) & (snapshot.status[rows] != CLOSED)
@@ -219,6 +280,8 @@ def _within(snapshot: Snapshot, bounds: Bounds | None, rows: Rows) -> Mask:
 _NOWHERE = (0, 0, -1, -1)
 _IS_ROWS: dict[str, Callable[[Snapshot, Moment, Rows], Mask]] = {
     "overdue": _overdue,
+    "kept": lambda s, _, rows: _within_target(s, rows, kept=True),
+    "missed": lambda s, _, rows: _within_target(s, rows, kept=False),
     "visible": lambda s, m, rows: _within(s, m.bounds, rows),
     "outside": lambda s, m, rows: (s.x[rows] != NO_PLACE) & ~_within(s, m.city, rows),
 }
@@ -249,6 +312,10 @@ _ROWS: dict[str, Callable[[Snapshot, Term, Moment, Rows], Mask]] = {
     "due": _due,
     "age": _age,
     "since": _since_mask,
+    "opened": _opened,
+    "closed": _closed,
+    "took": _took,
+    "touched": _touched,
 }
 
 

@@ -2,6 +2,7 @@
 
     status:new,assigned  service:pothole  area:"Ward 3"  crew:"Tree 2"  claimed:ana  channel:phone  upstream:city
     outcome:fixed  due<1d  due>2h  age>3d  since:2026-11-20  since:26-Aug  since:3d  due:today  is:open  is:visible …
+    opened:2026-11-20  closed:2026-11  opened:2026-11-20T13..2026-11-20T15  took<2d  touched>4h  is:kept  is:missed
 
 Words that belong together are quoted; commas mean "or"; a leading − means "not"; anything else is searched as text, and
 digits (three or more) are also looked for at the end of the number.
@@ -18,7 +19,7 @@ from services.queue.order import Order, arranged, of_facets
 from services.queue.snapshot import Ints, Mask, Snapshot
 from services.queue.words import Moment, Query, parse
 
-__all__ = ["Moment", "Order", "Query", "Search", "count", "parse", "run"]
+__all__ = ["Moment", "Order", "Query", "Search", "count", "found", "parse", "run"]
 
 Search = Callable[[str], Ints | Mask]
 """Text → which requests hold all its words: their ids, or a mask over the snapshot's rows."""
@@ -32,39 +33,39 @@ _ALL = slice(None)
 
 def run(snapshot: Snapshot, query: Query, moment: Moment, search: Search, order: Order | None = None) -> Ints:
     """The rows that the query means, in order (due first unless asked otherwise)."""
-    return arranged(snapshot, _found(snapshot, query, moment, search), order or Order())
+    return arranged(snapshot, found(snapshot, query, moment, search), order or Order())
 
 
 def count(snapshot: Snapshot, query: Query, moment: Moment, search: Search) -> int:
     """How many rows the query means."""
     if not query.words and not any(map(is_by_row, query.terms)):
         return int(snapshot.facets.count[facets(snapshot, query.terms, moment)].sum())
-    found = _found(snapshot, query, moment, search)
-    if found is None:
+    rows = found(snapshot, query, moment, search)
+    if rows is None:
         return len(snapshot)
-    return int(np.count_nonzero(found)) if found.dtype == np.bool_ else len(found)
+    return int(np.count_nonzero(rows)) if rows.dtype == np.bool_ else len(rows)
 
 
-def _found(snapshot: Snapshot, query: Query, moment: Moment, search: Search) -> Ints | Mask | None:
+def found(snapshot: Snapshot, query: Query, moment: Moment, search: Search) -> Ints | Mask | None:
     """The rows that the query means, ascending or as a mask; None for every row."""
     query = query.at(moment)
     chosen = facets(snapshot, query.terms, moment)
     total = int(snapshot.facets.count[chosen].sum())
-    found: Ints | Mask | None = None
+    made: Ints | Mask | None = None
     held = list(_texts(snapshot, query.words, search))
     if held:
         rows = np.flatnonzero(np.logical_and.reduce(held))
-        found = rows[chosen.take(snapshot.facet[rows])]
+        made = rows[chosen.take(snapshot.facet[rows])]
     elif total < len(snapshot):
-        found = of_facets(snapshot, chosen) if total * _SPARSE < len(snapshot) else chosen.take(snapshot.facet)
+        made = of_facets(snapshot, chosen) if total * _SPARSE < len(snapshot) else chosen.take(snapshot.facet)
     for term in filter(is_by_row, query.terms):
-        if found is None or found.dtype == np.bool_:
+        if made is None or made.dtype == np.bool_:
             mask = by_row(snapshot, term, moment, _ALL)
-            found = mask if found is None else mask & found
+            made = mask if made is None else mask & made
         else:
-            rows = found.astype(np.int64, copy=False)
-            found = rows[by_row(snapshot, term, moment, rows)]
-    return found
+            rows = made.astype(np.int64, copy=False)
+            made = rows[by_row(snapshot, term, moment, rows)]
+    return made
 
 
 def _texts(snapshot: Snapshot, words: Sequence[str], search: Search) -> Iterator[Mask]:

@@ -9,11 +9,14 @@ from difflib import get_close_matches
 
 from services.domain.status import Channel, Outcome, Status
 from services.errors import Expected, Invalid
+from services.queue.dates import span
 
 KEYS = (
     "status", "service", "crew", "claimed", "area", "channel", "upstream", "outcome", "number", "is", "due", "age",
-    "since",
+    "since", "opened", "closed", "touched", "took",
 )  # fmt: skip
+_SPANS = {"due", "age", "touched", "took"}
+"""These are compared with a length of time."""
 IS_WORDS = (
     "open",
     "closed",
@@ -23,6 +26,8 @@ IS_WORDS = (
     "noplace",
     "differs",
     "reopened",
+    "kept",
+    "missed",
     "undelivered",
     "callback",
     "visible",
@@ -155,7 +160,7 @@ def _values(text: str) -> tuple[str, ...]:
 def _problem(term: Term) -> Expected | None:
     """Why the term makes no sense, or None."""
     key, allowed = term.key, _ALLOWED.get(term.key)
-    if term.op != ":" and key not in {"due", "age"}:
+    if term.op != ":" and key not in _SPANS:
         return Invalid(f"“{key}{term.op}” makes no sense.", f"Write {key}:value.")
     for value in term.values:
         if allowed and value.lower().replace(" ", "_") not in allowed:
@@ -167,6 +172,11 @@ def _problem(term: Term) -> Expected | None:
             return Invalid(
                 f"“{term.text}” is no due time.", "Write due<1d, due>2h, due:today, due:tomorrow or due:none."
             )
+        if key in {"touched", "took"} and (value.lower() != "none" if term.op == ":" else seconds(value) is None):
+            return Invalid(f"“{term.text}” is no length of time.", f"Write {key}<1d, {key}>2h or {key}:none.")
+        if key in {"opened", "closed"} and value.lower() != "today" and span(value, UTC) is None:
+            wanted = f"{key}:2026-11-20, {key}:2026-11, {key}:2026-11-20..2026-11-22 or {key}:today"
+            return Invalid(f"“{value}” is no day.", f"Write {wanted}.")
         if key == "since" and since_start(value, Moment(datetime.now(UTC))) is None:
             return Invalid(f"“{value}” is no date.", "Write since:2026-11-20, since:26-Aug or since:3d.")
     return None

@@ -143,6 +143,9 @@ _FIELDS = (
     " r.differs, r.reopened, r.id IN (SELECT request_id FROM outbox"
     " WHERE state NOT IN ('sent', 'retracted') AND state IN (?, ?)),"
 )
+TOUCHES = (EventKind.ASSIGNED, EventKind.STATUS, EventKind.MESSAGE, EventKind.NOTE, EventKind.CLAIMED,
+           EventKind.MERGED, EventKind.CALLED_BACK)  # fmt: skip
+"""What is done with a request that is there already: the first of these that stands is its first touch."""
 _CALLBACK = (
     "r.id IN (SELECT b.request_id FROM call_back AS b JOIN caller AS c ON c.id = b.caller_id"
     " WHERE b.state = 'due' AND NOT c.withdrawn AND c.phone <> '')"
@@ -151,10 +154,16 @@ _STANDING = f"e.kind NOT IN ('{EventKind.UNDONE}', '{EventKind.REDONE}')"
 """Undo and redo themselves are nobody's handling; nor is what stands undone."""
 _HANDLER = f"CASE e.kind WHEN '{EventKind.CLAIMED}' THEN {{holder}} ELSE e.actor END"
 """Who acted; who was given it by claiming, and nobody after letting go."""
+_TOUCH = ", ".join(f"'{kind}'" for kind in TOUCHES)
+_STANDS = (
+    " AND NOT EXISTS (SELECT 1 FROM operation AS o WHERE o.id = e.operation"  # noqa: S608 - constants
+    f" AND o.state IN ('{UNDONE}', '{PAST}'))"
+)
 _ROW = (
     f"{_FIELDS} coalesce((SELECT {_HANDLER} FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"  # noqa: S608 - constants
-    f" AND {_STANDING} AND NOT EXISTS (SELECT 1 FROM operation AS o WHERE o.id = e.operation"
-    f" AND o.state IN ('{UNDONE}', '{PAST}')) ORDER BY e.id DESC LIMIT 1), ''), {_CALLBACK}, r.claimed_by"
+    f" AND {_STANDING}{_STANDS} ORDER BY e.id DESC LIMIT 1), ''), {_CALLBACK}, r.claimed_by,"
+    " (SELECT min(e.at) FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"
+    f" AND e.kind IN ({_TOUCH}){_STANDS})"
 )
 _CHOSEN = f"SELECT{_ROW} FROM request AS r WHERE r.id IN {{ids}} ORDER BY r.id"
 _CREWS = (
@@ -172,16 +181,19 @@ _HANDLED = (
     f" WHERE state IN ('{UNDONE}', '{PAST}'))"
 )
 _WITH_LAST = (
-    f"SELECT{_FIELDS} coalesce(last.actor, ''), {_CALLBACK}, r.claimed_by"
-    " FROM request AS r LEFT JOIN last ON last.request_id = r.id ORDER BY r.id"
+    f", first AS MATERIALIZED (SELECT e.request_id, min(e.at) AS at FROM event AS e{_HANDLED}"  # noqa: S608
+    f" AND e.kind IN ({_TOUCH}) GROUP BY e.request_id)"
+    f" SELECT{_FIELDS} coalesce(last.actor, ''), {_CALLBACK}, r.claimed_by, first.at"
+    " FROM request AS r LEFT JOIN last ON last.request_id = r.id"
+    " LEFT JOIN first ON first.request_id = r.id ORDER BY r.id"
 )
 _EVERY = (
     f"WITH last AS MATERIALIZED (SELECT e.request_id, {_HANDLER} AS actor, max(e.id)"  # noqa: S608
-    f" FROM event AS e INDEXED BY event_operation{_HANDLED} GROUP BY e.request_id) {_WITH_LAST}"
+    f" FROM event AS e INDEXED BY event_operation{_HANDLED} GROUP BY e.request_id){_WITH_LAST}"
 )
 _EVERY_ON_SERVER = (
     f"WITH last AS MATERIALIZED (SELECT DISTINCT ON (e.request_id) e.request_id, {_HANDLER} AS actor FROM event AS e"  # noqa: S608
-    f"{_HANDLED} ORDER BY e.request_id, e.id DESC) {_WITH_LAST}"
+    f"{_HANDLED} ORDER BY e.request_id, e.id DESC){_WITH_LAST}"
 )
 _UNDELIVERED = (OutboxState.REFUSED.value, OutboxState.UNKNOWN.value)
 _AT_ONCE = 1024

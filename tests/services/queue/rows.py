@@ -56,6 +56,7 @@ def queue_rows(draw: st.DrawFn, request_id: int) -> QueueRow:
         handler=draw(st.sampled_from(["", "ana", "ben"])),
         callback=draw(st.booleans()),
         claimed_by=draw(st.sampled_from(["", "", "ana", "ben", "Ana Lima"])),
+        touched_ms=draw(st.none() | _times),
     )
 
 

@@ -61,6 +61,18 @@ def due_on(r: QueueRow, days: int) -> bool:
     return (then - MOMENT.now.astimezone(ZONE).date()).days == days
 
 
+def on(at: int | None, first: str, last: str) -> bool:
+    """Whether that moment lies in one of these local days."""
+    if at is None or not 0 < at < NOW + 400 * DAY:
+        return False
+    return first <= datetime.fromtimestamp(at / 1000, ZONE).date().isoformat() <= last
+
+
+def touched_s(r: QueueRow) -> int:
+    """Seconds until the first touch, as far as the column holds them."""
+    return min(max((r.touched_ms or 0) - r.requested_ms, 0) // 1000, 2**31 - 1)
+
+
 MODELS: dict[str, Model] = {
     "status:new": lambda r: r.status in {"new", "reticulating"},
     "status:new,assigned": lambda r: r.status in {"new", "assigned", "reticulating"},
@@ -77,7 +89,7 @@ MODELS: dict[str, Model] = {
     "is:outside": lambda r: (r.lat, r.lon) == PLACES[5],
     "is:visible,overdue": lambda r: (r.lat, r.lon) == PLACES[0] or (is_open(r) and late(r)),
     "is:overdue,mine": lambda r: is_open(r) and (late(r) or mine(r)),
-    "claimed:ana": lambda r: r.claimed_by == "ana",
+    "claimed:ben": lambda r: r.claimed_by == "ben",
     "claimed:an": lambda r: r.claimed_by in {"ana", "Ana Lima"},
     "claimed:none": lambda r: not r.claimed_by,
     "claimed:none,BEN": lambda r: r.claimed_by in {"", "ben"},
@@ -113,6 +125,26 @@ MODELS: dict[str, Model] = {
     "age>3d": lambda r: r.requested_ms < NOW - 3 * DAY,
     "age<1w": lambda r: r.requested_ms > NOW - 7 * DAY,
     "since:2d": lambda r: r.requested_ms >= NOW - 2 * DAY,
+    "opened:today": lambda r: on(r.requested_ms, "2026-09-21", "2026-09-21"),
+    "opened:2026-09-20": lambda r: on(r.requested_ms, "2026-09-20", "2026-09-20"),
+    "-opened:2026-09": lambda r: not on(r.requested_ms, "2026-09-01", "2026-09-30"),
+    "opened:2026-09-18..2026-09-20,2026-09-22": lambda r: (
+        on(r.requested_ms, "2026-09-18", "2026-09-20") or on(r.requested_ms, "2026-09-22", "2026-09-22")
+    ),
+    "closed:2026": lambda r: on(r.closed_ms, "2026-01-01", "2026-12-31"),
+    "closed:2026-09-21..2026-09-19": lambda r: False,
+    "took<1d": lambda r: r.closed_ms is not None and r.closed_ms - r.requested_ms < DAY,
+    "took>2d": lambda r: r.closed_ms is not None and r.closed_ms - r.requested_ms > 2 * DAY,
+    "took:none": lambda r: r.closed_ms is None,
+    "touched<1d": lambda r: r.touched_ms is not None and touched_s(r) < DAY // 1000,
+    "-touched<1d": lambda r: r.touched_ms is None or touched_s(r) >= DAY // 1000,
+    "touched>2h": lambda r: r.touched_ms is not None and touched_s(r) > 7200,
+    "touched:none": lambda r: r.touched_ms is None,
+    "is:kept": lambda r: r.closed_ms is not None and r.due_ms is not None and r.closed_ms <= r.due_ms,
+    "is:missed": lambda r: r.closed_ms is not None and r.due_ms is not None and r.closed_ms > r.due_ms,
+    "area:none": lambda r: not r.area,
+    'area:none,"Ward 3"': lambda r: not r.area or r.area.startswith("Ward 3,"),
+    "service:none": lambda r: not r.service,
 }
 
 
@@ -322,6 +354,13 @@ def test_an_unknown_column_is_refused() -> None:
         ("due<soon", "is no due time"),
         ("due:yesterday", "is no due time"),
         ("age:3d", "is no age"),
+        ("took:3d", "“took:3d” is no length of time. Write took<1d"),
+        ("touched<soon", "is no length of time"),
+        ("opened:yesterday", "“yesterday” is no day. Write opened:2026-11-20"),
+        ("closed:2026-13", "is no day"),
+        ("closed:2026-02-30..2026-03-01", "is no day"),
+        ("opened:9999", "is no day"),
+        ("opened>2d", "makes no sense"),
         ("since:whenever", "is no date"),
         ("since<3d", "makes no sense"),
         ("since:99999999d", "“99999999d” is no date"),

@@ -27,7 +27,7 @@ def test_columns_are_plain_values(store: Store, act: Act) -> None:
         "lon": -71.06, "area": "", "requested_ms": to_millis(NOON) - 86_400_000,
         "updated_ms": to_millis(NOON), "due_ms": None,
         "closed_ms": None, "crew_id": None, "channel": "unknown", "version": 1, "differs": 0, "reopened": 0,
-        "undelivered": 0, "handler": "", "callback": 0, "claimed_by": "",
+        "undelivered": 0, "handler": "", "callback": 0, "claimed_by": "", "touched_ms": None,
     }  # fmt: skip
     assert (second.lat, second.lon) == (None, None)
     assert queries.columns(store, [2, 99]) == [second]
@@ -41,6 +41,20 @@ def test_every_row_says_who_acted_on_it_last(store: Store, act: Act) -> None:
     commands.add_note(act("ana"), [5], "done")
     assert [row.handler for row in queries.every(store)] == ["ana", "ben", "ana", "", "ana", ""]
     assert list(queries.every(store)) == queries.columns(store, range(1, 7)) == queries.columns(store)
+
+
+def test_every_row_says_when_it_was_first_touched(store: Store, act: Act, crew: int) -> None:
+    pull(store, *(shown(f"u{i}") for i in range(4)))
+    assert [row.touched_ms for row in queries.every(store)] == [None] * 4
+    commands.assign(act("ana"), [1, 2], crew)
+    first = [row.touched_ms for row in queries.every(store)]
+    assert first[0] is not None
+    assert first == [first[0], first[0], None, None]
+    commands.add_note(act("ben"), [1, 3], "looked at")
+    then = queries.columns(store)
+    assert [row.touched_ms for row in then][:2] == first[:2]
+    assert (then[2].touched_ms or 0) >= first[0]
+    assert list(queries.every(store)) == then, "both ways of reading agree"
 
 
 def _kept(store: Store) -> list[dict[str, object]]:

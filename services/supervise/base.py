@@ -1,0 +1,100 @@
+"""What all figures of one moment start from: the requests they are of, and which of those fall into the period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from services.queue.snapshot import CLOSED, NONE, Ints, Mask, Snapshot
+from services.queue.words import Moment
+from services.supervise.counted import AreaNames, Names, Numbers, Rows, area_names, between, names, slots
+from services.supervise.parts import Part
+from services.supervise.periods import Bucket, Period
+
+
+@dataclass(frozen=True)
+class Base:
+    """The requests that the figures are of, at a moment, in a period."""
+
+    snapshot: Snapshot
+    moment: Moment
+    period: Period
+    within: str = ""
+    """The query words that say which requests these are; "" for all."""
+    only: Mask | None = None
+    """Which rows those words find; None for all."""
+
+    def query(self, *words: str) -> str:
+        """These words, of the requests that the figures are of."""
+        return " ".join(filter(None, (self.within, *words)))
+
+    def part(self, label: str, count: int, *words: str, value: float | None = None) -> Part:
+        """A part with the query of those words."""
+        return Part(label, int(count), self.query(*words), value)
+
+    @cached_property
+    def buckets(self) -> tuple[Bucket, ...]:
+        """The bars of the period."""
+        return tuple(self.period.buckets())
+
+    @cached_property
+    def opened(self) -> Rows:
+        """The rows that came in during the period."""
+        return self._during(self.snapshot.requested_ms, self.period.words)
+
+    @cached_property
+    def closed(self) -> Rows:
+        """The rows that were closed during the period."""
+        return self._during(self.snapshot.closed_ms, self.period.words)
+
+    def opened_in(self, words: str) -> int:
+        """How many came in during some other time, as it stands behind opened: in a query."""
+        return len(self._during(self.snapshot.requested_ms, words))
+
+    def closed_in(self, words: str) -> int:
+        """How many were closed during some other time."""
+        return len(self._during(self.snapshot.closed_ms, words))
+
+    def _during(self, column: Ints, words: str) -> Rows:
+        from services.queue.dates import span
+
+        start, end = span(words, self.period.zone) or (0, 0)
+        return between(column, start, end, self.only)
+
+    @cached_property
+    def opened_slot(self) -> Numbers:
+        """In which bucket each of the rows that came in lies."""
+        return self._slot(self.snapshot.requested_ms, self.opened)
+
+    @cached_property
+    def closed_slot(self) -> Numbers:
+        """In which bucket each of the closed rows lies."""
+        return self._slot(self.snapshot.closed_ms, self.closed)
+
+    def _slot(self, column: Ints, rows: Rows) -> Numbers:
+        return slots(column.take(rows), self.buckets) if self.buckets else np.empty(0, np.int16)
+
+    @cached_property
+    def open(self) -> Rows:
+        """The rows that are open now, whenever they came in."""
+        is_open = np.not_equal(self.snapshot.status, CLOSED)
+        return np.flatnonzero(is_open if self.only is None else is_open & self.only)
+
+    @cached_property
+    def is_overdue(self) -> Mask:
+        """Which of the open rows are overdue."""
+        due = self.snapshot.due_ms.take(self.open)
+        late: Mask = (due != NONE) & (due < self.moment.ms)
+        return late
+
+    @cached_property
+    def services(self) -> Names:
+        """The services' names."""
+        return names(self.snapshot.services)
+
+    @cached_property
+    def areas(self) -> AreaNames:
+        """The areas' names."""
+        return area_names(self.snapshot.areas)

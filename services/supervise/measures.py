@@ -1,0 +1,106 @@
+"""The figures of the supervise view, the wall display and the reports: each is reckoned here and nowhere else.
+
+    figures(snapshot, moment, period)                    every tile and chart, over any number of requests
+    figures(snapshot, moment, period, within="area:…")   the same, of what a query finds
+
+Every part of what comes back (`services.supervise.parts`) holds the query that finds exactly the requests it counts, in
+the words of `services.queue.query`: ask it of the same snapshot at the same moment, and it finds so many. What each
+figure means stands in docs/measures.md. Plain values in and out, for whichever thread may put queries to the snapshot.
+A figure of another module (a forecast) is one more `Chart` or `Tile` made of the same parts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from services.queue.query import Search, found
+from services.queue.snapshot import NONE, REOPENED, UNDELIVERED, Ints, Mask, Snapshot
+from services.queue.words import Moment, parse
+from services.supervise import backlog, lengths, shares
+from services.supervise.base import Base
+from services.supervise.flow import flow
+from services.supervise.parts import Chart, Figures, Part, Series, Tile
+from services.supervise.periods import WEEK, YEAR, Period, last_days
+
+__all__ = ["WEEK", "YEAR", "Chart", "Figures", "Part", "Period", "Series", "Tile", "figures", "last_days"]
+
+_HOURS = 4
+"""What is due in so many hours stands among the tiles."""
+
+
+def figures(
+    snapshot: Snapshot,
+    moment: Moment,
+    period: Period,
+    within: str = "",
+    search: Search | None = None,
+    back: int = 0,
+) -> Figures:
+    """All figures of the requests that `within` (query words) finds, in that period and now.
+
+    `back` (WEEK, YEAR or 0) also gives what came in that many days before. `search` is asked for words that `within`
+    holds besides query words. Raises Expected for a query that makes no sense.
+    """
+    base = Base(snapshot, moment, period, within.strip(), _rows(snapshot, moment, within, search))
+    made = (
+        flow(base, back), backlog.ages(base), backlog.targets(base), backlog.areas(base), lengths.first_touch(base),
+        lengths.closing(base), lengths.closing_time(base), backlog.crews(base), shares.channels(base),
+        shares.place(base),
+    )  # fmt: skip
+    charts = {chart.id: chart for chart in made}
+    return Figures(tuple(_tiles(base, charts, back)), charts)
+
+
+def _rows(snapshot: Snapshot, moment: Moment, within: str, search: Search | None) -> Mask | None:
+    if not within.strip():
+        return None
+    query = parse(within).at(moment)
+    query.check()
+    rows = found(snapshot, query, moment, search or _no_words)
+    if rows is None or rows.dtype == np.bool_:
+        return None if rows is None else rows.astype(np.bool_, copy=False)
+    mask = np.zeros(len(snapshot), np.bool_)
+    mask[rows] = True
+    return mask
+
+
+def _no_words(words: str) -> Ints:
+    del words
+    return np.empty(0, np.int64)
+
+
+def _tiles(base: Base, charts: dict[str, Chart], back: int) -> list[Tile]:
+    snapshot, rows = base.snapshot, base.open
+    late = int(np.count_nonzero(base.is_overdue))
+    due = snapshot.due_ms.take(rows)
+    soon = (due != NONE) & ~base.is_overdue & (due < base.moment.ms + _HOURS * 3_600_000)
+    no_crew = int(np.count_nonzero(soon & (snapshot.crew_idx.take(rows) < 0)))
+    flags = snapshot.flags.take(rows)
+    again = int(np.count_nonzero(flags & REOPENED))
+    opened, closed = (charts["flow"].series[i].whole for i in (0, 1))
+    before = base.period.words_before(back) if back else ""
+    share = f"{late / len(rows):.0%} of open" if len(rows) else ""
+    made = [
+        Tile("open", "Open", base.part("Open", len(rows), "is:open"), f"{again:,} opened again" if again else ""),
+        Tile("overdue", "Overdue", base.part("Overdue", late, "is:overdue"), share.replace("%", " %"), late > 0),
+        Tile("due", f"Due in {_HOURS} h",
+             base.part("Due", int(np.count_nonzero(soon)), f"due<{_HOURS}h", "-is:overdue"),
+             f"{no_crew:,} {'has' if no_crew == 1 else 'have'} no crew" if no_crew else ""),
+    ]  # fmt: skip
+    if opened is not None and closed is not None:
+        made.append(Tile("opened", "Opened", opened, _beside(opened.count, base.opened_in(before), before)))
+        made.append(Tile("closed", "Closed", closed, _beside(closed.count, base.closed_in(before), before)))
+    untold = _undelivered(base)
+    made.append(
+        Tile("undelivered", "Not delivered", base.part("Not delivered", untold, "is:undelivered"), "", untold > 0)
+    )
+    return made
+
+
+def _beside(now: int, before: int, words: str) -> str:
+    return f"{now - before:+,} to the {before:,} before".replace("-", "−") if words else ""
+
+
+def _undelivered(base: Base) -> int:
+    flagged = base.snapshot.flags & UNDELIVERED != 0
+    return int(np.count_nonzero(flagged if base.only is None else flagged & base.only))
