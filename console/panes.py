@@ -67,10 +67,23 @@ class Panes(QWidget):
         row.setSpacing(0)
         row.addWidget(rail)
         row.addWidget(Hairline())
-        row.addWidget(self.across, 1)
+        self.body = QStackedWidget()
+        self.body.addWidget(self.across)
+        row.addWidget(self.body, 1)
+
+    def show_whole(self, pane: QWidget | None) -> None:
+        """Show this pane in place of queue, map and detail; None shows those again."""
+        if pane is not None and self.body.indexOf(pane) < 0:
+            self.body.addWidget(pane)
+        self.body.setCurrentWidget(pane or self.across)
+
+    def shows(self, pane: QWidget) -> bool:
+        """Whether this pane stands in their place."""
+        return self.body.currentWidget() is pane
 
     def show_right(self, pane: QWidget) -> None:
         """Show this pane at the right, at its width; one that is torn off comes forward in its own window."""
+        self.show_whole(None)
         torn = next((w for n, w in self._torn.items() if self._panes[n] is pane), None)
         if torn is not None:
             torn.raise_()

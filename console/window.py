@@ -16,6 +16,7 @@ from console.commands import Command, Registry
 from console.desk import Desk
 from console.intake import Intake
 from console.panes import Panes
+from console.supervising import Supervising
 from services.domain.detail import Detail
 from services.domain.values import Changes
 from services.errors import Expected
@@ -61,6 +62,7 @@ class Window(QMainWindow):
         self.status.set_mails(here=city.mail_folder is not None)
         self.intake: Intake = Intake(self)
         self.acts: Acts = Acts(self)
+        self.supervising: Supervising = Supervising(self)
         self._connect()
         moving.give_keys(self)
         showing.keys_on_buttons(self)
@@ -247,7 +249,8 @@ class Window(QMainWindow):
     # what commands ask for
 
     def focus_queue(self) -> None:
-        """Give the list the keyboard."""
+        """Give the list the keyboard, and show it."""
+        self.panes.show_whole(None)
         moving.focus_in(self, self.queue.table)
 
     def focus_detail(self) -> None:

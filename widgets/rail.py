@@ -118,6 +118,13 @@ class ViewEntry(_Entry):
             paint_icon(painter, QRectF(x, y, 16, 16), name, p.muted)
 
 
+class WholeEntry(ViewEntry):
+    """Not a query: what stands in place of queue and map."""
+
+
+SUPERVISE = View("supervise", "Supervise", "", "chart")
+
+
 class CrewEntry(_Entry):
     """A crew: its name, its jobs of its capacity, and a bar; takes requests that are dropped on it."""
 
@@ -209,6 +216,8 @@ class Rail(QScrollArea):
 
     view_chosen = Signal(str)
     """The query to filter by."""
+    whole_chosen = Signal()
+    """The supervise view is wanted."""
     dropped_on_crew = Signal(int, object)
     """Crew id, request ids dragged from the queue."""
 
@@ -223,7 +232,7 @@ class Rail(QScrollArea):
         self._counts: dict[str, int] = {}
         self._crews: list[tuple[Crew, int]] = []
         self._query = ""
-        self._narrow = False
+        self._narrow = self._whole = False
         self.entries: list[_Entry] = []
         self.setFixedWidth(theme.px(WIDE))
         self._build()
@@ -260,7 +269,13 @@ class Rail(QScrollArea):
         """Mark the entry that stands for this query, if one does."""
         self._query = query.strip()
         for entry in self.entries:
-            entry.setChecked(entry.query == self._query)
+            is_whole = isinstance(entry, WholeEntry)
+            entry.setChecked(is_whole == self._whole and (is_whole or entry.query == self._query))
+
+    def set_whole(self, *, on: bool) -> None:
+        """Mark that the supervise view stands in place of the queue, or no more."""
+        self._whole = on
+        self.set_query(self._query)
 
     def set_narrow(self, narrow: bool) -> None:
         """Show icons and counts alone, or names too."""
@@ -279,7 +294,8 @@ class Rail(QScrollArea):
         column.setSpacing(0)
         self.entries = []
         for title, views in zip(("Views", "Team views"), self._views, strict=True):
-            self._section(column, title, "", [self._view_entry(v) for v in views])
+            whole = [self._whole_entry()] if views and views is self._views[1] else []
+            self._section(column, title, "", [*(self._view_entry(v) for v in views), *whole])
         self._section(column, "Crews", "in progress", [self._crew_entry(c, n) for c, n in self._crews])
         column.addStretch()
         self.setWidget(body)
@@ -304,6 +320,11 @@ class Rail(QScrollArea):
         entry = ViewEntry(view, self._narrow)
         entry.set_count(self._counts.get(view.id))
         entry.clicked.connect(self._chooser(entry))
+        return entry
+
+    def _whole_entry(self) -> WholeEntry:
+        entry = WholeEntry(SUPERVISE, self._narrow)
+        entry.clicked.connect(self.whole_chosen)
         return entry
 
     def _crew_entry(self, crew: Crew, load: int) -> CrewEntry:

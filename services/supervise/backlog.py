@@ -20,6 +20,8 @@ AGES = (
     ("2 to 4 weeks", "2w", "4w"), ("over 4 weeks", "4w", ""),
 )  # fmt: skip
 """Label, from that age on, below that age."""
+ENOUGH = 10
+"""A share of fewer says little: such services and areas stand behind, those with most overdue first."""
 _IN_PROGRESS = STATUSES.index(Status.IN_PROGRESS)
 
 
@@ -81,7 +83,12 @@ def _targets(
         count(base.closed, promised), count(base.closed, kept), count(base.closed, promised & ~kept),
     )  # fmt: skip
     words = (("is:open",), ("is:overdue",), (closed, "is:kept,missed"), (closed, "is:kept"), (closed, "is:missed"))
-    shown = [i for i, row in enumerate(zip(*numbers, strict=True)) if any(row)]
+
+    def worst(i: int) -> tuple[bool, float, int]:
+        opened, late, whole, well, _ = (column[i] for column in numbers)
+        return whole < ENOUGH, well / whole if whole >= ENOUGH else -late, -opened
+
+    shown = sorted((i for i, row in enumerate(zip(*numbers, strict=True)) if any(row)), key=worst)
     columns: list[list[Part]] = [[] for _ in words]
     for i in shown:
         whole = numbers[2][i]

@@ -1,0 +1,175 @@
+"""The city's areas coloured by how many overdue requests they have; each opens them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+
+from services.geo.outlines import Outline, Outlines
+from services.supervise.backlog import OVERDUE
+from services.supervise.parts import Chart, Part
+from widgets import theme
+from widgets.map import classes
+from widgets.supervise.box import Cell, ChartBox
+from widgets.supervise.rowcharts import ink
+
+_MIDDLE = Qt.AlignmentFlag.AlignCenter
+_MARGIN = 8
+
+
+class AreaMap(ChartBox):
+    """Overdue requests by area, as far as the city gives outlines; without any it says so."""
+
+    def __init__(self) -> None:
+        super().__init__("Overdue, by area")
+        self._outlines: tuple[Outline, ...] = ()
+        self._paths: list[QPainterPath] = []
+
+    def set_outlines(self, outlines: Outlines) -> None:
+        """Draw these areas."""
+        self._outlines = outlines.areas
+        self.relay()
+
+    def show_chart(self, chart: Chart) -> None:
+        """Show the overdue requests of each area."""
+        super().show_chart(chart)
+        self.title = "Overdue, by area"
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """The overdue part of each area, by its name."""
+        series = self.chart.named(OVERDUE) if self.chart else None
+        return {part.label: part for part in series.parts} if series else {}
+
+    def nothing(self) -> str:
+        """Why there is no map."""
+        if self._outlines:
+            return "Nothing is open here."
+        return "The city's areas have no outlines here. Name their files under [map] areas in config.toml."
+
+    def lay(self) -> Sequence[Cell]:
+        """A cell for each area, from north to south."""
+        known = [(o, self.parts[o.name]) for o in self._outlines if o.name in self.parts]
+        self._paths = [self._path(o) for o, _ in known]
+        order = sorted(range(len(known)), key=lambda i: -known[i][0].middle[1])
+        self._paths = [self._paths[i] for i in order]
+        return [
+            Cell(
+                row,
+                0,
+                self._paths[row].boundingRect(),
+                known[i][1],
+                f"{known[i][0].name}: {known[i][1].count:,} overdue",
+            )
+            for row, i in enumerate(order)
+        ]
+
+    def cell_at(self, at: object) -> Cell | None:
+        """The area that holds the point."""
+        point = QPointF(at)  # type: ignore[call-overload]
+        return next((c for c, path in zip(self.cells, self._paths, strict=True) if path.contains(point)), None)
+
+    def _place(self, points: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[QPointF]:
+        boxes = np.array([o.box for o in self._outlines])
+        west, south = boxes[:, :2].min(axis=0)
+        east, north = boxes[:, 2:].max(axis=0)
+        body = self.body.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        scale = min(body.width() / max(east - west, 1), body.height() / max(north - south, 1))
+        left = body.left() + (body.width() - (east - west) * scale) / 2
+        top = body.top() + (body.height() - (north - south) * scale) / 2
+        x, y = left + (points[:, 0] - west) * scale, top + (north - points[:, 1]) * scale
+        return [QPointF(*pair) for pair in zip(x.tolist(), y.tolist(), strict=True)]
+
+    def _path(self, outline: Outline) -> QPainterPath:
+        made = QPainterPath()
+        for ring in outline.rings:
+            made.addPolygon(QPolygonF(self._place(ring)))
+            made.closeSubpath()
+        return made
+
+    def paint_body(self, painter: QPainter) -> None:
+        """Paint the areas, their numbers, and what the colours mean."""
+        p = theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.body, theme.colour(p.outside))
+        values = np.array([cell.part.count for cell in self.cells], np.int64)
+        above = classes.limits(values)
+        inks = classes.inks(p.overdue, len(above) + 1, p)
+        for cell, path in zip(self.cells, self._paths, strict=True):
+            painter.setPen(QPen(theme.colour(p.surf), 1.5))
+            painter.setBrush(inks[classes.class_of(cell.part.count, above)])
+            painter.drawPath(path)
+        self._numbers(painter)
+        self._legend(painter, above, inks)
+
+    def _numbers(self, painter: QPainter) -> None:
+        p, taken = theme.current(), list[QRectF]()
+        names = {o.name: o for o in self._outlines}
+        for cell, path in zip(self.cells, self._paths, strict=True):
+            middle = self._place(np.array([names[_name(cell)].middle]))[0]
+            number, name = f"{cell.part.count:,}", _name(cell)
+            bold = QFontMetricsF(theme.font(theme.BODY, theme.SEMIBOLD))
+            small = QFontMetricsF(theme.font(theme.META))
+            wide, room = small.horizontalAdvance(name), path.boundingRect().width()
+            for text, metrics, shift, pixels, is_bold in (
+                (number, bold, 8 if wide < room else 0, theme.BODY, True), (name, small, -8, theme.META, False),
+            ):  # fmt: skip
+                if not is_bold and wide >= room:
+                    continue
+                box = QRectF(0, 0, metrics.horizontalAdvance(text) + 4, 16)
+                box.moveCenter(middle + QPointF(0, shift))
+                if any(box.intersects(other) for other in taken):
+                    continue
+                taken.append(box)
+                self._halo(painter, box, text, pixels, is_bold, p)
+
+    def _halo(self, painter: QPainter, box: QRectF, text: str, pixels: int, bold: bool, p: theme.Palette) -> None:
+        ink(painter, p.text, pixels, bold=bold)
+        font = painter.font()
+        path = QPainterPath()
+        metrics = QFontMetricsF(font)
+        path.addText(
+            QPointF(box.center().x() - metrics.horizontalAdvance(text) / 2, box.center().y() + 4.5), font, text
+        )
+        painter.strokePath(path, QPen(theme.faded(p.halo, 0.75), 3))
+        painter.fillPath(path, theme.colour(p.text))
+
+    def _legend(self, painter: QPainter, above: tuple[int, ...], inks: Sequence[object]) -> None:
+        p, high = theme.current(), theme.px(20)
+        lows = [0, 1, *(n + 1 for n in above)]
+        lines = [
+            f"{low:,} to {high:,}" if high != low else f"{low:,}" for low, high in zip(lows[1:], above, strict=False)
+        ]
+        lines = ["none", *lines, f"{lows[-1]:,} and more"]
+        box = QRectF(0, 0, theme.px(120), high * len(lines) + theme.px(28))
+        box.moveBottomRight(self.body.bottomRight() - QPointF(8, 8))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(p.surf))
+        painter.drawRoundedRect(box, 4, 4)
+        ink(painter, p.text, theme.META, bold=True)
+        painter.drawText(box.adjusted(10, 4, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, "Overdue")
+        for i, text in enumerate(reversed(lines)):
+            y = box.top() + theme.px(24) + i * high
+            painter.setPen(QPen(theme.colour(p.muted), 1))
+            painter.setBrush(inks[len(lines) - 1 - i]) 
+            painter.drawRect(QRectF(box.left() + 10, y + 4, 11, 11))
+            ink(painter, p.text, theme.META)
+            painter.drawText(QRectF(box.left() + 28, y, box.width(), high), Qt.AlignmentFlag.AlignVCenter, text)
+
+    def paint_focus(self, painter: QPainter) -> None:
+        """Mark the area's own outline."""
+        here = self.at
+        if here is None:
+            super().paint_focus(painter)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour(theme.current().accent), 2.5))
+        painter.drawPath(self._paths[self.cells.index(here)])
+
+
+def _name(cell: Cell) -> str:
+    return cell.part.label

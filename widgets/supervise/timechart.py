@@ -1,0 +1,274 @@
+"""Bars and lines over time, drawn by pyqtgraph: what was opened and closed, channels, shares and times to close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from services.supervise.parts import Chart, Series
+from widgets import theme
+from widgets.supervise import words
+from widgets.supervise.box import HEAD, Cell, ChartBox
+
+LEFT, RIGHT, BOTTOM, TOP = 32, 8, 40, 12
+"""Room around the bars (pixels)."""
+NEAR = 8
+"""A point of a line is opened within so many pixels."""
+HALO = 4.5
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a series is drawn."""
+
+    ink: str
+    """The name of a colour of the palette."""
+    width: float = 1.5
+    dash: Qt.PenStyle = Qt.PenStyle.SolidLine
+    bars: bool = False
+    bold: bool = False
+
+
+PLAIN = Style("muted")
+
+
+class TimeChart(ChartBox):
+    """Series over the hours, days, weeks or months of a period; at most one of them in bars."""
+
+    def __init__(
+        self,
+        title: str,
+        styles: Callable[[Series, int], Style],
+        said: Callable[[float], str],
+        *,
+        named_at_end: bool = False,
+        top: float | None = None,
+    ) -> None:
+        """`styles`: of a series and its place; `said`: a value in words. `top` fixes the highest value."""
+        super().__init__(title)
+        self._styles, self._said, self._named, self._top = styles, said, named_at_end, top
+        self._plot = pg.GraphicsView(self, useOpenGL=False, background=None)
+        self._plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._view = pg.ViewBox(enableMouse=False, enableMenu=False, border=None)
+        self._view.setDefaultPadding(0)
+        self._plot.setCentralItem(self._view)
+        self._over = _Over(self)
+
+    def show_chart(self, chart: Chart) -> None:
+        """Draw these figures in place of those before."""
+        self.chart = chart
+        self._draw()
+        super().show_chart(chart)
+
+    @property
+    def _series(self) -> tuple[Series, ...]:
+        return self.chart.series if self.chart is not None and not self.chart.is_empty else ()
+
+    @property
+    def _levels(self) -> list[float]:
+        """The values at which lines go across."""
+        highest = max((p.drawn for s in self._series for p in s.parts), default=0.0)
+        if self._top is not None:
+            return words.steps(self._top, 2)
+        return words.steps(highest, 3)
+
+    def _draw(self) -> None:
+        """Give pyqtgraph the bars and lines."""
+        self._view.clear()
+        p, surface = theme.current(), theme.colour(theme.current().surf)
+        order = sorted(enumerate(self._series), key=lambda pair: not self._styles(pair[1], pair[0]).bars)
+        for i, series in order:
+            style = self._styles(series, i)
+            ink = theme.colour(getattr(p, style.ink))
+            values = np.array([np.nan if q.value is None and self._is_share(series) else q.drawn for q in series.parts])
+            at = np.arange(len(values)) + 0.5
+            if style.bars:
+                self._view.addItem(pg.BarGraphItem(x=at, height=values, width=0.72, brush=ink, pen=pg.mkPen(None)))
+                continue
+            if style.bold:
+                self._line(at, values, surface, style.width + HALO - 2, Qt.PenStyle.SolidLine)
+            self._line(at, values, ink, style.width, style.dash)
+        many = max((len(s.parts) for s in self._series), default=1)
+        self._view.setRange(xRange=(0, max(1, many)), yRange=(0, self._levels[-1]), padding=0)
+
+    def _line(self, x: object, y: object, ink: QColor, width: float, dash: Qt.PenStyle) -> None:
+        pen = pg.mkPen(ink, width=width, style=dash)
+        item = pg.PlotCurveItem(x=x, y=y, pen=pen, connect="finite", antialias=True)
+        self._view.addItem(item)
+
+    def _is_share(self, series: Series) -> bool:
+        return any(part.value is not None for part in series.parts)
+
+    def restyle(self) -> None:
+        """Draw in the colours in force."""
+        if self.chart is not None:
+            self._draw()
+        super().restyle()
+
+    @property
+    def plot(self) -> QRectF:
+        """Where the bars are, in pixels of the widget."""
+        right = theme.px(112 if self._named else RIGHT)
+        return self.body.adjusted(theme.px(LEFT), theme.px(TOP), -right, -theme.px(BOTTOM))
+
+    def lay(self) -> Sequence[Cell]:
+        """One cell for each bar's whole height, and one around each point of a line."""
+        self._plot.setGeometry(self.plot.toAlignedRect())
+        self._over.setGeometry(self.rect())
+        self._plot.setVisible(bool(self._series))
+        made: list[Cell] = []
+        if self.chart is None:
+            return made
+        for row, series in enumerate(self._series):
+            style = self._styles(series, row)
+            for column, part in enumerate(series.parts):
+                bucket = self.chart.buckets[column]
+                box = self._column(column) if style.bars else self._near(column, part.drawn)
+                said = f"{words.when(bucket, self.chart.unit)}: {series.title}, {self._value(part.value, part.count)}"
+                if row < 2 or part.value is not None:
+                    made.append(Cell(row, column, box, part, said))
+                else:
+                    made.append(Cell(row, column, box, part, f"{series.title}, {part.label}: {part.count:,}"))
+        return made
+
+    def _value(self, value: float | None, count: int) -> str:
+        return f"{count:,}" if value is None else f"{self._said(value)} ({count:,})"
+
+    def _column(self, column: int) -> QRectF:
+        plot, many = self.plot, max(1, len(self.chart.buckets) if self.chart else 1)
+        wide = plot.width() / many
+        return QRectF(plot.left() + column * wide, plot.top(), wide, plot.height())
+
+    def point(self, column: int, value: float) -> QPointF:
+        """Where a value of a bar's time is, in pixels of the widget."""
+        whole, top = self._column(column), self._levels[-1]
+        return QPointF(whole.center().x(), whole.bottom() - whole.height() * (value / top if top else 0))
+
+    def _near(self, column: int, value: float) -> QRectF:
+        near, at = theme.px(NEAR), self.point(column, value)
+        return QRectF(at.x() - near, at.y() - near, 2 * near, 2 * near)
+
+    # -- what pyqtgraph does not draw
+
+    def paint_body(self, painter: QPainter) -> None:
+        """The lines across and their numbers lie below the bars."""
+        p, plot = theme.current(), self.plot
+        painter.setFont(theme.font(theme.META))
+        for level in self._levels:
+            y = round(self.point(0, level).y()) + 0.5
+            painter.setPen(theme.colour(p.hair))
+            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            painter.setPen(theme.colour(p.muted))
+            box = QRectF(0, y - 10, plot.left() - theme.px(8), 20)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._axis(level))
+        self._paint_times(painter, plot)
+
+    def _axis(self, level: float) -> str:
+        share = any(self._is_share(s) for s in self._series)
+        return self._said(level).replace(" %", "") if share else f"{level:,.0f}"
+
+    def _paint_times(self, painter: QPainter, plot: QRectF) -> None:
+        p, chart = theme.current(), self.chart
+        if chart is None:
+            return
+        room = max(2, int(plot.width() // theme.px(64)))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        free = [-1.0, -1.0]
+        for column, upper, below in words.ticks(chart.buckets, chart.unit, room):
+            for line, (text, weight, ink) in enumerate(
+                ((upper, theme.NORMAL, p.muted), (below, theme.SEMIBOLD, p.text))
+            ):
+                painter.setFont(theme.font(theme.META, weight))
+                wide = painter.fontMetrics().horizontalAdvance(text)
+                x = self._column(column).left()
+                if not text or x < free[line] or x + wide > self.width():
+                    continue
+                painter.setPen(theme.colour(ink))
+                painter.drawText(
+                    QRectF(x, plot.bottom() + theme.px(4 + 16 * line), wide + 2, theme.px(16)), flags, text
+                )
+                free[line] = x + wide + theme.px(8)
+
+    def paint_legend(self, painter: QPainter, line: QRectF) -> int:
+        """Each series with its mark and its number, from the right."""
+        if self._named:
+            return 0
+        p, x = theme.current(), line.right()
+        painter.setFont(theme.font(theme.META))
+        for i, series in reversed(list(enumerate(self._series))):
+            count = f" {series.whole.count:,}" if series.whole is not None and series.whole.value is None else ""
+            text = f"{series.title}{count}"
+            wide = painter.fontMetrics().horizontalAdvance(text)
+            x -= wide
+            painter.setPen(theme.colour(p.text))
+            painter.drawText(QRectF(x, 0, wide + 2, line.height()), Qt.AlignmentFlag.AlignVCenter, text)
+            style = self._styles(series, i)
+            ink = theme.colour(getattr(p, style.ink))
+            x -= theme.px(8)
+            if style.bars:
+                x -= theme.px(12)
+                painter.fillRect(QRectF(x, line.center().y() - 6, 12, 12), ink)
+            else:
+                x -= theme.px(20)
+                painter.setPen(pg.mkPen(ink, width=style.width, style=style.dash))
+                painter.drawLine(QPointF(x, line.center().y()), QPointF(x + theme.px(20), line.center().y()))
+            x -= theme.px(16)
+        return int(line.right() - x)
+
+    def paint_over(self, painter: QPainter) -> None:
+        """What lies above the lines: their names at their ends, and where the keyboard is."""
+        if self._named:
+            self._paint_names(painter)
+        if self.hasFocus() and self.at is not None:
+            super().paint_focus(painter)
+
+    def paint_focus(self, painter: QPainter) -> None:
+        """The cell is marked above the bars; without one, the chart."""
+        if self.at is None:
+            super().paint_focus(painter)
+
+    def _paint_names(self, painter: QPainter) -> None:
+        """Each line's name and last value beside its end, none upon another."""
+        p, plot, height = theme.current(), self.plot, theme.px(16)
+        ends = []
+        for i, series in enumerate(self._series):
+            known = [(c, q.drawn) for c, q in enumerate(series.parts) if q.value is not None]
+            if known:
+                ends.append((self.point(*known[-1]).y(), i, series, known[-1][1]))
+        ends.sort(key=lambda end: end[0])
+        y = plot.top() - height
+        for wanted, i, series, value in ends:
+            y = max(y + height, wanted)
+            style = self._styles(series, i)
+            painter.setFont(theme.font(theme.META, theme.SEMIBOLD if style.bold else theme.NORMAL))
+            painter.setPen(theme.colour(getattr(p, style.ink)))
+            text = f"{series.title[:1].upper()}{series.title[1:]} {self._said(value)}"
+            box = QRectF(plot.right() + theme.px(8), y - height / 2, self.width() - plot.right(), height)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class _Over(QWidget):
+    """Lies over the plot and lets everything through."""
+
+    def __init__(self, chart: TimeChart) -> None:
+        super().__init__(chart)
+        self._chart = chart
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what lies above."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._chart.paint_over(painter)
+        painter.end()
+
+
+__all__ = ["HEAD", "PLAIN", "Style", "TimeChart"]
