@@ -36,6 +36,10 @@ _SAID_OF_KEYS = {
     "due": "due<1d, due:today",
     "age": "age>3d",
     "since": "since:3d",
+    "opened": "opened:2026-11-20, opened:today",
+    "closed": "closed:2026-11-20..2026-11-22",
+    "touched": "how soon: touched<4h",
+    "took": "to close: took>3d",
 }
 MEANINGS = {
     "is": {
@@ -47,6 +51,8 @@ MEANINGS = {
         "noplace": "without a usable place",
         "differs": "its upstream says something else",
         "reopened": "was closed, and is open again",
+        "kept": "closed by its due time",
+        "missed": "closed after its due time",
         "undelivered": "something was refused or is in doubt",
         "callback": "a caller is to be called back",
         "visible": "on what the map shows now",
@@ -55,6 +61,7 @@ MEANINGS = {
     "status": {"open": "every status but closed"},
     "crew": {"none": "no crew has it"},
     "claimed": {"none": "nobody has claimed it"},
+    "area": {"none": "in none of the city's areas"},
     "due": {"today": "from now until midnight", "tomorrow": "the day after", "none": "open, without a due time"},
 }
 """What a value means, where its name does not say it: {key: {value: words}}."""

@@ -100,7 +100,7 @@ def _targets(
 
 
 def crews(base: Base) -> Chart:
-    """By crew: requests in progress (value: of its capacity), and open ones it has that are not."""
+    """By crew, the fullest first: requests in progress (value: of its capacity), and open ones it has that are not."""
     snapshot = base.snapshot
     known = names([crew.name for crew in snapshot.crews])
     crew, size = snapshot.crew_idx.take(base.open), len(known.labels)
@@ -112,12 +112,14 @@ def crews(base: Base) -> Chart:
     active = np.zeros(size, np.bool_)
     np.logical_or.at(active, known.of, [crew.active for crew in snapshot.crews])
     busy, waiting = counts(group, size, working), counts(group, size, ~working)
-    shown = [i for i in range(size) if active[i] or busy[i] or waiting[i]]
+    load = [busy[i] / capacity[i] if capacity[i] else 1.0 for i in range(size)]
+    shown = sorted(
+        (i for i in range(size) if active[i] or busy[i] or waiting[i]), key=lambda i: (-load[i], -waiting[i])
+    )
     first, then = [], []
     for i in shown:
         name, label = known.words("crew", i), known.labels[i]
-        share = busy[i] / capacity[i] if capacity[i] else 1.0
-        first.append(base.part(label, busy[i], name, "status:in_progress", value=share))
+        first.append(base.part(label, busy[i], name, "status:in_progress", value=load[i]))
         then.append(base.part(label, waiting[i], name, "is:open", "-status:in_progress"))
     series = (Series(IN_PROGRESS, tuple(first)), Series(WAITING, tuple(then)))
-    return Chart("crews", "Crew load", "in progress, of capacity, and waiting", series)
+    return Chart("crews", "Crew load", "jobs in progress and waiting", series)

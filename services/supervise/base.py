@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from services.queue.dates import span
 from services.queue.snapshot import CLOSED, NONE, Ints, Mask, Snapshot
 from services.queue.words import Moment
 from services.supervise.counted import AreaNames, Names, Numbers, Rows, area_names, between, names, slots
@@ -58,23 +60,36 @@ class Base:
         return len(self._during(self.snapshot.closed_ms, words))
 
     def _during(self, column: Ints, words: str) -> Rows:
-        from services.queue.dates import span
-
         start, end = span(words, self.period.zone) or (0, 0)
         return between(column, start, end, self.only)
 
     @cached_property
+    def spells(self) -> tuple[Bucket, ...]:
+        """The points of its shares and lengths of time."""
+        return tuple(self.period.buckets(self.period.coarse))
+
+    @cached_property
     def opened_slot(self) -> Numbers:
         """In which bucket each of the rows that came in lies."""
-        return self._slot(self.snapshot.requested_ms, self.opened)
+        return self._slot(self.snapshot.requested_ms, self.opened, self.buckets)
 
     @cached_property
     def closed_slot(self) -> Numbers:
         """In which bucket each of the closed rows lies."""
-        return self._slot(self.snapshot.closed_ms, self.closed)
+        return self._slot(self.snapshot.closed_ms, self.closed, self.buckets)
 
-    def _slot(self, column: Ints, rows: Rows) -> Numbers:
-        return slots(column.take(rows), self.buckets) if self.buckets else np.empty(0, np.int16)
+    def _slot(self, column: Ints, rows: Rows, buckets: Sequence[Bucket]) -> Numbers:
+        return slots(column.take(rows), buckets) if buckets else np.full(len(rows), 0, np.int16)
+
+    @cached_property
+    def opened_spell(self) -> Numbers:
+        """In which spell each of the rows that came in lies."""
+        return self._slot(self.snapshot.requested_ms, self.opened, self.spells)
+
+    @cached_property
+    def closed_spell(self) -> Numbers:
+        """In which spell each of the closed rows lies."""
+        return self._slot(self.snapshot.closed_ms, self.closed, self.spells)
 
     @cached_property
     def open(self) -> Rows:

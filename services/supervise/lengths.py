@@ -44,20 +44,20 @@ def closing(base: Base) -> Chart:
 
 def closing_time(base: Base) -> Chart:
     """The median and the 90th percentile of the time to close, by hour, day, week or month of closing."""
-    took, slot, size = closing_ms(base), base.closed_slot, len(base.buckets)
+    took, slot, size = closing_ms(base), base.closed_spell, len(base.spells)
     both = each_middle_and_most(took, slot, size)
     numbers = counts(slot, size)
 
     def series(title: str, pick: Callable[[tuple[float, float]], float]) -> Series:
         parts: list[Part] = []
-        for bucket, number, of_it in zip(base.buckets, numbers, both, strict=True):
+        for bucket, number, of_it in zip(base.spells, numbers, both, strict=True):
             value = pick(of_it) if of_it else None
             parts.append(base.part(bucket.words, number, f"closed:{bucket.words}", value=value))
         return Series(title, tuple(parts))
 
     lines = (series(MEDIAN, lambda pair: pair[0]), series(MOST, lambda pair: pair[1]))
-    title = f"Time to close, by {base.period.unit}"
-    return Chart("closing_time", title, "median and 9 in 10", lines, base.buckets, base.period.unit)
+    title = f"Time to close, by {base.period.coarse}"
+    return Chart("closing_time", title, "median and 9 in 10", lines, base.spells, base.period.coarse)
 
 
 def closing_ms(base: Base) -> Numbers:

@@ -98,7 +98,7 @@ def _tiles(base: Base, charts: dict[str, Chart], back: int) -> list[Tile]:
 
 
 def _beside(now: int, before: int, words: str) -> str:
-    return f"{now - before:+,} to the {before:,} before".replace("-", "−") if words else ""
+    return f"{before:,} before, {now - before:+,}".replace("-", "−") if words else ""
 
 
 def _undelivered(base: Base) -> int:

@@ -21,9 +21,14 @@ class Unit(StrEnum):
     """What one bar of a period stands for."""
 
     HOUR = "hour"
+    QUARTER = "6 hours"
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+
+
+_HOURS = {Unit.HOUR: 1, Unit.QUARTER: 6}
+"""How many hours of a day one bar is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,18 @@ class Period:
         """The city's day."""
         return self.now.astimezone(self.zone).date()
 
-    def buckets(self) -> list[Bucket]:
+    @property
+    def coarse(self) -> Unit:
+        """The same where an hour has too few requests to take shares of."""
+        return Unit.QUARTER if self.unit is Unit.HOUR else self.unit
+
+    def buckets(self, unit: Unit | None = None) -> list[Bucket]:
         """Its hours, days, weeks or months in order; the first and last may be cut short, none begins after now."""
-        return list(self._made(0))
+        return list(self._made(unit or self.unit, 0))
 
     def buckets_before(self, least: int) -> list[Bucket]:
         """The same, so many whole weeks earlier that no day belongs to both; one for each of `buckets`."""
-        return list(self._made(self.back(least)))
+        return list(self._made(self.unit, self.back(least)))
 
     def back(self, least: int) -> int:
         """How many days earlier a period lies that it can be compared with: `least`, or as many weeks as it has."""
@@ -94,21 +104,21 @@ class Period:
         at = (self.today - earlier).isoformat()
         return f"{(self.first - earlier).isoformat()}..{at}T{self.now.astimezone(self.zone):%H}"
 
-    def _made(self, back: int) -> Iterator[Bucket]:
+    def _made(self, unit: Unit, back: int) -> Iterator[Bucket]:
         now_ms = int(self.now.timestamp() * 1000)
-        for first, last, hour in self._cut():
-            known = _bucket(first, last, hour, 0, self.zone)
+        for first, last, hour in self._cut(unit):
+            known = _bucket(first, last, hour, unit, 0, self.zone)
             if known.start <= now_ms and known.start < known.end:  # an hour that the clocks leave out is none
-                yield _bucket(first, last, hour, back, self.zone) if back else known
+                yield _bucket(first, last, hour, unit, back, self.zone) if back else known
 
-    def _cut(self) -> Iterator[tuple[date, date, int | None]]:
-        at, unit = self.first, self.unit
+    def _cut(self, unit: Unit) -> Iterator[tuple[date, date, int]]:
+        at, hours = self.first, _HOURS.get(unit)
         while at <= self.last:
-            if unit is Unit.HOUR:
-                yield from ((at, at, hour) for hour in range(24))
             end = _end(at, unit)
-            if unit is not Unit.HOUR:
-                yield at, min(end, self.last), None
+            if hours:
+                yield from ((at, at, hour) for hour in range(0, 24, hours))
+            else:
+                yield at, min(end, self.last), 0
             at = end + _DAY
 
 
@@ -121,10 +131,12 @@ def _end(at: date, unit: Unit) -> date:
     return at
 
 
-def _bucket(first: date, last: date, hour: int | None, back: int, zone: tzinfo) -> Bucket:
+def _bucket(first: date, last: date, hour: int, unit: Unit, back: int, zone: tzinfo) -> Bucket:
     first, last = first - timedelta(days=back), last - timedelta(days=back)
-    words = f"{first.isoformat()}T{hour:02}" if hour is not None else _range(first, last)
-    return Bucket(words, first, hour or 0, *(span(words, zone) or (0, 0)))
+    words = _range(first, last)
+    if hours := _HOURS.get(unit):
+        words = f"{words}T{hour:02}" + (f"..{words}T{hour + hours - 1:02}" if hours > 1 else "")
+    return Bucket(words, first, hour, *(span(words, zone) or (0, 0)))
 
 
 def _range(first: date, last: date) -> str:

@@ -127,7 +127,7 @@ def test_narrow_keeps_counts_crews_and_the_keyboard(rail: Rail) -> None:
     rail.set_narrow(True)
     assert rail.narrow
     assert rail.width() == 56
-    assert len(rail.entries) == len(VIEWS) + len(TEAM_VIEWS) + 3
+    assert len(rail.entries) == len(VIEWS) + len(TEAM_VIEWS) + 1 + 3
     assert rail.entries[3].hasFocus()
     assert rail.entries[0].isChecked()
     assert rail.entries[0].accessibleName() == "New, 143"

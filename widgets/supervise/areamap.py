@@ -18,6 +18,8 @@ from widgets.supervise.rowcharts import ink
 
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
 _MARGIN = 8
+SHADES = (0.16, 0.78)
+"""How much of the hue of what is overdue lies over the land in the first class and in the last."""
 
 
 class AreaMap(ChartBox):
@@ -43,6 +45,11 @@ class AreaMap(ChartBox):
         """The overdue part of each area, by its name."""
         series = self.chart.named(OVERDUE) if self.chart else None
         return {part.label: part for part in series.parts} if series else {}
+
+    def remark(self) -> str:
+        """How many overdue requests are on no map."""
+        nowhere = self.parts.get("no area")
+        return f"{nowhere.count:,} in no area" if nowhere and nowhere.count else ""
 
     def nothing(self) -> str:
         """Why there is no map."""
@@ -73,7 +80,7 @@ class AreaMap(ChartBox):
         return next((c for c, path in zip(self.cells, self._paths, strict=True) if path.contains(point)), None)
 
     def _place(self, points: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[QPointF]:
-        boxes = np.array([o.box for o in self._outlines])
+        boxes = np.array([o.box for o in self._outlines if o.name in self.parts])
         west, south = boxes[:, :2].min(axis=0)
         east, north = boxes[:, 2:].max(axis=0)
         body = self.body.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
@@ -97,7 +104,7 @@ class AreaMap(ChartBox):
         painter.fillRect(self.body, theme.colour(p.outside))
         values = np.array([cell.part.count for cell in self.cells], np.int64)
         above = classes.limits(values)
-        inks = classes.inks(p.overdue, len(above) + 1, p)
+        inks = [theme.mix(p.overdue, p.land, share) for share in (0.0, *np.linspace(*SHADES, len(above) + 1).tolist())]
         for cell, path in zip(self.cells, self._paths, strict=True):
             painter.setPen(QPen(theme.colour(p.surf), 1.5))
             painter.setBrush(inks[classes.class_of(cell.part.count, above)])
@@ -154,7 +161,7 @@ class AreaMap(ChartBox):
         for i, text in enumerate(reversed(lines)):
             y = box.top() + theme.px(24) + i * high
             painter.setPen(QPen(theme.colour(p.muted), 1))
-            painter.setBrush(inks[len(lines) - 1 - i]) 
+            painter.setBrush(inks[len(lines) - 1 - i])
             painter.drawRect(QRectF(box.left() + 10, y + 4, 11, 11))
             ink(painter, p.text, theme.META)
             painter.drawText(QRectF(box.left() + 28, y, box.width(), high), Qt.AlignmentFlag.AlignVCenter, text)

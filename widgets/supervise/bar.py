@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import QDate, QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QPoint, QRect, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QToolButton, QWidget
 
@@ -54,8 +54,8 @@ class FilterBar(QWidget):
         for button in (self.areas, self.services, self.compared):
             row.addWidget(button)
         self.as_of = Elided()
-        self.as_of.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.as_of, 1)
+        row.addStretch(1)
+        row.addWidget(self.as_of)
         self._say()
 
     @property

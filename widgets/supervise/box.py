@@ -62,7 +62,7 @@ class ChartBox(QWidget):
         before = self.cells[self._at] if 0 <= self._at < len(self.cells) else None
         self.cells = list(self.lay()) if self.chart is not None else []
         same = (i for i, c in enumerate(self.cells) if before and (c.row, c.column) == (before.row, before.column))
-        self._at = next(same, 0 if self.cells else -1)
+        self._at = next(same, self.first if self.cells else -1)
         self._say()
         self.update()
 
@@ -76,7 +76,7 @@ class ChartBox(QWidget):
 
     def summary(self) -> str:
         """What the chart says as a whole, for those who do not see it."""
-        return self.chart.remark if self.chart else ""
+        return self.remark()
 
     @property
     def body(self) -> QRectF:
@@ -88,6 +88,11 @@ class ChartBox(QWidget):
     def at(self) -> Cell | None:
         """The cell with the keyboard."""
         return self.cells[self._at] if 0 <= self._at < len(self.cells) else None
+
+    @property
+    def first(self) -> int:
+        """Which cell gets the keyboard first."""
+        return 0
 
     def go(self, row: int, column: int) -> None:
         """Go from cell to cell: the nearest that way."""
@@ -142,9 +147,12 @@ class ChartBox(QWidget):
         painter.setFont(theme.font(theme.META))
         painter.setPen(theme.colour(p.muted))
         room = line.adjusted(used, 0, -right, 0)
-        remark = self.chart.remark if self.chart else ""
-        shown = painter.fontMetrics().elidedText(remark, Qt.TextElideMode.ElideRight, max(0, int(room.width())))
+        shown = painter.fontMetrics().elidedText(self.remark(), Qt.TextElideMode.ElideRight, max(0, int(room.width())))
         painter.drawText(room, flags, shown)
+
+    def remark(self) -> str:
+        """What stands behind the title."""
+        return self.chart.remark if self.chart else ""
 
     def paint_legend(self, painter: QPainter, line: QRectF) -> int:
         """Paint what the colours mean at the right of the head; gives its width."""

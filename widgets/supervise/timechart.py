@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from services.supervise.parts import Chart, Series
@@ -56,6 +56,8 @@ class TimeChart(ChartBox):
         self._plot = pg.GraphicsView(self, useOpenGL=False, background=None)
         self._plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot.setStyleSheet("background: transparent; border: none;")
+        self._plot.viewport().setAutoFillBackground(False)
         self._view = pg.ViewBox(enableMouse=False, enableMenu=False, border=None)
         self._view.setDefaultPadding(0)
         self._plot.setCentralItem(self._view)
@@ -77,7 +79,7 @@ class TimeChart(ChartBox):
         highest = max((p.drawn for s in self._series for p in s.parts), default=0.0)
         if self._top is not None:
             return words.steps(self._top, 2)
-        return words.steps(highest, 3)
+        return words.lengths(highest) if self._said is words.length else words.steps(highest, 3)
 
     def _draw(self) -> None:
         """Give pyqtgraph the bars and lines."""
@@ -116,7 +118,9 @@ class TimeChart(ChartBox):
     def plot(self) -> QRectF:
         """Where the bars are, in pixels of the widget."""
         right = theme.px(112 if self._named else RIGHT)
-        return self.body.adjusted(theme.px(LEFT), theme.px(TOP), -right, -theme.px(BOTTOM))
+        letters = QFontMetricsF(theme.font(theme.META))
+        widest = max((letters.horizontalAdvance(self._axis(level)) for level in self._levels), default=0)
+        return self.body.adjusted(max(theme.px(LEFT), widest + theme.px(8)), theme.px(TOP), -right, -theme.px(BOTTOM))
 
     def lay(self) -> Sequence[Cell]:
         """One cell for each bar's whole height, and one around each point of a line."""
@@ -137,6 +141,11 @@ class TimeChart(ChartBox):
                 else:
                     made.append(Cell(row, column, box, part, f"{series.title}, {part.label}: {part.count:,}"))
         return made
+
+    @property
+    def first(self) -> int:
+        """The newest bar."""
+        return max((i for i, cell in enumerate(self.cells) if cell.row == 0), default=0)
 
     def _value(self, value: float | None, count: int) -> str:
         return f"{count:,}" if value is None else f"{self._said(value)} ({count:,})"

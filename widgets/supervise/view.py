@@ -23,7 +23,7 @@ from widgets.supervise.timechart import PLAIN, Style, TimeChart
 
 INSET, GAP, BELOW = 24, 48, 32
 FLOW, MAP, LINES = 268, 484, 240
-SERVICES, AREAS, CREWS = 11, 8, 8
+SERVICES, AREAS, CREWS = 12, 12, 7
 _CHANNELS = {
     "app": Style("accent", 2.5, bold=True), "phone": Style("text", 2, bold=True),
     "web": Style("muted", 1.5, Qt.PenStyle.DotLine), "email": Style("muted", 1.5, Qt.PenStyle.DashLine),

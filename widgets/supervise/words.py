@@ -10,7 +10,7 @@ from services.supervise.periods import Bucket, Unit
 
 def when(bucket: Bucket, unit: Unit | None) -> str:
     """A bar's time in full: "Sun 28 Aug 2011, 13:00"."""
-    if unit is Unit.HOUR:
+    if unit in {Unit.HOUR, Unit.QUARTER}:
         return f"{bucket.first:%a} {bucket.first.day} {bucket.first:%b %Y}, {bucket.hour:02}:00"
     if unit is Unit.MONTH:
         return f"{bucket.first:%B %Y}"
@@ -35,14 +35,14 @@ def share(value: float) -> str:
 
 def ticks(buckets: Sequence[Bucket], unit: Unit | None, room: int) -> list[tuple[int, str, str]]:
     """What stands below the bars: (which bar, the upper line, the bold line below it), about so many at most."""
-    if unit is Unit.HOUR:
-        step = 6 if len(buckets) <= room * 6 else 12
-        days = {b.first for b in buckets}
+    if unit in {Unit.HOUR, Unit.QUARTER}:
+        days = len({b.first for b in buckets})
+        step = 6 if days * 4 <= room else 12
         made = []
         for i, b in enumerate(buckets):
             begins = not i or b.first != buckets[i - 1].first
             if begins or b.hour % step == 0:
-                day = f"{b.first:%a} {b.first.day} {b.first:%b}" if begins and days else ""
+                day = f"{b.first:%a} {b.first.day} {b.first:%b}" if begins else ""
                 made.append((i, f"{b.hour:02}:00", day))
         return made
     every = max(1, -(-len(buckets) // max(1, room)))
@@ -56,6 +56,24 @@ def ticks(buckets: Sequence[Bucket], unit: Unit | None, room: int) -> list[tuple
         made.append((i, upper, below))
         year = b.first.year
     return made
+
+
+def lengths(top: float) -> list[float]:
+    """Round lengths of time (ms) from 0 to over `top`."""
+    most = (
+        5,
+        15,
+        30,
+        60,
+        120,
+        240,
+        480,
+        720,
+        1440,
+        *(1440 * n for n in (2, 3, 5, 7, 10, 14, 20, 30, 60, 90, 180, 365)),
+    )
+    step = next((n * MINUTE for n in most if n * MINUTE * 3 >= top), top / 3 or 1.0)
+    return [step * i for i in range(int(-(-top // step)) + 1)] if top > 0 else [0.0, step]
 
 
 def steps(top: float, most: int = 4) -> list[float]:
