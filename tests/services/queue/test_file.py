@@ -23,8 +23,9 @@ from services.queue.query import Order, parse, run
 from services.queue.snapshot import Snapshot, apply, build
 from tests.services.queue.many import CREWS as MANY_CREWS
 from tests.services.queue.many import many
+from tests.services.queue.meanings import MOMENT
 from tests.services.queue.rows import CREWS, queues
-from tests.services.queue.test_query import MOMENT, none_found
+from tests.services.queue.test_query import none_found
 from tests.services.queue.test_snapshot import expected, row_at
 
 STORE = "a-store"

@@ -19,8 +19,8 @@ from services.queue.query import Moment, count, parse
 from services.queue.snapshot import Ints, Snapshot, build
 from services.supervise.measures import WEEK, YEAR, Figures, Period, Series, figures, last_days
 from tests.services.queue import many
+from tests.services.queue.meanings import is_open
 from tests.services.queue.rows import CREWS, NOW, queues
-from tests.services.queue.test_query import is_open
 
 ZONE = ZoneInfo("America/New_York")
 MOMENT = Moment(datetime.fromtimestamp(NOW / 1000, UTC), ZONE, "ana")
