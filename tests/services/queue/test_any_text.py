@@ -14,8 +14,8 @@ from services.domain.queue_row import QueueRow
 from services.queue.query import count, parse, run
 from services.queue.snapshot import Ints, build
 from services.queue.words import IS_WORDS, KEYS, STATUS_WORDS
+from tests.services.queue.meanings import MOMENT, ZONE
 from tests.services.queue.rows import CREWS, queues
-from tests.services.queue.test_query import MOMENT, ZONE
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 _values = st.one_of(
