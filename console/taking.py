@@ -1,15 +1,14 @@
-"""What leaves the queue for another program: copied rows, and a CSV file; long ones off the UI thread."""
+"""What leaves the queue for another program: copied rows, and files; long ones off the UI thread."""
 
 from __future__ import annotations
 
-import codecs
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QObject, Signal
@@ -17,18 +16,17 @@ from PySide6.QtGui import QGuiApplication
 
 from console.saveas import ask_where
 from services.errors import Expected
-from services.files import replaced, why
-from widgets.queue import export
+from services.reports import csv_file, queue, saving
+from services.reports.fields import LATITUDE, LONGITUDE, Table
 
 if TYPE_CHECKING:
     from console.window import Window
     from services.queue.snapshot import Ints
+    from services.reports.queue import Further
 
 AT_ONCE = 2_000
 MOST_COPIED = 100_000
 STOP = "stop_saving"
-SAID_EVERY = 0.5
-"""Seconds between two words of progress."""
 
 
 class Taking(QObject):
@@ -51,17 +49,17 @@ class Taking(QObject):
         """Put the selected rows on the clipboard, in the order of the list: tab-separated, and as CSV."""
         rows = self._chosen()
         taken = rows[:MOST_COPIED]
-        work = self._lines(taken)
+        table = self._table(taken, self._names)
 
         def text() -> tuple[str, str]:
-            lines = [line for part in work for line in part]
-            return export.tab_separated(lines), export.comma_separated(lines)
+            lines = list(chain.from_iterable(csv_file.lines_of(table)))
+            return csv_file.tab_separated(lines), csv_file.comma_separated(lines)
 
         def done(made: tuple[str, str]) -> None:
             self._put(*made)
             said = f"Copied {_requests(len(taken))}"
             if len(taken) < len(rows):
-                said = f"Copied {len(taken):,} of {len(rows):,}; take the rest with “Save the queue as CSV…”"
+                said = f"Copied {len(taken):,} of {len(rows):,}; take the rest with “Save the queue as…”"
             self.window.toasts.say(said)
 
         if len(taken) <= AT_ONCE:
@@ -82,24 +80,44 @@ class Taking(QObject):
         mime.setData("text/csv", commas.encode())
         QGuiApplication.clipboard().setMimeData(mime)
 
-    def _lines(self, rows: Ints) -> Iterator[list[tuple[str, ...]]]:
-        """The titles and these rows, a chunk at a time; made from what the list shows now, whatever changes later."""
-        table = self.window.queue.table
-        names, model = table.arrangement.names, table.rows
-        titles = [tuple(export.head(names))]
-        return chain([titles], export.cells(model.snapshot, rows, names, model.now_ms, model.zone))
+    def _table(self, rows: Ints, names: Sequence[str], further: Sequence[Further] = ()) -> Table:
+        """These rows as they are now, whatever changes later."""
+        model = self.window.queue.table.rows
+        return queue.table(model.snapshot, rows, names, model.now_ms, model.zone, further)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return self.window.queue.table.arrangement.names
 
     # saving
 
-    def ask_where(self) -> None:
-        """Ask for a file, then save the whole list."""
-        day = datetime.now(UTC).astimezone(self.window.desk.settings.timezone)
-        ask_where(self.window, "Save the queue as CSV", f"queue {day:%Y-%m-%d}.csv", self.save)
+    def ask_where(self, *, callers: bool = False) -> None:
+        """Ask for a file, then save the whole list; `callers`: with who reported and how to reach them."""
+        settings = self.window.desk.settings
+        day = datetime.now(UTC).astimezone(settings.timezone)
+        title = "Save the queue with callers" if callers else "Save the queue"
+        chosen = partial(self.save, callers=callers)
+        ask_where(self.window, title, f"queue {day:%Y-%m-%d}.csv", chosen, "xlsx", "gpkg")
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path, *, callers: bool = False) -> None:
         """Write every row of the list to a file, as it is shown; what is there already stays until it is whole."""
-        rows = self.window.queue.table.rows.order
-        lines, stop = self._lines(rows), threading.Event()
+        rows, stop, settings = self.window.queue.table.rows.order, threading.Event(), self.window.desk.settings
+        placed = (LATITUDE.name, LONGITUDE.name) if path.suffix.lower() == saving.PLACED else ()
+        make = partial(self._table, rows, (*self._names, *placed))
+        may_go_on = self._may_go_on(stop)
+
+        def work() -> bool:
+            if not callers:
+                return saving.save(path, make(), may_go_on, self._progress.emit)
+            from console.opening import apart
+            from services.reports import further
+
+            with apart(settings) as acting:
+                return saving.save(path, make([further.callers(acting)]), may_go_on, self._progress.emit)
+
+        self._write(path, len(rows), stop, work)
+
+    def _write(self, path: Path, count: int, stop: threading.Event, work: Callable[[], bool]) -> None:
         self._stop, self.saving = stop, True
 
         def ended(_: object) -> None:
@@ -108,15 +126,12 @@ class Taking(QObject):
         def done(whole: bool) -> None:
             ended(None)
             self.window.bar.clear()
-            said = f"Saved {_requests(len(rows))} in “{path.name}”" if whole else "Not saved; nothing was written"
+            said = f"Saved {_requests(count)} in “{path.name}”" if whole else "Not saved; nothing was written"
             self.window.toasts.say(said)
 
         def failed(problem: Expected) -> None:
             ended(None)
             self.window.show_problem(problem)
-
-        def work() -> bool:
-            return write(path, lines, len(rows), self._may_go_on(stop), self._progress.emit)
 
         self.window.desk.tasks.run("files", work, done, failed)
 
@@ -135,51 +150,6 @@ class Taking(QObject):
     def _say_progress(self, written: int, count: int) -> None:
         if self.saving:
             self.window.bar.say(f"Saving {written:,} of {count:,}…", "", (STOP, "Cancel"), problem=False)
-
-
-class _Stopped(Exception):
-    """The person let go of the file."""
-
-
-def write(
-    path: Path,
-    parts: Iterator[list[tuple[str, ...]]],
-    count: int,
-    may_go_on: Callable[[], bool],
-    progress: Callable[[int, int], None],
-) -> bool:
-    """Write a CSV file for its owner alone, whole or not at all; False when it was stopped. Raises Expected."""
-    try:
-        with replaced(path) as file:
-            _fill(file, parts, count, may_go_on, progress)
-    except _Stopped:
-        return False
-    except OSError as fault:
-        remedy = "Choose another place, or make room there."
-        raise Expected(f"“{path.name}” could not be written: {why(fault)}.", remedy) from None
-    return True
-
-
-def _fill(
-    file: BinaryIO,
-    parts: Iterator[list[tuple[str, ...]]],
-    count: int,
-    may_go_on: Callable[[], bool],
-    progress: Callable[[int, int], None],
-) -> None:
-    """Write the titles and `count` rows. Raises _Stopped when there are not so many, and OSError."""
-    written, said = -1, time.monotonic()
-    file.write(codecs.BOM_UTF8)
-    for lines in parts:
-        if not may_go_on():
-            break
-        file.write(export.comma_separated(lines).encode())
-        written += len(lines)
-        if time.monotonic() - said >= SAID_EVERY:
-            said = time.monotonic()
-            progress(written, count)
-    if written != count:
-        raise _Stopped
 
 
 def _requests(count: int) -> str:

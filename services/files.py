@@ -19,21 +19,25 @@ def replaced(path: Path, *, lasting: bool = True) -> Iterator[BinaryIO]:
 
     `lasting` waits until the disk has all of it. Else, and on any fault, what was at `path` stays. Raises OSError.
     """
+    with placed(path, lasting=lasting) as part, part.open("r+b") as file:
+        yield file
+
+
+@contextmanager
+def placed(path: Path, *, lasting: bool = True) -> Iterator[Path]:
+    """As `replaced`, for who opens it by its name: where a new and empty file is; to be closed when the block ends."""
     part = path.with_name(f"{path.name}.{os.urandom(8).hex()}{_PART}")
-    with open(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
-        try:
-            yield file
-            file.flush()
-            if lasting:
+    os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        yield part
+        if lasting:
+            with part.open("r+b") as file:
                 os.fsync(file.fileno())
-            file.close()
-            os.replace(part, path)
-        except BaseException:
-            with suppress(OSError):
-                file.close()
-            with suppress(OSError):
-                part.unlink()
-            raise
+        os.replace(part, path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
 
 
 def sweep(path: Path, *, rested: float = 0.0) -> None:

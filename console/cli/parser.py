@@ -15,6 +15,7 @@ from console.cli import (
     outbox,
     people,
     reading,
+    reports,
     running,
     showing,
     team,
@@ -43,7 +44,9 @@ def build() -> Parser:
     shared = Parser(add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
     _common(shared)
     commands = Commands(top, shared)
-    for group in (reading, finding, doing, crews, outbox, people, calling, running, showing, keeping, importing, team):
+    for group in (
+        *(reading, finding, doing, crews, outbox, people, calling, running, showing, keeping, importing, reports, team),
+    ):
         group.add(commands)
     return top
 

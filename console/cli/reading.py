@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from console.cli import context, output
+from console.cli.asked import Asked
 from console.cli.commands import Commands
 from console.cli.kinds import count
 from services.domain.detail import Detail
@@ -38,20 +39,15 @@ def add(commands: Commands) -> None:
 
 def list_(args: argparse.Namespace) -> int:
     """Print the requests that the query means."""
-    import numpy as np
-
-    from services.queue.query import Moment, parse, run
     from services.queue.snapshot import build
     from services.store import queries
 
     here = context.of(args)
-    moment = Moment(datetime.now(UTC), here.settings.timezone, here.settings.actor.name)
-    query = parse(" ".join(args.query)).at(moment)
-    query.check()
+    asked = Asked.of(here, args.query)
     with here.store() as store:
         crews = queries.crews(store)
         rows = list(queries.columns(store))
-        found = run(build(rows, crews), query, moment, lambda words: np.array(queries.search(store, words), np.int64))
+        found = asked.rows(store, build(rows, crews))
         chosen = [rows[int(i)] for i in found[: args.limit]]
         if args.json:
             _print_json(store, chosen, crews)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.commands.looking import chosen
+from console.commands.records import sees_contacts
 from console.commands.registry import Command
 
 if TYPE_CHECKING:
@@ -19,11 +20,18 @@ def _can_save(window: Window) -> str:
     return "A file is being saved; wait for it, or cancel it." if window.acts.taking.saving else _some(window)
 
 
+def _can_save_callers(window: Window) -> str:
+    return sees_contacts(window) or _can_save(window)
+
+
 LISTING: tuple[Command, ...] = (
     Command("list.copy", "Copy the selected requests", "Rows with the columns shown, for a spreadsheet.", ("Ctrl+C",),
             lambda w: w.acts.taking.copy(), chosen),
-    Command("list.save", "Save the queue as CSV…", "Every request of the list, with the columns shown.", (),
+    Command("list.save", "Save the queue as…", "The list with the columns shown, as CSV, Excel or GeoPackage.", (),
             lambda w: w.acts.taking.ask_where(), _can_save),
+    Command("list.save_callers", "Save the queue with callers…", "The list, with who reported and how to reach them.",
+            (),
+            lambda w: w.acts.taking.ask_where(callers=True), _can_save_callers),
     Command("list.sort", "Sort by…", "Put the list in order by a column.", (),
             lambda w: w.acts.arranging.choose_order(further=False)),
     Command("list.then", "Then sort by…", "Put in order what is equal so far; Shift+click on a title too.", (),

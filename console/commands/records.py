@@ -16,9 +16,9 @@ def _supervisor(window: Window) -> str:
     return "" if Role.SUPERVISOR in window.desk.actor.roles else "Only a supervisor may do this."
 
 
-def _sees_contacts(window: Window) -> str:
-    settings = window.desk.settings
-    sees = settings.rights[Action.SEE_CONTACTS] & settings.actor.roles
+def sees_contacts(window: Window) -> str:
+    """Why whoever sits here may not see how callers are reached; "" for who may."""
+    sees = window.desk.settings.rights[Action.SEE_CONTACTS] & window.desk.actor.roles
     return "" if sees else "Only who may see how callers are reached may do this."
 
 
@@ -26,7 +26,7 @@ RECORDS: tuple[Command, ...] = (
     Command("record.import", "Import a backlog…", "Requests from a file of another system; one operation, one undo.",
             (), lambda w: w.acts.importing.ask(), _supervisor),
     Command("record.person", "Find a person…", "What is kept about a caller: look, save it for them, or erase it.",
-            ("Ctrl+Shift+F",), lambda w: w.acts.persons.ask(), _sees_contacts),
+            ("Ctrl+Shift+F",), lambda w: w.acts.persons.ask(), sees_contacts),
     Command("record.retention", "Retention…", "Erase the callers of requests that were closed long ago; counted first.",
             (), lambda w: w.acts.keeping.ask(), _supervisor),
 )  # fmt: skip

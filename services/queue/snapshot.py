@@ -144,6 +144,13 @@ class Snapshot:
         x, y = int(self.x[row]), int(self.y[row])
         return None if x == NO_PLACE else inverse(x * UNIT, y * UNIT)
 
+    def where(self, row: int) -> str:
+        """The address, or the point when nobody gave one; an app often sends the point only."""
+        if address := self.addresses[row]:
+            return address
+        point = self.point(row)
+        return "" if point is None else f"{point[0]:.5f}, {point[1]:.5f}"
+
     @cached_property
     def number_mark(self) -> int | None:
         """The byte that parts the numbers in two ("26-000123"); 0 for nothing, None where they have several shapes."""

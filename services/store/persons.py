@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Row, select, update
 from services.domain.outbox import OPEN_STATES, OutboxKind, OutboxState
 from services.domain.status import Role
 from services.domain.values import EventKind
-from services.domain.workflow import Action, check_action
 from services.errors import Forbidden, Invalid
 from services.store import queries, search
 from services.store.acting import Acting
 from services.store.callers import Person, known
+from services.store.contacts import check_rights
 from services.store.erase import EMPTY, erasing, reworded
 from services.store.tables import HAS_EMAIL, HAS_PHONE, call_back, caller, event, outbox, request, text_row
 from services.store.telling import DUE, RETRACTED
@@ -54,11 +54,6 @@ def find(acting: Acting, phone: str = "", email: str = "", name: str = "") -> li
     if not any(part.strip() for part in (phone, email, name)):
         raise Invalid("Nobody is named.", "Give a telephone number, an e-mail address or a name.")
     return known(acting.store, phone, email, name, acting=acting, most=_ALL, withdrawn=True)
-
-
-def check_rights(acting: Acting) -> None:
-    """Raise Forbidden unless who acts may read contacts in this city."""
-    check_action(Action.SEE_CONTACTS, acting.actor.roles if acting.sees_contacts else ())
 
 
 def export(acting: Acting, person: Person) -> dict[str, object]:

@@ -5,16 +5,26 @@ from __future__ import annotations
 import csv
 import stat
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDir
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QComboBox, QFileDialog
 
-from console import saveas, taking
-from services.errors import Expected
+from console import opening, saveas, taking
+from services.domain.values import Actor
+from services.reports import saving
+from services.reports.fields import Table
+from services.store.joining import CallerWords, join
+from tests.console import town
 from tests.console.conftest import Sitting
+from tests.services.reports.reading import asked, read_csv, read_xlsx
+
+May = Callable[[], bool]
+Tell = Callable[[int, int], None]
 
 
 def pasted() -> list[list[str]]:
@@ -49,7 +59,7 @@ def test_very_many_are_copied_in_the_background_and_the_rest_is_said(
     desk.press("J", "Ctrl+A", "Ctrl+C")
     desk.until(lambda: desk.said().startswith("Copied"))
     assert len(pasted()) == 21
-    assert desk.said() == "Copied 20 of 30; take the rest with “Save the queue as CSV…”"
+    assert desk.said() == "Copied 20 of 30; take the rest with “Save the queue as…”"
 
 
 def test_the_whole_list_is_saved_where_the_person_says(desk: Sitting, tmp_path: Path) -> None:
@@ -85,16 +95,17 @@ def test_cancel_leaves_the_old_file(desk: Sitting, tmp_path: Path, monkeypatch: 
     target.write_text("old")
     mine = desk.window.acts.taking
 
-    def stopped_after_the_head(path: Path, parts: object, count: int, go: object, progress: object) -> bool:
-        progress(0, count)  # type: ignore[operator]
+    def half_way(path: Path, table: Table, may_go_on: May, progress: Tell) -> bool:
+        progress(0, table.count)
         mine._stop.wait(20)
-        return real(path, parts, count, go, progress)  # type: ignore[arg-type]
+        return real(path, table, may_go_on, progress)
 
-    real = taking.write
-    monkeypatch.setattr(taking, "write", stopped_after_the_head)
+    real = saving.save
+    monkeypatch.setattr(saving, "save", half_way)
     mine.save(target)
     desk.until(lambda: "Saving 0 of 30" in desk.warned)
-    assert desk.window.registry["list.save"].disabled(desk.window)
+    for name in ("list.save", "list.save_callers"):
+        assert desk.window.registry[name].disabled(desk.window)
     desk.click(desk.window.bar.button)
     desk.until(desk.said)
     assert desk.said() == "Not saved; nothing was written"
@@ -102,14 +113,57 @@ def test_cancel_leaves_the_old_file(desk: Sitting, tmp_path: Path, monkeypatch: 
     assert list(tmp_path.glob("*part")) == []
 
 
-def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(taking, "SAID_EVERY", -1.0)
-    path, told = tmp_path / "out.csv", list[tuple[int, int]]()
-    parts: list[list[tuple[str, ...]]] = [[("a",)], [("1",), ("2",)]]
-    assert not taking.write(path, iter(parts), 3, lambda: True, lambda *_: None)
-    assert not path.exists()
-    assert taking.write(path, iter(parts), 2, lambda: True, lambda *said: told.append(said))
-    assert told == [(0, 2), (2, 2)]
-    assert path.read_text(encoding="utf-8-sig") == "a\n1\n2\n"
-    with pytest.raises(Expected, match="could not be written"):
-        taking.write(tmp_path, iter(parts), 2, lambda: True, lambda *_: None)
+def chosen_file(desk: Sitting, command: str, kind: str) -> QFileDialog:
+    """The chooser of files, in which a kind of file was picked."""
+    desk.window.run(desk.window.registry[command])
+    dialog = desk.window.findChild(QFileDialog)
+    assert dialog is not None
+    combo = dialog.findChild(QComboBox, "fileTypeCombo")
+    assert isinstance(combo, QComboBox)
+    combo.setCurrentText(kind)
+    combo.textActivated.emit(kind)
+    combo.activated.emit(combo.currentIndex())
+    return dialog
+
+
+def test_as_excel_with_dates_and_as_a_layer_with_places(desk: Sitting, tmp_path: Path) -> None:
+    dialog = chosen_file(desk, "list.save", "Excel (*.xlsx)")
+    assert dialog.selectedFiles()[0].endswith(".xlsx")
+    dialog.fileSelected.emit(str(tmp_path / "queue.xlsx"))
+    dialog.close()
+    desk.until(lambda: desk.said() == "Saved 30 requests in “queue.xlsx”")
+    rows = read_xlsx(tmp_path / "queue.xlsx")
+    shown = desk.table.rows
+    assert [row[2] for row in rows[1:]] == [shown.words(row).address for row in range(30)]
+    assert isinstance(rows[1][rows[0].index("Due")], datetime)
+    desk.window.acts.taking.save(tmp_path / "queue.gpkg")
+    desk.until(lambda: desk.said() == "Saved 30 requests in “queue.gpkg”")
+    placed = "SELECT count(*), count(geom) FROM service_requests"
+    in_list = shown.snapshot.has_place[shown.order]
+    assert asked(tmp_path / "queue.gpkg", placed) == [(30, int(in_list.sum()))]
+    assert [row[0] for row in asked(tmp_path / "queue.gpkg", "SELECT address FROM service_requests ORDER BY fid")] == [
+        row[2] or "" for row in rows[1:]
+    ]
+
+
+def test_with_callers_they_are_in_the_file(desk: Sitting, tmp_path: Path) -> None:
+    store = town.second(desk.settings)
+    acting = opening.acting(store, desk.settings)
+    try:
+        join(acting, desk.ids[0], CallerWords("Ana Lima", "617 555 0142", "ana@example.org"), "")
+    finally:
+        store.close()
+    dialog = chosen_file(desk, "list.save_callers", "CSV (*.csv)")
+    dialog.fileSelected.emit(str(tmp_path / "callers.csv"))
+    dialog.close()
+    desk.until(lambda: desk.said() == "Saved 30 requests in “callers.csv”")
+    rows = read_csv(tmp_path / "callers.csv")
+    assert rows[0][-3:] == ["Caller", "Telephone", "E-mail"]
+    assert ["Ana Lima", "617 555 0142", "ana@example.org"] in [row[-3:] for row in rows]
+
+
+def test_who_may_not_see_contacts_is_told_why(desk: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(desk.desk), "actor", Actor("Ana", frozenset()))
+    command = desk.window.registry["list.save_callers"]
+    assert command.disabled(desk.window) == "Only who may see how callers are reached may do this."
+    assert not desk.window.registry["list.save"].disabled(desk.window)

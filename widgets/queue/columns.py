@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from services.reports.fields import FIELDS
 from widgets import theme
 
 EDGE, PAD, RIGHT = 3, 9, 12
@@ -28,14 +29,12 @@ class Column:
     title: str
     width: int
     right: bool = False
-    spoken: str = ""
-    """What it is called in menus and by screen readers, where the title is a bare space or too short."""
     sortable: bool = True
 
     @property
     def called(self) -> str:
-        """What it is called in menus."""
-        return self.spoken or self.title
+        """What it is called in menus, by screen readers and in what is saved: the title may be a bare space."""
+        return FIELDS[self.name].title
 
 
 COLUMNS = (
@@ -45,14 +44,14 @@ COLUMNS = (
     Column("area", "Area", 72),
     Column("age", "Age", 52, right=True),
     Column("due", "Due", 124, right=True),
-    Column("channel", "", 34, spoken="Channel"),
+    Column("channel", "", 34),
     Column("crew", "Crew", 110),
     Column("number", "Number", 124),
     Column("requested", "Opened", 132),
     Column("updated", "Changed", 76, right=True),
     Column("outcome", "Outcome", 96),
     Column("upstream", "Upstream", 110),
-    Column("handler", "Handler", 110, spoken="Handled by"),
+    Column("handler", "Handler", 110),
     Column("claimed", "Claimed by", 110),
     Column("closed", "Closed", 132),
 )

@@ -76,7 +76,7 @@ def row_words(snapshot: Snapshot, row: int, now_ms: int, zone: tzinfo = UTC) -> 
         status=status,
         state=_state(snapshot, row, status),
         service=snapshot.services[int(snapshot.service_idx[row])],
-        address=where(snapshot, row),
+        address=snapshot.where(row),
         remark=", ".join(_remarks(snapshot, row)),
         area=snapshot.areas[int(snapshot.area_idx[row])],
         age=age(now_ms - requested),
@@ -189,14 +189,6 @@ def _state(snapshot: Snapshot, row: int, status: Status) -> str:
     if status.is_open or ended < 0 or OUTCOMES[ended] is Outcome.UNKNOWN:
         return status.label
     return OUTCOMES[ended].label
-
-
-def where(snapshot: Snapshot, row: int) -> str:
-    """The address, or the point when nobody gave one; an app often sends the point only."""
-    if address := snapshot.addresses[row]:
-        return address
-    point = snapshot.point(row)
-    return "" if point is None else f"{point[0]:.5f}, {point[1]:.5f}"
 
 
 def _remarks(snapshot: Snapshot, row: int) -> list[str]:

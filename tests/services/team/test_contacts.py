@@ -15,10 +15,12 @@ from services.domain.outbox import MAIL
 from services.domain.rights import Group
 from services.domain.status import Outcome, Role, Status
 from services.domain.workflow import ACTION_ROLES, Action
+from services.errors import Forbidden
 from services.store import outbox, queries
 from services.store.callers import known
 from services.store.calls import addressee, call_backs
 from services.store.commands import add_note, set_status
+from services.store.contacts import contacts
 from services.store.erase import erase_caller
 from services.store.joining import CallerWords, join
 from services.store.merging import merge
@@ -51,6 +53,15 @@ def test_who_may_not_see_them_reads_the_end_of_a_number(crowd: Crowd) -> None:
         assert (caller.name, caller.phone, caller.email) == ("Cy Twombly", "•••• 0100", "c•••@example.org")
     (seen,) = queries.detail(crowd.acting(Group.DISPATCHER).store, 1).callers
     assert (seen.phone, seen.email) == ("+1 617 555 0100", "cy@example.org")
+
+
+def test_nor_are_they_in_a_file_that_is_saved(crowd: Crowd) -> None:
+    assert contacts(crowd.acting(Group.DISPATCHER), [1]) == [("Cy Twombly", "+1 617 555 0100", "cy@example.org")]
+    for group in (Group.CALL_TAKER, Group.SUPERVISOR, Group.AUDITOR):
+        forged = contacts(crowd.acting(group, forged=True), [1])
+        assert forged == [("Cy Twombly", "•••• 0100", "c•••@example.org")]
+    with pytest.raises(Forbidden):
+        contacts(crowd.acting(Group.AUDITOR), [1])
 
 
 @pytest.mark.parametrize("group", [Group.CALL_TAKER, Group.SUPERVISOR, Group.AUDITOR])

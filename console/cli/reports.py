@@ -1,0 +1,40 @@
+"""`export`: what leaves the desk as a file for others."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from console.cli import context, output
+from console.cli.asked import Asked
+from console.cli.commands import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add it."""
+    made = commands.add("export", export, "Save the service requests that a query means: CSV, Excel or GeoPackage.")
+    made.takes_query = True
+    made.add_argument("file", type=Path, metavar="FILE", help="its ending says which: .csv, .xlsx or .gpkg")
+    made.add_argument("query", nargs="*", metavar="QUERY", help="as for list; empty: all")
+    made.add_argument("--callers", action="store_true", help="with who reported and how to reach them")
+
+
+def export(args: argparse.Namespace) -> int:
+    """Write the file, with every column."""
+    from services.queue.snapshot import build
+    from services.reports import further, queue, saving
+    from services.reports.fields import FIELDS
+    from services.store import queries
+
+    here = context.of(args)
+    asked = Asked.of(here, args.query)
+    saving.check(args.file)
+    with here.acting() as acting, acting.store.read():
+        more = [further.descriptions(acting.store), *([further.callers(acting)] if args.callers else [])]
+        snapshot = build(queries.every(acting.store), queries.crews(acting.store))
+        found = asked.rows(acting.store, snapshot)
+        now_ms = int(asked.moment.now.timestamp() * 1000)
+        table = queue.table(snapshot, found, tuple(FIELDS), now_ms, here.settings.timezone, more)
+        saving.save(args.file, table)
+    output.say(f"{table.count:,} requests in “{args.file.name}”.")
+    return 0

@@ -1,0 +1,69 @@
+"""`export` saves what a query means, by the ending of the file's name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.console.cli.conftest import Run
+from tests.services.reports.reading import asked, read_csv, read_xlsx
+
+
+@pytest.fixture
+def backlog(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    lines = (
+        "id,opened,type,address,status,latitude,longitude,description,caller name,caller phone",
+        "A-1,2020-04-13 10:00,Pothole,1 Main St,Open,42.36,-71.06,=Hole(),Ana Lima,617 555 0142",
+        "A-2,2020-04-14 10:00,Tree,2 Main St,Open,,,Fell over,,",
+    )
+    file.write_text("\n".join(lines), encoding="utf-8")
+    told = run("import", str(file))
+    assert told.code == 0, told.err
+
+
+def test_each_format_holds_what_the_query_means(run: Run, backlog: None, tmp_path: Path) -> None:
+    for ending in ("csv", "xlsx", "gpkg"):
+        told = run("export", str(tmp_path / f"out.{ending}"), "service:pothole")
+        assert (told.code, told.out) == (0, f"1 requests in “out.{ending}”.\n")
+    said = dict(zip(*read_csv(tmp_path / "out.csv"), strict=True))
+    assert (said["Service"], said["Address"], said["Description"]) == ("Pothole", "1 Main St", "'=Hole()")
+    assert "Caller" not in said
+    cell = dict(zip(*read_xlsx(tmp_path / "out.xlsx"), strict=True))
+    assert (cell["Description"], cell["Latitude"]) == ("=Hole()", 42.36)
+    found = "SELECT description, geom NOT NULL FROM service_requests"
+    assert asked(tmp_path / "out.gpkg", found) == [("=Hole()", 1)]
+
+
+def test_words_with_a_minus_leave_out_and_none_means_all(run: Run, backlog: None, tmp_path: Path) -> None:
+    file = tmp_path / "out.csv"
+    run("export", str(file))
+    number = read_csv(file)[0].index("Number")
+    assert [row[number] for row in read_csv(file)[1:]] == [row["number"] for row in run("list", "--json").rows]
+    run("export", str(file), "-service:pothole")
+    assert [row[1] for row in read_csv(file)] == ["Service", "Tree"]
+
+
+def test_callers_only_when_asked_for_and_allowed(run: Run, backlog: None, home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "out.csv"
+    assert run("export", "--callers", str(file), "service:pothole").code == 0
+    assert read_csv(file)[1][-3:] == ["Ana Lima", "617 555 0142", ""]
+    file.unlink()
+    home.joinpath("config.toml").write_text(
+        '[desk]\nrole = "call_taker"\n[rights]\nsee_contacts = ["supervisor"]\n', encoding="utf-8"
+    )
+    told = run("export", str(file), "--callers")
+    assert (told.code, file.exists(), "contacts" in told.err) == (1, False, True), told.err
+    assert run("export", str(file)).code == 0
+
+
+@pytest.mark.parametrize(
+    "words", ["out.pdf status:new", "out.csv status:nonsense"], ids=["another ending", "a query that nobody knows"]
+)
+def test_what_cannot_be_done_is_said(run: Run, words: str, tmp_path: Path) -> None:
+    file, query = words.split()
+    told = run("export", str(tmp_path / file), query)
+    assert told.code == 1
+    assert told.err.count(". ") >= 1
+    assert list(tmp_path.glob("out*")) == []
