@@ -13,7 +13,7 @@ from tests.evaluate import report
 from tests.evaluate.data import ROOT, Missing
 from tests.evaluate.rows import Row
 
-EVALUATIONS = ("services", "titles", "place", "duplicates", "sla", "breaches")
+EVALUATIONS = ("services", "titles", "place", "duplicates", "sla", "breaches", "crews")
 """Modules of this package, each with `rows() -> list[Row]`; the docstring's first line is its title on the page, and
 `ABOUT` (where it has one) says what the figures mean, on which data, how it is split, and what is not shown."""
 JSON = ROOT / "build" / "evaluate.json"
