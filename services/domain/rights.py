@@ -70,6 +70,9 @@ _SAID = ("request_id", "at", "actor", "kind", "data", "text_id", "operation")
 _STOP = ("crew_id", "day", "position")
 _WHERE = ("lat", "lon", "place_at")
 _CREW = ("id", "name", "skills", "capacity", "active", "areas", "shifts", "email", "base_lat", "base_lon", *_WHERE)
+_RULE = ("id", "name", "query", "measure", "threshold", "desktop", "mail", "webhook", "active")
+_ALERT = ("id", "rule_id", "rule", "query", "measure", "value", "peak", "desktop", "begun_at")
+_SENDING = ("id", "alert_id", "way", "target", "state", "attempts", "next_try_at", "problem", "sent_at")
 _SERVICE = (
     *("upstream", "code", "name", "group", "description", "keywords", "has_definition", "sla_hours", "attributes"),
     "listed",
@@ -91,7 +94,7 @@ def rights(actions: Mapping[Action, frozenset[Role]] = ACTION_ROLES) -> tuple[Ri
     seeing = frozenset(Group(role.value) for role in actions[Action.SEE_CONTACTS]) | {Group.WORKER}
     return (
         *_read("alembic_version", "meta", "counter", "crew", "service", "upstream_state", "seen_update", "request"),
-        *_read("stop", "sla"),
+        *_read("stop", "sla", "alert_rule", "alert", "alert_send"),
         *_read("request_identity", "event", "operation", "outbox", "call_back", "text", _MASKED_CALLER, _MASKED_SEARCH),
         Right("caller", Verb.SELECT, seeing),
         Right("caller", Verb.INSERT, seeing),
@@ -128,6 +131,11 @@ _CHANGES: tuple[Right, ...] = (
     Right("crew", Verb.UPDATE, frozenset({Group.DISPATCHER}), _WHERE),
     Right("stop", Verb.INSERT, _DISPATCH, ("request_id", *_STOP)),
     Right("stop", Verb.UPDATE, _DISPATCH, _STOP),
+    *(Right("alert_rule", verb, frozenset({Group.SUPERVISOR}), _RULE) for verb in (Verb.INSERT, Verb.UPDATE)),
+    Right("alert", Verb.INSERT, frozenset({Group.WORKER}), _ALERT),
+    Right("alert", Verb.UPDATE, frozenset({Group.WORKER}), ("peak", "ended_at")),
+    Right("alert", Verb.UPDATE, _STAFF, ("acknowledged_by", "acknowledged_at")),
+    *(Right("alert_send", verb, frozenset({Group.WORKER}), _SENDING) for verb in (Verb.INSERT, Verb.UPDATE)),
     *(Right("service", verb, _KEEPERS, _SERVICE) for verb in (Verb.INSERT, Verb.UPDATE)),
     Right("sla", Verb.INSERT, frozenset({Group.SUPERVISOR}), ("at", "actor", "calendar", "targets")),
     *(Right("upstream_state", verb, frozenset({Group.WORKER})) for verb in (Verb.INSERT, Verb.UPDATE)),

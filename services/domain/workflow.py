@@ -97,6 +97,8 @@ class Action(StrEnum):
     """Say what crews there are and what they can do; where one is, whoever assigns may say."""
     SET_TARGETS = "set targets"
     """Say by when each service is to be done, and when the city works."""
+    EDIT_RULES = "edit alert rules"
+    ACKNOWLEDGE = "acknowledge an alert"
     SEE_CONTACTS = "see contacts"
     """Read the telephone numbers and e-mail addresses of callers; others see them masked."""
 
@@ -111,6 +113,8 @@ ACTION_ROLES: dict[Action, frozenset[Role]] = {
     Action.MERGE: DISPATCH,
     Action.EDIT_CREWS: SUPERVISE,
     Action.SET_TARGETS: SUPERVISE,
+    Action.EDIT_RULES: SUPERVISE,
+    Action.ACKNOWLEDGE: EVERYONE,
     Action.SEE_CONTACTS: EVERYONE,
 }
 

@@ -275,6 +275,52 @@ DUE = call_back.c.state == literal_column("'due'")
 Index("call_back_due", call_back.c.request_id, sqlite_where=DUE, postgresql_where=DUE)
 Index("call_back_caller", call_back.c.caller_id)
 Index("call_back_operation", call_back.c.operation)
+alert_rule = Table(
+    "alert_rule",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    _words("query"),
+    Column("measure", Text, nullable=False),
+    Column("threshold", Float, nullable=False),
+    Column("desktop", Boolean, nullable=False, server_default=true()),
+    _words("mail"),
+    _words("webhook"),
+    Column("active", Boolean, nullable=False, server_default=true()),
+)
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("rule_id", _ID, ForeignKey("alert_rule.id"), nullable=False),
+    _words("rule"),
+    _words("query"),
+    Column("measure", Text, nullable=False),
+    Column("value", Float, nullable=False),
+    Column("peak", Float, nullable=False),
+    _flag("desktop"),
+    Column("begun_at", UtcMillis, nullable=False),
+    Column("ended_at", UtcMillis),
+    _words("acknowledged_by"),
+    Column("acknowledged_at", UtcMillis),
+)
+LASTING = alert.c.ended_at.is_(None)
+Index("alert_lasting", alert.c.rule_id, unique=True, sqlite_where=LASTING, postgresql_where=LASTING)
+alert_send = Table(
+    "alert_send",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("alert_id", _ID, ForeignKey("alert.id"), nullable=False, index=True),
+    Column("way", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("next_try_at", UtcMillis, nullable=False),
+    _words("problem"),
+    Column("sent_at", UtcMillis),
+)
+TO_SEND = alert_send.c.state == literal_column("'queued'")
+Index("alert_send_queued", alert_send.c.next_try_at, sqlite_where=TO_SEND, postgresql_where=TO_SEND)
 seen_update = Table(
     "seen_update",
     metadata,

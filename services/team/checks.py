@@ -301,6 +301,17 @@ FUNCTIONS = (
         RETURN NEW;
     END $$
     """,  # noqa: S608 - our words
+    # An alert is acknowledged once, by who does it.
+    f"""
+    CREATE OR REPLACE FUNCTION guard.alert_acknowledged() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    BEGIN
+        IF (NEW.acknowledged_by, NEW.acknowledged_at) IS DISTINCT FROM (OLD.acknowledged_by, OLD.acknowledged_at)
+            AND NOT guard.is_free() AND (OLD.acknowledged_by <> '' OR NEW.acknowledged_by <> session_user) THEN
+            RAISE EXCEPTION 'an alert is acknowledged once, by who does it' {_DENIED};
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
     # What was erased or taken back is not found by whatever is typed, whoever did it.
     f"""
     CREATE OR REPLACE FUNCTION guard.caller_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
@@ -352,6 +363,7 @@ TRIGGERS = (
     ("operation_guard", "BEFORE INSERT OR UPDATE", "desk.operation", "guard.operation_signed"),
     ("presence_guard", "BEFORE INSERT OR UPDATE", "desk.presence", "guard.presence_signed"),
     ("sla_guard", "BEFORE INSERT", "desk.sla", "guard.sla_signed"),
+    ("alert_guard", "BEFORE UPDATE", "desk.alert", "guard.alert_acknowledged"),
     ("text_given", "BEFORE INSERT", "desk.text", "guard.text_made"),
     ("text_guard", "BEFORE UPDATE", "desk.text", "guard.text_changed"),
     ("outbox_guard", "BEFORE INSERT OR UPDATE", "desk.outbox", "guard.outbox_changed"),

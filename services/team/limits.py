@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import JSON, Table
 
+from services.domain.alerts import Measure
 from services.domain.outbox import OutboxKind, OutboxState
 from services.domain.status import Channel, Outcome, Status
 from services.domain.statusmap import written
@@ -30,6 +31,8 @@ _WORDS: dict[str, dict[str, Iterable[str]]] = {
     "outbox": {"kind": OutboxKind, "state": OutboxState, "told_state": ["", *_STATES]},
     "call_back": {"state": [DUE, DONE, RETRACTED], "told_state": _STATES},
     "caller": {"reply": REPLIES},
+    "alert_rule": {"measure": Measure},
+    "alert": {"measure": Measure},
 }
 _OBJECTS = {"data", "attributes", "shifts", "calendar", "targets"}
 _MORE = {
@@ -40,6 +43,7 @@ _MORE = {
         "base_lat BETWEEN -90 AND 90 AND base_lon BETWEEN -180 AND 180",
     ),
     "stop": ("position BETWEEN -1e12 AND 1e12", "day ~ '^([0-9]{4}-[0-9]{2}-[0-9]{2})?$'"),
+    "alert_rule": ("threshold > 0 AND threshold < 1e9", "octet_length(name || query || mail || webhook) < 10000"),
     "outbox": (f"kind <> 'notice' OR status_word IN ({_listed(_STATES)})",),
     "event": (
         f"coalesce(data ->> 'from', 'new') IN ({_listed(Status)})",
