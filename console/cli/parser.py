@@ -18,6 +18,7 @@ from console.cli import (
     reports,
     running,
     showing,
+    sla,
     team,
 )  # fmt: skip
 from console.cli.commands import Commands, Parser
@@ -45,7 +46,8 @@ def build() -> Parser:
     _common(shared)
     commands = Commands(top, shared)
     for group in (
-        *(reading, finding, doing, crews, outbox, people, calling, running, showing, keeping, importing, reports, team),
+        *(reading, finding, doing, crews, outbox, people, calling, running, showing, keeping, importing, reports),
+        *(sla, team),
     ):
         group.add(commands)
     return top
