@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from services.domain.crewing import Candidate, candidates
+from services.dispatch.crewing import Asked, Candidate, candidates
+from services.dispatch.history import learn, recent
 from services.domain.detail import Detail
 from services.domain.offers import Offer, Subject, offers
 from services.domain.policy import LOCAL, Policy
@@ -93,21 +94,38 @@ def status_choices(made: Sequence[Offer]) -> list[Choice]:
 
 
 def crew_candidates(desk: Desk) -> tuple[Candidate, ...]:
-    """The crews for the selection, best first; the reason of each holds for all that is selected."""
+    """The crews for the selection, best first; the reasons of each hold for all that is selected."""
     found, state = desk.last_found, desk.last_state
     if found is None or state is None:
         return ()
-    names = desk.selection.told_by(services, found.snapshot)
-    if not names:
+    snapshot = found.snapshot
+    kinds_of_work = desk.selection.told_by(work, snapshot)
+    if not kinds_of_work:
         return ()
-    loads = {c.id: load for c, load in zip(found.snapshot.crews, found.loads, strict=True)}
-    return candidates(state.crews, loads, names)
+    loads = {c.id: load for c, load in zip(snapshot.crews, found.loads, strict=True)}
+    alone = snapshot.row_of(int(desk.selection.ids[0])) if len(desk.selection.ids) == 1 else -1
+    zone = desk.settings.timezone
+    return candidates(state.crews, loads, _asked(snapshot, kinds_of_work, alone), desk.now(), zone)
 
 
-def services(snapshot: Snapshot, rows: Ints) -> tuple[str, ...]:
-    """The services of these rows by name, each once."""
-    numbers = np.flatnonzero(np.bincount(snapshot.service_idx[rows])).tolist() if len(rows) else []
-    return tuple(dict.fromkeys(snapshot.services[number] for number in numbers))
+def _asked(snapshot: Snapshot, kinds_of_work: Sequence[tuple[str, str]], alone: int) -> Asked:
+    """What is sought for these services in their areas; for one request (its row, else −1) with place and past."""
+    names = tuple(dict.fromkeys(service for service, _ in kinds_of_work))
+    areas = tuple(dict.fromkeys(area for _, area in kinds_of_work))
+    if alone < 0:
+        return Asked(names, areas)
+    service, area = kinds_of_work[0]
+    shares = learn(snapshot, [service]).shares(service, area)
+    return Asked(names, areas, snapshot.point(alone), shares, recent(snapshot, service, area))
+
+
+def work(snapshot: Snapshot, rows: Ints) -> tuple[tuple[str, str], ...]:
+    """The services and areas of these rows by name, each pair once."""
+    if not len(rows):
+        return ()
+    pairs = snapshot.service_idx[rows].astype(np.int64) * len(snapshot.areas) + snapshot.area_idx[rows]
+    found = [divmod(pair, len(snapshot.areas)) for pair in np.flatnonzero(np.bincount(pairs)).tolist()]
+    return tuple(dict.fromkeys((snapshot.services[s], snapshot.areas[a]) for s, a in found))
 
 
 def crew_choices(made: Sequence[Candidate], current: Crew | None) -> list[Choice]:
@@ -122,7 +140,7 @@ def crew_choices(made: Sequence[Candidate], current: Crew | None) -> list[Choice
 def crew_row(made: Sequence[Candidate], current: Crew | None) -> tuple[list[CrewChoice], str]:
     """The best two for the detail pane, and who falls short."""
     fitting = [c for c in made if c.fits and c.crew != current][:2]
-    full = [c.crew.name for c in made if not c.fits and c.reason.endswith("full") and c.reason.startswith("takes")]
+    full = [c.crew.name for c in made if c.full and c.takes and c.covers]
     note = f"{', '.join(full[:3])} {'is' if len(full) == 1 else 'are'} full" if full else ""
     return [CrewChoice(c.crew, c.reason) for c in fitting], note
 

@@ -7,12 +7,12 @@ finer area leans on the wider one, and that on the service in the whole city, as
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from services.queue.snapshot import Snapshot
+from services.queue.snapshot import Mask, Snapshot
 
 LEAN = 1.0
 """How many requests the wider area counts for in a finer one."""
@@ -53,16 +53,25 @@ def areas(area: str) -> Iterator[str]:
         yield ", ".join(parts[-wide:])
 
 
-def learn(snapshot: Snapshot) -> History:
-    """Count who has or had the requests of this list; those that nobody has yet teach nothing."""
+def learn(snapshot: Snapshot, services: Sequence[str] | None = None) -> History:
+    """Count who has or had the requests of this list, of all services or of some; what nobody has teaches nothing."""
     facets = snapshot.facets
-    known = np.flatnonzero((facets.crew_idx >= 0) & (facets.count > 0))
+    known = np.flatnonzero(_of(snapshot, services)[facets.service_idx] & (facets.crew_idx >= 0) & (facets.count > 0))
     taken: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    columns = (facets.service_idx, facets.area_idx, facets.crew_idx, facets.count)
-    for service, area, crew, count in zip(*(column[known].tolist() for column in columns), strict=True):
+    shape = len(snapshot.services), len(snapshot.areas), len(snapshot.crews)
+    columns = (facets.service_idx, facets.area_idx, facets.crew_idx)
+    cells, at = np.unique(np.ravel_multi_index([c[known] for c in columns], shape), return_inverse=True)
+    counts = np.bincount(at, facets.count[known], len(cells)).astype(np.int64)
+    parts = (*np.unravel_index(cells, shape), counts)
+    for service, area, crew, count in zip(*(part.tolist() for part in parts), strict=True):
         for here in areas(snapshot.areas[area]):
             taken[snapshot.services[service], here][snapshot.crews[crew].id] += count
     return History(dict(taken))
+
+
+def _of(snapshot: Snapshot, services: Sequence[str] | None) -> Mask:
+    """By number of a service, whether it is one of these."""
+    return np.array([services is None or name in services for name in snapshot.services], np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +86,11 @@ class Recent:
 
 def recent(snapshot: Snapshot, service: str, area: str) -> Recent:
     """The last `LAST` such requests, in the finest area that had so many; else in the whole city."""
-    numbers = [i for i, name in enumerate(snapshot.services) if name == service]
-    rows = np.flatnonzero(np.isin(snapshot.service_idx, numbers) & (snapshot.crew_idx >= 0))
+    rows = np.flatnonzero(_of(snapshot, [service])[snapshot.service_idx] & (snapshot.crew_idx >= 0))
     where = ""
     for here in reversed([a for a in areas(area) if a]):
-        inside = [i for i, name in enumerate(snapshot.areas) if name == here or name.endswith(f", {here}")]
-        found = rows[np.isin(snapshot.area_idx[rows], inside)]
+        inside = np.array([name == here or name.endswith(f", {here}") for name in snapshot.areas], np.bool_)
+        found = rows[inside[snapshot.area_idx[rows]]]
         if len(found) >= LAST:
             rows, where = found, here
             break
