@@ -38,6 +38,7 @@ _SAID_OF_KEYS = {
     "since": "since:3d",
     "opened": "opened:2026-11-20, opened:today",
     "closed": "closed:2026-11-20..2026-11-22",
+    "told": "an update was last sent: told:today",
     "touched": "how soon: touched<4h",
     "took": "to close: took>3d",
 }

@@ -41,3 +41,5 @@ class QueueRow(NamedTuple):
     """The member of staff who looks after it; "" for nobody."""
     touched_ms: int | None = None
     """When a member of staff first did something with it, after it had come in; None: nobody has."""
+    told_ms: int | None = None
+    """When its upstream, or a caller, was last sent an update of it; None: never."""

@@ -90,6 +90,7 @@ class Encoder:
             "updated_ms": times(fields["updated_ms"]),
             "due_ms": times(fields["due_ms"]),
             "closed_ms": times(fields["closed_ms"]),
+            "told_s": np.array(list(map(_seconds_till, fields["told_ms"], fields["requested_ms"])), np.int32),
             "touched_s": np.array(list(map(_seconds_till, fields["touched_ms"], fields["requested_ms"])), np.int32),
             "x": x,
             "y": y,

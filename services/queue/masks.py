@@ -227,6 +227,12 @@ def _closed(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
     return _during(snapshot.closed_ms[rows], term, moment)
 
 
+def _told(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
+    after = snapshot.told_s[rows]
+    at = np.where(after < 0, NONE, snapshot.requested_ms[rows] + after * np.int64(1000))
+    return _during(at, term, moment)
+
+
 def _during(at: Ints, term: Term, moment: Moment) -> Mask:
     """Which moments lie in one of the term's days."""
     found = np.zeros(len(at), dtype=np.bool_)
@@ -316,6 +322,7 @@ _ROWS: dict[str, Callable[[Snapshot, Term, Moment, Rows], Mask]] = {
     "closed": _closed,
     "took": _took,
     "touched": _touched,
+    "told": _told,
 }
 
 

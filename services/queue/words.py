@@ -13,7 +13,7 @@ from services.queue.dates import span
 
 KEYS = (
     "status", "service", "crew", "claimed", "area", "channel", "upstream", "outcome", "number", "is", "due", "age",
-    "since", "opened", "closed", "touched", "took",
+    "since", "opened", "closed", "told", "touched", "took",
 )  # fmt: skip
 _SPANS = {"due", "age", "touched", "took"}
 """These are compared with a length of time."""
@@ -174,7 +174,7 @@ def _problem(term: Term) -> Expected | None:
             )
         if key in {"touched", "took"} and (value.lower() != "none" if term.op == ":" else seconds(value) is None):
             return Invalid(f"“{term.text}” is no length of time.", f"Write {key}<1d, {key}>2h or {key}:none.")
-        if key in {"opened", "closed"} and value.lower() != "today" and span(value, UTC) is None:
+        if key in {"opened", "closed", "told"} and value.lower() != "today" and span(value, UTC) is None:
             wanted = f"{key}:2026-11-20, {key}:2026-11, {key}:2026-11-20..2026-11-22 or {key}:today"
             return Invalid(f"“{value}” is no day.", f"Write {wanted}.")
         if key == "since" and since_start(value, Moment(datetime.now(UTC))) is None:

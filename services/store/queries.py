@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Row, func, select
 
 from services.domain.detail import Detail
-from services.domain.outbox import OutboxState
+from services.domain.outbox import OutboxKind, OutboxState
 from services.domain.queue_row import QueueRow
 from services.domain.statusmap import Dialect
 from services.domain.values import Attribute, Crew, Event, EventKind, Service
@@ -159,11 +159,13 @@ _STANDS = (
     " AND NOT EXISTS (SELECT 1 FROM operation AS o WHERE o.id = e.operation"  # noqa: S608 - constants
     f" AND o.state IN ('{UNDONE}', '{PAST}'))"
 )
+_TELLS = f"m.state = '{OutboxState.SENT}' AND m.kind <> '{OutboxKind.REPORT}'"
 _ROW = (
     f"{_FIELDS} coalesce((SELECT {_HANDLER} FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"  # noqa: S608 - constants
     f" AND {_STANDING}{_STANDS} ORDER BY e.id DESC LIMIT 1), ''), {_CALLBACK}, r.claimed_by,"
     " (SELECT min(e.at) FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"
-    f" AND e.kind IN ({_TOUCH}){_STANDS})"
+    f" AND e.kind IN ({_TOUCH}){_STANDS}),"
+    f" (SELECT max(m.sent_at) FROM outbox AS m WHERE m.request_id = r.id AND {_TELLS})"
 )
 _CHOSEN = f"SELECT{_ROW} FROM request AS r WHERE r.id IN {{ids}} ORDER BY r.id"
 _CREWS = (
@@ -182,10 +184,12 @@ _HANDLED = (
 )
 _WITH_LAST = (
     f", first AS MATERIALIZED (SELECT e.request_id, min(e.at) AS at FROM event AS e{_HANDLED}"  # noqa: S608
-    f" AND e.kind IN ({_TOUCH}) GROUP BY e.request_id)"
-    f" SELECT{_FIELDS} coalesce(last.actor, ''), {_CALLBACK}, r.claimed_by, first.at"
+    f" AND e.kind IN ({_TOUCH}) GROUP BY e.request_id), told AS MATERIALIZED"
+    f" (SELECT m.request_id, max(m.sent_at) AS at FROM outbox AS m WHERE {_TELLS} GROUP BY m.request_id)"
+    f" SELECT{_FIELDS} coalesce(last.actor, ''), {_CALLBACK}, r.claimed_by, first.at,"
+    " told.at"
     " FROM request AS r LEFT JOIN last ON last.request_id = r.id"
-    " LEFT JOIN first ON first.request_id = r.id ORDER BY r.id"
+    " LEFT JOIN first ON first.request_id = r.id LEFT JOIN told ON told.request_id = r.id ORDER BY r.id"
 )
 _EVERY = (
     f"WITH last AS MATERIALIZED (SELECT e.request_id, {_HANDLER} AS actor, max(e.id)"  # noqa: S608

@@ -20,6 +20,8 @@ AGES = (
     ("2 to 4 weeks", "2w", "4w"), ("over 4 weeks", "4w", ""),
 )  # fmt: skip
 """Label, from that age on, below that age."""
+GOAL = 0.9
+"""The share of targets that is to be kept."""
 ENOUGH = 10
 """A share of fewer says little: such services and areas stand behind, those with most overdue first."""
 _IN_PROGRESS = STATUSES.index(Status.IN_PROGRESS)

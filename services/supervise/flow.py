@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from services.queue.dates import span
 from services.supervise.base import Base
 from services.supervise.counted import between, counts, slots
 from services.supervise.parts import Chart, Part, Series
 
-OPENED, CLOSED, BEFORE = "Opened", "Closed", "Opened before"
+OPENED, CLOSED, BEFORE, TOLD = "Opened", "Closed", "Opened before", "Told"
 
 
 def flow(base: Base, back: int) -> Chart:
@@ -30,6 +33,19 @@ def flow(base: Base, back: int) -> Chart:
         series.append(Series(BEFORE, parts, base.part(words, base.opened_in(words), f"opened:{words}")))
     title = f"Opened and closed, by {period.unit}"
     return Chart("flow", title, "", tuple(series), buckets, period.unit)
+
+
+def told(base: Base) -> Chart:
+    """Requests of which an update was sent, by when the last one was."""
+    after = base.snapshot.told_s
+    rows = np.flatnonzero(after >= 0 if base.only is None else (after >= 0) & base.only)
+    at = base.snapshot.requested_ms.take(rows) + after.take(rows) * np.int64(1000)
+    start, end = span(base.period.words, base.period.zone) or (0, 0)
+    at = at[(at >= start) & (at < end)]
+    slot = slots(at, base.buckets) if base.buckets else np.empty(0, np.int16)
+    series = _series(base, TOLD, "told", counts(slot, len(base.buckets)), len(at))
+    title = f"Residents told, by {base.period.unit}"
+    return Chart("told", title, "requests, by their last update", (series,), base.buckets, base.period.unit)
 
 
 def _series(base: Base, title: str, key: str, numbers: list[int], total: int) -> Series:

@@ -18,7 +18,7 @@ from services.queue.snapshot import NONE, REOPENED, UNDELIVERED, Ints, Mask, Sna
 from services.queue.words import Moment, parse
 from services.supervise import backlog, lengths, shares
 from services.supervise.base import Base
-from services.supervise.flow import flow
+from services.supervise.flow import flow, told
 from services.supervise.parts import Chart, Figures, Part, Series, Tile
 from services.supervise.periods import WEEK, YEAR, Period, last_days
 
@@ -43,9 +43,9 @@ def figures(
     """
     base = Base(snapshot, moment, period, within.strip(), _rows(snapshot, moment, within, search))
     made = (
-        flow(base, back), backlog.ages(base), backlog.targets(base), backlog.areas(base), lengths.first_touch(base),
-        lengths.closing(base), lengths.closing_time(base), backlog.crews(base), shares.channels(base),
-        shares.place(base),
+        flow(base, back), told(base), backlog.ages(base), backlog.targets(base), backlog.areas(base),
+        lengths.first_touch(base), lengths.closing(base), lengths.closing_time(base), backlog.crews(base),
+        shares.channels(base), shares.place(base),
     )  # fmt: skip
     charts = {chart.id: chart for chart in made}
     return Figures(tuple(_tiles(base, charts, back)), charts)
@@ -90,11 +90,23 @@ def _tiles(base: Base, charts: dict[str, Chart], back: int) -> list[Tile]:
     if opened is not None and closed is not None:
         made.append(Tile("opened", "Opened", opened, _beside(opened.count, base.opened_in(before), before)))
         made.append(Tile("closed", "Closed", closed, _beside(closed.count, base.closed_in(before), before)))
-    untold = _undelivered(base)
-    made.append(
-        Tile("undelivered", "Not delivered", base.part("Not delivered", untold, "is:undelivered"), "", untold > 0)
-    )
+    made += _kept(charts["targets"], base), _told(charts["told"], base)
     return made
+
+
+def _kept(chart: Chart, base: Base) -> Tile:
+    """Of all services together."""
+    due, kept = (sum(part.count for part in chart.series[i].parts) for i in (2, 3))
+    part = base.part("Kept", due, f"closed:{base.period.words}", "is:kept,missed", value=kept / due if due else None)
+    said = f"{kept / due:.1%}".replace("%", " %") if due else "–"
+    alarming = due >= backlog.ENOUGH and kept / due < backlog.GOAL
+    return Tile("kept", "Targets kept", part, f"{kept:,} of {due:,} closed", alarming, said)
+
+
+def _told(chart: Chart, base: Base) -> Tile:
+    whole = chart.series[0].whole or base.part("Told", 0)
+    untold = _undelivered(base)
+    return Tile("told", "Residents told", whole, f"{untold:,} not delivered" if untold else "", untold > 0)
 
 
 def _beside(now: int, before: int, words: str) -> str:

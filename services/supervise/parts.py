@@ -75,6 +75,13 @@ class Tile:
     remark: str = ""
     """What stands below it: "+24 to the week before"."""
     is_alarming: bool = False
+    said: str = ""
+    """What is shown in place of the count."""
+
+    @property
+    def shown(self) -> str:
+        """The number in words."""
+        return self.said or f"{self.part.count:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class Figures:
 
     tiles: tuple[Tile, ...]
     charts: dict[str, Chart]
-    """By id: flow, age, targets, areas, first_touch, closing, closing_time, crews, channels, place."""
+    """By id: flow, told, age, targets, areas, first_touch, closing, closing_time, crews, channels, place."""
 
     def __iter__(self) -> Iterator[Part]:
         """Every part of everything."""

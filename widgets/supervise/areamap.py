@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from services.geo.outlines import Outline, Outlines
 from services.supervise.backlog import OVERDUE
@@ -17,7 +17,7 @@ from widgets.supervise.box import Cell, ChartBox
 from widgets.supervise.rowcharts import ink
 
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
-_MARGIN = 8
+_MARGIN, LEGEND = 8, 36
 SHADES = (0.16, 0.78)
 """How much of the hue of what is overdue lies over the land in the first class and in the last."""
 
@@ -83,12 +83,15 @@ class AreaMap(ChartBox):
         boxes = np.array([o.box for o in self._outlines if o.name in self.parts])
         west, south = boxes[:, :2].min(axis=0)
         east, north = boxes[:, 2:].max(axis=0)
-        body = self.body.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        body = self._ground().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         scale = min(body.width() / max(east - west, 1), body.height() / max(north - south, 1))
         left = body.left() + (body.width() - (east - west) * scale) / 2
         top = body.top() + (body.height() - (north - south) * scale) / 2
         x, y = left + (points[:, 0] - west) * scale, top + (north - points[:, 1]) * scale
         return [QPointF(*pair) for pair in zip(x.tolist(), y.tolist(), strict=True)]
+
+    def _ground(self) -> QRectF:
+        return self.body.adjusted(0, 0, 0, -theme.px(LEGEND))
 
     def _path(self, outline: Outline) -> QPainterPath:
         made = QPainterPath()
@@ -101,7 +104,7 @@ class AreaMap(ChartBox):
         """Paint the areas, their numbers, and what the colours mean."""
         p = theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.body, theme.colour(p.outside))
+        painter.fillRect(self._ground(), theme.colour(p.outside))
         values = np.array([cell.part.count for cell in self.cells], np.int64)
         above = classes.limits(values)
         inks = [theme.mix(p.overdue, p.land, share) for share in (0.0, *np.linspace(*SHADES, len(above) + 1).tolist())]
@@ -144,27 +147,19 @@ class AreaMap(ChartBox):
         painter.strokePath(path, QPen(theme.faded(p.halo, 0.75), 3))
         painter.fillPath(path, theme.colour(p.text))
 
-    def _legend(self, painter: QPainter, above: tuple[int, ...], inks: Sequence[object]) -> None:
-        p, high = theme.current(), theme.px(20)
-        lows = [0, 1, *(n + 1 for n in above)]
-        lines = [
-            f"{low:,} to {high:,}" if high != low else f"{low:,}" for low, high in zip(lows[1:], above, strict=False)
-        ]
-        lines = ["none", *lines, f"{lows[-1]:,} and more"]
-        box = QRectF(0, 0, theme.px(120), high * len(lines) + theme.px(28))
-        box.moveBottomRight(self.body.bottomRight() - QPointF(8, 8))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(p.surf))
-        painter.drawRoundedRect(box, 4, 4)
-        ink(painter, p.text, theme.META, bold=True)
-        painter.drawText(box.adjusted(10, 4, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, "Overdue")
-        for i, text in enumerate(reversed(lines)):
-            y = box.top() + theme.px(24) + i * high
+    def _legend(self, painter: QPainter, above: tuple[int, ...], inks: Sequence[QColor]) -> None:
+        """A strip of the colours below the map, each with its numbers."""
+        p, lows = theme.current(), [0, 1, *(n + 1 for n in above)]
+        pairs = zip(lows[1:], above, strict=False)
+        said = ["none", *(f"{low:,}–{high:,}" if high != low else f"{low:,}" for low, high in pairs), f"{lows[-1]:,}+"]
+        wide, top = min(theme.px(64), self.width() / len(said)), self.height() - theme.px(LEGEND) + theme.px(8)
+        for i, text in enumerate(said):
+            left = self.width() - (len(said) - i) * wide
             painter.setPen(QPen(theme.colour(p.muted), 1))
-            painter.setBrush(inks[len(lines) - 1 - i])
-            painter.drawRect(QRectF(box.left() + 10, y + 4, 11, 11))
-            ink(painter, p.text, theme.META)
-            painter.drawText(QRectF(box.left() + 28, y, box.width(), high), Qt.AlignmentFlag.AlignVCenter, text)
+            painter.setBrush(inks[i])
+            painter.drawRect(QRectF(left + 0.5, top + 0.5, wide - 4, theme.px(10)))
+            ink(painter, p.muted, theme.META)
+            painter.drawText(QRectF(left, top + theme.px(12), wide - 4, theme.px(16)), _MIDDLE, text)
 
     def paint_focus(self, painter: QPainter) -> None:
         """Mark the area's own outline."""

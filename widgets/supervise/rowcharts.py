@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 
+from services.supervise.backlog import ENOUGH, GOAL
 from services.supervise.parts import Chart, Part
 from widgets import shapes, theme
 from widgets.supervise import words
 from widgets.supervise.box import HEAD, Cell, ChartBox
 
-GOAL = 0.9
-"""The share of targets that is to be kept."""
 FULL = 0.9
 MUTED = 0.72
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -147,7 +146,7 @@ class AgeBars(RowChart):
 class StepBars(RowChart):
     """How many took how long, with the median and nine in ten in the head."""
 
-    LABEL = 100
+    LABEL, OVER = 100, 20
 
     def lay(self) -> Sequence[Cell]:
         """Only the steps are rows."""
@@ -162,17 +161,12 @@ class StepBars(RowChart):
 
     def _both(self) -> list[str]:
         wholes = [(s.title, s.whole.value) for s in self.chart.series if s.whole is not None] if self.chart else []
-        return [f"{title.lower()} {words.length(value)}" for title, value in wholes if value is not None]
-
-    def paint_legend(self, painter: QPainter, line: QRectF) -> int:
-        """The median and nine in ten."""
-        ink(painter, theme.current().text, theme.META)
-        text = self.summary()
-        painter.drawText(line, _RIGHT, text)
-        return painter.fontMetrics().horizontalAdvance(text) + theme.px(8)
+        return [f"{title} {words.length(value)}" for title, value in wholes if value is not None]
 
     def paint_body(self, painter: QPainter) -> None:
-        """Paint labels, bars and numbers."""
+        """Paint the median and nine in ten, then labels, bars and numbers."""
+        ink(painter, theme.current().text, bold=True)
+        cut(painter, QRectF(0, theme.px(24), self.width(), theme.px(20)), self.summary())
         p, top = theme.current(), max((part.count for part in self._labels), default=0)
         for row, part in enumerate(self._labels):
             ink(painter, p.muted)
@@ -188,7 +182,7 @@ class TargetRows(RowChart):
     """By service or area: open, overdue, closed, and the share of targets kept, the worst first."""
 
     ROW, OVER = 32, 28
-    COLUMNS = (56, 64, 64)
+    COLUMNS = (48, 64, 56)
     """Pixels of the numbers before the bar."""
     BAR, SHARE = 100, 68
 
@@ -208,7 +202,8 @@ class TargetRows(RowChart):
         return super().said(column, part) + share
 
     def _place(self, row: int, column: int) -> QRectF:
-        line, right = self.line(row), self.width() - theme.px(self.BAR + self.SHARE)
+        bar = max(theme.px(64), min(theme.px(self.BAR), self.width() // 5))
+        line, right = self.line(row), self.width() - bar - theme.px(self.SHARE)
         if column == 3:
             return QRectF(right, line.top(), self.width() - right, line.height())
         left = right - theme.px(sum(self.COLUMNS[column:]))
@@ -248,10 +243,9 @@ class TargetRows(RowChart):
             ink(painter, p.muted)
             painter.drawText(place, _RIGHT, "–")
             return
-        below = part.value < GOAL
-        bar = QRectF(
-            place.left() + theme.px(12), place.center().y() - theme.px(4), theme.px(self.BAR - 16), theme.px(8)
-        )
+        below = part.value < GOAL and self._closed(row) >= ENOUGH
+        wide = place.width() - theme.px(self.SHARE + 16)
+        bar = QRectF(place.left() + theme.px(12), place.center().y() - theme.px(4), wide, theme.px(8))
         painter.fillRect(bar, theme.colour(p.track))
         full = theme.colour(p.overdue) if below else theme.mix(p.muted, p.surf, MUTED)
         painter.fillRect(QRectF(bar.left(), bar.top(), bar.width() * part.value, bar.height()), full)
@@ -259,8 +253,12 @@ class TargetRows(RowChart):
         painter.fillRect(QRectF(tick, bar.top() - 4, 1, bar.height() + 8), theme.colour(p.text))
         if below:
             shapes.paint_overdue(painter, QRectF(bar.right() + 8, place.center().y() - 5, 10, 10), p)
-        ink(painter, p.text, bold=below)
+        ink(painter, p.text if self._closed(row) >= ENOUGH else p.muted, bold=below)
         painter.drawText(place, _RIGHT, words.share(part.value))
+
+    def _closed(self, row: int) -> int:
+        """Of how many a share is."""
+        return self.chart.series[2].parts[row].count if self.chart else 0
 
 
 class CrewRows(RowChart):

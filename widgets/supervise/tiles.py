@@ -29,7 +29,7 @@ class TileButton(QAbstractButton):
     def show_tile(self, tile: Tile) -> None:
         """Show this number."""
         self.tile = tile
-        said = f"{tile.title}: {tile.part.count:,}"
+        said = f"{tile.title}: {tile.shown}"
         self.setAccessibleName(f"{said}, {tile.remark}" if tile.remark else said)
         self.setToolTip(tile.part.query)
         self.update()
@@ -69,7 +69,7 @@ class TileButton(QAbstractButton):
             at += theme.px(22)
         painter.setFont(theme.font(theme.BIG, theme.SEMIBOLD))
         painter.setPen(theme.colour(p.text))
-        painter.drawText(QRectF(at, theme.px(23), wide, theme.px(28)), _LEFT, f"{tile.part.count:,}")
+        painter.drawText(QRectF(at, theme.px(23), wide, theme.px(28)), _LEFT, tile.shown)
         if self.hasFocus():
             painter.setPen(QPen(theme.colour(p.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

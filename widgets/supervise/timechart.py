@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from services.supervise.parts import Chart, Series
+from services.supervise.periods import Unit
 from widgets import theme
 from widgets.supervise import words
 from widgets.supervise.box import HEAD, Cell, ChartBox
@@ -21,6 +22,9 @@ LEFT, RIGHT, BOTTOM, TOP = 32, 8, 40, 12
 NEAR = 8
 """A point of a line is opened within so many pixels."""
 HALO = 4.5
+EDGE = 0.012
+PEAK, MANY = 3.0, 20
+"""So many times the median, and so many at least, the highest bar is pointed at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,12 @@ class TimeChart(ChartBox):
             return words.steps(self._top, 2)
         return words.lengths(highest) if self._said is words.length else words.steps(highest, 3)
 
+    @property
+    def _range(self) -> tuple[float, float]:
+        """From below the lowest value to above the highest, so that no line is cut at its edge."""
+        top = self._levels[-1]
+        return -EDGE * top, (1 + EDGE) * top
+
     def _draw(self) -> None:
         """Give pyqtgraph the bars and lines."""
         self._view.clear()
@@ -98,7 +108,7 @@ class TimeChart(ChartBox):
                 self._line(at, values, surface, style.width + HALO - 2, Qt.PenStyle.SolidLine)
             self._line(at, values, ink, style.width, style.dash)
         many = max((len(s.parts) for s in self._series), default=1)
-        self._view.setRange(xRange=(0, max(1, many)), yRange=(0, self._levels[-1]), padding=0)
+        self._view.setRange(xRange=(0, max(1, many)), yRange=self._range, padding=0)
 
     def _line(self, x: object, y: object, ink: QColor, width: float, dash: Qt.PenStyle) -> None:
         pen = pg.mkPen(ink, width=width, style=dash)
@@ -157,8 +167,8 @@ class TimeChart(ChartBox):
 
     def point(self, column: int, value: float) -> QPointF:
         """Where a value of a bar's time is, in pixels of the widget."""
-        whole, top = self._column(column), self._levels[-1]
-        return QPointF(whole.center().x(), whole.bottom() - whole.height() * (value / top if top else 0))
+        whole, (low, high) = self._column(column), self._range
+        return QPointF(whole.center().x(), whole.bottom() - whole.height() * (value - low) / (high - low))
 
     def _near(self, column: int, value: float) -> QRectF:
         near, at = theme.px(NEAR), self.point(column, value)
@@ -197,6 +207,8 @@ class TimeChart(ChartBox):
                 painter.setFont(theme.font(theme.META, weight))
                 wide = painter.fontMetrics().horizontalAdvance(text)
                 x = self._column(column).left()
+                if chart.unit not in {Unit.HOUR, Unit.QUARTER}:
+                    x = max(plot.left(), self._column(column).center().x() - wide / 2)
                 if not text or x < free[line] or x + wide > self.width():
                     continue
                 painter.setPen(theme.colour(ink))
@@ -235,6 +247,7 @@ class TimeChart(ChartBox):
         """What lies above the lines: their names at their ends, and where the keyboard is."""
         if self._named:
             self._paint_names(painter)
+        self._paint_peak(painter)
         if self.hasFocus() and self.at is not None:
             super().paint_focus(painter)
 
@@ -242,6 +255,32 @@ class TimeChart(ChartBox):
         """The cell is marked above the bars; without one, the chart."""
         if self.at is None:
             super().paint_focus(painter)
+
+    def _paint_peak(self, painter: QPainter) -> None:
+        """Say of a bar that stands out how high it is, and how high one mostly is."""
+        bars = next((s for i, s in enumerate(self._series) if self._styles(s, i).bars), None)
+        if bars is None or self.chart is None or self.chart.unit is None:
+            return
+        counts = [part.count for part in bars.parts]
+        at, usual = counts.index(max(counts)), sorted(counts)[len(counts) // 2]
+        if counts[at] < max(MANY, PEAK * usual):
+            return
+        lines = (words.when(self.chart.buckets[at], self.chart.unit),
+                 f"{counts[at]:,}; the median {self.chart.unit} {usual:,}")  # fmt: skip
+        point, p = self.point(at, counts[at]), theme.current()
+        fonts = theme.font(theme.META, theme.SEMIBOLD), theme.font(theme.META)
+        wide = max(QFontMetricsF(f).horizontalAdvance(text) for f, text in zip(fonts, lines, strict=True))
+        half, gap = self._column(at).width() / 2, theme.px(20)
+        on_right = point.x() + half + gap + wide < self.plot.right()
+        edge = point.x() + half if on_right else point.x() - half
+        left = edge + gap if on_right else edge - gap - wide
+        painter.setPen(theme.colour(p.muted))
+        y = round(point.y()) + 6.5
+        painter.drawLine(QPointF(edge, y), QPointF(edge + (gap - 6 if on_right else 6 - gap), y))
+        for line, (text, font, colour) in enumerate(zip(lines, fonts, (p.text, p.muted), strict=True)):
+            painter.setFont(font)
+            painter.setPen(theme.colour(colour))
+            painter.drawText(QPointF(left, y + 4 + line * theme.px(16)), text)
 
     def _paint_names(self, painter: QPainter) -> None:
         """Each line's name and last value beside its end, none upon another."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from services.geo.outlines import Outlines
-from services.supervise.flow import BEFORE, OPENED
+from services.supervise.flow import BEFORE, OPENED, TOLD
 from services.supervise.parts import Chart, Figures, Series
 from widgets import theme
 from widgets.supervise import words
@@ -34,7 +34,7 @@ _CHANNELS = {
 def flow_style(series: Series, place: int) -> Style:
     """Opened in bars, closed as a line, the earlier time dashed."""
     del place
-    if series.title == OPENED:
+    if series.title in {OPENED, TOLD}:
         return Style("accent", bars=True)
     return Style("muted", 1.5, Qt.PenStyle.DashLine) if series.title == BEFORE else Style("text", 2, bold=True)
 
@@ -72,12 +72,13 @@ class SuperviseView(QWidget):
         self.map = AreaMap()
         self.channels = TimeChart("Channels", channel_style, words.share, named_at_end=True)
         self.closing_time = TimeChart("Time to close", pair_style, words.length)
+        self.told = TimeChart("Residents told", flow_style, str)
         self.place = TimeChart("Usable place", pair_style, words.share, top=1.0)
         self.first_touch, self.closing = StepBars("Time to first touch", 8), StepBars("Time to close", 7)
         self.charts: dict[str, ChartBox] = {
             "flow": self.flow, "targets": self.targets, "age": self.age, "crews": self.crews, "channels": self.channels,
             "closing_time": self.closing_time, "first_touch": self.first_touch, "closing": self.closing,
-            "place": self.place, "areas": self.areas,
+            "place": self.place, "told": self.told, "areas": self.areas,
         }  # fmt: skip
         """By the id of what they show."""
         self._arrange()
@@ -89,7 +90,7 @@ class SuperviseView(QWidget):
 
     def _arrange(self) -> None:
         for box, high in ((self.flow, FLOW), (self.map, MAP), (self.channels, LINES), (self.closing_time, LINES),
-                          (self.place, LINES)):  # fmt: skip
+                          (self.place, LINES), (self.told, LINES)):  # fmt: skip
             box.setFixedHeight(theme.px(high))
         middle = _column(self.age, self.crews)
         low = _row((_column(self.targets), 14), (middle, 7))
@@ -97,7 +98,7 @@ class SuperviseView(QWidget):
         left.addLayout(low)
         left.addStretch()
         upper = _row((left, 22), (_column(self.map, self.channels), 10))
-        lower = _row((_column(self.areas), 14), (_column(self.closing_time, self.place), 14),
+        lower = _row((_column(self.areas, self.place), 15), (_column(self.closing_time, self.told), 13),
                      (_column(self.first_touch, self.closing), 10))  # fmt: skip
         page = QWidget()
         column = QVBoxLayout(page)

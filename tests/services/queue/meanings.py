@@ -57,6 +57,11 @@ def touched_s(r: QueueRow) -> int:
     return min(max((r.touched_ms or 0) - r.requested_ms, 0) // 1000, 2**31 - 1)
 
 
+def told_ms(r: QueueRow) -> int:
+    """When it was last told of, to the second after its coming in, as far as the column holds that."""
+    return r.requested_ms + min(max((r.told_ms or 0) - r.requested_ms, 0) // 1000, 2**31 - 1) * 1000
+
+
 MODELS: dict[str, Model] = {
     "status:new": lambda r: r.status in {"new", "reticulating"},
     "status:new,assigned": lambda r: r.status in {"new", "assigned", "reticulating"},
@@ -124,6 +129,7 @@ MODELS: dict[str, Model] = {
     "-touched<1d": lambda r: r.touched_ms is None or touched_s(r) >= DAY // 1000,
     "touched>2h": lambda r: r.touched_ms is not None and touched_s(r) > 7200,
     "touched:none": lambda r: r.touched_ms is None,
+    "told:2026-09-21": lambda r: r.told_ms is not None and on(told_ms(r), "2026-09-21", "2026-09-21"),
     "is:kept": lambda r: r.closed_ms is not None and r.due_ms is not None and r.closed_ms <= r.due_ms,
     "is:missed": lambda r: r.closed_ms is not None and r.due_ms is not None and r.closed_ms > r.due_ms,
     "area:none": lambda r: not r.area,

@@ -57,6 +57,7 @@ def queue_rows(draw: st.DrawFn, request_id: int) -> QueueRow:
         callback=draw(st.booleans()),
         claimed_by=draw(st.sampled_from(["", "", "ana", "ben", "Ana Lima"])),
         touched_ms=draw(st.none() | _times),
+        told_ms=draw(st.none() | _times),
     )
 
 
