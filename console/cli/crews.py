@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import difflib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli import context, kinds, output
 from console.cli.commands import Commands
+from services.domain.shifts import days_said, week_said
 from services.domain.values import Crew
 from services.errors import Invalid, NotFound
 
@@ -22,6 +24,11 @@ def add(commands: Commands) -> None:
     made.add_argument("--skill", action="append", default=[], metavar="WORD", help="word of a service it takes; repeat")
     made.add_argument("--capacity", type=kinds.count, default=8, metavar="N", help="jobs a day (8)")
     made.add_argument("--json", action="store_true", help="a JSON object a line")
+    brought = commands.under(made, "crews").add("import", import_, "Add and change crews from a table: all or none.")
+    brought.add_argument(
+        "file", type=Path, metavar="FILE", help="CSV; name, skills, capacity, areas, hours, days, email"
+    )
+    brought.add_argument("--dry-run", action="store_true", help="only say what would be saved")
 
 
 def crews(args: argparse.Namespace) -> int:
@@ -34,12 +41,57 @@ def crews(args: argparse.Namespace) -> int:
         known = list(queries.crews(store))
     if args.json:
         for crew in known:
-            output.say_json({"name": crew.name, "skills": list(crew.skills), "capacity": crew.capacity})
+            output.say_json(summary(crew))
     else:
-        rows = ((crew.name, str(crew.capacity), ", ".join(crew.skills) or "anything") for crew in known)
-        output.say(
-            output.table(("CREW", "JOBS A DAY", "TAKES"), rows) or "There are no crews; add one with --add NAME."
+        rows = (
+            (
+                *(crew.name, str(crew.capacity), week_said(crew.shifts.week) or "always"),
+                *(", ".join(crew.areas) or "anywhere", ", ".join(crew.skills) or "anything"),
+            )
+            for crew in known
         )
+        titles = ("CREW", "JOBS A DAY", "HOURS", "AREAS", "TAKES")
+        output.say(output.table(titles, rows) or "There are no crews; add one with --add NAME.")
+    return 0
+
+
+def summary(crew: Crew) -> dict[str, object]:
+    """One crew as `crews --json` prints it."""
+    return {
+        "name": crew.name,
+        "skills": list(crew.skills),
+        "capacity": crew.capacity,
+        "areas": list(crew.areas),
+        "hours": week_said(crew.shifts.week),
+        "days": days_said(crew.shifts.days),
+        "email": crew.email,
+        "base": crew.base,
+        "active": crew.active,
+    }
+
+
+def import_(args: argparse.Namespace) -> int:
+    """Read the file, say what is wrong with it, and save its crews where nothing is."""
+    from services.intake import crew_file
+    from services.intake.sheet import read
+    from services.store import queries
+    from services.store.crews import edit_crews
+
+    sheet = read(args.file)
+    with context.of(args).acting() as acting:
+        found = crew_file.read(sheet, queries.crews(acting.store))
+        for fault in found.faults:
+            output.say(fault)
+        if found.faults:
+            raise Invalid("Nothing was saved.", "Put these lines right, then import the file again.")
+        for name in found.without_skills:
+            output.say(f"{name} has no skills: it is offered for any request, after those that name its service.")
+        if args.dry_run:
+            output.say(f"{len(found.crews):,} would be saved.")
+        elif found.crews:
+            output.say(f"{edit_crews(acting, found.crews).sentence}.")
+        else:
+            output.say("There is no crew in it.")
     return 0
 
 

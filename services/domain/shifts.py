@@ -15,7 +15,7 @@ _DAY = 24 * 60
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 OFF = "off"
 _HOURS = re.compile(r"\s*(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to)\s*(\d{1,2})(?:[:.](\d{2}))?\s*")
-_EACH = re.compile(r"\s*([A-Za-z]{3})[a-z]*\s*(?:(?:-|–|to)\s*([A-Za-z]{3})[a-z]*)?\s+(.+)")
+_EACH = re.compile(r"\s*([A-Za-z]{3,})\s*(?:(?:-|–|to)\s*([A-Za-z]{3,}))?\s+(.+)")
 _REMEDY = "Write it as “7:00-15:30”, or “off”."
 
 
