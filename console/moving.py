@@ -28,6 +28,14 @@ def give_keys(window: Window) -> None:
                 _shortcut(window, key, window, command, _WINDOW)
 
 
+def give_list_keys(window: Window, widget: QWidget) -> None:
+    """A list that is made later takes bare keys too."""
+    for command in window.registry:
+        for key in command.keys:
+            if command.bare(key):
+                _shortcut(window, key, widget, command, _PANE)
+
+
 def give_window_keys(window: Window, torn: QWidget) -> None:
     """A pane in a window of its own takes the same keys as the main window."""
     for command in window.registry:

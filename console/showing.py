@@ -48,6 +48,8 @@ _GROUPS = {
     "map": "Map and windows",
     "detail": "Map and windows",
     "record": "Records",
+    "crews": "Crews",
+    "day": "Crews",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from console import FRONT_FILE, opening
@@ -28,7 +28,7 @@ from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
-from services.store import calling, claiming, merging, once, outbox, presence, queries
+from services.store import calling, claiming, days, merging, once, outbox, presence, queries
 from services.store.acting import Acting
 from services.store.callers import Person
 from services.store.engine import login, user
@@ -297,6 +297,10 @@ class StoreSide:
         if not self.is_open and self._known is not None:
             return self._known.asked(upstream, code)
         return queries.definition(self._store, upstream, code)
+
+    def stops(self, day: date) -> dict[int, tuple[int, ...]]:
+        """Each crew's list for a day, by the crew's id."""
+        return days.stops(self._store, day)
 
     def filed(self, operations: list[str]) -> dict[str, int]:
         """Which of these filings of calls were done."""

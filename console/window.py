@@ -14,6 +14,7 @@ from console.acting import Acts
 from console.cityfiles import CityFiles
 from console.commands import Command, Registry
 from console.desk import Desk
+from console.dispatching import Dispatching
 from console.intake import Intake
 from console.panes import Panes
 from console.supervising import Supervising
@@ -63,6 +64,7 @@ class Window(QMainWindow):
         self.intake: Intake = Intake(self)
         self.acts: Acts = Acts(self)
         self.supervising: Supervising = Supervising(self)
+        self.crews: Dispatching = Dispatching(self)
         self._connect()
         moving.give_keys(self)
         showing.keys_on_buttons(self)
@@ -340,14 +342,6 @@ class Window(QMainWindow):
         """Light, dark or as the system."""
         self.scheme = scheme
         theme.set_scheme(showing.application(), scheme)
-
-    def choose_crew(self) -> None:
-        """Key A."""
-        self.acts.choose_crew()
-
-    def choose_status(self) -> None:
-        """Key S."""
-        self.acts.choose_status()
 
     def sort(self, keys: tuple[tuple[str, bool], ...]) -> None:
         """Show the queue in this order: columns, the first one first, each with whether it descends."""

@@ -170,18 +170,7 @@ class CrewEntry(_Entry):
             painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.words)
             weight = theme.SEMIBOLD if self.isChecked() else theme.NORMAL
             _elided(painter, line.adjusted(0, 0, -used - theme.px(8), 0), self.title, theme.font(weight=weight))
-        self._bar(painter, QRectF(inset, theme.px(30), self.width() - 2 * inset, 4))
-
-    def _bar(self, painter: QPainter, box: QRectF) -> None:
-        p = theme.current()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(p.track))
-        painter.drawRoundedRect(box, 2, 2)
-        painter.setBrush(theme.colour(p.text if self.share >= FULL_SHARE else p.muted))
-        filled = box.width() * min(1.0, self.share)
-        if filled > 0:
-            painter.drawRoundedRect(QRectF(box.x(), box.y(), max(4.0, filled), box.height()), 2, 2)
+        paint_bar(painter, QRectF(inset, theme.px(30), self.width() - 2 * inset, 4), self.share)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take requests, nothing else."""
@@ -192,6 +181,19 @@ class CrewEntry(_Entry):
         """Requests were dropped here."""
         self.dropped.emit(self.crew.id, ids_in(event.mimeData()))
         event.acceptProposedAction()
+
+
+def paint_bar(painter: QPainter, box: QRectF, share: float) -> None:
+    """How full a crew is: muted, and in the text's colour once it has little room left."""
+    p = theme.current()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(p.track))
+    painter.drawRoundedRect(box, 2, 2)
+    painter.setBrush(theme.colour(p.text if share >= FULL_SHARE else p.muted))
+    filled = box.width() * min(1.0, share)
+    if filled > 0:
+        painter.drawRoundedRect(QRectF(box.x(), box.y(), max(4.0, filled), box.height()), 2, 2)
 
 
 class _Head(QWidget):

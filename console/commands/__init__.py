@@ -1,6 +1,7 @@
 """What a person can do at the desk: each a declared value; menus, keys, palette and help come from here."""
 
 from console.commands.calling import CALLING
+from console.commands.crews import CREWS
 from console.commands.listing import LISTING
 from console.commands.looking import LOOKING
 from console.commands.mapping import MAPPING
@@ -10,4 +11,4 @@ from console.commands.requests import REQUESTS
 
 __all__ = ["ALL", "Command", "Registry"]
 
-ALL: tuple[Command, ...] = REQUESTS + CALLING + LISTING + LOOKING + MAPPING + RECORDS
+ALL: tuple[Command, ...] = REQUESTS + CREWS + CALLING + LISTING + LOOKING + MAPPING + RECORDS

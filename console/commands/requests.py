@@ -129,7 +129,7 @@ REQUESTS: tuple[Command, ...] = (
         "Assign a crew…",
         "Choose a crew for the selected requests; the first is suggested, with its reason.",
         ("A",),
-        lambda w: w.choose_crew(),
+        lambda w: w.acts.choose_crew(),
         may(Action.ASSIGN),
     ),
     Command(
@@ -137,7 +137,7 @@ REQUESTS: tuple[Command, ...] = (
         "Set the status…",
         "Choose a status or an outcome; each says what the resident will see.",
         ("S",),
-        lambda w: w.choose_status(),
+        lambda w: w.acts.choose_status(),
         may(Action.NOTE),
     ),
     Command(

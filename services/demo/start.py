@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -25,7 +25,6 @@ ACKNOWLEDGED = 245
 
 _DAYS, _EARLY, _OFFICE = weekdays(Hours(420, 930)), weekdays(Hours(360, 870)), weekdays(Hours(480, 1020))
 _EVERY_DAY = (Hours(420, 930),) * 7
-_LABOR_DAY = date(2011, 9, 5)
 _PARKS_YARD, _STREETS_YARD = (42.32784, -71.06717), (42.33798, -71.06346)
 """1010 Massachusetts Avenue, where the city's parks department sits; and its street works on Frontage Road."""
 _GARDNER_ST, _WESTERN_AVE, _CITY_HALL = (42.28069, -71.17868), (42.36332, -71.13572), (42.36029, -71.05827)
@@ -85,7 +84,7 @@ def crews() -> tuple[Crew, ...]:
     return tuple(
         Crew(
             *(0, team.name, tuple(sorted(names[team.name])), team.capacity, True, team.areas),
-            shifts=Shifts(team.week, ((_LABOR_DAY, None),)),
+            shifts=Shifts(team.week),
             email=f"made-up-{re.sub('[^a-z0-9]+', '-', team.name.lower()).strip('-')}@example.org",
             base=team.base,
         )

@@ -17,7 +17,7 @@ from tests.console.conftest import Sitting, sitting_at
 NEEDS_A_REQUEST = {
     "request.assign", "request.status", "request.merge", "request.unmerge", "request.message", "request.note",
     "request.photos", "request.called", "request.claim", "request.hand_over", "request.let_go",
-    "queue.deselect", "map.zoom", "list.copy",
+    "queue.deselect", "map.zoom", "list.copy", "day.add",
 }  # fmt: skip
 CALL_TAKERS_MAY_NOT = {"request.assign"}
 
@@ -57,6 +57,9 @@ def test_every_command_does_something_where_it_can_be_done(desk: Sitting, monkey
             continue
         if command.id == "request.photos":
             assert command.disabled(desk.window) == "Nobody has sent a photo of it."
+            continue
+        if command.id.startswith("day."):
+            assert command.disabled(desk.window).startswith("Look at a crew’s day first")
             continue
         if command.id.startswith("call.join_"):
             assert command.disabled(desk.window).startswith("No possible duplicate")
@@ -102,6 +105,8 @@ def test_without_a_selection_the_reason_is_said(desk: Sitting) -> None:
             assert reason in desk.warned
         elif command.id == "mail.folder":
             assert "mail folder" in reason
+        elif command.id.startswith("day.") and command.id != "day.add":
+            assert reason.startswith("Look at a crew’s day first"), command.id
         elif command.id == "queue.arrivals":
             assert reason == "Nothing has come that you have not seen."
         elif command.id.startswith("call.") and command.id != "call.new":

@@ -158,7 +158,23 @@ def test_crews_are_listed_added_and_not_doubled(run: Run) -> None:
     assert added.json.items() >= {"name": "Tree 1", "skills": ["tree"], "capacity": 3, "areas": []}.items()
     assert "There is a crew “tree 1” already" in run("crews", "--add", "tree 1").err
     assert "a name on one line" in run("crews", "--add", " ").err
-    assert "Tree 1  3           tree" in run("crews").out
+    assert "Tree 1  3           always  anywhere  tree" in run("crews").out
+
+
+def test_crews_come_out_of_a_file_all_or_none(run: Run, home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "crews.csv"
+    file.write_text("team,takes,jobs per day,hours\nTree 1,tree,3,Mon-Fri 7:00-15:30\nOdd jobs,,many,\n", "utf-8")
+    refused = run("crews", "import", str(file))
+    assert (refused.code, "Line 3: “many” is no number of jobs" in refused.out) == (1, True)
+    assert "There are no crews" in run("crews").out
+    file.write_text(file.read_text("utf-8").replace("many", "4"), "utf-8")
+    assert "2 would be saved." in run("crews", "import", str(file), "--dry-run").out
+    done = run("crews", "import", str(file)).out
+    assert "Odd jobs has no skills" in done
+    assert done.endswith("2 crews saved.\n")
+    assert [row["hours"] for row in run("crews", "--json").rows] == ["", "Mon-Fri 7:00-15:30"]
+    home.joinpath("config.toml").write_text('[desk]\nrole = "dispatcher"\n', encoding="utf-8")
+    assert "may not edit crews" in run("crews", "import", str(file)).err
 
 
 def test_query_words_limit_and_text(run: Run, number: str) -> None:
