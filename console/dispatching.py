@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from console import moving
-from services.domain.values import Changes, Crew
+from services.domain.values import Crew
 from services.errors import Expected
 from widgets.rail import quoted
 
@@ -34,6 +34,8 @@ class Dispatching(QObject):
         """The day that is looked at; None: today."""
         self._lists: dict[int, tuple[int, ...]] = {}
         self._read_for: date | None = None
+        self._under_way = 0
+        """Commands on the way: until they are done the list stands as they will leave it."""
         self.desk.found.connect(lambda _: self._renew())
         self.desk.state.connect(lambda _: self._renew())
         self.desk.selection.changed.connect(self._show_board)
@@ -130,7 +132,7 @@ class Dispatching(QObject):
         self.window.show_problem(problem)
 
     def _show(self, day: date, lists: dict[int, tuple[int, ...]]) -> None:
-        if day == self.shown_day:
+        if day == self.shown_day and not self._under_way:
             self._lists, self._read_for = lists, day
             self._show_board()
             self._show_day()
@@ -158,7 +160,7 @@ class Dispatching(QObject):
     # what is asked for
 
     def plan(self, wanted: Callable[[list[int]], Sequence[int]]) -> None:
-        """Make the list what `wanted` makes of it: one command."""
+        """Make the list what `wanted` makes of it: one command, shown at once."""
         crew, day, seen = self.crew, self.shown_day, list(self.listed)
         if crew is None or self._read_for != day:
             return
@@ -167,16 +169,16 @@ class Dispatching(QObject):
             self.window.bar.say("The list is so already.", "Move a job, or put one on it.", problem=False)
             return
 
-        def done(_: Changes) -> None:
-            self._lists[crew_id] = tuple(ids)
-            self._show_day()
-
-        def refused(_: Expected) -> None:
+        def ended(_: object) -> None:
+            self._under_way -= 1
             self._renew()
 
         from services.store import days
 
-        self.desk.act(lambda acting: days.plan(acting, crew_id, day, ids, seen), done, refused)
+        self._under_way += 1
+        self._lists[crew_id] = tuple(ids)
+        self._show_day()
+        self.desk.act(lambda acting: days.plan(acting, crew_id, day, ids, seen), ended, ended)
 
     def add_selected(self) -> None:
         """Put what is selected in the queue at the end of the list."""

@@ -209,7 +209,7 @@ def test_a_colleagues_order_is_seen_and_not_written_over(desk: Sitting) -> None:
     first, second = desk.id_of("city-0"), desk.id_of("city-1")
     open_day(desk)
     side(desk).plan(lambda _: [first, second])
-    desk.until(lambda: day(desk).stops.ids == [first, second])
+    desk.until(lambda: listed(desk, "Tree 1") == [first, second])
     store = town.second(desk.settings)
     try:
         acting = opening.acting(store, desk.settings)
