@@ -14,6 +14,7 @@ from console.importing import Importing
 from console.keeping import Keeping
 from console.meeting import Meeting
 from console.persons import Persons
+from console.promising import Promising
 from console.taking import Taking
 from console.waiting import Waiting
 from services.domain.detail import Detail
@@ -53,6 +54,7 @@ class Acts:
         self.importing: Importing = Importing(window)
         self.persons: Persons = Persons(window)
         self.keeping: Keeping = Keeping(window)
+        self.promising: Promising = Promising(window)
         self.palette.chosen.connect(self._from_palette)
         self._decided_on: dict[int, int] | None = None
         """What was seen when a chooser opened: what others change while it is open was not decided on."""

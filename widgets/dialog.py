@@ -10,6 +10,11 @@ from widgets.messagebar import MessageBar
 from widgets.plain import Elided, PlainLabel
 
 INSET, GAP = 24, 16
+PLAIN_HEADER = (
+    "QHeaderView { background: palette(base); border: none; } QHeaderView::section { background: palette(base);"
+    " border: none; border-bottom: 1px solid palette(mid); padding: 0 4px; }"
+)
+"""How the head of a small table looks."""
 
 
 class Dialog(QDialog):

@@ -210,6 +210,8 @@ def _lines(detail: Detail, policy: Policy, zone: tzinfo) -> list[str]:
         "Upstream": f"{request.upstream} {request.upstream_id} {request.upstream_status}".strip(),
         "Came in": f"{output.local(request.requested_at, zone)} by {request.channel.label}",
         "Due": output.local(request.due_at, zone),
+        "Respond": f"by {output.local(detail.respond_by, zone)}" if detail.respond_by else "",
+        "Clock": f"stands since {output.local(detail.stands_since, zone)}" if detail.stands_since else "",
         "Crew": request.crew.name if request.crew else "",
         "Claimed": f"by {request.claimed_by}" if request.claimed_by else "",
         "Says": output.plain(request.description),

@@ -59,7 +59,7 @@ def current(here: Context) -> Sla:
         found = slas.read(store)
     if found.version:
         return found
-    return replace(found, calendar=replace(found.calendar, zone=str(here.settings.timezone)))
+    return slas.first(str(here.settings.timezone))
 
 
 def _set(args: argparse.Namespace, promised: Sla) -> int:

@@ -1,4 +1,4 @@
-"""What a person does with what is kept: bringing a backlog in, one person's data, and retention."""
+"""What a person does with what is kept: bringing a backlog in, one person's data, retention, and targets."""
 
 from __future__ import annotations
 
@@ -29,4 +29,6 @@ RECORDS: tuple[Command, ...] = (
             ("Ctrl+Shift+F",), lambda w: w.acts.persons.ask(), sees_contacts),
     Command("record.retention", "Retention…", "Erase the callers of requests that were closed long ago; counted first.",
             (), lambda w: w.acts.keeping.ask(), _supervisor),
+    Command("record.targets", "Targets and hours…", "By when each service is done, the city's hours and days off.",
+            (), lambda w: w.acts.promising.ask(), _supervisor),
 )  # fmt: skip

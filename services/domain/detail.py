@@ -45,5 +45,9 @@ class Detail:
     """Callers whom it would put on the list of calls back."""
     to_call: tuple[ToCall, ...] = ()
     """Who is on that list now, the longest waiting first."""
+    respond_by: datetime | None = None
+    """By when somebody is to have looked at it, while nobody has; None: no such target, or somebody has."""
+    stands_since: datetime | None = None
+    """Since when its clock stands; None: it runs."""
     is_outline: bool = False
     """Only what a list has of it is known here: nothing of what was said, who called, or its history."""

@@ -71,3 +71,19 @@ def standing(connection: Connection, sla: Sla, these: ColumnElement[bool]) -> di
 def open_requests(connection: Connection) -> list[Row[Any]]:
     """Every request that is open, by id."""
     return list(connection.execute(requests().where(OPEN).order_by(request.c.id)).all())
+
+
+def clock(connection: Connection, row: Row[Any]) -> tuple[datetime | None, datetime | None]:
+    """Of a whole row of `request`: by when somebody is to have looked at it, and since when its clock stands.
+
+    None for what is not promised or is done already, and while the clock runs.
+    """
+    status = Status(row.status)
+    if not status.is_open:
+        return None, None
+    sla = slas.current(connection)
+    respond_by = sla.respond_by(row.upstream, row.service_code, row.requested_at) if status is Status.NEW else None
+    if status not in sla.calendar.pausing:
+        return respond_by, None
+    when = standing(connection, sla, event.c.request_id == row.id)
+    return respond_by, when.get(row.id, NEVER).since

@@ -18,7 +18,7 @@ from services.domain.statusmap import Dialect
 from services.domain.values import Attribute, Crew, Event, EventKind, Service
 from services.errors import Invalid, NotFound
 from services.sqlite import from_millis
-from services.store import calls, finding, telling
+from services.store import calls, dues, finding, telling
 from services.store import search as searching
 from services.store.acting import Acting
 from services.store.changing import PAST, UNDONE
@@ -72,6 +72,7 @@ def detail(store: Store, request_id: int, *, acting: Acting | None = None) -> De
             *_merged(connection, row),
             *(telling.audience(connection, acting.policy, row.id) if acting else (0, 0)),
             calls.to_call(connection, row.id),
+            *dues.clock(connection, row),
         )
 
 

@@ -40,6 +40,11 @@ def current(connection: Connection) -> Sla:
     return kept
 
 
+def first(zone: str) -> Sla:
+    """What a city begins with that has set nothing yet: the usual hours, by its own clock."""
+    return Sla(Calendar(zone))
+
+
 def read(store: Store, number: int = 0) -> Sla:
     """What holds now, or held as a version. Raises NotFound."""
     with store.read() as connection:

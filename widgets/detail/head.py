@@ -54,6 +54,7 @@ class Head(QWidget):
         self.title.setMinimumHeight(28)
         column.addWidget(self.title)
         column.addSpacing(4)
+        self._stands_since: datetime | None = None
         self._clock_row(column)
         self.risk = Risk()
         column.addWidget(self.risk)
@@ -137,12 +138,13 @@ class Head(QWidget):
         address, place = words.place_lines(request.place)
         self.address.setText(address)
         self.place.setText(place)
-        self.facts.show_facts(_facts(detail))
+        self.facts.show_facts(_facts(detail, now, zone))
         self.description.set_text(
             ELSEWHERE if detail.is_outline else request.description or "No description was given."
         )
         self.differs.show_request(request, now, zone)
         self.ties.show_detail(detail)
+        self._stands_since = detail.stands_since
         self.show_clock(request, now, zone)
 
     def show_clock(self, request: ServiceRequest, now: datetime, zone: tzinfo | None) -> None:
@@ -155,6 +157,8 @@ class Head(QWidget):
         self._late.setVisible(bool(open_ and due is not None and due < now))
         if not open_:
             self.due.setText(f"closed {words.when(closed, now, zone)}" if closed else "")
+        elif due is None and self._stands_since is not None:
+            self.due.setText(f"clock stopped {words.when(self._stands_since, now, zone)}")
         elif due is None:
             self.due.setText("no due time")
         else:
@@ -162,9 +166,11 @@ class Head(QWidget):
         self.clock.setVisible(bool(self.clock.text()))
 
 
-def _facts(detail: Detail) -> list[tuple[str, str]]:
+def _facts(detail: Detail, now: datetime, zone: tzinfo | None) -> list[tuple[str, str]]:
     request = detail.request
     facts = list(detail.attributes)
+    if (by := detail.respond_by) is not None:
+        facts.append(("Respond by", f"{words.when(by, now, zone)}, {words.due_words(by, now)}"))
     if request.upstream_id and request.upstream_id != request.number:
         facts.append(("Upstream number", request.upstream_id))
     facts.append(("Crew", request.crew.name if request.crew else "None yet" if request.status.is_open else "None"))

@@ -19,15 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from widgets import theme
-from widgets.dialog import Dialog, button, head
+from widgets.dialog import PLAIN_HEADER, Dialog, button, head
 from widgets.importing.mapping import TITLES, Columns
 from widgets.plain import Elided, tip
 
 WIDTH, HEIGHT, LEFT, ROW = 1040, 680, 432, 24
-_HEADER = (
-    "QHeaderView { background: palette(base); border: none; } QHeaderView::section { background: palette(base);"
-    " border: none; border-bottom: 1px solid palette(mid); padding: 0 4px; }"
-)
 PREVIEWED = 8
 """Rows of the file that are shown."""
 LONGEST = 400
@@ -178,7 +174,7 @@ def _table() -> QTableWidget:
     made.setTabKeyNavigation(False)
     made.setWordWrap(False)
     made.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    made.setStyleSheet(_HEADER)
+    made.setStyleSheet(PLAIN_HEADER)
     made.verticalHeader().hide()
     made.verticalHeader().setDefaultSectionSize(theme.px(ROW))
     header = made.horizontalHeader()

@@ -1,0 +1,158 @@
+"""What the city promises, at the desk: counted while it is typed, saved in one transaction, an earlier one put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from console.importing import KINDS
+from console.saveas import documents
+from services.errors import Expected
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from console.storeside import StoreSide
+    from console.window import Window
+    from services.domain.sla import Sla
+    from services.domain.values import Service
+    from services.intake.targets import Targets
+    from widgets.promises import PromisesDialog
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """What a preview found."""
+
+    promised: Sla
+    effect: str
+    odd: tuple[str, ...]
+
+
+class Promising:
+    """Opens the dialog and does what it asks for. Owned by the window."""
+
+    def __init__(self, window: Window) -> None:
+        self.window, self.desk = window, window.desk
+        self.dialog: PromisesDialog | None = None
+
+    def ask(self) -> None:
+        """Open the dialog with what holds now."""
+        self.desk.ask(_read, self._open, "targets")
+
+    def _open(self, read: tuple[Sla, list[Service]]) -> None:
+        from widgets.promises import PromisesDialog
+
+        if self.dialog is None:
+            made = self.dialog = PromisesDialog(*read, self.window)
+            made.preview_wanted.connect(self._count)
+            made.save_wanted.connect(self._save)
+            made.import_wanted.connect(self._choose)
+            made.holidays_wanted.connect(self._add_holidays)
+            made.earlier_wanted.connect(self._earlier)
+            made.finished.connect(self._closed)
+            made.open()
+            made.recount()
+
+    def _closed(self) -> None:
+        self.dialog = None
+
+    def _cannot(self, problem: Expected) -> None:
+        if self.dialog is not None:
+            self.dialog.say_problem(problem)
+
+    def _count(self, promised: Sla) -> None:
+        def show(counted: _Counted) -> None:
+            if self.dialog is not None:
+                self.dialog.show_effect(counted.promised, counted.effect, counted.odd)
+
+        self.desk.ask(lambda side: _counted(side, promised), show, "targets", self._cannot)
+
+    def _save(self, promised: Sla) -> None:
+        from services.store.promising import promise
+
+        def refused(problem: Expected) -> bool:
+            self._cannot(problem)
+            return self.dialog is not None
+
+        def saved(_: object) -> None:
+            if self.dialog is not None:
+                self.dialog.accept()
+
+        self.desk.act(lambda acting: promise(acting, promised).changes, saved, refused)
+
+    def _earlier(self) -> None:
+        """Fill in what held before what is shown; it is saved only when somebody says so."""
+        if self.dialog is not None:
+            self.desk.ask(_version(self.dialog.version - 1), self._show, "targets", self._cannot)
+
+    def _show(self, promised: Sla) -> None:
+        if self.dialog is not None:
+            self.dialog.show_promised(promised)
+
+    def _add_holidays(self, place: str) -> None:
+        from services.domain.termtext import days_off, days_off_text
+        from services.intake.daysoff import public_holidays
+
+        year = self.desk.now().year
+
+        def show(found: dict[date, str]) -> None:
+            if self.dialog is not None:
+                self.dialog.off.setPlainText(days_off_text({**found, **days_off(self.dialog.off.toPlainText())}))
+
+        self.desk.tasks.run(
+            "files", lambda: public_holidays(place, (year, year + 1)), show, self._cannot, key="holidays"
+        )
+
+    def _choose(self) -> None:
+        chooser = QFileDialog(self.dialog or self.window, "Import targets", documents(), KINDS)
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.fileSelected.connect(lambda name: self.read_list(Path(name)))
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    def read_list(self, file: Path) -> None:
+        """Fill in the targets of a list; what is wrong in it is said."""
+        from services.intake.sheet import read
+        from services.intake.targets import read_targets
+
+        if self.dialog is None:
+            return
+        services = self.dialog.services
+        self.desk.tasks.run(
+            "files", lambda: read_targets(read(file), services), self._take, self._cannot, key="targets"
+        )
+
+    def _take(self, found: Targets) -> None:
+        if self.dialog is not None:
+            self.dialog.take_targets(found.targets, found.problems)
+
+
+def _read(side: StoreSide) -> tuple[Sla, list[Service]]:
+    from services.store import promising, slas
+
+    store = side.acting().store
+    found = slas.read(store)
+    return (found if found.version else slas.first(str(side.settings.timezone))), promising.services(store)
+
+
+def _counted(side: StoreSide, promised: Sla) -> _Counted:
+    from services.store import promising
+
+    store = side.acting().store
+    effect = promising.preview(store, promised)
+    odd = promising.warnings(promised, promising.services(store), store.clock())
+    return _Counted(promised, str(effect), tuple(odd))
+
+
+def _version(number: int) -> Callable[[StoreSide], Sla]:
+    def read(side: StoreSide) -> Sla:
+        from services.store import slas
+
+        return slas.read(side.acting().store, number)
+
+    return read
