@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+from console import settings_alerts
 from console.settings import Settings
 from services.domain.status import Role
 from services.domain.values import Actor, Crew
@@ -17,6 +18,8 @@ from services.sync.policies import policies
 
 if TYPE_CHECKING:
     from services.geo.areas import Layers
+    from services.queue.snapshot import Snapshot
+    from services.supervise.watcher import Watcher
     from services.sync.notices import Notifier
 
 
@@ -62,6 +65,21 @@ def notifier(settings: Settings) -> Notifier:
         return Smtp(mail.host, mail.port, mail.security, mail.username, resolve(mail.password))
 
     return Notifier(carrier, mail.sender, city.name or "City services", settings.config.desk.language)
+
+
+def watcher(settings: Settings) -> Watcher:
+    """Who watches the alert rules for all desks, beside what pulls and posts."""
+    from console.left import Left
+    from services.supervise.sending import Sender
+    from services.supervise.watcher import Watcher
+
+    def begin(store: Store) -> Snapshot | None:
+        return Left(store.path).take_up(store) if store.path else None
+
+    letters = notifier(settings)
+    hooks = settings_alerts.webhooks(settings.config.webhook)
+    sender = Sender(letters.carrier, letters.sender, letters.city, hooks, settings.timezone)
+    return Watcher(settings.store_url, sender, settings.timezone, begin=begin)
 
 
 def locate(settings: Settings) -> Layers | None:

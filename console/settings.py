@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from console import home as homes
-from console import settings_call
+from console import settings_alerts, settings_call
 from console import settings_check as check
 from console.settings_call import UrgencyKeys
 from console.settings_store import RetentionKeys, RightsKeys, StoreKeys
@@ -212,6 +212,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     urgency: tuple[UrgencyKeys, ...] = settings_call.USUAL
     upstream: tuple[UpstreamKeys, ...] = ()
     crew: tuple[CrewKeys, ...] = ()
+    webhook: tuple[settings_alerts.WebhookKeys, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +349,7 @@ def _check(config: Config) -> None:
     check.distinct([keys.name for keys in config.upstream], "[[upstream]] name")
     check.distinct([keys.name for keys in config.crew], "[[crew]] name")
     settings_call.check(config.urgency)
+    settings_alerts.check(config.webhook)
     for keys in config.upstream:
         where = f"[[upstream]] “{keys.name}”"
         check.secret(keys.api_key, f"{where} api_key", "CITY_KEY")

@@ -141,7 +141,7 @@ def main(home: Path, store_url: str) -> int:
 
 
 def _sync(settings: Settings, store_url: str, stop: threading.Event) -> None:
-    from console.opening import locate, notifier
+    from console.opening import locate, notifier, watcher
     from services.sync.sync import Syncer
 
     if settings.store_url != store_url:
@@ -151,7 +151,8 @@ def _sync(settings: Settings, store_url: str, stop: threading.Event) -> None:
     except Expected as problem:
         areas = None
         _say(PROBLEM, problem)
-    syncer = Syncer(settings.store_url, settings.upstreams, areas, notifier=notifier(settings))
+    letters, beside = notifier(settings), watcher(settings).beside
+    syncer = Syncer(settings.store_url, settings.upstreams, areas, notifier=letters, beside=beside)
     threading.Thread(target=_listen, args=(syncer.wake, stop), name="desk", daemon=True).start()
     syncer.run(stop, lambda: _say(CHANGED))
 

@@ -48,11 +48,12 @@ class Context:
 
     def syncer(self) -> Syncer:
         """What pulls, posts and writes to callers. Raises NotFound or Invalid for a bad file of areas."""
-        from console.opening import notifier
+        from console.opening import notifier, watcher
         from services.sync.sync import Syncer
 
         settings = self.settings
-        return Syncer(settings.store_url, settings.upstreams, self.locate(), notifier=notifier(settings))
+        letters, beside = notifier(settings), watcher(settings).beside
+        return Syncer(settings.store_url, settings.upstreams, self.locate(), notifier=letters, beside=beside)
 
     def locate(self) -> Callable[[Sequence[tuple[float, float]]], list[str]] | None:
         """Names the areas of a place; None while no areas are set. Raises NotFound or Invalid for a bad file."""

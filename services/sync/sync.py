@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,6 +22,7 @@ from services.sync.turns import Turns, turns_of
 from services.upstream.base import UpstreamConfig
 from services.upstream.connect import connect as connect_upstream
 
+Beside = Callable[[Callable[[], None]], AbstractContextManager[None]]
 HEARTBEAT = 0.5
 """Seconds: how soon the loop sees that it is to stop, or that another process has written to the store."""
 PATIENCE = 60.0
@@ -85,12 +86,17 @@ class Syncer:
         *,
         connect: Connect = connect_upstream,
         notifier: Notifier | None = None,
+        beside: Beside = lambda _: nullcontext(),
     ) -> None:
-        """`notifier` writes to callers; without one, what is to be told to them waits."""
+        """`notifier` writes to callers; without one, what is to be told to them waits.
+
+        `beside` is entered while a loop leads: what one process of a store does for all; it may tell of a change.
+        """
         self._configs = tuple(configs)
         self._clock = clock
         self._pace = Pace()
         self._wake = threading.Event()
+        self._beside = beside
         self._open = partial(opened, store_url, self._configs, connect, self._pace, locate, clock, notifier=notifier)
 
     def once(self) -> SyncReport:
@@ -141,7 +147,8 @@ class Syncer:
         while not session.stop.is_set():
             with turns.lead() as leading:
                 if leading:
-                    _Loop(session, turns, self._wake, on_change).run()
+                    with self._beside(on_change):
+                        _Loop(session, turns, self._wake, on_change).run()
                     return
             self._wake.clear()
             self._wake.wait(HEARTBEAT)

@@ -94,6 +94,14 @@ class Session:
         """POST a form, once. Raises Offline (maybe_done where it may have arrived), Refused or Unreadable."""
         return self._call("POST", url, form=form)
 
+    def post_json(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """POST a JSON, once; no redirect is followed. Raises like `post`."""
+        mark = DEADLINE.set(time.monotonic() + self._seconds)
+        try:
+            return self._once("POST", url, (), body, {"Content-Type": "application/json", **headers})[0]
+        finally:
+            DEADLINE.reset(mark)
+
     def patch(self, url: str, form: Pairs) -> Answer:
         """PATCH a form, once. Raises like `post`."""
         return self._call("PATCH", url, form=form)
@@ -123,15 +131,17 @@ class Session:
             DEADLINE.reset(mark)
         raise Refused(f"{self.who} sends every call on to another address.", "Check its url in the configuration.")
 
-    def _once(self, method: str, url: str, params: Pairs, form: Pairs) -> tuple[Answer, str]:
+    def _once(
+        self, method: str, url: str, params: Pairs, form: Pairs | bytes, headers: Mapping[str, str] | None = None
+    ) -> tuple[Answer, str]:
         problem: Offline | Refused | Unreadable
         try:
             with self._session.request(
                 method,
                 url,
                 params=list(params),
-                data=list(form) or None,
-                headers={"Content-Type": _FORM} if form else None,
+                data=form if isinstance(form, bytes) else list(form) or None,
+                headers=headers or ({"Content-Type": _FORM} if form else None),
                 timeout=(min(_CONNECT_SECONDS, time_left()), time_left()),
                 allow_redirects=False,
                 stream=True,

@@ -23,6 +23,7 @@ from services.domain.statusmap import Dialect
 from services.errors import Expected, Invalid
 from services.upstream.base import UpdatesBy
 
+HOOK = '[[webhook]]\nname = "ops"\nurl = "{}"\n'
 URGENT = '[[urgency]]\nquestion = "{}"\nhours = 2\n'
 CITY = '[[upstream]]\nname = "city"\nurl = "https://311.example.org/v2"\n'
 
@@ -98,6 +99,9 @@ def test_a_home_without_a_config_just_works(tmp_path: Path) -> None:
         ("urgency = []", "[[urgency]]: there are 0 questions"),
         (URGENT.format("a") + URGENT.format("A"), "[[urgency]]: the same question stands there twice"),
         ("".join(map(URGENT.format, "abcd")), "[[urgency]]: there are 4 questions"),
+        (HOOK.format("https://a.example/x") * 2, "[[webhook]] name"),
+        (HOOK.format("ftp://a.example/x"), "[[webhook]] “ops” url"),
+        (HOOK.format("https://a.example/x") + 'key = "abc"\n', "[[webhook]] “ops” key"),
         ('[[urgency]]\nquestion = "a"', "[[urgency]] number 1: it lacks the key “hours”"),
         ("a = = 3", "config.toml cannot be read"),
     ],

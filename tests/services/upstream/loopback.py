@@ -23,6 +23,7 @@ class Ask:
     form: tuple[tuple[str, str], ...]
     headers: Mapping[str, str]
     target: str
+    body: bytes = b""
 
     def get(self, name: str) -> str:
         """The first value of a name in the form or the query; "" when absent."""
@@ -111,11 +112,12 @@ def _handler(loopback: Loopback, answer: Callable[[Ask], Reply]) -> type[BaseHTT
 
         def _serve(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
-            form = parse_qsl(self.rfile.read(length).decode(), keep_blank_values=True)
+            body = self.rfile.read(length)
+            form = parse_qsl(body.decode(), keep_blank_values=True)
             parts = urlsplit(self.path)
             query = parse_qsl(parts.query, keep_blank_values=True)
             path = unquote(parts.path).removeprefix("/open311/v2/")
-            ask = Ask(self.command, path, tuple(query), tuple(form), dict(self.headers), self.path)
+            ask = Ask(self.command, path, tuple(query), tuple(form), dict(self.headers), self.path, body)
             loopback.asks.append(ask)
             self._send(answer(ask))
 

@@ -1,0 +1,161 @@
+"""Watches the rules for all desks: one process of a store does it, the one that pulls and posts, in a thread beside."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+
+import numpy as np
+
+from services.clocks import utcnow
+from services.domain.alerts import Alert, Rule, Step, Watch, look
+from services.errors import Expected, Invalid, StoreProblem
+from services.queue.query import Moment
+from services.queue.snapshot import Ints, Snapshot, apply, build
+from services.store import alerts, queries
+from services.store.store import Store
+from services.supervise.alerts import figure
+from services.supervise.sending import Sender, again_after
+
+EVERY = 30.0
+"""Seconds between two looks."""
+_RISEN = 1.1
+"""So many times as high as before, a figure is written down again."""
+_log = logging.getLogger(__name__)
+Begin = Callable[[Store], "Snapshot | None"]
+
+
+class Watcher:
+    """Give `beside` to whoever holds the lead; it opens the store itself."""
+
+    def __init__(
+        self,
+        store_url: str,
+        sender: Sender,
+        zone: tzinfo = UTC,
+        *,
+        clock: Callable[[], datetime] = utcnow,
+        begin: Begin = lambda _: None,
+        every: float = EVERY,
+    ) -> None:
+        """`begin` may know a list to go on from; without one, all requests are read when there is a rule."""
+        self._url, self._sender, self._zone, self._clock = store_url, sender, zone, clock
+        self._begin, self._every = begin, every
+
+    @contextmanager
+    def beside(self, on_change: Callable[[], None]) -> Iterator[None]:
+        """Watch for as long as the block lasts; `on_change` is called, in another thread, when an alert changed."""
+        stop = threading.Event()
+        thread = threading.Thread(target=self._run, args=(stop, on_change), name="alerts", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+    def _run(self, stop: threading.Event, on_change: Callable[[], None]) -> None:
+        while not stop.is_set():
+            try:
+                with closing(Store.open(self._url, clock=self._clock)) as store:
+                    looking = Looking(store, self._sender, self._zone, self._begin)
+                    while not stop.is_set():
+                        if looking.look() + looking.send(stop):
+                            on_change()
+                        stop.wait(self._every)
+            except StoreProblem as problem:
+                _log.warning("alerts rest: %s", problem)
+                stop.wait(self._every)
+
+
+class Looking:
+    """One open store, and how far each of its rules has come. Used by one thread."""
+
+    def __init__(self, store: Store, sender: Sender, zone: tzinfo = UTC, begin: Begin = lambda _: None) -> None:
+        self._store, self._sender, self._zone, self._begin = store, sender, zone, begin
+        self._snapshot: Snapshot | None = None
+        self._watches: dict[int, Watch] = {}
+        self._wrong: dict[int, str] = {}
+        """Rules whose query makes no sense any more, and why: said once in the log."""
+
+    def look(self) -> int:
+        """Look at every rule once; how many alerts began, rose or were over. Raises StoreProblem."""
+        rules = alerts.rules(self._store, every=False)
+        lasting = {alert.rule_id: alert for alert in alerts.lasting(self._store)}
+        changed = 0
+        for alert in lasting.values():
+            if alert.rule_id not in {rule.id for rule in rules}:
+                alerts.end(self._store, alert.id)
+                changed += 1
+        if not rules:
+            self._snapshot = None
+            return changed
+        snapshot = self._current()
+        moment = Moment(self._store.clock(), self._zone)
+        return changed + sum(self._look_at(rule, lasting.get(rule.id), snapshot, moment) for rule in rules)
+
+    def _look_at(self, rule: Rule, alert: Alert | None, snapshot: Snapshot, moment: Moment) -> bool:
+        try:
+            reading = figure(rule, snapshot, moment, self._search)
+        except Invalid as problem:
+            if self._wrong.get(rule.id) != str(problem):
+                self._wrong[rule.id] = str(problem)
+                _log.info("the alert rule “%s” is left out: %s", rule.name, problem)
+            return False
+        seen = alert is not None and bool(alert.acknowledged_by)
+        before = self._watches.get(rule.id) or Watch(moment.ms)
+        watch, step = look(replace(before, begun=alert is not None, seen=seen), moment.ms, reading, rule.threshold)
+        self._watches[rule.id] = watch
+        if step is Step.BEGIN and reading is not None:
+            return bool(alerts.begin(self._store, rule, reading))
+        if alert is not None and step is Step.END:
+            alerts.end(self._store, alert.id)
+            return True
+        if alert is not None and reading is not None and reading >= alert.peak * _RISEN:
+            alerts.go_on(self._store, alert.id, reading)
+            return True
+        return False
+
+    def _current(self) -> Snapshot:
+        before = self._snapshot or self._begin(self._store)
+        if before is None:
+            with self._store.read():
+                made = build(queries.every(self._store), queries.crews(self._store), self._store.head())
+        else:
+            head, crews, rows = queries.news(self._store, before.head)
+            same = not rows and crews == tuple(before.crews)
+            made = before if same else apply(before, rows, crews, head)
+        self._snapshot = made
+        return made
+
+    def _search(self, words: str) -> Ints:
+        return np.array(queries.search(self._store, words), np.int64)
+
+    def send(self, stop: threading.Event) -> int:
+        """Send what waits, each once; how many left or were refused. Raises StoreProblem."""
+        done = 0
+        while not stop.is_set() and (sending := alerts.take(self._store)) is not None:
+            done += 1
+            try:
+                self._sender.send(sending, self._store.store_id)
+            except StoreProblem:
+                raise
+            except Expected as problem:
+                self._not_sent(sending, problem)
+            except Exception as fault:  # noqa: BLE001 - a fault of ours with one message keeps no rule from being watched
+                _log.exception("a message about an alert failed")
+                alerts.not_sent(self._store, sending, f"Something went wrong ({type(fault).__name__}).", None)
+            else:
+                alerts.sent(self._store, sending)
+        return done
+
+    def _not_sent(self, sending: alerts.Sending, problem: Expected) -> None:
+        again: timedelta | None = again_after(problem, sending.attempts)
+        is_unsure = getattr(problem, "maybe_done", False)
+        said = f"{problem.sentence} It may have arrived, and is not sent again." if is_unsure else str(problem)
+        _log.info("a message about an alert did not leave: %s", said)
+        alerts.not_sent(self._store, sending, said, again)

@@ -1,0 +1,227 @@
+"""Rules watched on a real store, and what leaves of it by real SMTP and real HTTP: once, for all desks."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+
+from services.domain.alerts import Measure, Rule, Way
+from services.domain.status import ALL_ROLES
+from services.domain.values import Actor
+from services.notify.carriers import Carrier, Folder
+from services.store import alerts
+from services.store.acting import Acting
+from services.store.store import Store
+from services.supervise.sending import Sender, Webhook, again_after
+from services.supervise.watcher import Looking, Watcher
+from services.sync.sync import Syncer
+from tests.services.clock import NOON, Clock
+from tests.services.notify.mailbox import smtp_server
+from tests.services.store.parts import POLICIES, pull, shown
+from tests.services.upstream.loopback import Ask, Loopback, Reply, as_json
+
+STORES = ("file", "server")
+TREES = Rule(0, "Trees", 'service:"Tree Emergencies" is:open', Measure.COUNT, 20, mail="chief@example.org")
+FROM = "City <311@example.org>"
+
+
+def boss(store: Store) -> Acting:
+    return Acting(store, Actor("ana", ALL_ROLES), POLICIES, timedelta(0))
+
+
+def sender(carrier: Carrier | None = None, *hooks: Webhook) -> Sender:
+    def given() -> Carrier:
+        assert carrier is not None
+        return carrier
+
+    return Sender(given, FROM, "Town", hooks, UTC)
+
+
+def trees(store: Store, count: int, first: int = 0) -> None:
+    pull(store, *(shown(f"u{i}", requested_at=NOON - timedelta(minutes=1)) for i in range(first, first + count)))
+
+
+def test_five_hundred_arrivals_are_one_alert_and_one_letter(store: Store, clock: Clock) -> None:
+    alerts.save_rule(boss(store), TREES)
+    with smtp_server() as box:
+        looking = Looking(store, sender(box.smtp()))
+        for page in range(25):
+            trees(store, 20, 20 * page)
+            looking.look()
+            looking.send(threading.Event())
+            clock.forward(minutes=1)
+        (alert,) = alerts.history(store)
+        (letter,) = box.messages
+    assert (alert.value, alert.peak >= 450) == (20, True)
+    assert letter["Subject"] == "Alert: Trees: 20 requests"
+    assert (letter["To"], letter["From"]) == ("chief@example.org", FROM)
+    said = letter.get_body()
+    assert said is not None
+    assert "12:00 (Town)" in said.get_content()
+
+
+def test_it_is_over_once_it_was_acknowledged_and_has_been_quiet(store: Store, clock: Clock) -> None:
+    alerts.save_rule(boss(store), replace(TREES, mail=""))
+    looking = Looking(store, sender())
+    trees(store, 30)
+    looking.look()
+    (alert,) = alerts.lasting(store)
+    alerts.acknowledge(boss(store), alert.id)
+    pull(store, *(shown(f"u{i}", "closed", NOON + timedelta(hours=1)) for i in range(30)))
+    for _ in range(8):
+        looking.look()
+        clock.forward(minutes=10)
+    assert alerts.lasting(store) == []
+    trees(store, 30, 100)
+    looking.look()
+    assert len(alerts.history(store)) == 2
+
+
+def test_two_watchers_begin_one_alert(store: Store) -> None:
+    alerts.save_rule(boss(store), TREES)
+    trees(store, 30)
+    first, second = Looking(store, sender()), Looking(store, sender())
+    assert (first.look(), second.look()) == (1, 0)
+    assert len(alerts.history(store)) == 1
+
+
+def test_a_rule_switched_off_ends_its_alert_and_one_that_makes_no_sense_is_left_out(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    alerts.save_rule(boss(store), TREES)
+    trees(store, 30)
+    looking = Looking(store, sender())
+    looking.look()
+    (rule,) = alerts.rules(store)
+    alerts.save_rule(boss(store), replace(rule, active=False))
+    assert looking.look() == 1
+    assert alerts.lasting(store) == []
+    alerts.save_rule(boss(store), replace(rule, query="is:mine"))
+    assert (looking.look(), looking.look()) == (0, 0)
+    said = [r.getMessage() for r in caplog.records if r.name.endswith("watcher")]
+    assert [one.startswith("the alert rule “Trees” is left out") for one in said] == [True]
+
+
+def answered(reply: Reply) -> tuple[Loopback, list[Ask]]:
+    asks: list[Ask] = []
+
+    def answer(ask: Ask) -> Reply:
+        asks.append(ask)
+        return reply
+
+    return Loopback(answer), asks
+
+
+def begun(store: Store) -> Looking:
+    alerts.save_rule(boss(store), replace(TREES, mail="", webhook="ops"))
+    trees(store, 30)
+    return Looking(store, sender())
+
+
+def test_a_webhook_gets_json_with_its_key_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun(store)
+    monkeypatch.setenv("OPS_KEY", "s3cret")
+    loop, asks = answered(as_json({}))
+    with loop:
+        monkeypatch.setenv("OPS_URL", f"http://127.0.0.1:{loop.port}/hook?token=t0p")
+        looking = Looking(store, sender(None, Webhook("ops", "env:OPS_URL", "env:OPS_KEY")))
+        looking.look()
+        assert looking.send(threading.Event()) == 1
+        assert looking.send(threading.Event()) == 0
+    (ask,) = asks
+    told = json.loads(ask.body)
+    assert (told["rule"], told["text"], told["value"], told["city"]) == ("Trees", "Trees: 30 requests", 30, "Town")
+    assert ask.headers["Authorization"] == "Bearer s3cret"
+    assert ask.headers["Content-Type"] == "application/json"
+    assert ask.headers["Idempotency-Key"].startswith(f"alert-{store.store_id}-")
+
+
+@pytest.mark.parametrize(
+    ("reply", "again"),
+    [
+        (Reply(503), True),
+        (Reply(404), False),
+        (Reply(302, headers={"Location": "http://127.0.0.1:9/elsewhere"}), False),
+    ],
+    ids=["busy", "gone", "moved"],
+)
+def test_what_a_webhook_refuses_is_said_and_only_what_may_go_better_is_tried_again(
+    store: Store, clock: Clock, reply: Reply, again: bool
+) -> None:
+    begun(store)
+    loop, asks = answered(reply)
+    with loop:
+        looking = Looking(store, sender(None, Webhook("ops", f"http://127.0.0.1:{loop.port}/secret-path")))
+        looking.look()
+        looking.send(threading.Event())
+        ((_, way, why),) = alerts.unsent(store)
+        assert (way, "secret-path" in why) == (Way.WEBHOOK, False)
+        assert "The webhook “ops”" in why
+        assert looking.send(threading.Event()) == 0
+        clock.forward(minutes=1)
+        assert looking.send(threading.Event()) == int(again)
+    assert len(asks) == 1 + again
+
+
+def test_a_webhook_nobody_configured_is_said(store: Store) -> None:
+    looking = begun(store)
+    looking.look()
+    looking.send(threading.Event())
+    assert [why for *_, why in alerts.unsent(store)] == [
+        "There is no webhook “ops”. Add a [[webhook]] of that name to config.toml."
+    ]
+
+
+def test_what_may_have_arrived_is_not_sent_again(store: Store) -> None:
+    begun(store)
+
+    def hang_up(wfile: object, ending: threading.Event) -> None:
+        del wfile, ending
+
+    loop, asks = answered(Reply(raw=hang_up))
+    with loop:
+        looking = Looking(store, sender(None, Webhook("ops", f"http://127.0.0.1:{loop.port}/")))
+        looking.look()
+        assert looking.send(threading.Event()) == 1
+        assert looking.send(threading.Event()) == 0
+        assert [why.endswith("It may have arrived, and is not sent again.") for *_, why in alerts.unsent(store)] == [
+            True
+        ]
+    assert len(asks) == 1
+
+
+def test_tries_come_to_an_end() -> None:
+    from services.errors import Offline
+
+    assert again_after(Offline("x"), 1) == timedelta(seconds=30)
+    assert again_after(Offline("x"), 9) == timedelta(minutes=15)
+    assert again_after(Offline("x", retry_after=7), 9) == timedelta(seconds=7)
+    assert again_after(Offline("x"), 100) is None
+
+
+@pytest.mark.parametrize("store", ["file"], indirect=True, ids=[""])
+def test_the_process_that_syncs_watches_beside(store: Store, url: str, tmp_path: Path) -> None:
+    """A real loop with the watcher beside it: the alert is there, and its letter lies in the folder."""
+    alerts.save_rule(boss(store), TREES)
+    trees(store, 30)
+    changed, stop = threading.Event(), threading.Event()
+    watcher = Watcher(url, sender(Folder(tmp_path / "mail")), UTC, every=0.02)
+    loop = threading.Thread(target=Syncer(url, [], beside=watcher.beside).run, args=(stop, changed.set))
+    loop.start()
+    try:
+        assert changed.wait(20)
+    finally:
+        stop.set()
+        loop.join(20)
+    assert not loop.is_alive()
+    with closing(Store.open(url)) as again:
+        assert [a.rule for a in alerts.lasting(again)] == ["Trees"]
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
