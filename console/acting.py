@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console import choosing
 from console.arranging import Arranging
+from console.auditing import Auditing
 from console.away import Away
 from console.commands import requests as doing
 from console.foreseeing import Foreseeing
@@ -55,6 +56,7 @@ class Acts:
         self.persons: Persons = Persons(window)
         self.keeping: Keeping = Keeping(window)
         self.promising: Promising = Promising(window)
+        self.auditing: Auditing = Auditing(window)
         self.palette.chosen.connect(self._from_palette)
         self._decided_on: dict[int, int] | None = None
         """What was seen when a chooser opened: what others change while it is open was not decided on."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from services.queue.snapshot import Ints
     from services.reports.queue import Further
 
+GoOn = Callable[[], bool]
+Progress = Callable[[int, int], object]
 AT_ONCE = 2_000
 MOST_COPIED = 100_000
 STOP = "stop_saving"
@@ -57,7 +59,7 @@ class Taking(QObject):
 
         def done(made: tuple[str, str]) -> None:
             self._put(*made)
-            said = f"Copied {_requests(len(taken))}"
+            said = f"Copied {_said(len(taken), 'request')}"
             if len(taken) < len(rows):
                 said = f"Copied {len(taken):,} of {len(rows):,}; take the rest with “Save the queue as…”"
             self.window.toasts.say(said)
@@ -101,41 +103,43 @@ class Taking(QObject):
 
     def save(self, path: Path, *, callers: bool = False) -> None:
         """Write every row of the list to a file, as it is shown; what is there already stays until it is whole."""
-        rows, stop, settings = self.window.queue.table.rows.order, threading.Event(), self.window.desk.settings
+        rows, settings = self.window.queue.table.rows.order, self.window.desk.settings
         placed = (LATITUDE.name, LONGITUDE.name) if path.suffix.lower() == saving.PLACED else ()
         make = partial(self._table, rows, (*self._names, *placed))
-        may_go_on = self._may_go_on(stop)
 
-        def work() -> bool:
+        def work(may_go_on: GoOn, progress: Progress) -> int | None:
             if not callers:
-                return saving.save(path, make(), may_go_on, self._progress.emit)
+                return len(rows) if saving.save(path, make(), may_go_on, progress) else None
             from console.opening import apart
             from services.reports import further
 
             with apart(settings) as acting:
-                return saving.save(path, make([further.callers(acting)]), may_go_on, self._progress.emit)
+                return len(rows) if saving.save(path, make([further.callers(acting)]), may_go_on, progress) else None
 
-        self._write(path, len(rows), stop, work)
+        self.write(path, "request", work)
 
-    def _write(self, path: Path, count: int, stop: threading.Event, work: Callable[[], bool]) -> None:
-        self._stop, self.saving = stop, True
+    def write(self, path: Path, noun: str, work: Callable[[GoOn, Progress], int | None]) -> None:
+        """Let `work` write a file off the UI thread; it tells how many of what the noun names, None when it stopped."""
+        stop = self._stop = threading.Event()
+        self.saving = True
 
         def ended(_: object) -> None:
             self.saving = False
 
-        def done(whole: bool) -> None:
+        def done(count: int | None) -> None:
             ended(None)
             self.window.bar.clear()
-            said = f"Saved {_requests(count)} in “{path.name}”" if whole else "Not saved; nothing was written"
+            said = "Not saved; nothing was written" if count is None else f"Saved {_said(count, noun)} in “{path.name}”"
             self.window.toasts.say(said)
 
         def failed(problem: Expected) -> None:
             ended(None)
             self.window.show_problem(problem)
 
-        self.window.desk.tasks.run("files", work, done, failed)
+        may_go_on = self._may_go_on(stop)
+        self.window.desk.tasks.run("files", lambda: work(may_go_on, self._progress.emit), done, failed)
 
-    def _may_go_on(self, stop: threading.Event) -> Callable[[], bool]:
+    def _may_go_on(self, stop: threading.Event) -> GoOn:
         tasks = self.window.desk.tasks
         return lambda: not (stop.is_set() or tasks.closing)
 
@@ -152,5 +156,5 @@ class Taking(QObject):
             self.window.bar.say(f"Saving {written:,} of {count:,}…", "", (STOP, "Cancel"), problem=False)
 
 
-def _requests(count: int) -> str:
-    return "1 request" if count == 1 else f"{count:,} requests"
+def _said(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"

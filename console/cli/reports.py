@@ -1,4 +1,4 @@
-"""`export`: what leaves the desk as a file for others."""
+"""`export` and `audit`: what leaves the desk as a file for others."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ from console.cli.commands import Commands
 
 
 def add(commands: Commands) -> None:
-    """Add it."""
+    """Add them."""
     made = commands.add("export", export, "Save the service requests that a query means: CSV, Excel or GeoPackage.")
     made.takes_query = True
     made.add_argument("file", type=Path, metavar="FILE", help="its ending says which: .csv, .xlsx or .gpkg")
     made.add_argument("query", nargs="*", metavar="QUERY", help="as for list; empty: all")
     made.add_argument("--callers", action="store_true", help="with who reported and how to reach them")
+    made = commands.add("audit", audit, "Save the history of all requests: who did what, when, and from what to what.")
+    made.add_argument("file", type=Path, metavar="FILE", help="its ending says which: .csv or .xlsx")
+    made.add_argument("--since", default="", metavar="DAY", help="e.g. 2011-08-28; the city's day")
+    made.add_argument("--until", default="", metavar="DAY", help="the last day")
+    made.add_argument("--person", default="", metavar="NAME", help="who acted: the whole name or its beginning")
+    made.add_argument("--request", default="", metavar="NUMBER", help="only of this one")
 
 
 def export(args: argparse.Namespace) -> int:
@@ -37,4 +43,22 @@ def export(args: argparse.Namespace) -> int:
         table = queue.table(snapshot, found, tuple(FIELDS), now_ms, here.settings.timezone, more)
         saving.save(args.file, table)
     output.say(f"{table.count:,} requests in “{args.file.name}”.")
+    return 0
+
+
+def audit(args: argparse.Namespace) -> int:
+    """Write the history, the newest first."""
+    from services.reports import audit as history
+    from services.reports import saving
+    from services.store.queries import find
+
+    here = context.of(args)
+    zone = here.settings.timezone
+    saving.check(args.file, placed=False)
+    with here.acting() as acting, acting.store.read():
+        request_id = find(acting.store, args.request) if args.request else 0
+        asked = history.sought(args.person, None, args.since, args.until, zone, request_id)
+        table = history.table(acting, asked, zone)
+        saving.save(args.file, table)
+    output.say(f"{table.count:,} lines in “{args.file.name}”.")
     return 0

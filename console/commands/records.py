@@ -16,6 +16,11 @@ def _supervisor(window: Window) -> str:
     return "" if Role.SUPERVISOR in window.desk.actor.roles else "Only a supervisor may do this."
 
 
+def _audits(window: Window) -> str:
+    roles = window.desk.actor.roles
+    return "Only a supervisor or an auditor may do this." if roles and Role.SUPERVISOR not in roles else ""
+
+
 def sees_contacts(window: Window) -> str:
     """Why whoever sits here may not see how callers are reached; "" for who may."""
     sees = window.desk.settings.rights[Action.SEE_CONTACTS] & window.desk.actor.roles
@@ -31,4 +36,6 @@ RECORDS: tuple[Command, ...] = (
             (), lambda w: w.acts.keeping.ask(), _supervisor),
     Command("record.targets", "Targets and hours…", "By when each service is done, the city's hours and days off.",
             (), lambda w: w.acts.promising.ask(), _supervisor),
+    Command("record.audit", "Audit…", "Who did what, when, and from what to what; filter it, and save it.",
+            (), lambda w: w.acts.auditing.ask(), _audits),
 )  # fmt: skip

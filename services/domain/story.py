@@ -195,7 +195,7 @@ class Story:
         return f"Came in through “{upstream}”", Mark.STATUS, _read_status(event, "status") or Status.NEW
 
     def _upstream_changed(self, event: Event) -> _Said:
-        status, fields = _read_status(event, "to"), _field_words(str(event.data.get("fields") or ""))
+        status, fields = _read_status(event, "to"), field_words(str(event.data.get("fields") or ""))
         if status is not None:
             also = f"; {fields} changed too" if fields else ""
             return f"Upstream: {_state(event, status)}{also}", Mark.STATUS, status
@@ -253,7 +253,7 @@ def callers(count: int) -> str:
     return f"{count:,} caller{'' if count == 1 else 's'}"
 
 
-def _field_words(names: str) -> str:
+def field_words(names: str) -> str:
     """The fields of a change as a person names them, each once: "address, ZIP code and place on the map"."""
     said = list(dict.fromkeys(_FIELDS.get(name, name.replace("_", " ")) for name in names.split(",") if name))
     return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from services.errors import Expected, Invalid
 from services.files import placed, why
-from services.reports.fields import Line, Table
+from services.reports.fields import LATITUDE, Line, Table
 
 _FORMATS = {".csv": "csv_file", ".xlsx": "xlsx_file", ".gpkg": "gpkg_file"}
 PLACED = ".gpkg"
@@ -23,11 +23,12 @@ class _Stopped(Exception):
     """The person let go of the file."""
 
 
-def check(path: Path) -> str:
-    """The ending of the file's name. Raises Invalid for none of ours."""
+def check(path: Path, *, placed: bool = True) -> str:
+    """The ending of the file's name; `placed`: whether the rows have a place. Raises Invalid for none of ours."""
     ending = path.suffix.lower()
-    if ending not in _FORMATS:
-        raise Invalid(f"“{path.name}” is no kind of file that can be written.", "End it in .csv, .xlsx or .gpkg.")
+    if ending not in _FORMATS or (ending == PLACED and not placed):
+        which = ".csv, .xlsx or .gpkg" if placed else ".csv or .xlsx"
+        raise Invalid(f"“{path.name}” is no kind of file that can be written.", f"End it in {which}.")
     return ending
 
 
@@ -35,14 +36,14 @@ def save(
     path: Path,
     table: Table,
     may_go_on: Callable[[], bool] = lambda: True,
-    progress: Callable[[int, int], None] = lambda written, count: None,
+    progress: Callable[[int, int], object] = lambda written, count: None,
 ) -> bool:
     """Write a table to a file for its owner alone; False when it was stopped, and nothing was written.
 
     What was at `path` stays until the new file is whole. `progress` hears of rows written, and of how many.
     Raises Expected.
     """
-    write = import_module(f"services.reports.{_FORMATS[check(path)]}").write
+    write = import_module(f"services.reports.{_FORMATS[check(path, placed=LATITUDE in table.fields)]}").write
     try:
         with placed(path) as part:
             write(part, replace(table, parts=_watched(table, may_go_on, progress)))
@@ -55,7 +56,7 @@ def save(
 
 
 def _watched(
-    table: Table, may_go_on: Callable[[], bool], progress: Callable[[int, int], None]
+    table: Table, may_go_on: Callable[[], bool], progress: Callable[[int, int], object]
 ) -> Iterator[Sequence[Line]]:
     written, said = 0, time.monotonic()
     for rows in table.parts:

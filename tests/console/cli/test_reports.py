@@ -67,3 +67,18 @@ def test_what_cannot_be_done_is_said(run: Run, words: str, tmp_path: Path) -> No
     assert told.code == 1
     assert told.err.count(". ") >= 1
     assert list(tmp_path.glob("out*")) == []
+
+
+def test_the_history_is_saved_and_filtered(run: Run, backlog: None, tmp_path: Path) -> None:
+    file = tmp_path / "history.csv"
+    number = run("list", "--json").rows[0]["number"]
+    assert run("do", "note", number, "Gate is locked", "--as", "zoe").code == 0
+    told = run("audit", str(file))
+    assert (told.code, told.out) == (0, "3 lines in “history.csv”.\n")
+    assert run("audit", str(file), "--person", "zoe", "--request", number).code == 0
+    (line,) = read_csv(file)[1:]
+    assert line[1:] == ["zoe", "Note", number, "", "", "Gate is locked"]
+    assert run("audit", str(file), "--until", "1999-12-31").out == "0 lines in “history.csv”.\n"
+    for words in (["--since", "soon"], ["--request", "nonsense"], ["--as", "bo"]):
+        assert run("audit", str(file), *words).code == (0 if "bo" in words else 1)
+    assert "End it in .csv or .xlsx" in run("audit", str(tmp_path / "out.gpkg")).err

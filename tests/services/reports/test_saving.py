@@ -73,5 +73,10 @@ def test_progress_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("name", ["out.xls", "out", "out.csv.gz"])
 def test_another_ending_is_refused_with_a_remedy(tmp_path: Path, name: str) -> None:
     with pytest.raises(Invalid, match=r"no kind of file.*\.csv, \.xlsx or \.gpkg"):
-        saving.save(tmp_path / name, a_table(TEXTS))
+        saving.save(tmp_path / name, a_table(FIELDS))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_has_no_place_is_no_layer(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match=r"End it in \.csv or \.xlsx"):
+        saving.save(tmp_path / "out.gpkg", a_table(TEXTS))
