@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from services.domain.detail import Detail
     from services.queue.snapshot import Snapshot
     from services.supervise.chances import Told
-    from services.supervise.forecast import Forecast
+    from services.supervise.forecast import Due, Forecast
 
 T = TypeVar("T")
+Foreseen = tuple[list[tuple["Due", str]], str]
+"""Windows, each with the query of what falls due in it; and why there is no number, "" where there is one."""
+HOURS = (4, 24, 72)
 FRESH_MS = 60_000
 """So long what was reckoned is enough for one request, though the list has changed since."""
 
@@ -42,6 +45,23 @@ class Foreseeing(QObject):
             snapshot, now = found.snapshot, int(self._desk.now().timestamp() * 1000)
             work = partial(self._reckon, snapshot, now, known)
             self._desk.tasks.run("forecast", lambda: say(work()), then, self._window.show_problem, key)
+
+    def foresee(self, within: str, then: Callable[[Foreseen], None]) -> None:
+        """What is expected of the next hours, of the requests that the words find: services and areas."""
+
+        def say(made: Forecast) -> Foreseen:
+            from services.queue.masks import facets
+            from services.queue.words import parse
+            from services.supervise.chances import short
+
+            only = facets(made.snapshot, parse(within).terms, moment).take(made.snapshot.facet)
+            dues = [made.within(hours, only) for hours in HOURS]
+            return [(due, f"{within} {due.query}".strip()) for due in dues], short(made)
+
+        from services.queue.words import Moment
+
+        moment = Moment(self._desk.now(), self._desk.settings.timezone)
+        self.ask(then, say, "foreseen")
 
     def _reckon(self, snapshot: Snapshot, now_ms: int, known: int) -> Forecast:
         from services.supervise.forecast import forecast

@@ -115,9 +115,11 @@ class Forecast:
         at = np.minimum(np.searchsorted(self.kinds, kinds), len(self.kinds) - 1)
         return np.where(self.kinds[at] == kinds, len(self.snapshot.services) + at, services)
 
-    def within(self, hours: int) -> Due:
-        """What falls due in the next hours, and how much of it is expected to be late."""
+    def within(self, hours: int, only: Mask | None = None) -> Due:
+        """What falls due in the next hours, and how much of it is expected to be late; `only` of these rows."""
         soon = self.snapshot.due_ms[self.ahead] < self.now_ms + hours * 3_600_000
+        if only is not None:
+            soon &= only[self.ahead]
         chances = self.chances[soon]
         unknown = int(np.isnan(chances).sum())
         breaches = None if self.too_short else float(np.nansum(chances))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from console import opening
+from console.foreseeing import Foreseen
 from console.settings import Settings
 from services.domain.exchange import Page
 from services.store import ingest, queries
@@ -62,3 +65,41 @@ def test_with_closings_of_a_few_days_no_number_is_shown(folder: Path, qtbot: QtB
         desk.until(risk.isVisible)
         assert risk.chance.isHidden()
         assert risk.why.text() == "No forecast: closings are known for 9 days, and it takes 14 days."
+
+
+@pytest.mark.parametrize("days", [30, 10])
+def test_what_is_expected_of_the_next_hours_opens_exactly_what_falls_due(folder: Path, qtbot: QtBot, days: int) -> None:
+    """With a month of closings, and with too few days of them."""
+    with sitting_at(lived_in(folder, days), qtbot) as desk:
+        desk.window.focus_queue()
+        desk.press("Ctrl+3")
+        desk.until(lambda: desk.window.supervising.view is not None)
+        view = desk.window.supervising.view
+        assert view is not None
+        strip = view.breaches
+        desk.until(strip.isVisible)
+        day = strip.buttons[1]
+        found = re.search(r"(\d+) due", day.text())
+        assert found is not None
+        due = int(found[1])
+        assert due > 0
+        assert (strip.why.text() == "") == ("about" in day.text()) == (days == 30)
+        desk.click(day)
+        desk.until(lambda: desk.desk.shown == "due<24h -is:overdue")
+        assert len(desk.ids) == due
+
+
+def test_the_areas_and_services_chosen_are_those_foreseen(desk: Sitting) -> None:
+    said: list[Foreseen] = []
+    foreseeing = desk.window.acts.foreseeing
+    for number, within in enumerate(("", 'service:"Fallen tree"', "area:Nowhere")):
+        foreseeing.foresee(within, said.append)
+        desk.until(partial(_longer, said, number))
+    every, trees, nowhere = ([due.due for due, _ in windows] for windows, _ in said)
+    assert every[1] > trees[1] > 0
+    assert nowhere == [0, 0, 0]
+    assert said[1][0][1][1] == 'service:"Fallen tree" due<24h -is:overdue'
+
+
+def _longer(said: list[Foreseen], number: int) -> bool:
+    return len(said) > number

@@ -16,6 +16,7 @@ from widgets.supervise import words
 from widgets.supervise.areamap import AreaMap
 from widgets.supervise.bar import FilterBar
 from widgets.supervise.box import ChartBox
+from widgets.supervise.breaches import Breaches
 from widgets.supervise.rowcharts import AgeBars, CrewRows, StepBars, TargetRows
 from widgets.supervise.table import FigureTable
 from widgets.supervise.tiles import Tiles
@@ -63,7 +64,7 @@ class SuperviseView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Supervise")
-        self.bar, self.tiles = FilterBar(), Tiles()
+        self.bar, self.tiles, self.breaches = FilterBar(), Tiles(), Breaches()
         self.alerts = QVBoxLayout()
         """What is about to go wrong stands here, above the numbers."""
         self.flow = TimeChart("Opened and closed", flow_style, str)
@@ -84,6 +85,7 @@ class SuperviseView(QWidget):
         self._arrange()
         self.bar.changed.connect(self.changed)
         self.tiles.opened.connect(self.opened)
+        self.breaches.opened.connect(self.opened)
         for box in (*self.charts.values(), self.map):
             box.opened.connect(self.opened)
             box.tableWanted.connect(self.show_table)
@@ -121,6 +123,7 @@ class SuperviseView(QWidget):
         whole.addWidget(self.bar)
         whole.addLayout(self.alerts)
         whole.addWidget(self.tiles)
+        whole.addWidget(self.breaches)
         whole.addWidget(self.page, 1)
         self.setFocusProxy(self.flow)
 
