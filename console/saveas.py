@@ -8,7 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-KINDS = {"csv": "CSV (*.csv)", "json": "JSON (*.json)", "xlsx": "Excel (*.xlsx)", "gpkg": "GeoPackage (*.gpkg)"}
+KINDS = {
+    "csv": "CSV (*.csv)",
+    "json": "JSON (*.json)",
+    "xlsx": "Excel (*.xlsx)",
+    "gpkg": "GeoPackage (*.gpkg)",
+    "pdf": "PDF (*.pdf)",
+}
 """By a file's ending, as the chooser of files names it."""
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from console.commands.looking import chosen
 from console.commands.registry import Command
 from console.commands.requests import may
 from console.crewedit import edit_crews
@@ -31,6 +33,13 @@ def _none_to_add(window: Window) -> str:
     return may(Action.ASSIGN)(window) or _no_day(window)
 
 
+def _paper(what: str, window: Window) -> None:
+    """What prints is imported when it is wanted."""
+    from console import printing
+
+    getattr(printing, what)(window)
+
+
 CREWS: tuple[Command, ...] = (
     Command("crews.board", "Crew board", "Every crew with its jobs of the day; drop requests on one.",
             ("Ctrl+2",), lambda w: w.crews.toggle(), may(Action.ASSIGN, chosen=False)),
@@ -49,4 +58,12 @@ CREWS: tuple[Command, ...] = (
             (), lambda w: w.crews.suggest(), _no_job),
     Command("day.fill", "Fill up the crew’s day", "With the most urgent that wait for it, as many as it can do.", (),
             lambda w: w.crews.fill(), _no_day),
+    Command("day.sheet", "Print the crew’s day…", "One page with every job of the day in order.", (),
+            partial(_paper, "print_sheet"), _no_job),
+    Command("day.pdf", "The crew’s day as a PDF…", "The same page into a file.", (),
+            partial(_paper, "save_sheet"), _no_job),
+    Command("request.print", "Print work orders…", "One black-and-white page for each selected request.", ("Ctrl+P",),
+            partial(_paper, "print_orders"), chosen),
+    Command("request.pdf", "Work orders as a PDF…", "The same pages into a file.", (),
+            partial(_paper, "save_orders"), chosen),
 )  # fmt: skip

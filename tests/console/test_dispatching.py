@@ -188,7 +188,7 @@ def test_what_is_done_stays_and_another_day_is_another_list(desk: Sitting) -> No
     open_day(desk)
     desk.desk.selection.set((first,))
     desk.press("L")
-    desk.until(lambda: day(desk).stops.ids == [first])
+    desk.until(lambda: listed(desk, "Tree 1") == [first])
     store = town.second(desk.settings)
     try:
         commands.set_status(opening.acting(store, desk.settings), [first], Status.CLOSED, Outcome.FIXED, "Done")

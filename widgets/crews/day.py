@@ -62,6 +62,8 @@ class DayPane(QWidget):
         self.buttons = {
             "day.fill": QPushButton("Fill up"),
             "day.suggest": QPushButton("Suggest the order"),
+            "day.sheet": QPushButton("Print…"),
+            "day.pdf": QPushButton("PDF…"),
         }
         self._build()
         self._connect()

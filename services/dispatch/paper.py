@@ -1,0 +1,189 @@
+"""What is handed to a crew on paper or by e-mail: a work order for a request, a sheet for a day, as marked-up pages.
+
+All that comes from outside is escaped: it is shown as text, whatever it holds. Everything is black on white.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from html import escape
+
+from services.domain.detail import Detail
+from services.domain.values import EventKind
+
+_NOTES = 3
+_TABLE = (
+    "<table width='100%' cellpadding='4' cellspacing='0' border='1'"
+    " style='border-collapse: collapse; border-style: solid; border-color: #000000; margin-top: 6px'>"
+)
+_LINES = ("Arrived", "Left", "Done by", "Outcome", "Material")
+_CUT = " … (more at the desk)"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One work order."""
+
+    detail: Detail
+    crew: str
+    printed: datetime
+    by: str
+    zone: tzinfo
+    city: str
+    contacts: bool
+    """Whether callers' names and numbers may be printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of a day sheet."""
+
+    number: str
+    service: str
+    address: str
+    area: str
+    due: str
+    state: str
+    done: bool
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A crew's day."""
+
+    crew: str
+    day: date
+    about: str
+    """Its hours, and how far it is."""
+    jobs: tuple[Job, ...]
+    printed: datetime
+    by: str
+    zone: tzinfo
+    city: str
+
+
+def work_order(order: Order, most: int) -> str:
+    """A page for one request; free text is cut after `most` letters, and says so."""
+    request, said = order.detail.request, _Cut(most)
+    place = request.place
+    where = " · ".join(filter(None, (place.area, place.zipcode, _point(place.lat, place.lon))))
+    facts = [
+        ("Service", request.service),
+        ("Status", request.status.label),
+        ("Crew", order.crew or "none yet"),
+        ("Reported", moment(request.requested_at, order.zone)),
+        ("Due", moment(request.due_at, order.zone) if request.due_at else "not said"),
+    ]
+    notes = [e.text for e in order.detail.events if e.kind is EventKind.NOTE and e.text][:_NOTES]
+    parts = [
+        _head(f"Work order {request.number}", order.city),
+        f"<h2>{escape(place.address or 'No address')}</h2><p>{escape(where)}</p>",
+        _table(facts),
+        "<h3>What was reported</h3>" + said.paragraphs(request.description or "Nothing was written."),
+        _section("Answers", [f"{question}: {said.short(answer)}" for question, answer in order.detail.attributes]),
+        _section("Staff notes", [said.short(note) for note in notes]),
+        _section("Reported by", _callers(order)),
+        _boxes(),
+        _foot(order.printed, order.by, order.zone),
+    ]
+    return "".join(filter(None, parts))
+
+
+def day_sheet(sheet: Sheet, most: int) -> str:
+    """A page for a crew's day; descriptions are cut after `most` letters."""
+    said = _Cut(most)
+    head = "".join(f"<th align='left'>{title}</th>" for title in ("", "Where", "What", "Due", "Done"))
+    rows = "".join(_row(n, job, said) for n, job in enumerate(sheet.jobs, 1))
+    left = sum(not job.done for job in sheet.jobs)
+    count = f"{len(sheet.jobs):,} job{'' if len(sheet.jobs) == 1 else 's'}, {left:,} to do"
+    return "".join(
+        (
+            _head(f"{sheet.crew}: {sheet.day:%A} {sheet.day.day} {sheet.day:%B %Y}", sheet.city),
+            f"<p>{escape(' · '.join(filter(None, (count, sheet.about))))}</p>",
+            f"{_TABLE}<tr>{head}</tr>{rows}</table>",
+            _foot(sheet.printed, sheet.by, sheet.zone),
+        )
+    )
+
+
+def day_text(sheet: Sheet) -> str:
+    """The same in plain words, for an e-mail."""
+    lines = [f"{sheet.crew}: {sheet.day:%A} {sheet.day.day} {sheet.day:%B %Y}", sheet.about, ""]
+    for n, job in enumerate(sheet.jobs, 1):
+        where = ", ".join(filter(None, (job.address or "no address", job.area)))
+        lines += [f"{n}. {job.service} (#{job.number}){' - done' if job.done else ''}", f"   {where}"]
+        lines += [f"   {job.due}"] if job.due and not job.done else []
+        lines += [f"   {line}" for line in job.description.splitlines()] + [""]
+    return "\n".join(lines)
+
+
+class _Cut:
+    """Free text as far as there is room."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+
+    def short(self, text: str) -> str:
+        """As one line."""
+        line = " ".join(text.split())
+        return line if len(line) <= self._most else line[: self._most].rstrip() + _CUT
+
+    def paragraphs(self, text: str) -> str:
+        """As paragraphs, escaped."""
+        kept = text if len(text) <= self._most else text[: self._most].rstrip() + _CUT
+        return f"<p>{escape(kept.strip()).replace(chr(10), '<br>')}</p>"
+
+
+def _head(title: str, city: str) -> str:
+    return f"<p>{escape(city)}</p><h1>{escape(title)}</h1>"
+
+
+def _table(rows: Sequence[tuple[str, str]]) -> str:
+    cells = "".join(f"<tr><td width='25%'>{escape(k)}</td><td><b>{escape(v)}</b></td></tr>" for k, v in rows)
+    return f"{_TABLE}{cells}</table>"
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return f"<h3>{escape(title)}</h3>{body}" if lines else ""
+
+
+def _callers(order: Order) -> list[str]:
+    if not order.contacts:
+        return ["Ask the desk; contact details are not printed here."] if order.detail.callers else []
+    shown = order.detail.callers[:_NOTES]
+    more = len(order.detail.callers) - len(shown)
+    lines = [", ".join(filter(None, (c.name, c.phone, c.email, c.language))) for c in shown]
+    return [*filter(None, lines), *([f"and {more:,} more"] if more else [])]
+
+
+def _boxes() -> str:
+    rows = "".join(f"<tr><td width='25%'>{line}</td><td>&nbsp;<br>&nbsp;</td></tr>" for line in _LINES)
+    return f"<h3>On site</h3>{_TABLE}{rows}</table>"
+
+
+def _row(number: int, job: Job, said: _Cut) -> str:
+    where = f"<b>{escape(job.address or 'No address')}</b><br>{escape(job.area)}"
+    what = f"{escape(job.service)} #{escape(job.number)}"
+    if job.description:
+        what += f"<br>{escape(said.short(job.description))}"
+    done = escape(job.state) if job.done else "&#9744;"
+    cells = (str(number), where, what, escape(job.due), done)
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _foot(printed: datetime, by: str, zone: tzinfo) -> str:
+    return f"<p>{escape(f'Printed {moment(printed, zone)} by {by}')}</p>"
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """A moment in the city's time, as it is written on paper."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+
+
+def _point(lat: float | None, lon: float | None) -> str:
+    return "" if lat is None or lon is None else f"{lat:.5f}, {lon:.5f}"

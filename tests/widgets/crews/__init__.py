@@ -1,0 +1,1 @@
+"""Tests of the crew board, the day and its papers."""
