@@ -133,19 +133,19 @@ class Promising:
 
 
 def _read(side: StoreSide) -> tuple[Sla, list[Service]]:
-    from services.store import promising, slas
+    from services.store import queries, slas
 
     store = side.acting().store
     found = slas.read(store)
-    return (found if found.version else slas.first(str(side.settings.timezone))), promising.services(store)
+    return (found if found.version else slas.first(str(side.settings.timezone))), queries.services(store)
 
 
 def _counted(side: StoreSide, promised: Sla) -> _Counted:
-    from services.store import promising
+    from services.store import promising, queries
 
     store = side.acting().store
     effect = promising.preview(store, promised)
-    odd = promising.warnings(promised, promising.services(store), store.clock())
+    odd = promising.warnings(promised, queries.services(store), store.clock())
     return _Counted(promised, str(effect), tuple(odd))
 
 

@@ -28,7 +28,7 @@ from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
-from services.store import calling, claiming, days, merging, once, outbox, presence, queries
+from services.store import calling, claiming, days, merging, once, outbox, presence, promising, queries
 from services.store.acting import Acting
 from services.store.callers import Person
 from services.store.engine import login, user
@@ -171,7 +171,7 @@ class StoreSide:
         states = tuple(queries.upstream_states(store))
         made = State(
             tuple(queries.crews(store)),
-            tuple(queries.services(store)),
+            tuple(promising.offered(store)),
             policies(self.settings.upstreams, states),
             states,
             outbox.counts(store),

@@ -64,11 +64,11 @@ def current(here: Context) -> Sla:
 
 def _set(args: argparse.Namespace, promised: Sla) -> int:
     """Set it, or only say what it would do."""
-    from services.store import promising
+    from services.store import promising, queries
 
     with context.of(args).acting() as acting:
         store = acting.store
-        offered = promising.services(store)
+        offered = queries.services(store)
         effect = promising.preview(store, promised) if args.dry_run else promising.promise(acting, promised)
         for warning in promising.warnings(promised, offered, store.clock()):
             output.say(warning)
@@ -79,12 +79,12 @@ def _set(args: argparse.Namespace, promised: Sla) -> int:
 def show(args: argparse.Namespace) -> int:
     """Print what holds."""
     from services.domain.termtext import days_off_text, week_text
-    from services.store import promising
+    from services.store import queries
 
     here = context.of(args)
     promised = current(here)
     with here.store() as store:
-        offered = promising.services(store)
+        offered = queries.services(store)
     rows = []
     for service in offered:
         target = promised.targets.get((service.upstream, service.code))
@@ -111,12 +111,12 @@ def import_(args: argparse.Namespace) -> int:
     from services.errors import Invalid
     from services.intake.sheet import read
     from services.intake.targets import read_targets
-    from services.store import promising
+    from services.store import queries
 
     here = context.of(args)
     sheet = read(args.file)
     with here.store() as store:
-        found = read_targets(sheet, promising.services(store))
+        found = read_targets(sheet, queries.services(store))
     for problem in found.problems[:_LISTED]:
         output.say(f"Left out: {problem}")
     if len(found.problems) > _LISTED:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
-from services.domain.sla import NEVER, Sla, Unit
+from services.domain.sla import Sla, Unit
 from services.domain.values import Changes, Service
 from services.domain.workflow import Action, check_action
 from services.errors import Invalid
-from services.store import dues, slas
+from services.store import dues, queries, slas
 from services.store.acting import Acting
 from services.store.changing import plural, sign
-from services.store.rows import service_of
 from services.store.store import Store
-from services.store.tables import OPEN, event, request, service
 from services.store.writing import Pen
 
 WORKING = frozenset({Unit.WORKING_HOURS, Unit.WORKING_DAYS})
@@ -66,20 +64,24 @@ def promise(acting: Acting, promised: Sla) -> Effect:
     return replace(effect, changes=Changes(ids, frozenset({"request", "service"}), sentence=sentence))
 
 
-def services(store: Store) -> list[Service]:
-    """Every service that is offered, by name: for each a target can be set."""
+def offered(store: Store) -> list[Service]:
+    """Every service that is offered; its `sla_hours` are those until a request that is filed now would be due."""
+    now = store.clock()
     with store.read() as connection:
-        rows = connection.execute(select(service).where(service.c.listed).order_by(service.c.name, service.c.upstream))
-        return [service_of(row) for row in rows]
+        promised = slas.current(connection)
+        return [_due_within(promised, service, now) for service in queries.services(store)]
+
+
+def _due_within(promised: Sla, service: Service, now: datetime) -> Service:
+    due = promised.due((service.upstream, service.code), service.sla_hours, now, None)
+    return replace(service, sla_hours=None if due is None else (due - now) / timedelta(hours=1))
 
 
 def _effect(
     connection: Connection, promised: Sla, now: datetime
 ) -> tuple[Effect, list[tuple[Row[Any], datetime | None]]]:
     rows = dues.open_requests(connection)
-    when = dues.standing(connection, promised, event.c.request_id.in_(select(request.c.id).where(OPEN)))
-    found = ((row, dues.due(promised, row, row.needed_at, when.get(row.id, NEVER))) for row in rows)
-    changed = [(row, at) for row, at in found if at != row.due_at]
+    changed = dues.differing(connection, promised, rows)
     was = [row.due_at is not None and row.due_at < now for row, _ in changed]
     is_late = [at is not None and at < now for _, at in changed]
     turned = list(zip(was, is_late, strict=True))

@@ -56,7 +56,7 @@ def write(desk: Sitting, dialog: PromisesDialog, code: str, column: int, words: 
     editor.selectAll()
     QTest.keyClicks(editor, words)
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    desk.until(lambda: item.text() == words)
+    desk.until(lambda: item.text() == words and not dialog.table.findChildren(QLineEdit))
 
 
 def save(desk: Sitting, dialog: PromisesDialog) -> None:

@@ -213,4 +213,13 @@ def test_what_is_odd_is_said(store: Store, act: Act) -> None:
     assert list(promising.warnings(hours, offered, NOON.replace(year=2030))) == [], "no term counts working days"
     many = [Service(str(n), f"Service {n}", "") for n in range(6)]
     assert "Service 0, Service 1, Service 2 and 3 more" in next(promising.warnings(Sla(), many, NOON))
-    assert [s.name for s in promising.services(store)] == ["Tree", "Tree"]
+
+
+def test_the_services_a_caller_is_offered_say_in_how_many_hours_a_call_would_be_due(store: Store, act: Act) -> None:
+    assert [s.sla_hours for s in promising.offered(store)] == [48, 48]
+    promising.promise(act(), replace(TREES, targets={(HERE, "tree"): Target(None, TWO_DAYS)}))
+    mine, theirs = sorted(promising.offered(store), key=lambda s: s.upstream)
+    due = within(CITY, store.clock(), TWO_DAYS)
+    assert due is not None
+    assert mine.sla_hours == pytest.approx((due - NOON) / HOUR, abs=0.01)
+    assert theirs.sla_hours == 48
