@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.server import postgres, server_url, template
+from tests.services.postgres import quick_place
 
 __all__ = ["postgres", "server_url", "template"]
 
@@ -19,11 +21,20 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 for name in ("CONNECT_CONSOLE_HOME", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
     os.environ.pop(name, None)
 
+gc.disable()  # what is collected stays to the end: looking through it again and again is a quarter of the time
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", os.environ.get("TMPDIR") or str(quick_place()))
+
 settings.register_profile(
     "suite", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for again, but not among the tests themselves."""
+    gc.enable()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

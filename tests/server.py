@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+import psycopg
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 
 from services.team import setup
 from tests.services.disks import NoDisk
@@ -32,10 +31,10 @@ def template(postgres: Postgres) -> Postgres:
 @pytest.fixture
 def server_url(template: Postgres) -> str:
     """An empty store on the server, the same one for each test."""
-    engine = create_engine(template.url(TEMPLATE, "postgres"), poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(_EMPTY)
-    return template.url(TEMPLATE, "postgres")
+    url = template.url(TEMPLATE, "postgres")
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute(_EMPTY)
+    return url
 
 
 @contextmanager

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
+import uuid
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -41,6 +45,10 @@ name = "{crew} 2"
 skills = ["tree"]
 capacity = 4
 """
+FRESH_SECONDS = 20
+"""A store filled so long ago is as good as one filled now."""
+_filled: dict[tuple[str, int, int], tuple[float, bytes]] = {}
+"""When a store with so many requests was filled, and its file."""
 SERVICES = ("Fallen tree", "Pothole", "Street light")
 
 
@@ -50,11 +58,17 @@ def build(home: Path, *, config: str = "", text: str = "", count: int = 24, deaf
     crew = f"Tree {text}".strip().replace('"', "'")
     (home / "config.toml").write_text(config or CONFIG.format(crew=crew), encoding="utf-8")
     made = settings.load(home)
-    store = opening.open_store(made)
-    try:
-        fill(store, made, text, {"city": count, "deaf": deaf})
-    finally:
-        store.close()
+    file, what = home / "desk.db", (text, count, deaf)
+    when, content = _filled.get(what, (-FRESH_SECONDS, b""))
+    if config or file.exists() or time.monotonic() - when > FRESH_SECONDS:
+        with closing(opening.open_store(made)) as store:
+            fill(store, made, text, {"city": count, "deaf": deaf})
+        if not config:
+            _filled[what] = time.monotonic(), file.read_bytes()
+    else:
+        file.write_bytes(content)
+        with closing(sqlite3.connect(file)) as copy, copy:
+            copy.execute("UPDATE meta SET value = ? WHERE key = 'store_id'", (str(uuid.uuid4()),))
     return made
 
 

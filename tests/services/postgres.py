@@ -142,7 +142,7 @@ def free_port() -> int:
 @contextmanager
 def running(**settings: str) -> Iterator[Postgres]:
     """A server of its own, gone with its folder afterwards."""
-    with _placed(Path(tempfile.gettempdir()) if settings else _quick_place()) as server:
+    with _placed(Path(tempfile.gettempdir()) if settings else quick_place()) as server:
         server.run("initdb", "-D", str(server.folder / "data"), *_INITDB, "-N")
         with _started(server, _QUICK | settings):
             yield server
@@ -206,8 +206,8 @@ def _take_away(owner: Path) -> None:
         shutil.rmtree(owner.parent, ignore_errors=True)
 
 
-def _quick_place() -> Path:
-    """Memory, where there is room, for a server that promises nothing: a quarter of its tests' time is the disk's."""
+def quick_place() -> Path:
+    """Memory, where there is room, for what promises nothing: a quarter of its tests' time is the disk's."""
     with suppress(OSError):
         if shutil.disk_usage(_MEMORY).free > _ROOM:
             return _MEMORY
