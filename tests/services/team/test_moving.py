@@ -47,14 +47,22 @@ def admin(postgres: Postgres) -> str:
     return postgres.url(f"moved_{uuid.uuid4().hex[:8]}", "postgres")
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Acting]:
-    """A desk's own store with a day's work in it."""
-    with closing(Store.open(f"sqlite:///{tmp_path}/desk.db", clock=Clock())) as store:
-        acting = Acting(store, Actor("ana", ALL_ROLES), POLICIES, timedelta(seconds=10))
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk's own store with a day's work in it, made once."""
+    file = tmp_path_factory.mktemp("worked") / "desk.db"
+    with closing(Store.open(f"sqlite:///{file}", clock=Clock())) as store:
         save_crews(store, [Crew(0, "Forestry 2"), Crew(0, "Streets “1”")])
-        work(acting, random.Random(8), 300)
-        yield acting
+        work(Acting(store, Actor("ana", ALL_ROLES), POLICIES, timedelta(seconds=10)), random.Random(8), 300)
+    return file
+
+
+@pytest.fixture
+def desk(worked: Path, tmp_path: Path) -> Iterator[Acting]:
+    """A copy of it, open."""
+    shutil.copy(worked, tmp_path / "desk.db")
+    with closing(Store.open(f"sqlite:///{tmp_path}/desk.db", clock=Clock())) as store:
+        yield Acting(store, Actor("ana", ALL_ROLES), POLICIES, timedelta(seconds=10))
 
 
 def work(acting: Acting, rng: random.Random, steps: int) -> None:
