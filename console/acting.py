@@ -16,6 +16,7 @@ from console.keeping import Keeping
 from console.meeting import Meeting
 from console.persons import Persons
 from console.promising import Promising
+from console.proposing import Proposing
 from console.taking import Taking
 from console.waiting import Waiting
 from services.domain.detail import Detail
@@ -57,6 +58,7 @@ class Acts:
         self.keeping: Keeping = Keeping(window)
         self.promising: Promising = Promising(window)
         self.auditing: Auditing = Auditing(window)
+        self.proposing: Proposing = Proposing(window)
         self.palette.chosen.connect(self._from_palette)
         self._decided_on: dict[int, int] | None = None
         """What was seen when a chooser opened: what others change while it is open was not decided on."""

@@ -98,6 +98,10 @@ def listed(window: Window) -> None:
     window.detail.set_listed(window.queue.lists(window.desk.selection.current))
 
 
+_ON_SEVERAL = frozenset(f"request.{what}" for what in ("assign", "propose", "status", "claim", "merge", "note"))
+"""The commands that stand beside several requests."""
+
+
 def several(window: Window) -> None:
     """Show the selected requests in numbers, with what can be done to all of them."""
     found, state = window.desk.last_found, window.desk.last_state
@@ -107,7 +111,8 @@ def several(window: Window) -> None:
     actions = [
         BulkAction(c.id, c.title, c.keys[0] if c.keys else "", c.disabled(window))
         for c in window.registry
-        if c.id in {"request.assign", "request.status", "request.claim", "request.merge", "request.note"}
+        if c.id
+        in {"request.assign", "request.propose", "request.status", "request.claim", "request.merge", "request.note"}
     ]
     silent = [s.policy for s in chosen if not s.policy.takes_updates]
     reach = _reach_of_several(silent, {s.policy.upstream: s.policy for s in chosen})

@@ -133,6 +133,14 @@ REQUESTS: tuple[Command, ...] = (
         may(Action.ASSIGN),
     ),
     Command(
+        "request.propose",
+        "Propose crews…",
+        "A crew for each of the selected requests, balanced over all of them; accept all of it, a part, or nothing.",
+        ("Shift+A",),
+        lambda w: w.acts.proposing.ask(),
+        may(Action.ASSIGN),
+    ),
+    Command(
         "request.status",
         "Set the status…",
         "Choose a status or an outcome; each says what the resident will see.",

@@ -1,0 +1,84 @@
+"""What is accepted of a proposal: all in one, taken back in one, and nothing where somebody was quicker."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.domain.status import Outcome, Role, Status
+from services.domain.values import EventKind
+from services.errors import Conflict, Expected, Forbidden, Invalid, NotFound
+from services.store import commands, queries
+from services.store.giving_out import give_out
+from services.store.store import Store
+from services.store.undo import undo
+from tests.services.store.conftest import Act
+from tests.services.store.parts import pull, shown
+
+FIRST, SECOND, RETIRED = 1, 2, 3
+
+
+@pytest.fixture(autouse=True)
+def requests(store: Store, crew: int) -> None:
+    pull(store, *(shown(f"u{i}") for i in range(4)))
+
+
+def crews(store: Store) -> list[int | None]:
+    return [row.crew_id for row in queries.every(store)]
+
+
+def test_it_is_one_operation_with_a_line_for_each_and_one_undo(store: Store, act: Act) -> None:
+    before = list(queries.every(store))
+    done = give_out(act(), {3: SECOND, 1: FIRST, 2: SECOND}, store.head())
+    assert done.sentence == "3 requests assigned to 2 crews"
+    assert sorted(done.ids) == [1, 2, 3]
+    assert crews(store) == [FIRST, SECOND, SECOND, None]
+    for request_id in (1, 2, 3):
+        detail = queries.detail(store, request_id)
+        assert detail.request.status is Status.ASSIGNED
+        assert [(e.kind, e.operation) for e in detail.events][0] == (EventKind.ASSIGNED, done.operation)
+    undo(act())
+    assert crews(store) == [None] * 4
+    assert [row.status for row in queries.every(store)] == [row.status for row in before]
+    with pytest.raises(Invalid, match="nothing to undo"):
+        undo(act())
+
+
+def test_it_is_the_same_as_assigning_one_after_another(store: Store, act: Act) -> None:
+    give_out(act(), {1: FIRST})
+    commands.assign(act(), [2], FIRST)
+    one, other = (queries.detail(store, i) for i in (1, 2))
+    assert [(e.kind, e.data) for e in one.events] == [(e.kind, e.data) for e in other.events]
+    assert (one.request.status, one.request.crew) == (other.request.status, other.request.crew)
+
+
+def test_who_was_quicker_stops_all_of_it_and_is_named(store: Store, act: Act) -> None:
+    head = store.head()
+    commands.assign(act("ben"), [2], SECOND)
+    with pytest.raises(Conflict, match=r"ben"):
+        give_out(act("ana"), {1: FIRST, 2: FIRST}, head)
+    with pytest.raises(Conflict, match="has a crew by now"):
+        give_out(act("ben"), {1: FIRST, 2: FIRST}, head)
+    assert crews(store) == [None, SECOND, None, None]
+
+
+def test_a_note_of_a_colleague_stops_nothing(store: Store, act: Act) -> None:
+    head = store.head()
+    commands.add_note(act("ben"), [1], "gate code at the door")
+    give_out(act("ana"), {1: FIRST}, head)
+    assert crews(store)[0] == FIRST
+
+
+def test_what_cannot_be_is_refused_whole(store: Store, act: Act) -> None:
+    commands.set_status(act(), [4], Status.CLOSED, Outcome.FIXED)
+    for wrong, kind in (
+        ({1: FIRST, 2: RETIRED}, NotFound),
+        ({1: FIRST, 2: 99}, NotFound),
+        ({1: FIRST, 99: FIRST}, NotFound),
+        ({1: FIRST, 4: FIRST}, Expected),
+        ({}, Invalid),
+    ):
+        with pytest.raises(kind):
+            give_out(act(), wrong)
+    with pytest.raises(Forbidden):
+        give_out(act(roles=frozenset({Role.CALL_TAKER})), {1: FIRST})
+    assert crews(store) == [None] * 4
