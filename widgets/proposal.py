@@ -12,7 +12,7 @@ from widgets import theme
 from widgets.dialog import Dialog, button
 from widgets.plain import PlainLabel, tip
 
-WIDTH, HEIGHT = 1080, 640
+WIDTH, HEIGHT = 1200, 640
 HEADS = ("Request", "Service", "Place", "Crew", "Why")
 WIDTHS = (104, 184, 224, 160)
 _ID, _CREW = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1

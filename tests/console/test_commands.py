@@ -15,7 +15,8 @@ from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 
 NEEDS_A_REQUEST = {
-    "request.assign", "request.status", "request.merge", "request.unmerge", "request.message", "request.note",
+    "request.assign",
+    "request.propose", "request.status", "request.merge", "request.unmerge", "request.message", "request.note",
     "request.photos", "request.called", "request.claim", "request.hand_over", "request.let_go",
     "queue.deselect", "map.zoom", "list.copy", "day.add", "request.print", "request.pdf",
 }  # fmt: skip
