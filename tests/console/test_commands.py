@@ -20,7 +20,7 @@ NEEDS_A_REQUEST = {
     "request.photos", "request.called", "request.claim", "request.hand_over", "request.let_go",
     "queue.deselect", "map.zoom", "list.copy", "day.add", "request.print", "request.pdf",
 }  # fmt: skip
-CALL_TAKERS_MAY_NOT = {"request.assign"}
+CALL_TAKERS_MAY_NOT = {"request.assign", "request.propose"}
 
 
 def shut(desk: Sitting) -> None:

@@ -35,7 +35,7 @@ def test_it_is_one_operation_with_a_line_for_each_and_one_undo(store: Store, act
     for request_id in (1, 2, 3):
         detail = queries.detail(store, request_id)
         assert detail.request.status is Status.ASSIGNED
-        assert [(e.kind, e.operation) for e in detail.events][0] == (EventKind.ASSIGNED, done.operation)
+        assert next((e.kind, e.operation) for e in detail.events) == (EventKind.ASSIGNED, done.operation)
     undo(act())
     assert crews(store) == [None] * 4
     assert [row.status for row in queries.every(store)] == [row.status for row in before]
