@@ -26,7 +26,7 @@ GROWING = (
     "row12_duplicates",
 )
 """Rows that are run at every size, so that growth is seen."""
-LARGEST = ("row08_pull", "row09_command", "row11_colleague", "row13_memory", "watchdog")
+LARGEST = ("row08_pull", "row09_command", "row11_colleague", "row13_memory", "row14_measures", "watchdog")
 """Rows that are run at the largest size only."""
 FOLDER = Path("build") / "bench"
 PATIENCE = 420

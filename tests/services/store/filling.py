@@ -29,8 +29,8 @@ _MADE = """
 CREATE TABLE desk.pool AS SELECT row_number() OVER (PARTITION BY r.closed_at IS NULL ORDER BY r.id) - 1 AS n,
     r.*, s.words FROM desk.request AS r JOIN desk.search AS s USING (id);
 ANALYZE desk.pool;
-TRUNCATE guard.chain, desk.event, desk.caller, desk.text, desk.search, desk.outbox, desk.call_back, desk.operation,
-    desk.request, desk.request_identity
+TRUNCATE guard.chain, desk.event, desk.caller, desk.text, desk.search, desk.outbox, desk.call_back, desk.stop,
+    desk.operation, desk.request, desk.request_identity
 """
 _OWN = {
     "id": "{first} + s.seq",
