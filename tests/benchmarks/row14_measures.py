@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 
 from services.queue.snapshot import CHANNELS, CLOSED, NONE
-from services.queue.words import Moment
 from services.supervise.measures import YEAR, Figures, figures, last_days
 from services.supervise.periods import Bucket
 from tests.benchmarks.city import City, city
@@ -39,7 +38,7 @@ def _period(bench: Bench, made: City, days: int) -> list[Line]:
 
     contenders, note = [Contender("ours", ours)], f"{len(list(whole)):,} parts, each with its query"
     try:
-        peer = _polars(made, moment, buckets)
+        peer = _polars(made, buckets)
     except ImportError:
         note += "; Polars not run: `make bench` installs it"
     else:
@@ -65,19 +64,21 @@ def _told(whole: Figures) -> tuple[list[int], list[int], dict[str, tuple[int, in
     )
 
 
-def _polars(made: City, moment: Moment, buckets: tuple[Bucket, ...]) -> Callable[[], tuple[object, object, object]]:
+def _polars(made: City, buckets: tuple[Bucket, ...]) -> Callable[[], tuple[object, object, object]]:
     """The same of a frame of columns in memory, all group-bys in one lazy go."""
     import polars as pl
 
-    del moment
     s = made.snapshot
-    none = {name: pl.when(pl.col(name) == NONE).then(None).otherwise(pl.col(name)).alias(name)
-            for name in ("closed", "due")}  # fmt: skip
-    frame = pl.DataFrame({
+    words, times = ("service", "channel"), ("closed", "due")
+    columns = {
         "requested": s.requested_ms, "closed": s.closed_ms, "due": s.due_ms, "is_open": np.not_equal(s.status, CLOSED),
         "service": [s.services[i] for i in s.service_idx.tolist()],
         "channel": [CHANNELS[i].value for i in s.channel.tolist()],
-    }).with_columns(*none.values(), *(pl.col(name).cast(pl.Categorical) for name in ("service", "channel")))  # fmt: skip
+    }  # fmt: skip
+    frame = pl.DataFrame(columns).with_columns(
+        *(pl.when(pl.col(name) == NONE).then(None).otherwise(pl.col(name)).alias(name) for name in times),
+        *(pl.col(name).cast(pl.Categorical) for name in words),
+    )
     starts, end = [b.start for b in buckets], buckets[-1].end
     slot = {
         name: pl.col(name).cut(starts, left_closed=True, labels=[str(i) for i in range(-1, len(starts))])
