@@ -19,6 +19,7 @@ from console.restoring import Restoring
 from services.domain.values import Changes
 from services.errors import Expected, Invalid
 from widgets.call.calls import Calls, holds_only
+from widgets.call.clock import handled
 from widgets.call.draft import PhoneReportDraft
 from widgets.call.pane import CallPane
 
@@ -307,6 +308,7 @@ class Intake(QObject):
             lifts=draft.asked_never,
             urgency=self._urgency(draft),
             operation=self._open[pane].id,
+            seconds=handled(self._open[pane].opened_at),
         )
         places = self.answering.where.places
 

@@ -40,6 +40,7 @@ _SAID_OF_KEYS = {
     "closed": "closed:2026-11-20..2026-11-22",
     "told": "an update was last sent: told:today",
     "touched": "how soon: touched<4h",
+    "call": "how long on the telephone: call>5m",
     "took": "to close: took>3d",
 }
 MEANINGS = {

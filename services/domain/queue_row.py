@@ -43,3 +43,5 @@ class QueueRow(NamedTuple):
     """When a member of staff first did something with it, after it had come in; None: nobody has."""
     told_ms: int | None = None
     """When its upstream, or a caller, was last sent an update of it; None: never."""
+    call_s: int | None = None
+    """How many seconds the call took in which it was taken down here; None for what was no call."""

@@ -26,7 +26,7 @@ CLOSED = STATUSES.index(Status.CLOSED)
 _STATUS = {s.value: i for i, s in enumerate(STATUSES)}
 _OUTCOME = {o.value: i for i, o in enumerate(OUTCOMES)}
 _CHANNEL = {c.value: i for i, c in enumerate(CHANNELS)}
-_LONGEST = 2**31 - 1
+_LONGEST, _SHORT = 2**31 - 1, 2**15 - 1
 _NEW, _UNKNOWN = STATUSES.index(Status.NEW), CHANNELS.index(Channel.UNKNOWN)
 
 
@@ -90,6 +90,7 @@ class Encoder:
             "updated_ms": times(fields["updated_ms"]),
             "due_ms": times(fields["due_ms"]),
             "closed_ms": times(fields["closed_ms"]),
+            "call_s": np.array([-1 if s is None else min(max(s, 0), _SHORT) for s in fields["call_s"]], np.int16),
             "told_s": np.array(list(map(_seconds_till, fields["told_ms"], fields["requested_ms"])), np.int32),
             "touched_s": np.array(list(map(_seconds_till, fields["touched_ms"], fields["requested_ms"])), np.int32),
             "x": x,

@@ -253,7 +253,16 @@ def _took(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
 
 def _touched(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
     del moment
-    seconds_till = snapshot.touched_s[rows]
+    return _seconds(snapshot.touched_s[rows], term)
+
+
+def _call(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
+    del moment
+    return _seconds(snapshot.call_s[rows], term)
+
+
+def _seconds(seconds_till: Small, term: Term) -> Mask:
+    """Which lengths of time (seconds, −1 for none) the term means."""
     has: Mask = seconds_till >= 0
     return ~has if term.op == ":" else has & _beyond(seconds_till * np.int64(1000), term)
 
@@ -323,6 +332,7 @@ _ROWS: dict[str, Callable[[Snapshot, Term, Moment, Rows], Mask]] = {
     "took": _took,
     "touched": _touched,
     "told": _told,
+    "call": _call,
 }
 
 

@@ -48,8 +48,8 @@ Values = npt.NDArray[Any]
 
 COLUMNS = (
     "ids", "status", "outcome", "channel", "flags", "service_idx", "crew_idx", "area_idx", "upstream_idx",
-    "handler_idx", "claimed_idx", "requested_ms", "updated_ms", "due_ms", "closed_ms", "touched_s", "told_s", "x", "y",
-    "number_codes", "address_idx",
+    "handler_idx", "claimed_idx", "requested_ms", "updated_ms", "due_ms", "closed_ms", "touched_s", "told_s",
+    "call_s", "x", "y", "number_codes", "address_idx",
 )  # fmt: skip
 """The columns that a row fills."""
 _FITTED = ("service_idx", "crew_idx", "area_idx", "upstream_idx", "handler_idx", "claimed_idx")
@@ -88,6 +88,8 @@ class Snapshot:
     closed_ms: Ints
     touched_s: Int32s
     """Whole seconds from its coming in until a member of staff first did something with it; −1 where nobody has."""
+    call_s: Small
+    """How many seconds the call took in which it was taken down here, at most 32,767; −1 for what was no call."""
     told_s: Int32s
     """The same until its upstream, or a caller, was last sent an update; −1 where that was never."""
     x: Int32s

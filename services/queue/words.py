@@ -13,9 +13,9 @@ from services.queue.dates import span
 
 KEYS = (
     "status", "service", "crew", "claimed", "area", "channel", "upstream", "outcome", "number", "is", "due", "age",
-    "since", "opened", "closed", "told", "touched", "took",
+    "since", "opened", "closed", "told", "touched", "took", "call",
 )  # fmt: skip
-_SPANS = {"due", "age", "touched", "took"}
+_SPANS = {"due", "age", "touched", "took", "call"}
 """These are compared with a length of time."""
 IS_WORDS = (
     "open",
@@ -172,7 +172,8 @@ def _problem(term: Term) -> Expected | None:
             return Invalid(
                 f"“{term.text}” is no due time.", "Write due<1d, due>2h, due:today, due:tomorrow or due:none."
             )
-        if key in {"touched", "took"} and (value.lower() != "none" if term.op == ":" else seconds(value) is None):
+        lacks = value.lower() != "none" if term.op == ":" else seconds(value) is None
+        if key in _SPANS - {"due", "age"} and lacks:
             return Invalid(f"“{term.text}” is no length of time.", f"Write {key}<1d, {key}>2h or {key}:none.")
         if key in {"opened", "closed", "told"} and value.lower() != "today" and span(value, UTC) is None:
             wanted = f"{key}:2026-11-20, {key}:2026-11, {key}:2026-11-20..2026-11-22 or {key}:today"

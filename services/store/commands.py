@@ -74,6 +74,8 @@ class PhoneReport:
     """Whether the caller takes back an earlier wish never to be called."""
     taken_at: datetime | None = None
     """When the caller said it, where it had to wait since; None: now."""
+    seconds: int | None = None
+    """How long the call had taken by then; None where that is not known."""
 
     @property
     def caller(self) -> CallerWords:
@@ -314,6 +316,8 @@ def log_call(acting: Acting, call: PhoneReport) -> Changes:
         if not call.caller.is_nobody:
             add_caller(work, request_id, call.caller)
         data: Data = {"to": Status.NEW.value, "channel": call.channel.value, "version": 1}
+        if call.seconds is not None and call.channel is Channel.PHONE:
+            data["seconds"] = call.seconds
         work.pen.event(request_id, EventKind.LOGGED, data | needing.said(call.urgency) | lifted)
         if call.upstream:
             work.pen.post([request_id], call.upstream, OutboxKind.REPORT, work.now + acting.hold)

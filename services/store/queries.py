@@ -160,13 +160,15 @@ _STANDS = (
     " AND NOT EXISTS (SELECT 1 FROM operation AS o WHERE o.id = e.operation"  # noqa: S608 - constants
     f" AND o.state IN ('{UNDONE}', '{PAST}'))"
 )
+_CALL = f"e.kind = '{EventKind.LOGGED}' AND e.operation <> ''"
 _TELLS = f"m.state = '{OutboxState.SENT}' AND m.kind <> '{OutboxKind.REPORT}'"
 _ROW = (
     f"{_FIELDS} coalesce((SELECT {_HANDLER} FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"  # noqa: S608 - constants
     f" AND {_STANDING}{_STANDS} ORDER BY e.id DESC LIMIT 1), ''), {_CALLBACK}, r.claimed_by,"
     " (SELECT min(e.at) FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"
     f" AND e.kind IN ({_TOUCH}){_STANDS}),"
-    f" (SELECT max(m.sent_at) FROM outbox AS m WHERE m.request_id = r.id AND {_TELLS})"
+    f" (SELECT max(m.sent_at) FROM outbox AS m WHERE m.request_id = r.id AND {_TELLS}),"
+    f" (SELECT max({{seconds}}) FROM event AS e WHERE e.request_id = r.id AND {_CALL})"
 )
 _CHOSEN = f"SELECT{_ROW} FROM request AS r WHERE r.id IN {{ids}} ORDER BY r.id"
 _CREWS = (
@@ -186,11 +188,13 @@ _HANDLED = (
 _WITH_LAST = (
     f", first AS MATERIALIZED (SELECT e.request_id, min(e.at) AS at FROM event AS e{_HANDLED}"  # noqa: S608
     f" AND e.kind IN ({_TOUCH}) GROUP BY e.request_id), told AS MATERIALIZED"
-    f" (SELECT m.request_id, max(m.sent_at) AS at FROM outbox AS m WHERE {_TELLS} GROUP BY m.request_id)"
+    f" (SELECT m.request_id, max(m.sent_at) AS at FROM outbox AS m WHERE {_TELLS} GROUP BY m.request_id),"
+    f" calls AS MATERIALIZED (SELECT e.request_id, max({{seconds}}) AS seconds FROM event AS e WHERE {_CALL} GROUP BY e.request_id)"
     f" SELECT{_FIELDS} coalesce(last.actor, ''), {_CALLBACK}, r.claimed_by, first.at,"
-    " told.at"
+    " told.at, calls.seconds"
     " FROM request AS r LEFT JOIN last ON last.request_id = r.id"
-    " LEFT JOIN first ON first.request_id = r.id LEFT JOIN told ON told.request_id = r.id ORDER BY r.id"
+    " LEFT JOIN first ON first.request_id = r.id LEFT JOIN told ON told.request_id = r.id"
+    " LEFT JOIN calls ON calls.request_id = r.id ORDER BY r.id"
 )
 _EVERY = (
     f"WITH last AS MATERIALIZED (SELECT e.request_id, {_HANDLER} AS actor, max(e.id)"  # noqa: S608

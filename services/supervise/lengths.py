@@ -18,6 +18,9 @@ STEPS = (
 )  # fmt: skip
 """Label, and below which length of time."""
 
+CALLS = (("under 2 min", "2m"), ("2 to 4 min", "4m"), ("4 to 6 min", "6m"), ("6 to 10 min", "10m"), ("over 10 min", ""))
+"""The same of calls."""
+
 
 def first_touch(base: Base) -> Chart:
     """Of what came in during the period: how long until its first touch, and what nobody has touched yet."""
@@ -60,6 +63,17 @@ def closing_time(base: Base) -> Chart:
     return Chart("closing_time", title, "median and 9 in 10", lines, base.spells, base.period.coarse)
 
 
+def calls(base: Base) -> Chart:
+    """Of what was taken down here in calls during the period: how long these took."""
+    took = base.snapshot.call_s.take(base.opened).astype(np.int64)
+    cohort, took = f"opened:{base.period.words}", np.compress(took >= 0, took) * 1000
+    whole = base.part("calls", len(took), cohort, "-call:none", value=_middle(took))
+    parts = tuple(_steps(base, took, "call", cohort, CALLS))
+    return Chart("calls", "Call handling time", "taken down in the period", (
+        Series(MEDIAN, parts, whole), Series(MOST, (), _most(base, took, cohort, "-call:none")),
+    ))  # fmt: skip
+
+
 def closing_ms(base: Base) -> Numbers:
     """From coming in to being closed, of the closed rows (ms)."""
     snapshot = base.snapshot
@@ -67,11 +81,11 @@ def closing_ms(base: Base) -> Numbers:
     return took
 
 
-def _steps(base: Base, took: Numbers, key: str, cohort: str) -> list[Part]:
-    limits = np.array([int((seconds(high) or 0) * 1000) for _, high in STEPS[:-1]], np.int64)
+def _steps(base: Base, took: Numbers, key: str, cohort: str, steps: tuple[tuple[str, str], ...] = STEPS) -> list[Part]:
+    limits = np.array([int((seconds(high) or 0) * 1000) for _, high in steps[:-1]], np.int64)
     step = np.searchsorted(limits, took, side="right").astype(np.int16)
     made, low = [], ""
-    for (label, high), number in zip(STEPS, counts(step, len(STEPS)), strict=True):
+    for (label, high), number in zip(steps, counts(step, len(steps)), strict=True):
         words = (f"-{key}<{low}" if low else "", f"-{key}:none" if low else "", f"{key}<{high}" if high else "")
         made.append(base.part(label, number, cohort, *words))
         low = high

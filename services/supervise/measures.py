@@ -45,7 +45,7 @@ def figures(
     made = (
         flow(base, back), told(base), backlog.ages(base), backlog.targets(base), backlog.areas(base),
         lengths.first_touch(base), lengths.closing(base), lengths.closing_time(base), backlog.crews(base),
-        shares.channels(base), shares.place(base),
+        shares.channels(base), shares.place(base), lengths.calls(base),
     )  # fmt: skip
     charts = {chart.id: chart for chart in made}
     return Figures(tuple(_tiles(base, charts, back)), charts)

@@ -90,7 +90,7 @@ class Figures:
 
     tiles: tuple[Tile, ...]
     charts: dict[str, Chart]
-    """By id: flow, told, age, targets, areas, first_touch, closing, closing_time, crews, channels, place."""
+    """By id: flow, told, age, targets, areas, first_touch, closing, closing_time, crews, channels, place, calls."""
 
     def __iter__(self) -> Iterator[Part]:
         """Every part of everything."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from console.app import Application
 from services.errors import Expected
-from services.store import commands, joining
+from services.store import commands, joining, queries
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 from widgets.call.pane import CallPane
@@ -130,7 +131,7 @@ def test_before_the_store_is_open_nothing_hangs(folder: Path, qtbot: QtBot) -> N
 
 
 def test_a_persons_own_keys_log_and_join_and_stand_on_the_form(folder: Path, qtbot: QtBot) -> None:
-    own = '[keys]\n"call.file" = "Ctrl+Shift+L"\n"call.join_1" = "Ctrl+1"\n'
+    own = '[keys]\n"call.file" = "Ctrl+Shift+L"\n"call.join_1" = "Ctrl+9"\n'
     config = town.CONFIG.format(crew="Tree") + own
     with sitting_at(town.build(folder, config=config), qtbot) as desk:
         desk.press("Ctrl+N")
@@ -141,8 +142,8 @@ def test_a_persons_own_keys_log_and_join_and_stand_on_the_form(folder: Path, qtb
         assert call.error("service") == "", "the key has been given away"
         desk.press("Ctrl+Shift+L")
         assert call.error("service") != ""
-        assert call.foot.join.toolTip() == tip("Ctrl+1")
-        assert call.band.rows[0].key == "Ctrl+1"
+        assert call.foot.join.toolTip() == tip("Ctrl+9")
+        assert call.band.rows[0].key == "Ctrl+9"
 
 
 def test_ctrl_enter_outside_of_a_call_is_still_the_composers(desk: Sitting) -> None:
@@ -183,3 +184,17 @@ def test_the_help_sheet_names_the_keys_of_the_form_as_they_are(folder: Path, qtb
         assert {"Log the call", "Ctrl+Enter", "Add the caller to possible duplicate 1", "Alt+1", "Ctrl+5"} <= words
         assert "Alt+5" not in words
         sheet.close()
+
+
+def test_how_long_the_call_took_is_kept(desk: Sitting, call: CallPane) -> None:
+    opened = desk.window.intake._open[call]
+    opened.opened_at -= timedelta(minutes=3)
+    desk.press("Ctrl+Return")
+    desk.until(lambda: desk.window.call is None)
+    store = town.second(desk.settings)
+    try:
+        row = queries.columns(store)[-1]
+    finally:
+        store.close()
+    assert row.call_s is not None
+    assert 180 <= row.call_s < 240

@@ -11,6 +11,8 @@ from widgets import theme
 from widgets.plain import PlainLabel
 
 SECOND_MS = 1_000
+LONGEST_CALL = 4 * 3_600
+"""Seconds."""
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
@@ -23,6 +25,12 @@ def on_the_line(seconds: int) -> str:
     if seconds < _DAY:
         return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} m on the line"
     return f"begun {seconds // _DAY} d ago"
+
+
+def handled(since: datetime) -> int | None:
+    """How many seconds a call that began then has taken; None for one left so long that it was none all the time."""
+    gone = int((datetime.now(UTC) - since).total_seconds())
+    return gone if 0 <= gone <= LONGEST_CALL else None
 
 
 class CallClock(PlainLabel):

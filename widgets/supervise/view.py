@@ -76,10 +76,11 @@ class SuperviseView(QWidget):
         self.told = TimeChart("Residents told", flow_style, str)
         self.place = TimeChart("Usable place", pair_style, words.share, top=1.0)
         self.first_touch, self.closing = StepBars("Time to first touch", 8), StepBars("Time to close", 7)
+        self.calls = StepBars("Call handling time", 5)
         self.charts: dict[str, ChartBox] = {
             "flow": self.flow, "targets": self.targets, "age": self.age, "crews": self.crews, "channels": self.channels,
             "closing_time": self.closing_time, "first_touch": self.first_touch, "closing": self.closing,
-            "place": self.place, "told": self.told, "areas": self.areas,
+            "place": self.place, "told": self.told, "calls": self.calls, "areas": self.areas,
         }  # fmt: skip
         """By the id of what they show."""
         self._arrange()
@@ -101,7 +102,7 @@ class SuperviseView(QWidget):
         left.addStretch()
         upper = _row((left, 22), (_column(self.map, self.channels), 10))
         lower = _row((_column(self.areas, self.place), 15), (_column(self.closing_time, self.told), 13),
-                     (_column(self.first_touch, self.closing), 10))  # fmt: skip
+                     (_column(self.first_touch, self.closing, self.calls), 10))  # fmt: skip
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(*(theme.px(n) for n in (INSET, 16, INSET, INSET)))

@@ -58,6 +58,7 @@ def queue_rows(draw: st.DrawFn, request_id: int) -> QueueRow:
         claimed_by=draw(st.sampled_from(["", "", "ana", "ben", "Ana Lima"])),
         touched_ms=draw(st.none() | _times),
         told_ms=draw(st.none() | _times),
+        call_s=draw(st.none() | st.integers(0, 40_000)),
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.domain.status import Channel
 from services.domain.values import Crew, Place
 from services.errors import Invalid, NotFound, StoreProblem
 from services.sqlite import to_millis
@@ -27,7 +28,8 @@ def test_columns_are_plain_values(store: Store, act: Act) -> None:
         "lon": -71.06, "area": "", "requested_ms": to_millis(NOON) - 86_400_000,
         "updated_ms": to_millis(NOON), "due_ms": None,
         "closed_ms": None, "crew_id": None, "channel": "unknown", "version": 1, "differs": 0, "reopened": 0,
-        "undelivered": 0, "handler": "", "callback": 0, "claimed_by": "", "touched_ms": None, "told_ms": None,
+        "undelivered": 0, "handler": "", "callback": 0, "claimed_by": "", "touched_ms": None,
+        "told_ms": None, "call_s": None,
     }  # fmt: skip
     assert (second.lat, second.lon) == (None, None)
     assert queries.columns(store, [2, 99]) == [second]
@@ -55,6 +57,16 @@ def test_every_row_says_when_it_was_first_touched(store: Store, act: Act, crew: 
     assert [row.touched_ms for row in then][:2] == first[:2]
     assert (then[2].touched_ms or 0) >= first[0]
     assert list(queries.every(store)) == then, "both ways of reading agree"
+
+
+def test_every_row_says_how_long_its_call_took(store: Store, act: Act) -> None:
+    pull(store, shown("a"))
+    logged(act("ana"), seconds=184)
+    logged(act("ana"))
+    logged(act("ana"), seconds=60, channel=Channel.WALK_IN)
+    rows = queries.columns(store)
+    assert [row.call_s for row in rows] == [None, 184, None, None]
+    assert list(queries.every(store)) == rows, "both ways of reading agree"
 
 
 def _kept(store: Store) -> list[dict[str, object]]:
