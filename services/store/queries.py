@@ -189,7 +189,8 @@ _WITH_LAST = (
     f", first AS MATERIALIZED (SELECT e.request_id, min(e.at) AS at FROM event AS e{_HANDLED}"  # noqa: S608
     f" AND e.kind IN ({_TOUCH}) GROUP BY e.request_id), told AS MATERIALIZED"
     f" (SELECT m.request_id, max(m.sent_at) AS at FROM outbox AS m WHERE {_TELLS} GROUP BY m.request_id),"
-    f" calls AS MATERIALIZED (SELECT e.request_id, max({{seconds}}) AS seconds FROM event AS e WHERE {_CALL} GROUP BY e.request_id)"
+    f" calls AS MATERIALIZED (SELECT e.request_id, max({{seconds}}) AS seconds FROM event AS e"
+    f" WHERE {_CALL} GROUP BY e.request_id)"
     f" SELECT{_FIELDS} coalesce(last.actor, ''), {_CALLBACK}, r.claimed_by, first.at,"
     " told.at, calls.seconds"
     " FROM request AS r LEFT JOIN last ON last.request_id = r.id"
