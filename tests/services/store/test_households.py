@@ -79,11 +79,12 @@ def test_whoever_is_erased_nobody_else_is(act: Act, store: Store, names: list[st
         erase(act(), person)
     people = household(store, act, *names)
     gone = people[chosen % len(people)]
-    before = {r.id: queries.detail(store, r.id) for r in queries.columns(store)}
+    others = {earlier.request_id for person in people if person != gone for earlier in person.requests}
+    kept = {request_id: queries.detail(store, request_id) for request_id in others}
     erase(act(), gone)
-    for request_id, was in before.items():
-        now = queries.detail(store, request_id)
-        if request_id in {earlier.request_id for earlier in gone.requests}:
+    for row in queries.columns(store):
+        now, was = queries.detail(store, row.id), kept.get(row.id)
+        if was is None:  # theirs, or of somebody erased before
             assert (now.request.description, [c.name for c in now.callers]) == ("", [""])
         else:
             assert (now.request.description, now.callers) == (was.request.description, was.callers)
