@@ -108,15 +108,6 @@ FUNCTIONS = (
         RETURN NEW;
     END $$
     """,
-    f"""
-    CREATE OR REPLACE FUNCTION guard.sla_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
-    BEGIN
-        IF NEW.actor IS DISTINCT FROM session_user AND NOT guard.is_free() THEN
-            RAISE EXCEPTION 'what is promised is signed with one''s own name' {_DENIED};
-        END IF;
-        RETURN NEW;
-    END $$
-    """,
     # Who wrote down what others are given next would keep them from writing.
     f"""
     CREATE OR REPLACE FUNCTION guard.check_given(what text, a_number bigint) RETURNS void LANGUAGE plpgsql {_PATH} AS $$

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from services.domain.calendar import PAUSABLE
-from services.domain.sla import MOST, PLAIN
+from services.domain.sla import MOST, PLAIN, Unit
 from services.store.server import SCHEMA
 
 _PATH = f"SET search_path = pg_catalog, {SCHEMA}"
 _PAUSABLE = ", ".join(f"'{status}'" for status in PAUSABLE)
+_UNITS = ", ".join(f"'{unit}'" for unit in Unit)
 _STOPS = ", ".join(f'"{status}"' for status in sorted(PLAIN.pausing))
 _NOBODY = f'{{"zone": "UTC", "hours": [], "holidays": {{}}, "pausing": [{_STOPS}]}}'
 """What holds where no city has said when it works: targets in hours need no more."""
@@ -55,6 +56,35 @@ FUNCTIONS = (
         RETURN NULL;
     END $$
     """,
+    # One version that no desk can read would keep every desk from writing.
+    f"""
+    CREATE OR REPLACE FUNCTION guard.sla_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    BEGIN
+        IF guard.is_free() THEN
+            RETURN NEW;
+        ELSIF NEW.actor <> session_user THEN
+            RAISE EXCEPTION 'what is promised is signed with one''s own name' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        IF NOT EXISTS (SELECT FROM pg_timezone_names WHERE name = NEW.calendar ->> 'zone')
+            OR json_array_length(NEW.calendar -> 'hours') IS DISTINCT FROM 7
+            OR EXISTS (SELECT FROM json_array_elements(NEW.calendar -> 'hours') AS its(day)
+                WHERE json_typeof(day) <> 'null' AND NOT coalesce(CAST(day ->> 0 AS integer) >= 0
+                AND CAST(day ->> 0 AS integer) < CAST(day ->> 1 AS integer)
+                AND CAST(day ->> 1 AS integer) <= 1440, false))
+            OR coalesce(json_typeof(NEW.calendar -> 'pausing') <> 'array', true)
+            OR EXISTS (SELECT FROM json_array_elements_text(NEW.calendar -> 'pausing') AS its(status)
+                WHERE coalesce(status NOT IN ({_PAUSABLE}), true))
+            OR coalesce(json_typeof(NEW.calendar -> 'holidays') <> 'object', true)
+            OR EXISTS (SELECT FROM json_object_keys(NEW.calendar -> 'holidays') AS day
+                WHERE day <> to_char(CAST(day AS date), 'YYYY-MM-DD'))
+            OR EXISTS (SELECT FROM json_each(NEW.targets) AS upstream, json_each(upstream.value) AS service,
+                json_each(service.value) AS term WHERE term.key NOT IN ('respond', 'resolve') OR NOT coalesce(
+                CAST(term.value ->> 0 AS numeric) > 0 AND term.value ->> 1 IN ({_UNITS}), false)) THEN
+            RAISE EXCEPTION 'no desk could reckon by this' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,  # noqa: S608 - our words
     # What a caller needs sooner is due sooner, and never later than was promised. While the clock stands nothing is
     # due; once it went on, the desk says how long it stood: since the request was filed, at the most.
     f"""

@@ -113,6 +113,46 @@ def test_a_promise_is_signed_with_ones_own_name(trees: Crowd, raw: Raw) -> None:
         )
 
 
+GOOD = {
+    "zone": NEW_YORK,
+    "hours": [[510, 1020], None, None, None, None, None, None],
+    "holidays": {"2026-12-25": "Christmas"},
+    "pausing": ["on_hold"],
+}
+UNREADABLE: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"zone": "Middle/Earth"}, {}),
+    ({"zone": "EST9"}, {}),
+    ({"zone": None}, {}),
+    ({"hours": [None] * 6}, {}),
+    ({"hours": [[1020, 510], *[None] * 6]}, {}),
+    ({"hours": [[0, 1441], *[None] * 6]}, {}),
+    ({"hours": [["8:00", "17:00"], *[None] * 6]}, {}),
+    ({"holidays": ["2026-12-25"]}, {}),
+    ({"holidays": {"25/12/2026": ""}}, {}),
+    ({"holidays": {"Dec 25 2026": ""}}, {}),
+    ({"pausing": ["closed"]}, {}),
+    ({"pausing": None}, {}),
+    ({}, {"city": {"tree": {"resolve": [0, "hours"]}}}),
+    ({}, {"city": {"tree": {"resolve": [2, "fortnights"]}}}),
+    ({}, {"city": {"tree": {"resolve": 2}}}),
+    ({}, {"city": {"tree": {"ignore": [2, "hours"]}}}),
+    ({}, {"city": 2}),
+]
+
+
+@pytest.mark.parametrize(("calendar", "targets"), UNREADABLE)
+def test_a_version_that_no_desk_could_read_is_refused(
+    crowd: Crowd, raw: Raw, calendar: dict[str, Any], targets: dict[str, Any]
+) -> None:
+    crowd.opens(NAMES[Group.SUPERVISOR])
+    said = "INSERT INTO desk.sla (at, actor, calendar, targets) VALUES (0, session_user, %s, %s)"
+    connection = raw(NAMES[Group.SUPERVISOR])
+    connection.execute(said, (json.dumps(GOOD), json.dumps({"city": {"tree": {"resolve": [2.5, "hours"]}}})))
+    connection.rollback()
+    with pytest.raises((errors.CheckViolation, errors.DataError)):
+        connection.execute(said, (json.dumps({**GOOD, **calendar}), json.dumps(targets)))
+
+
 def _sets_due(raw: Raw, group: Group, moment: datetime | None) -> None:
     connection = raw(NAMES[group])
     value = None if moment is None else to_millis(moment)
