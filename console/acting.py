@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from console import choosing
+from console.alerting import Alerting
 from console.arranging import Arranging
 from console.auditing import Auditing
 from console.away import Away
@@ -51,6 +52,7 @@ class Acts:
         self.waiting: Waiting = Waiting(window)
         self.meeting: Meeting = Meeting(window)
         self.foreseeing: Foreseeing = Foreseeing(window)
+        self.alerting: Alerting = Alerting(window)
         self.arranging: Arranging = Arranging(window)
         self.taking: Taking = Taking(window)
         self.importing: Importing = Importing(window)

@@ -48,6 +48,7 @@ _GROUPS = {
     "map": "Map and windows",
     "detail": "Map and windows",
     "record": "Records",
+    "alert": "Alerts",
     "crews": "Crews",
     "day": "Crews",
 }

@@ -22,6 +22,7 @@ from services.domain.detail import Detail
 from services.domain.values import Changes
 from services.errors import Expected
 from widgets import theme
+from widgets.alerts.bar import AlertBar
 from widgets.detail.pane import DetailPane
 from widgets.messagebar import MessageBar
 from widgets.plain import PlainLabel
@@ -84,14 +85,14 @@ class Window(QMainWindow):
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         slot.addWidget(self._waiting)
         self.detail, self.status = DetailPane(), StatusBar()
-        self.unclear, self.bar = MessageBar(closable=False), MessageBar()
+        self.unclear, self.bar, self.alerts = MessageBar(closable=False), MessageBar(), AlertBar()
         self.panes = Panes(self.rail, self.queue, self.map_slot, self.detail)
         self.toasts = Toasts(self.map_slot)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.top, self.unclear, self.bar, self.panes, self.status):
+        for part in (self.top, self.unclear, self.bar, self.alerts, self.panes, self.status):
             column.addWidget(part, 1 if part is self.panes else 0)
         self.setCentralWidget(body)
         self.rail.set_views(*showing.VIEWS)

@@ -1,5 +1,6 @@
 """What a person can do at the desk: each a declared value; menus, keys, palette and help come from here."""
 
+from console.commands.alerting import ALERTING
 from console.commands.calling import CALLING
 from console.commands.crews import CREWS
 from console.commands.listing import LISTING
@@ -11,4 +12,4 @@ from console.commands.requests import REQUESTS
 
 __all__ = ["ALL", "Command", "Registry"]
 
-ALL: tuple[Command, ...] = REQUESTS + CREWS + CALLING + LISTING + LOOKING + MAPPING + RECORDS
+ALL: tuple[Command, ...] = REQUESTS + CREWS + CALLING + LISTING + LOOKING + MAPPING + RECORDS + ALERTING

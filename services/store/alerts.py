@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -61,7 +62,7 @@ def save_rule(acting: Acting, rule: Rule) -> Changes:
         elif not connection.execute(update(alert_rule).where(alert_rule.c.id == made.id).values(values)).rowcount:
             raise NotFound("There is no such rule.", "Choose one from the list.")
         sentence = f"Alert rule “{made.name}” saved" if made.active else f"Alert rule “{made.name}” switched off"
-        sign(connection, acting, acting.operation, sentence)
+        sign(connection, acting, acting.operation or str(uuid.uuid4()), sentence)
     return Changes(kinds=KINDS, sentence=sentence)
 
 
@@ -89,7 +90,7 @@ def acknowledge(acting: Acting, alert_id: int) -> Changes:
         if not connection.execute(mine.values(acknowledged_by=acting.actor.name, acknowledged_at=now)).rowcount:
             raise Conflict(f"“{row.rule}” was acknowledged a moment ago.")
         sentence = f"Alert “{row.rule}” acknowledged"
-        sign(connection, acting, acting.operation, sentence)
+        sign(connection, acting, acting.operation or str(uuid.uuid4()), sentence)
     return Changes(kinds=KINDS, sentence=sentence)
 
 

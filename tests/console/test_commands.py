@@ -14,6 +14,7 @@ from console.commands import Command, Registry
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 
+NO_ALERT = "There is no alert that nobody has acknowledged."
 NEEDS_A_REQUEST = {
     "request.assign",
     "request.propose", "request.status", "request.merge", "request.unmerge", "request.message", "request.note",
@@ -65,6 +66,9 @@ def test_every_command_does_something_where_it_can_be_done(desk: Sitting, monkey
         if command.id.startswith("call.join_"):
             assert command.disabled(desk.window).startswith("No possible duplicate")
             continue
+        if command.id in {"alert.show", "alert.acknowledge"}:
+            assert command.disabled(desk.window) == NO_ALERT
+            continue
         if command.id == "call.online":
             assert command.disabled(desk.window) == "No [geocoder] is set in config.toml."
             continue
@@ -110,6 +114,8 @@ def test_without_a_selection_the_reason_is_said(desk: Sitting) -> None:
             assert reason.startswith("Look at a crew’s day first"), command.id
         elif command.id == "queue.arrivals":
             assert reason == "Nothing has come that you have not seen."
+        elif command.id in {"alert.show", "alert.acknowledge"}:
+            assert reason == NO_ALERT
         elif command.id.startswith("call.") and command.id != "call.new":
             assert reason == "No call is being taken down."
         else:
