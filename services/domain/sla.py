@@ -51,6 +51,9 @@ class Term:
         return math.isfinite(hours) and 0 < hours <= MOST
 
     def __str__(self) -> str:
+        """ "2 working days", "48 hours"; from three on, whole days of 24 hours are days."""
+        if self.unit is Unit.HOURS and self.amount >= 72 and self.amount % 24 == 0:
+            return f"{self.amount / 24:g} days"
         label = self.unit.label if self.amount != 1 else self.unit.label.removesuffix("s")
         return f"{self.amount:g} {label}"
 

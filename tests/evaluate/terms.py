@@ -71,7 +71,7 @@ def terms(rows: Iterable[Filed]) -> dict[str, Term]:
 def _implied(row: Filed) -> Iterator[Term]:
     """The terms that would give this due time: a whole number of hours, or of working days by the day."""
     assert row.due is not None
-    hours = (row.due - row.opened) / timedelta(hours=1)
+    hours = (CITY.wall(row.due) - CITY.wall(row.opened)) / timedelta(hours=1)
     if hours >= 0.5 and abs(hours - round(hours)) * 60 <= 1:
         yield Term(round(hours))
     start = next((begins for begins, _ in CITY.working_days(CITY.wall(row.opened))), None)

@@ -161,8 +161,16 @@ def test_how_far_past_its_time(minutes: int, over: int) -> None:
 
 
 def test_terms_are_read_as_said() -> None:
-    assert [str(Term(2, Unit.WORKING_DAYS)), str(Term(1)), str(Term(1.5, Unit.WORKING_HOURS))] == [
+    assert [
+        str(Term(2, Unit.WORKING_DAYS)),
+        str(Term(1)),
+        str(Term(48)),
+        str(Term(720)),
+        str(Term(1.5, Unit.WORKING_HOURS)),
+    ] == [
         "2 working days",
         "1 hour",
+        "48 hours",
+        "30 days",
         "1.5 working hours",
     ]
