@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from services.domain.detail import Detail
+from services.domain.sla import times_over
 from services.domain.status import Channel
 from services.domain.values import ServiceRequest
 from widgets import theme
@@ -162,7 +163,8 @@ class Head(QWidget):
         elif due is None:
             self.due.setText("no due time")
         else:
-            self.due.setText(f"due {words.when(due, now, zone)}")
+            over = ", three times over" if times_over(request.requested_at, due, now) == 3 else ""
+            self.due.setText(f"due {words.when(due, now, zone)}{over}")
         self.clock.setVisible(bool(self.clock.text()))
 
 

@@ -79,6 +79,22 @@ def test_what_is_missing_is_said(pane: DetailPane) -> None:
     assert "lives at this desk only" in pane.message.reach.text()
 
 
+@pytest.mark.parametrize(("hours", "over"), [(2, False), (3, False), (3.1, True), (99, True)])
+def test_three_times_over_its_time_is_said(pane: DetailPane, hours: float, over: bool) -> None:
+    filed = NOW - timedelta(hours=hours)
+    late = replace(REQUEST, requested_at=filed, due_at=filed + timedelta(hours=1))
+    pane.set_detail(Detail(late), LOCAL, NOW)
+    assert pane.head.due.text().endswith(", three times over") is over
+
+
+def test_when_to_respond_and_that_the_clock_stands_is_said(pane: DetailPane) -> None:
+    held = replace(REQUEST, due_at=None, status=Status.ON_HOLD)
+    pane.set_detail(Detail(held, stands_since=NOW - timedelta(minutes=5)), LOCAL, NOW)
+    assert pane.head.due.text().startswith("clock stopped today ")
+    pane.set_detail(Detail(REQUEST, respond_by=NOW + timedelta(hours=2)), LOCAL, NOW)
+    assert ", 2 h 0 m left" in pane.head.facts.accessibleName()
+
+
 def test_a_closed_request_says_when_and_how_and_takes_no_crew(pane: DetailPane) -> None:
     shut = detail(status=Status.CLOSED, outcome=Outcome.NOT_FOUND, closed_at=NOW - timedelta(hours=1))
     pane.set_detail(shut, GATEWAY, NOW, CHOICES)
