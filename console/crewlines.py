@@ -10,6 +10,7 @@ from console import choosing
 from services.dispatch import load, travel
 from services.dispatch.crewing import Candidate
 from services.domain.values import Crew, LatLon
+from services.store.crew_letters import QUEUED, REFUSED, SENDING, SENT, CrewLetter
 from widgets.crews.board import CrewLine
 from widgets.crews.day import DayLines
 from widgets.crews.stops import StopLine
@@ -41,7 +42,9 @@ def board_lines(desk: Desk, found: Found, crews: Sequence[Crew], lists: Lists, d
     return [_line(desk, crew, loads.get(crew.id, 0), fits.get(crew.id, "")) for crew in crews]
 
 
-def day_lines(desk: Desk, found: Found, crew: Crew, lists: Lists, day: date) -> DayLines:
+def day_lines(
+    desk: Desk, found: Found, crew: Crew, lists: Lists, day: date, letter: CrewLetter | None = None
+) -> DayLines:
     """One crew's day."""
     listed, now_ms, is_today = lists.get(crew.id, ()), int(desk.now().timestamp() * 1000), day == today(desk)
     stops = tuple(_stop(found.snapshot, row, now_ms) for row in found.snapshot.rows_of(list(listed)).tolist())
@@ -57,8 +60,24 @@ def day_lines(desk: Desk, found: Found, crew: Crew, lists: Lists, day: date) -> 
         stops=stops,
         start=place,
         metres=travel.length([s.place for s in stops if not s.is_done], place),
+        letter=letter_said(desk, letter),
+        letter_waits=letter is not None and letter.state == QUEUED,
         waiting=len(load.waiting(found.snapshot, crew.id, listed)),
     )
+
+
+def letter_said(desk: Desk, letter: CrewLetter | None) -> str:
+    """How far the e-mail to the crew has come, in words."""
+    if letter is None:
+        return ""
+    at = (letter.sent_at or letter.asked_at).astimezone(desk.settings.timezone)
+    words = {
+        QUEUED: f"E-mail waits: {letter.problem}" if letter.problem else "The e-mail to the crew leaves in a moment.",
+        SENDING: "The e-mail to the crew is being sent; it may have arrived.",
+        SENT: f"E-mailed to the crew {at:%a} {at.day} {at:%b, %H:%M}, by {letter.actor}.",
+        REFUSED: f"The e-mail to the crew did not leave: {letter.problem}",
+    }
+    return words.get(letter.state, "")
 
 
 def suggested(snapshot: Snapshot, ids: Sequence[int], place: LatLon | None) -> list[int]:

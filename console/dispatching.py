@@ -16,6 +16,7 @@ from widgets.rail import quoted
 
 if TYPE_CHECKING:
     from console.window import Window
+    from services.store.crew_letters import CrewLetter
     from widgets.crews.pane import CrewsPane
 
 PENDING = "is:unassigned"
@@ -33,6 +34,7 @@ class Dispatching(QObject):
         self.day: date | None = None
         """The day that is looked at; None: today."""
         self._lists: dict[int, tuple[int, ...]] = {}
+        self._letters: dict[int, CrewLetter] = {}
         self._read_for: date | None = None
         self._under_way = 0
         """Commands on the way: until they are done the list stands as they will leave it."""
@@ -126,14 +128,19 @@ class Dispatching(QObject):
         """Read the lists of the day anew, while somebody sees them."""
         if self.is_seen:
             day = self.shown_day
-            self.desk.ask(lambda side: side.stops(day), lambda lists: self._show(day, lists), "stops", self._not_read)
+            self.desk.ask(
+                lambda side: (side.stops(day), side.letters(day)),
+                lambda read: self._show(day, *read),
+                "stops",
+                self._not_read,
+            )
 
     def _not_read(self, problem: Expected) -> None:
         self.window.show_problem(problem)
 
-    def _show(self, day: date, lists: dict[int, tuple[int, ...]]) -> None:
+    def _show(self, day: date, lists: dict[int, tuple[int, ...]], letters: dict[int, CrewLetter]) -> None:
         if day == self.shown_day and not self._under_way:
-            self._lists, self._read_for = lists, day
+            self._lists, self._letters, self._read_for = lists, letters, day
             self._show_board()
             self._show_day()
 
@@ -150,12 +157,18 @@ class Dispatching(QObject):
         if found is not None and pane is not None and crew is not None:
             from console import crewlines
 
-            pane.day.show_day(crewlines.day_lines(self.desk, found, crew, self._lists, self.shown_day))
+            lines = crewlines.day_lines(self.desk, found, crew, self._lists, self.shown_day, self.letter)
+            pane.day.show_day(lines)
 
     @property
     def listed(self) -> tuple[int, ...]:
         """The requests on the list that is looked at, in order."""
         return self._lists.get(self.crew_id, ()) if self._read_for == self.shown_day else ()
+
+    @property
+    def letter(self) -> CrewLetter | None:
+        """The last letter to the crew about the day that is looked at."""
+        return self._letters.get(self.crew_id) if self._read_for == self.shown_day else None
 
     # what is asked for
 
@@ -216,6 +229,20 @@ class Dispatching(QObject):
         crew, found = self.crew, self.desk.last_found
         if crew is not None and found is not None:
             self.plan(lambda ids: crewlines.filled(found.snapshot, ids, crew))
+
+    def mail(self) -> None:
+        """Send the crew its day by e-mail."""
+        from services.store import crew_letters
+
+        crew_id, day = self.crew_id, self.shown_day
+        self.desk.act(lambda acting: crew_letters.send_day(acting, crew_id, day), lambda _: self._renew())
+
+    def keep_mail(self) -> None:
+        """Take back an e-mail that has not left."""
+        from services.store import crew_letters
+
+        crew_id, day = self.crew_id, self.shown_day
+        self.desk.act(lambda acting: crew_letters.take_back(acting, crew_id, day), lambda _: self._renew())
 
     def _show_waiting(self) -> None:
         if (crew := self.crew) is not None:

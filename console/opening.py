@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from services.queue.snapshot import Snapshot
     from services.supervise.watcher import Watcher
     from services.sync.notices import Notifier
+    from services.sync.sync import Beside
 
 
 def open_store(settings: Settings, *, has_ear: bool = False) -> Store:
@@ -80,6 +81,24 @@ def watcher(settings: Settings) -> Watcher:
     hooks = settings_alerts.webhooks(settings.config.webhook)
     sender = Sender(letters.carrier, letters.sender, letters.city, hooks, settings.timezone)
     return Watcher(settings.store_url, sender, settings.timezone, begin=begin)
+
+
+def besides(settings: Settings) -> Beside:
+    """What one process does for all desks beside pulling and posting: it watches the alert rules, and writes to crews.
+
+    What it returns is entered with whom it tells of a change.
+    """
+    from services.dispatch.letters import Postman
+
+    letters, watching = notifier(settings), watcher(settings)
+    postman = Postman(settings.store_url, letters.carrier, letters.sender, letters.city, settings.timezone)
+
+    @contextmanager
+    def both(on_change: Callable[[], None]) -> Iterator[None]:
+        with watching.beside(on_change), postman.beside(on_change):
+            yield
+
+    return both
 
 
 def locate(settings: Settings) -> Layers | None:

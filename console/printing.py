@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,16 +12,12 @@ from PySide6.QtCore import Qt
 from console import saveas
 from services.dispatch import paper
 from services.domain.detail import Detail
-from services.domain.shifts import Shifts
-from services.domain.values import Crew
 from services.domain.workflow import Action
 from services.errors import Expected, Invalid
 from widgets.crews import paper as pages
-from widgets.crews.day import DayLines, way_said
 from widgets.crews.paper import Page
 
 if TYPE_CHECKING:
-    from console.desk import Desk
     from console.window import Window
 
 MOST = 100
@@ -46,33 +42,6 @@ def print_sheet(window: Window) -> None:
 def save_sheet(window: Window) -> None:
     """The same page into a PDF."""
     _sheet(window, lambda sheet: _offer_files(window, [partial(paper.day_sheet, sheet)], _title(sheet)))
-
-
-def sheet_of(desk: Desk, crew: Crew, shown: DayLines, details: Sequence[Detail]) -> paper.Sheet:
-    """A day as it is handed out."""
-    zone, by_id = desk.settings.timezone, {detail.request.id: detail for detail in details}
-    jobs = tuple(
-        paper.Job(
-            number=stop.number,
-            service=stop.service,
-            address=stop.address,
-            area=stop.area,
-            due=paper.moment(due, zone) if (due := by_id[stop.request_id].request.due_at) else "",
-            state=stop.state,
-            done=stop.is_done,
-            description=by_id[stop.request_id].request.description,
-        )
-        for stop in shown.stops
-        if stop.request_id in by_id
-    )
-    about = " · ".join(filter(None, (_hours(crew.shifts, shown), way_said(shown).partition(" · ")[2])))
-    city = desk.settings.config.city.name
-    return paper.Sheet(crew.name, shown.day, about, jobs, desk.now(), desk.actor.name, zone, city)
-
-
-def _hours(shifts: Shifts, shown: DayLines) -> str:
-    hours = shifts.on(shown.day) if shifts else None
-    return str(hours) if hours else ""
 
 
 def _title(sheet: paper.Sheet) -> str:
@@ -105,7 +74,8 @@ def _sheet(window: Window, then: Callable[[paper.Sheet], None]) -> None:
     ids = [stop.request_id for stop in shown.stops]
 
     def made(details: list[Detail]) -> None:
-        then(sheet_of(desk, crew, shown, details))
+        zone, city = desk.settings.timezone, desk.settings.config.city.name
+        then(paper.sheet_of(crew, shown.day, details, desk.now(), desk.actor.name, zone, city))
 
     desk.ask(lambda side: [side.detail(i) for i in ids], made, "papers")
 

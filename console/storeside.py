@@ -28,9 +28,10 @@ from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
-from services.store import calling, claiming, days, merging, once, outbox, presence, promising, queries
+from services.store import calling, claiming, crew_letters, days, merging, once, outbox, presence, promising, queries
 from services.store.acting import Acting
 from services.store.callers import Person
+from services.store.crew_letters import CrewLetter
 from services.store.engine import login, user
 from services.store.outbox import OutboxCounts
 from services.store.presence import Present
@@ -301,6 +302,10 @@ class StoreSide:
     def stops(self, day: date) -> dict[int, tuple[int, ...]]:
         """Each crew's list for a day, by the crew's id."""
         return days.stops(self._store, day)
+
+    def letters(self, day: date) -> dict[int, CrewLetter]:
+        """The last letter to each crew about a day, by the crew's id."""
+        return crew_letters.of_day(self._store, day)
 
     def filed(self, operations: list[str]) -> dict[str, int]:
         """Which of these filings of calls were done."""

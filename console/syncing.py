@@ -141,7 +141,7 @@ def main(home: Path, store_url: str) -> int:
 
 
 def _sync(settings: Settings, store_url: str, stop: threading.Event) -> None:
-    from console.opening import locate, notifier, watcher
+    from console.opening import besides, locate, notifier
     from services.sync.sync import Syncer
 
     if settings.store_url != store_url:
@@ -151,7 +151,7 @@ def _sync(settings: Settings, store_url: str, stop: threading.Event) -> None:
     except Expected as problem:
         areas = None
         _say(PROBLEM, problem)
-    letters, beside = notifier(settings), watcher(settings).beside
+    letters, beside = notifier(settings), besides(settings)
     syncer = Syncer(settings.store_url, settings.upstreams, areas, notifier=letters, beside=beside)
     threading.Thread(target=_listen, args=(syncer.wake, stop), name="desk", daemon=True).start()
     syncer.run(stop, lambda: _say(CHANGED))

@@ -48,11 +48,11 @@ class Context:
 
     def syncer(self) -> Syncer:
         """What pulls, posts and writes to callers. Raises NotFound or Invalid for a bad file of areas."""
-        from console.opening import notifier, watcher
+        from console.opening import besides, notifier
         from services.sync.sync import Syncer
 
         settings = self.settings
-        letters, beside = notifier(settings), watcher(settings).beside
+        letters, beside = notifier(settings), besides(settings)
         return Syncer(settings.store_url, settings.upstreams, self.locate(), notifier=letters, beside=beside)
 
     def locate(self) -> Callable[[Sequence[tuple[float, float]]], list[str]] | None:

@@ -33,6 +33,20 @@ def _none_to_add(window: Window) -> str:
     return may(Action.ASSIGN)(window) or _no_day(window)
 
 
+def _no_mail(window: Window) -> str:
+    if missing := _no_job(window):
+        return missing
+    crew = window.crews.crew
+    return "" if crew and crew.email else "The crew has no e-mail address: “Edit the crews…” gives it one."
+
+
+def _no_letter(window: Window) -> str:
+    if missing := _no_day(window):
+        return missing
+    letter = window.crews.letter
+    return "" if letter is not None and letter.state == "queued" else "No e-mail to the crew waits."
+
+
 def _paper(what: str, window: Window) -> None:
     """What prints is imported when it is wanted."""
     from console import printing
@@ -62,6 +76,10 @@ CREWS: tuple[Command, ...] = (
             partial(_paper, "print_sheet"), _no_job),
     Command("day.pdf", "The crew’s day as a PDF…", "The same page into a file.", (),
             partial(_paper, "save_sheet"), _no_job),
+    Command("day.mail", "E-mail the day to the crew", "Its list as it stands when it leaves, and can be taken back.",
+            (), lambda w: w.crews.mail(), _no_mail),
+    Command("day.mail_back", "Take the e-mail to the crew back", "While it has not left.", (),
+            lambda w: w.crews.keep_mail(), _no_letter),
     Command("request.print", "Print work orders…", "One black-and-white page for each selected request.", ("Ctrl+P",),
             partial(_paper, "print_orders"), chosen),
     Command("request.pdf", "Work orders as a PDF…", "The same pages into a file.", (),

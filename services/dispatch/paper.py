@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from html import escape
 
+from services.dispatch.travel import length
 from services.domain.detail import Detail
-from services.domain.values import EventKind
+from services.domain.values import Crew, EventKind, LatLon
 
 _NOTES = 3
 _TABLE = (
@@ -90,6 +91,36 @@ def work_order(order: Order, most: int) -> str:
         _foot(order.printed, order.by, order.zone),
     ]
     return "".join(filter(None, parts))
+
+
+def sheet_of(
+    crew: Crew, day: date, details: Sequence[Detail], printed: datetime, by: str, zone: tzinfo, city: str
+) -> Sheet:
+    """A day as it is handed out, from its requests in order."""
+    places = [_where(d) for d in details if d.request.status.is_open]
+    way = f"{length(places, crew.base) / 1000:.1f} km in straight lines" if details else ""
+    hours = crew.shifts.on(day) if crew.shifts else None
+    about = " · ".join(filter(None, (str(hours or ""), way)))
+    return Sheet(crew.name, day, about, tuple(_job(d, zone) for d in details), printed, by, zone, city)
+
+
+def _job(detail: Detail, zone: tzinfo) -> Job:
+    request = detail.request
+    return Job(
+        number=request.number,
+        service=request.service,
+        address=request.place.address,
+        area=request.place.area,
+        due=moment(request.due_at, zone) if request.due_at else "",
+        state=request.outcome.label if request.outcome else request.status.label,
+        done=not request.status.is_open,
+        description=request.description,
+    )
+
+
+def _where(detail: Detail) -> LatLon | None:
+    lat, lon = detail.request.place.lat, detail.request.place.lon
+    return None if lat is None or lon is None else (lat, lon)
 
 
 def day_sheet(sheet: Sheet, most: int) -> str:

@@ -94,7 +94,7 @@ def rights(actions: Mapping[Action, frozenset[Role]] = ACTION_ROLES) -> tuple[Ri
     seeing = frozenset(Group(role.value) for role in actions[Action.SEE_CONTACTS]) | {Group.WORKER}
     return (
         *_read("alembic_version", "meta", "counter", "crew", "service", "upstream_state", "seen_update", "request"),
-        *_read("stop", "sla", "alert_rule", "alert", "alert_send"),
+        *_read("stop", "crew_letter", "sla", "alert_rule", "alert", "alert_send"),
         *_read("request_identity", "event", "operation", "outbox", "call_back", "text", _MASKED_CALLER, _MASKED_SEARCH),
         Right("caller", Verb.SELECT, seeing),
         Right("caller", Verb.INSERT, seeing),
@@ -129,6 +129,9 @@ _CHANGES: tuple[Right, ...] = (
     Right("call_back", Verb.UPDATE, _WRITERS, ("state", "done_at")),
     *(Right("crew", verb, _KEEPERS, _CREW) for verb in (Verb.INSERT, Verb.UPDATE)),
     Right("crew", Verb.UPDATE, frozenset({Group.DISPATCHER}), _WHERE),
+    Right("crew_letter", Verb.INSERT, _DISPATCH, ("crew_id", "day", "actor", "state", "asked_at", "next_try_at")),
+    Right("crew_letter", Verb.UPDATE, _DISPATCH, ("state",)),
+    Right("crew_letter", Verb.UPDATE, frozenset({Group.WORKER})),
     Right("stop", Verb.INSERT, _DISPATCH, ("request_id", *_STOP)),
     Right("stop", Verb.UPDATE, _DISPATCH, _STOP),
     *(Right("alert_rule", verb, frozenset({Group.SUPERVISOR}), _RULE) for verb in (Verb.INSERT, Verb.UPDATE)),

@@ -321,6 +321,23 @@ alert_send = Table(
 )
 TO_SEND = alert_send.c.state == literal_column("'queued'")
 Index("alert_send_queued", alert_send.c.next_try_at, sqlite_where=TO_SEND, postgresql_where=TO_SEND)
+crew_letter = Table(
+    "crew_letter",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("crew_id", Integer, ForeignKey("crew.id"), nullable=False),
+    Column("day", Text, nullable=False),
+    _words("actor"),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("next_try_at", UtcMillis, nullable=False),
+    _words("problem"),
+    Column("asked_at", UtcMillis, nullable=False),
+    Column("sent_at", UtcMillis),
+)
+LETTER_TO_SEND = crew_letter.c.state == literal_column("'queued'")
+Index("crew_letter_queued", crew_letter.c.next_try_at, sqlite_where=LETTER_TO_SEND, postgresql_where=LETTER_TO_SEND)
+Index("crew_letter_day", crew_letter.c.day)
 seen_update = Table(
     "seen_update",
     metadata,

@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from services.domain.alerts import Alert, Way
-from services.errors import Expected, Offline, Refused
+from services.errors import Offline, Refused
 from services.notify.carriers import Carrier, Letter
 from services.secrets import REFERENCE, resolve
 from services.store.alerts import Sending
@@ -20,9 +21,6 @@ from services.upstream.http import Session
 _SECONDS = 15.0
 _MAX_BYTES = 2**16
 """Of an answer; nothing in it is read."""
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
-_GIVE_UP_AFTER = 100
-"""Tries: about a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Sender:
 
     def _letter(self, sending: Sending, mark: str) -> Letter:
         alert, local = sending.alert, sending.alert.begun_at.astimezone(self.zone)
-        made = EmailMessage()
+        made = EmailMessage(policy=SMTP)
         made["From"], made["To"] = self.sender, sending.target
         made["Subject"] = f"Alert: {alert.sentence}"
         made["Date"] = format_datetime(alert.begun_at)
@@ -95,14 +93,3 @@ def _plain(alert: Alert, city: str) -> bytes:
         "measure": alert.measure.value, "value": alert.value, "begun_at": alert.begun_at.isoformat(), "city": city,
     }  # fmt: skip
     return json.dumps(told, ensure_ascii=False).encode()
-
-
-def again_after(problem: Expected, attempts: int) -> timedelta | None:
-    """How long to wait before another try; None for never: it was refused, it may have arrived, or it was tried enough.
-
-    Nobody is told twice, so that what may have arrived counts as sent.
-    """
-    if isinstance(problem, Refused) or attempts >= _GIVE_UP_AFTER or getattr(problem, "maybe_done", False):
-        return None
-    asked = getattr(problem, "retry_after", None)
-    return timedelta(seconds=asked) if asked else min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempts - 1, 10))

@@ -14,12 +14,13 @@ import numpy as np
 from services.clocks import utcnow
 from services.domain.alerts import Alert, Rule, Step, Watch, look
 from services.errors import Expected, Invalid, StoreProblem
+from services.notify.again import again_after, said
 from services.queue.query import Moment
 from services.queue.snapshot import Ints, Snapshot, apply, build
 from services.store import alerts, queries
 from services.store.store import Store
 from services.supervise.alerts import figure
-from services.supervise.sending import Sender, again_after
+from services.supervise.sending import Sender
 
 EVERY = 30.0
 """Seconds between two looks."""
@@ -155,7 +156,5 @@ class Looking:
 
     def _not_sent(self, sending: alerts.Sending, problem: Expected) -> None:
         again: timedelta | None = again_after(problem, sending.attempts)
-        is_unsure = getattr(problem, "maybe_done", False)
-        said = f"{problem.sentence} It may have arrived, and is not sent again." if is_unsure else str(problem)
-        _log.info("a message about an alert did not leave: %s", said)
-        alerts.not_sent(self._store, sending, said, again)
+        _log.info("a message about an alert did not leave: %s", said(problem))
+        alerts.not_sent(self._store, sending, said(problem), again)

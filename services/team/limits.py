@@ -15,6 +15,7 @@ from services.domain.status import Channel, Outcome, Status
 from services.domain.statusmap import written
 from services.domain.values import REPLIES, EventKind
 from services.sqlite import FIRST, LAST, UtcMillis
+from services.store import crew_letters
 from services.store.server import SCHEMA
 from services.store.tables import metadata
 from services.store.telling import DONE, DUE, RETRACTED
@@ -31,6 +32,7 @@ _WORDS: dict[str, dict[str, Iterable[str]]] = {
     "outbox": {"kind": OutboxKind, "state": OutboxState, "told_state": ["", *_STATES]},
     "call_back": {"state": [DUE, DONE, RETRACTED], "told_state": _STATES},
     "caller": {"reply": REPLIES},
+    "crew_letter": {"state": crew_letters.STATES},
     "alert_rule": {"measure": Measure},
     "alert": {"measure": Measure},
 }
@@ -42,6 +44,7 @@ _MORE = {
         "lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180",
         "base_lat BETWEEN -90 AND 90 AND base_lon BETWEEN -180 AND 180",
     ),
+    "crew_letter": ("day ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'",),
     "stop": ("position BETWEEN -1e12 AND 1e12", "day ~ '^([0-9]{4}-[0-9]{2}-[0-9]{2})?$'"),
     "alert_rule": ("threshold > 0 AND threshold < 1e9", "octet_length(name || query || mail || webhook) < 10000"),
     "outbox": (f"kind <> 'notice' OR status_word IN ({_listed(_STATES)})",),

@@ -26,7 +26,18 @@ TABLES = tuple(table for table in metadata.sorted_tables if table is not counter
 """In the order in which rows refer to each other; the last numbers of years are sequences on a server."""
 _TOGETHER = 5_000
 _RESERVED = ("request", "caller", "text")
-_COUNTED = ("crew", "event", "operation", "outbox", "call_back", "sla", "alert_rule", "alert", "alert_send")
+_COUNTED = (
+    "crew",
+    "event",
+    "operation",
+    "outbox",
+    "call_back",
+    "sla",
+    "alert_rule",
+    "alert",
+    "alert_send",
+    "crew_letter",
+)
 Told = Callable[[str, int], None]
 
 

@@ -80,7 +80,7 @@ _STATEMENTS = (
     "CREATE INDEX presence_request ON presence (request_id)",
     "CREATE TABLE alembic_version (version_num text PRIMARY KEY)",
 )
-_HEARD = ("event", "crew", "outbox", "service", "upstream_state", "call_back", "sla", "alert")
+_HEARD = ("event", "crew", "outbox", "service", "upstream_state", "call_back", "sla", "alert", "crew_letter")
 
 
 def make(connection: Connection, actions: Actions) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QFileDialog
 
 from console import printing
-from services.dispatch.paper import day_text
+from services.dispatch.paper import day_text, sheet_of
 from tests.console.conftest import Sitting
 from tests.console.test_dispatching import day, listed, open_day, side
 from tests.widgets.crews.test_paper import pages
@@ -57,10 +58,10 @@ def test_the_sheet_holds_the_jobs_in_their_order(desk: Sitting) -> None:
     open_day(desk)
     side(desk).plan(lambda _: ids)
     desk.until(lambda: listed(desk, "Tree 1") == ids and len(day(desk).stops.ids) == 2)
-    crew, shown = side(desk).crew, day(desk).shown
+    crew = side(desk).crew
     assert crew is not None
-    assert shown is not None
-    letter = day_text(printing.sheet_of(desk.desk, crew, shown, [desk.stored(i) for i in ids]))
+    details, now = [desk.stored(i) for i in ids], desk.desk.now()
+    letter = day_text(sheet_of(crew, side(desk).shown_day, details, now, "ana", UTC, "Town"))
     numbers = [desk.stored(i).request.number for i in ids]
     assert letter.index(numbers[0]) < letter.index(numbers[1])
 

@@ -33,6 +33,10 @@ class DayLines:
     start: LatLon | None
     metres: float
     """From where the crew sets out, over what is still to do, in straight lines."""
+    letter: str
+    """How far an e-mail to the crew has come, in words; "" for none."""
+    letter_waits: bool
+    """Whether it can be taken back."""
     waiting: int
     """Open requests of the crew that stand on no list of this day."""
 
@@ -54,7 +58,7 @@ class DayPane(QWidget):
         self.shown: DayLines | None = None
         self.back = QPushButton("‹ All crews")
         self.title = PlainLabel(pixels=theme.BIG, weight=theme.SEMIBOLD)
-        self.about, self.way = Elided(), Elided()
+        self.about, self.way, self.letter = Elided(), Elided(), Elided()
         self.date = PlainLabel(pixels=theme.TITLE, weight=theme.SEMIBOLD)
         self.earlier, self.later, self.now = QPushButton("‹"), QPushButton("›"), QPushButton("Today")
         self.stops, self.map, self.empty = Stops(), RouteMap(), EmptyState()
@@ -64,6 +68,8 @@ class DayPane(QWidget):
             "day.suggest": QPushButton("Suggest the order"),
             "day.sheet": QPushButton("Print…"),
             "day.pdf": QPushButton("PDF…"),
+            "day.mail": QPushButton("E-mail to the crew"),
+            "day.mail_back": QPushButton("Take the e-mail back"),
         }
         self._build()
         self._connect()
@@ -96,6 +102,7 @@ class DayPane(QWidget):
         top.addWidget(self.about)
         top.addLayout(turn)
         top.addWidget(self.way)
+        top.addWidget(self.letter)
         foot.setContentsMargins(theme.px(INSET), theme.px(8), theme.px(INSET), theme.px(12))
         both = QSplitter(Qt.Orientation.Vertical)
         both.setHandleWidth(1)
@@ -144,6 +151,10 @@ class DayPane(QWidget):
         marks = [Mark(n, s.place, s.is_done) for n, s in enumerate(lines.stops, 1) if s.place is not None]
         self.map.show_way(lines.start, marks)
         self.way.setText(way_said(lines))
+        self.letter.setText(lines.letter)
+        self.letter.setVisible(bool(lines.letter))
+        self.buttons["day.mail"].setVisible(not lines.letter_waits)
+        self.buttons["day.mail_back"].setVisible(lines.letter_waits)
         self.waiting.setText(f"{lines.waiting:,} more wait")
         self.waiting.setVisible(lines.waiting > 0)
         if not lines.stops:

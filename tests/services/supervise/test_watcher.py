@@ -15,11 +15,12 @@ import pytest
 from services.domain.alerts import Measure, Rule, Way
 from services.domain.status import ALL_ROLES
 from services.domain.values import Actor
+from services.notify.again import again_after
 from services.notify.carriers import Carrier, Folder
 from services.store import alerts
 from services.store.acting import Acting
 from services.store.store import Store
-from services.supervise.sending import Sender, Webhook, again_after
+from services.supervise.sending import Sender, Webhook
 from services.supervise.watcher import Looking, Watcher
 from services.sync.sync import Syncer
 from tests.services.clock import NOON, Clock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from services.domain.urgency import UrgencyAnswer
 from services.domain.values import Crew, Place, Service
 from services.domain.workflow import ACTION_ROLES, SUPERVISE, Action
 from services.errors import Forbidden, StoreForbidden, StoreProblem, StoreRefused
-from services.store import claiming, outbox, persons, queries
+from services.store import claiming, crew_letters, outbox, persons, queries
 from services.store.acting import Acting
 from services.store.backlog import Past, add
 from services.store.calls import call_backs, called_back
@@ -90,6 +90,11 @@ def _erase_person(acting: Acting) -> object:
     return persons.erase(acting, persons.find(acting, "617 555 0100")[0])
 
 
+def _mailed_crew(here: Here) -> object:
+    found = queries.crews(here.crowd.worker)[0]
+    return save_crews(here.crowd.opens(NAMES[Group.SUPERVISOR]), [replace(found, email="crew@example.org")])
+
+
 DAY = date(2026, 11, 21)
 Does = Callable[[Acting, Here, Any], object]
 COMMANDS: dict[str, tuple[frozenset[Role], Callable[[Here], object] | None, Does]] = {
@@ -124,9 +129,10 @@ COMMANDS: dict[str, tuple[frozenset[Role], Callable[[Here], object] | None, Does
     "save crews": (SUPERVISE, None, lambda a, h, _: save_crews(a.store, [Crew(0, "Trees 9"), Crew(0, "Streets 1")])),
     "edit crews": (SUPERVISE, None, lambda a, h, _: edit_crews(a, [Crew(h.crew, "Trees 9", areas=("Ward 3",))])),
     "plan a day": (ACTION_ROLES[Action.ASSIGN], None, lambda a, h, _: plan(a, h.crew, DAY, [2, 1], [])),
+    "mail a day": (ACTION_ROLES[Action.ASSIGN], _mailed_crew, lambda a, h, _: crew_letters.send_day(a, h.crew, DAY)),
     "place a crew": (ACTION_ROLES[Action.ASSIGN], None, lambda a, h, _: set_place(a, h.crew, (42.5, -71.5))),
 }
-_FOR_GOOD = {"retry", "give up", "retention", "save crews", "edit crews", "place a crew"}
+_FOR_GOOD = {"retry", "give up", "retention", "save crews", "edit crews", "place a crew", "mail a day"}
 UNDOABLE = {name for name in COMMANDS if name not in _FOR_GOOD and not name.startswith("erase")}
 
 

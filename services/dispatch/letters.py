@@ -1,0 +1,113 @@
+"""Sends crews their day by e-mail: one process of a store does it, the one that pulls and posts, in a thread beside."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from services.clocks import utcnow
+from services.dispatch.paper import Sheet, day_sheet, day_text, sheet_of
+from services.domain.values import Crew
+from services.errors import Expected, Refused, StoreProblem
+from services.notify.again import again_after, said
+from services.notify.carriers import Carrier, Letter
+from services.store import crew_letters, days, queries
+from services.store.crew_letters import CrewLetter
+from services.store.store import Store
+
+EVERY = 2.0
+"""Seconds between two looks: somebody waits for it."""
+_LETTERS = 300
+"""Of each description."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Postman:
+    """How letters to crews leave. `carrier` raises Expected where the settings are not complete."""
+
+    store_url: str
+    carrier: Callable[[], Carrier]
+    sender: str
+    """An address, or a name and an address."""
+    city: str
+    zone: tzinfo
+    clock: Callable[[], datetime] = utcnow
+    every: float = EVERY
+
+    @contextmanager
+    def beside(self, on_change: Callable[[], None]) -> Iterator[None]:
+        """Send for as long as the block lasts; `on_change` is called, in another thread, when one left or did not."""
+        stop = threading.Event()
+        thread = threading.Thread(target=self._run, args=(stop, on_change), name="crew letters", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+    def _run(self, stop: threading.Event, on_change: Callable[[], None]) -> None:
+        while not stop.is_set():
+            try:
+                with closing(Store.open(self.store_url, clock=self.clock)) as store:
+                    while not stop.is_set():
+                        if self.send(store, stop):
+                            on_change()
+                        stop.wait(self.every)
+            except StoreProblem as problem:
+                _log.warning("letters to crews rest: %s", problem)
+                stop.wait(self.every)
+
+    def send(self, store: Store, stop: threading.Event | None = None) -> int:
+        """Send what waits, each once; how many left or did not. Raises StoreProblem."""
+        done = 0
+        while not (stop and stop.is_set()) and (letter := crew_letters.take(store)) is not None:
+            done += 1
+            try:
+                self.carrier().carry(self._letter(store, letter))
+            except StoreProblem:
+                raise
+            except Expected as problem:
+                _log.info("a letter to a crew did not leave: %s", said(problem))
+                crew_letters.not_sent(store, letter, said(problem), again_after(problem, letter.attempts))
+            except Exception as fault:  # noqa: BLE001 - a fault of ours with one letter keeps no other here
+                _log.exception("a letter to a crew failed")
+                crew_letters.not_sent(store, letter, f"Something went wrong ({type(fault).__name__}).", None)
+            else:
+                crew_letters.sent(store, letter)
+        return done
+
+    def _letter(self, store: Store, letter: CrewLetter) -> Letter:
+        with store.read():
+            crew = next((c for c in queries.crews(store) if c.id == letter.crew_id), None)
+            ids = days.stops(store, letter.day).get(letter.crew_id, ())
+            details = [queries.detail(store, request_id) for request_id in ids]
+        if crew is None or not crew.email:
+            raise Refused("The crew has no e-mail address any more.", "Give it one, and send it again.")
+        made = sheet_of(crew, letter.day, details, store.clock(), letter.actor, self.zone, self.city)
+        mark = f"crew-{store.store_id}-{letter.id}"
+        try:
+            message = self._message(made, crew, mark, letter.asked_at)
+            return Letter(str(message["Message-ID"]), parseaddr(self.sender)[1], crew.email, message.as_bytes())
+        except (MessageError, ValueError, IndexError) as problem:
+            raise Refused("The crew’s address cannot be written to.", "Look at it in “Edit the crews”.") from problem
+
+    def _message(self, made: Sheet, crew: Crew, mark: str, at: datetime) -> EmailMessage:
+        message = EmailMessage(policy=SMTP)
+        message["From"], message["To"] = self.sender, crew.email
+        message["Subject"] = f"{made.crew}: {made.day:%A} {made.day.day} {made.day:%B}, {len(made.jobs):,} jobs"
+        message["Date"] = format_datetime(at)
+        message["Message-ID"] = f"<{mark}@connect-console>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(day_text(made))
+        message.add_alternative(day_sheet(made, _LETTERS), subtype="html")
+        return message
