@@ -20,6 +20,7 @@ from console.promising import Promising
 from console.proposing import Proposing
 from console.taking import Taking
 from console.waiting import Waiting
+from console.weekly import Weekly
 from services.domain.detail import Detail
 from services.domain.statusmap import parse_state
 from services.domain.values import Changes
@@ -61,6 +62,7 @@ class Acts:
         self.promising: Promising = Promising(window)
         self.auditing: Auditing = Auditing(window)
         self.proposing: Proposing = Proposing(window)
+        self.weekly: Weekly = Weekly(window)
         self.palette.chosen.connect(self._from_palette)
         self._decided_on: dict[int, int] | None = None
         """What was seen when a chooser opened: what others change while it is open was not decided on."""

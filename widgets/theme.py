@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -87,6 +89,17 @@ def current() -> Palette:
         return DARK if _forced == "dark" else LIGHT
     dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
     return DARK if dark else LIGHT
+
+
+@contextmanager
+def on_paper() -> Iterator[None]:
+    """The light palette is in force for what is drawn in the block; no widget in sight may be drawn meanwhile."""
+    global _forced
+    before, _forced = _forced, "light"
+    try:
+        yield
+    finally:
+        _forced = before
 
 
 @lru_cache(maxsize=64)

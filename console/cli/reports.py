@@ -1,10 +1,14 @@
-"""`export` and `audit`: what leaves the desk as a file for others."""
+"""`export`, `audit` and `report`: what leaves the desk as a file for others."""
 
 from __future__ import annotations
 
 import argparse
+import os
+from datetime import date
+from functools import partial
 from pathlib import Path
 
+from console import display
 from console.cli import context, output
 from console.cli.asked import Asked
 from console.cli.commands import Commands
@@ -23,6 +27,18 @@ def add(commands: Commands) -> None:
     made.add_argument("--until", default="", metavar="DAY", help="the last day")
     made.add_argument("--person", default="", metavar="NAME", help="who acted: the whole name or its beginning")
     made.add_argument("--request", default="", metavar="NUMBER", help="only of this one")
+    made = commands.add("report", report, "Write the weekly report: figures and charts beside earlier weeks, as a PDF.")
+    made.add_argument("--week", action="store_true", required=True, help="of a week from Monday to Sunday")
+    made.add_argument("day", nargs="?", type=day, metavar="DAY", help="in that week; without one the last that is over")
+    made.add_argument("file", type=Path, metavar="FILE", help="PDF to write")
+
+
+def day(text: str) -> date:
+    """A day, written 2011-08-28."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is no day; write it as 2011-08-28") from None
 
 
 def export(args: argparse.Namespace) -> int:
@@ -61,4 +77,30 @@ def audit(args: argparse.Namespace) -> int:
         table = history.table(acting, asked, zone)
         saving.save(args.file, table)
     output.say(f"{table.count:,} lines in “{args.file.name}”.")
+    return 0
+
+
+def report(args: argparse.Namespace) -> int:
+    """Write the weekly report."""
+    from services.queue.snapshot import build
+    from services.store import queries
+    from services.store.sent import messages
+    from services.supervise.week import last_week, week
+
+    here = context.of(args)
+    moment = Asked.of(here, ()).moment
+    period = last_week(moment, args.day)
+    with here.store() as store, store.read():
+        snapshot = build(queries.every(store), queries.crews(store))
+        made = week(snapshot, moment, period, partial(messages, store))
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    display.check_qt()
+    from console import front
+    from console.app import FONTS
+    from console.weekly import write
+    from widgets import theme
+
+    theme.install(front.application(), FONTS, "light")
+    write(args.file, made, here.settings)
+    output.say(f"The week from {period.first} to {period.last} in “{args.file.name}”.")
     return 0

@@ -36,6 +36,8 @@ RECORDS: tuple[Command, ...] = (
             (), lambda w: w.acts.keeping.ask(), _supervisor),
     Command("record.targets", "Targets and hours…", "By when each service is done, the city's hours and days off.",
             (), lambda w: w.acts.promising.ask(), _supervisor),
+    Command("record.week", "Weekly report…", "The last week beside earlier ones, with charts, as a PDF.",
+            (), lambda w: w.acts.weekly.ask(), _supervisor),
     Command("record.audit", "Audit…", "Who did what, when, and from what to what; filter it, and save it.",
             (), lambda w: w.acts.auditing.ask(), _audits),
 )  # fmt: skip

@@ -82,3 +82,17 @@ def test_the_history_is_saved_and_filtered(run: Run, backlog: None, tmp_path: Pa
     for words in (["--since", "soon"], ["--request", "nonsense"], ["--as", "bo"]):
         assert run("audit", str(file), *words).code == (0 if "bo" in words else 1)
     assert "End it in .csv or .xlsx" in run("audit", str(tmp_path / "out.gpkg")).err
+
+
+def test_the_weekly_report_of_a_day_and_of_the_last_week(
+    run: Run, backlog: None, tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")  # as it was, afterwards
+    file = tmp_path / "week.pdf"
+    told = run("report", "--week", "2020-04-15", str(file))
+    assert (told.code, told.out) == (0, "The week from 2020-04-13 to 2020-04-19 in “week.pdf”.\n")
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert run("report", "--week", str(file)).code == 0
+    assert "not over" in run("report", "--week", "2999-01-01", str(file)).err
+    assert run("report", "--week", "soon", str(file)).code == 2
+    assert run("report", str(file)).code == 2

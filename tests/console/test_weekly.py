@@ -1,0 +1,46 @@
+"""The weekly report at a real desk: asked for by name, saved where the person says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from services.domain.status import Role
+from services.domain.values import Actor
+from tests.console.conftest import Sitting
+
+
+def asked(desk: Sitting) -> QFileDialog:
+    """The palette, then the chooser of files."""
+    desk.press("Ctrl+K")
+    desk.pick("weekly report")
+    desk.until(lambda: desk.window.findChild(QFileDialog) is not None)
+    found = desk.window.findChild(QFileDialog)
+    assert found is not None
+    return found
+
+
+def test_it_is_saved_where_the_person_says(desk: Sitting, tmp_path: Path) -> None:
+    chooser = asked(desk)
+    assert Path(chooser.selectedFiles()[0]).suffix == ".pdf"
+    (tmp_path / "week.pdf").write_bytes(b"old")
+    chooser.fileSelected.emit(str(tmp_path / "week.pdf"))
+    chooser.close()
+    desk.until(lambda: desk.said() == "Saved the weekly report in “week.pdf”")
+    assert (tmp_path / "week.pdf").read_bytes().startswith(b"%PDF-")
+    assert [path.name for path in tmp_path.glob("*.part")] == []
+
+
+def test_a_place_that_cannot_be_written_is_said(desk: Sitting, tmp_path: Path) -> None:
+    chooser = asked(desk)
+    chooser.fileSelected.emit(str(tmp_path / "nowhere" / "week.pdf"))
+    chooser.close()
+    desk.until(lambda: desk.warned)
+    assert desk.warned.startswith("“week.pdf” could not be written: No such file or directory")
+
+
+def test_it_is_for_supervisors(desk: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(desk.desk), "actor", Actor("Ana", frozenset({Role.DISPATCHER})))
+    assert desk.window.registry["record.week"].disabled(desk.window) == "Only a supervisor may do this."
