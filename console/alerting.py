@@ -38,16 +38,17 @@ class Alerting(QObject):
         self._desk.found.connect(lambda _: self._look())
 
     def _look(self) -> None:
-        self._desk.ask(_lasting, self._show, "alerts", lambda _: None)
+        self._desk.ask(lambda side: side.alerts(), self._show, "alerts", lambda _: None)
 
-    def _show(self, alerts: list[Alert]) -> None:
+    def _show(self, read: tuple[list[Alert], dict[int, list[str]]]) -> None:
+        alerts, unsent = read
         self.lasting = alerts
         waiting = [alert for alert in alerts if alert.acknowledged_at is None]
         zone = self._desk.settings.timezone
         shown = (waiting or alerts)[:1] if self._window.supervising.is_seen else waiting[:1]
-        self._window.alerts.show_alert(
-            shown[0] if shown else None, zone, max(0, len(waiting) - 1), self.refusal(Action.ACKNOWLEDGE)
-        )
+        first = shown[0] if shown else None
+        more, wrong = max(0, len(waiting) - 1), unsent.get(first.id, []) if first else []
+        self._window.alerts.show_alert(first, zone, more, self.refusal(Action.ACKNOWLEDGE), " ".join(wrong))
         known = self._told
         self._told = {alert.id for alert in alerts} | (known or set())
         for alert in alerts:
@@ -165,12 +166,6 @@ class Alerting(QObject):
         made = self.past = PastDialog(alerts, self._desk.settings.timezone, self._window)
         made.opened.connect(self.show_requests)
         made.open()
-
-
-def _lasting(side: StoreSide) -> list[Alert]:
-    from services.store import alerts
-
-    return alerts.lasting(side.acting().store) if side.is_open else []
 
 
 def _rules(side: StoreSide) -> list[Rule]:

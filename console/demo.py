@@ -160,10 +160,11 @@ def _quoted(path: Path) -> str:
 def _first_pull(settings: Settings) -> int:
     """Pull the whole city once, and give its crews the requests they have at noon (made up). Returns how many came."""
     from console import opening
+    from services.demo.alerts import RULES
     from services.demo.promises import promised
     from services.demo.start import assignments, crews
     from services.domain.values import Actor
-    from services.store import commands, promising, queries
+    from services.store import alerts, commands, promising, queries
     from services.store.crews import save_crews
     from services.sync.sync import Syncer
 
@@ -175,6 +176,8 @@ def _first_pull(settings: Settings) -> int:
         save_crews(store, crews())
         acting = opening.acting(store, settings, Actor(_ACTOR, settings.actor.roles))
         promising.promise(acting, promised(queries.services(store), store.clock().year))
+        for rule in RULES:
+            alerts.save_rule(acting, rule)
         ids = {row.upstream_id: row.id for row in queries.columns(store)}
         by_crew: dict[str, list[int]] = {}
         for upstream_id, crew in assignments().items():

@@ -16,6 +16,7 @@ from console.left import Left
 from console.outline import outlined
 from console.settings import Settings
 from services.clocks import utcnow
+from services.domain.alerts import Alert
 from services.domain.detail import Detail
 from services.domain.policy import Policy
 from services.domain.queue_row import QueueRow
@@ -28,7 +29,19 @@ from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
 from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
 from services.queue.words import Bounds
-from services.store import calling, claiming, crew_letters, days, merging, once, outbox, presence, promising, queries
+from services.store import (
+    alerts,
+    calling,
+    claiming,
+    crew_letters,
+    days,
+    merging,
+    once,
+    outbox,
+    presence,
+    promising,
+    queries,
+)
 from services.store.acting import Acting
 from services.store.callers import Person
 from services.store.crew_letters import CrewLetter
@@ -336,6 +349,15 @@ class StoreSide:
         if news:
             presence.tell(self._store, request_id, writes=writes)
         return presence.others(self._store, request_id) if request_id else ()
+
+    def alerts(self) -> tuple[list[Alert], dict[int, list[str]]]:
+        """The alerts that last, newest first, and by the id of one what could not be sent of it, and why."""
+        if not self.is_open:
+            return [], {}
+        unsent: dict[int, list[str]] = {}
+        for alert, way, why in alerts.unsent(self._store):
+            unsent.setdefault(alert.id, []).append(f"{way.label} not sent: {why}")
+        return alerts.lasting(self._store), unsent
 
     def act(self, command: Callable[[Acting], Changes], operation: str = "") -> Changes:
         """Carry out a command as whoever sits here, under this name. Raises Expected."""

@@ -30,6 +30,11 @@ class Way(StrEnum):
     MAIL = "mail"
     WEBHOOK = "webhook"
 
+    @property
+    def label(self) -> str:
+        """As people call it."""
+        return "E-mail" if self is Way.MAIL else "Webhook"
+
 
 class Measure(StrEnum):
     """What a rule counts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC
@@ -71,6 +72,17 @@ def test_an_alert_is_said_once_shown_and_acknowledged(desk: Sitting, told: list[
     (kept,) = past(desk)
     assert kept.acknowledged_by == "ana"
     assert kept.acknowledged_at is not None
+
+
+def test_why_nobody_else_could_be_told_stands_beside_the_alert(desk: Sitting) -> None:
+    rule_kept(desk, replace(POTHOLES, webhook="ops"))
+    with closing(town.second(desk.settings)) as store:
+        looking = Looking(store, SENDER)
+        looking.look()
+        looking.send(threading.Event())
+    bar = desk.window.alerts
+    desk.until(lambda: bar.isVisible() and "Webhook not sent" in bar.accessibleName())
+    assert "There is no webhook “ops”." in bar.accessibleName()
 
 
 def test_by_the_palette_alone(desk: Sitting, told: list[tuple[str, str]]) -> None:

@@ -42,8 +42,13 @@ class AlertBar(QWidget):
             row.addWidget(button)
         self.hide()
 
-    def show_alert(self, alert: Alert | None, zone: tzinfo | None, more: int = 0, refusal: str = "") -> None:
-        """Show this one, of which `more` others wait behind; `refusal`: why it cannot be acknowledged here."""
+    def show_alert(
+        self, alert: Alert | None, zone: tzinfo | None, more: int = 0, refusal: str = "", wrong: str = ""
+    ) -> None:
+        """Show this one; `more` others wait behind it.
+
+        `refusal`: why it cannot be acknowledged here; `wrong`: why those who sit at no desk could not be told of it.
+        """
         is_new = alert is not None and (self.alert is None or self.alert.id != alert.id)
         self.alert = alert
         if alert is None:
@@ -54,12 +59,14 @@ class AlertBar(QWidget):
             parts.append(f"acknowledged by {alert.acknowledged_by} {_when(alert.acknowledged_at, zone)}")
         if more:
             parts.append(f"{more:,} more alert{'' if more == 1 else 's'} behind it")
+        if wrong:
+            parts.append(wrong)
         self.words.setText(alert.sentence)
-        self.beside.setText(", ".join(parts))
+        self.beside.setText(" · ".join(parts))
         self.mine.setVisible(alert.acknowledged_at is None)
         self.mine.setEnabled(not refusal)
         self.mine.setToolTip(refusal)
-        said = f"Alert. {alert.sentence}, {self.beside.text()}"
+        said = f"Alert. {alert.sentence}, {', '.join(parts)}"
         self.setAccessibleName(said)
         self.show()
         if is_new:

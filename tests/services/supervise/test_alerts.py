@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.demo import source
-from services.domain.alerts import Measure, Rule
+from services.demo.alerts import RULES, STORM
+from services.domain.alerts import Measure, Rule, checked
 from services.domain.queue_row import QueueRow
 from services.errors import Invalid
 from services.queue.query import Moment, count, parse
@@ -24,7 +25,7 @@ from tests.services.queue.rows import NOW, queue_rows
 from tests.services.supervise.test_forecast import HOUR, LIGHT, row
 
 MOMENT = Moment(datetime.fromtimestamp(NOW / 1000, UTC))
-TREES = 'service:"Tree Emergencies"'
+TREES = STORM.query
 
 
 def none(_: str) -> Ints:
@@ -51,13 +52,20 @@ def _shipped() -> Iterator[QueueRow]:
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("query", ["", TREES])
+def test_the_demo_citys_storm_rule_is_sound_for_all() -> None:
+    for made in RULES:
+        check(checked(made))
+
+
+@pytest.mark.parametrize("query", ["", STORM.query], ids=["everything", "the demo's rule"])
 def test_the_storm_is_one_alert(query: str) -> None:
     """27 to 30 August 2011: hurricane Irene landed on the 28th; the night and the next morning begin no other."""
     zone = source.NOON.tzinfo
     assert zone is not None
     until = Moment(datetime(2011, 8, 31, tzinfo=zone), zone)
-    begun = replay(rule(query, Measure.RATE), storm(), until, none, datetime(2011, 8, 27, tzinfo=zone))
+    begun = replay(
+        rule(query, STORM.measure, STORM.threshold), storm(), until, none, datetime(2011, 8, 27, tzinfo=zone)
+    )
     assert begun is not None
     assert [(b.day, 8 <= b.hour <= 13) for b in begun] == [(28, True)]
 
