@@ -1,0 +1,192 @@
+"""Every chart on the demo city's noon: each part is reached by keys and by the mouse, and says what it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from services.geo import outlines
+from services.supervise.measures import WEEK, Figures, Period, figures, last_days
+from tests.services.supervise.city import MOMENT, ZONE, snapshot
+from widgets import theme
+from widgets.supervise import words
+from widgets.supervise.box import ChartBox
+from widgets.supervise.view import SuperviseView
+
+
+def made(days: int, back: int = 0) -> Figures:
+    return figures(snapshot(), MOMENT, last_days(days, MOMENT.now, ZONE), back=back)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> Iterator[SuperviseView]:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.install(app, Path(str(files("resources"))) / "fonts", "light")
+    shown = SuperviseView()
+    qtbot.addWidget(shown)
+    shown.resize(1224, 720)
+    shown.show()
+    yield shown
+    shown.hide()
+
+
+def reached(box: ChartBox) -> set[tuple[int, int]]:
+    """The cells that arrows come to, from the one that has the keyboard first."""
+    known: set[tuple[int, int]] = set()
+    waiting = [box._at]
+    while waiting:
+        start = waiting.pop()
+        cell = box.cells[start]
+        if (cell.row, cell.column) in known:
+            continue
+        known.add((cell.row, cell.column))
+        for way in ((0, 1), (0, -1), (1, 0), (-1, 0)):
+            box._at = start
+            box.go(*way)
+            waiting.append(box._at)
+    return known
+
+
+@pytest.mark.parametrize("days", [2, 30, 365])
+def test_keys_reach_every_part(view: SuperviseView, days: int) -> None:
+    view.show_figures(made(days, WEEK))
+    for box in view.charts.values():
+        if box.cells:
+            assert reached(box) == {(c.row, c.column) for c in box.cells}, box.title
+    assert len(view.flow.cells) == 3 * len(view.flow.cells[0:1]) * len(
+        view.flow.chart.buckets if view.flow.chart else ()
+    )
+
+
+@pytest.mark.parametrize("width", [1224, 1380])
+def test_no_part_lies_outside_its_chart(view: SuperviseView, width: int) -> None:
+    view.resize(width, 720)
+    for days in (1, 2, 7, 90):
+        view.show_figures(made(days, WEEK))
+        for box in view.charts.values():
+            for cell in box.cells:
+                inside = box.rect().adjusted(-10, -10, 10, 10).contains(cell.box.toAlignedRect())
+                assert inside, (box.title, cell)
+                assert cell.said
+                assert f"{cell.part.count:,}" in cell.said
+
+
+def test_a_click_on_each_row_opens_it(view: SuperviseView) -> None:
+    view.show_figures(made(2))
+    opened: list[str] = []
+    view.opened.connect(opened.append)
+    clicked = 0
+    for box in (view.targets, view.areas, view.age, view.crews, view.closing, view.first_touch):
+        for cell in box.cells:
+            spot = QPoint(int(cell.box.right()) - 3, int(cell.box.center().y()))
+            if box.cell_at(spot) is cell:
+                QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=spot)
+                assert opened.pop() == cell.part.query
+                clicked += 1
+    assert clicked > 60
+    assert not opened
+
+
+def test_a_click_on_each_bar_and_near_each_point_opens_it(view: SuperviseView) -> None:
+    view.show_figures(made(2))
+    opened: list[str] = []
+    view.opened.connect(opened.append)
+    clicked = 0
+    for cell in view.flow.cells:
+        at = view.flow.point(cell.column, cell.part.drawn).toPoint()
+        spot = at if cell.row else QPoint(at.x(), int(view.flow.plot.top()) + 2)
+        if view.flow.cell_at(spot) is cell:
+            QTest.mouseClick(view.flow, Qt.MouseButton.LeftButton, pos=spot)
+            assert opened.pop() == cell.part.query
+            clicked += 1
+    assert clicked == len(view.flow.cells) > 70
+
+
+def test_the_map_opens_its_areas(view: SuperviseView, tmp_path: Path) -> None:
+    square = [[-71.2, 42.2], [-71.0, 42.2], [-71.0, 42.4], [-71.2, 42.4], [-71.2, 42.2]]
+    file = tmp_path / "zips.geojson"
+    file.write_text(
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": "Zip 02125"},'
+        f' "geometry": {{"type": "Polygon", "coordinates": [{square}]}}}}]}}'
+    )
+    view.show_figures(made(2))
+    assert "outlines" in view.map.nothing()
+    assert not view.map.cells
+    view.set_outlines([outlines.load(file)])
+    (cell,) = view.map.cells
+    opened: list[str] = []
+    view.opened.connect(opened.append)
+    QTest.mouseClick(view.map, Qt.MouseButton.LeftButton, pos=cell.box.center().toPoint())
+    assert opened == ['area:"Zip 02125" is:overdue']
+    view.map.setFocus()
+    QTest.keyClick(view.map, Qt.Key.Key_Return)
+    assert opened == ['area:"Zip 02125" is:overdue'] * 2
+
+
+def test_a_period_without_anything_says_so(view: SuperviseView) -> None:
+    empty = Period(date(1999, 1, 1), date(1999, 1, 2), MOMENT.now, ZONE)
+    view.show_figures(figures(snapshot(), MOMENT, empty))
+    for box in (view.flow, view.told, view.channels, view.closing, view.first_touch, view.calls):
+        assert not box.cells
+        assert "Nothing in this period" in box.nothing()
+    assert not view.flow._plot.isVisible()
+    assert view.age.cells
+    view.grab()
+    view.show_figures(made(2))
+    assert view.flow.cells
+    assert view.flow._plot.isVisible()
+
+
+def test_what_has_the_keyboard_keeps_it_when_figures_come(view: SuperviseView) -> None:
+    view.show_figures(made(2))
+    view.flow.setFocus()
+    QTest.keyClick(view.flow, Qt.Key.Key_Left)
+    here = view.flow.at
+    assert here is not None
+    assert view.flow.accessibleName() == f"Opened and closed, by hour: {here.said}"
+    view.show_figures(made(2))
+    again = view.flow.at
+    assert again is not None
+    assert (again.row, again.column) == (here.row, here.column)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_painted_in_both_schemes(view: SuperviseView, scheme: str) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.set_scheme(app, scheme)
+    view.show_figures(made(2, WEEK))
+    picture = view.grab().toImage()
+    surface = theme.current().surf
+    assert picture.pixelColor(4, 400).name().upper() == surface
+    bar = max((c for c in view.flow.cells if c.row == 0), key=lambda c: c.part.count)
+    at = view.flow.mapTo(view, view.flow.point(bar.column, bar.part.drawn / 2).toPoint())
+    assert picture.pixelColor(at).name().upper() == theme.current().accent
+    theme.set_scheme(app, "light")
+
+
+def test_words_of_times_and_steps() -> None:
+    assert (words.share(0.004), words.share(0.996), words.share(0.5), words.share(1)) == (
+        "<1 %",
+        ">99 %",
+        "50 %",
+        "100 %",
+    )
+    assert words.steps(157, 3) == [0, 100, 200]
+    assert words.steps(0.0) == [0, 1]
+    assert words.lengths(0) == [0, 300_000]
+    for top in (1, 7, 99, 1_000, 12_345):
+        levels = words.steps(top, 3)
+        assert levels[-1] >= top > levels[-2]
+        assert len(levels) <= 5
+    hour = 3_600_000
+    assert [words.length(x) for x in words.lengths(100 * hour)] == ["0 m", "2 d", "4 d", "6 d"]
