@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -100,8 +101,6 @@ class Supervising(QObject):
         days, custom, within, back = bar.days, bar.custom, bar.within, bar.back
 
         def work(side: StoreSide) -> Figures:
-            from functools import partial
-
             from services.supervise.measures import Period, figures, last_days
 
             moment = side.moment()

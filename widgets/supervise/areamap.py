@@ -17,6 +17,7 @@ from widgets.supervise.box import Cell, ChartBox
 from widgets.supervise.rowcharts import ink
 
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
+TITLE = "Overdue, by area"
 _MARGIN, LEGEND = 8, 36
 SHADES = (0.16, 0.78)
 """How much of the hue of what is overdue lies over the land in the first class and in the last."""
@@ -26,7 +27,7 @@ class AreaMap(ChartBox):
     """Overdue requests by area, as far as the city gives outlines; without any it says so."""
 
     def __init__(self) -> None:
-        super().__init__("Overdue, by area")
+        super().__init__(TITLE)
         self._outlines: tuple[Outline, ...] = ()
         self._paths: list[QPainterPath] = []
 
@@ -35,10 +36,10 @@ class AreaMap(ChartBox):
         self._outlines = outlines.areas
         self.relay()
 
-    def show_chart(self, chart: Chart) -> None:
-        """Show the overdue requests of each area."""
-        super().show_chart(chart)
-        self.title = "Overdue, by area"
+    def named(self, chart: Chart) -> str:
+        """Of all that is said of areas it shows one thing."""
+        del chart
+        return TITLE
 
     @property
     def parts(self) -> dict[str, Part]:

@@ -13,13 +13,15 @@ from services.supervise.periods import LONGEST, WEEK, YEAR
 from widgets import theme
 from widgets.picker import Picker
 from widgets.picklist import Choice
-from widgets.plain import Elided, PlainLabel
+from widgets.plain import Elided, ElidedButton, PlainLabel, tip
 from widgets.rail import quoted
 
 PERIODS = ((1, "Today"), (2, "2 days"), (7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "Year"))
 CUSTOM = 0
 COMPARED = ((0, "Not compared"), (WEEK, "With the weeks before"), (YEAR, "With the year before"))
 HEIGHT = 40
+LEAST, MOST = 72, 200
+"""Pixels of a name that was chosen."""
 _ALL = "@all"
 
 
@@ -52,7 +54,7 @@ class FilterBar(QWidget):
         self.services = _button("Services", lambda: self._open("service", self.services))
         self.compared = _button("Comparison", lambda: self._open("back", self.compared))
         for button in (self.areas, self.services, self.compared):
-            row.addWidget(button)
+            row.addWidget(button, 1000)
         self.as_of = Elided()
         row.addStretch(1)
         row.addWidget(self.as_of)
@@ -126,6 +128,10 @@ class FilterBar(QWidget):
         self.services.setText(self.service or "All services")
         self.compared.setText(dict(COMPARED)[self.back])
         self.restyle()
+        for button in (self.areas, self.services, self.compared):
+            button.fit()
+            button.setMaximumWidth(min(button.maximumWidth(), theme.px(MOST)))
+            button.setToolTip(tip(button.text()))
 
     def restyle(self) -> None:
         """Take the colours in force."""
@@ -136,8 +142,10 @@ class FilterBar(QWidget):
             f"QToolButton:hover {{ background: {p.win}; }} QToolButton:focus {{ border-color: {p.accent}; }}"
             f"QToolButton:checked {{ background: {p.selection}; font-weight: 600; }}"
         )
-        for made in (*self.periods.values(), self.areas, self.services, self.compared):
+        for made in self.periods.values():
             made.setStyleSheet(sheet)
+        for button in (self.areas, self.services, self.compared):
+            button.setStyleSheet(sheet.replace(f" min-height: {theme.px(20)}px;", ""))
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours in force."""
@@ -160,8 +168,8 @@ def _choice(words: str, then: Callable[[], None]) -> QToolButton:
     return made
 
 
-def _button(name: str, then: Callable[[], None]) -> QToolButton:
-    made = QToolButton()
+def _button(name: str, then: Callable[[], None]) -> ElidedButton:
+    made = ElidedButton(theme.px(LEAST))
     made.setAccessibleName(name)
     made.clicked.connect(lambda _=False: then())
     return made
@@ -171,7 +179,7 @@ def _day(name: str, then: Callable[[], None]) -> QDateEdit:
     made = QDateEdit()
     made.setAccessibleName(name)
     made.setDisplayFormat("d MMM yyyy")
-    made.setCalendarPopup(False)
+    made.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
     made.setProperty("untouched", True)
     made.dateChanged.connect(lambda _: then())
     return made

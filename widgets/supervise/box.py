@@ -54,8 +54,12 @@ class ChartBox(QWidget):
     def show_chart(self, chart: Chart) -> None:
         """Show these figures in place of those before."""
         self.chart = chart
-        self.title = chart.title
+        self.title = self.named(chart)
         self.relay()
+
+    def named(self, chart: Chart) -> str:
+        """The title above these figures."""
+        return chart.title
 
     def relay(self) -> None:
         """Lay the cells out anew; the one that has the keyboard keeps it, where it is still there."""

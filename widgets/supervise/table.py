@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from services.supervise.parts import Chart, Part
 from widgets.dialog import Dialog, button
@@ -19,7 +19,7 @@ class FigureTable(Dialog):
     opened = Signal(str)
 
     def __init__(self, chart: Chart, parent: QWidget | None = None) -> None:
-        super().__init__(chart.title, 720, 560, parent)
+        super().__init__(chart.title, 880, 560, parent)
         self.chart = chart
         self.about.setText("Enter opens the requests behind a figure.")
         shown = [s for s in chart.series if s.parts]
@@ -37,6 +37,7 @@ class FigureTable(Dialog):
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 item.setData(Qt.ItemDataRole.UserRole, part.query)
                 self.table.setItem(row, column, item)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.itemActivated.connect(self._open)
         self.body.addWidget(self.table)
         close = button("Close")

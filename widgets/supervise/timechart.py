@@ -15,7 +15,7 @@ from services.supervise.parts import Chart, Series
 from services.supervise.periods import Unit
 from widgets import theme
 from widgets.supervise import words
-from widgets.supervise.box import HEAD, Cell, ChartBox
+from widgets.supervise.box import Cell, ChartBox
 
 LEFT, RIGHT, BOTTOM, TOP = 32, 8, 40, 12
 """Room around the bars (pixels)."""
@@ -145,11 +145,9 @@ class TimeChart(ChartBox):
             for column, part in enumerate(series.parts):
                 bucket = self.chart.buckets[column]
                 box = self._column(column) if style.bars else self._near(column, part.drawn)
-                said = f"{words.when(bucket, self.chart.unit)}: {series.title}, {self._value(part.value, part.count)}"
-                if row < 2 or part.value is not None:
-                    made.append(Cell(row, column, box, part, said))
-                else:
-                    made.append(Cell(row, column, box, part, f"{series.title}, {part.label}: {part.count:,}"))
+                when = words.when(bucket, self.chart.unit) if part.label == bucket.words else part.label
+                said = f"{when}: {series.title}, {self._value(part.value, part.count)}"
+                made.append(Cell(row, column, box, part, said))
         return made
 
     @property
@@ -317,6 +315,3 @@ class _Over(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._chart.paint_over(painter)
         painter.end()
-
-
-__all__ = ["HEAD", "PLAIN", "Style", "TimeChart"]

@@ -37,7 +37,7 @@ def flow_style(series: Series, place: int) -> Style:
     del place
     if series.title in {OPENED, TOLD}:
         return Style("accent", bars=True)
-    return Style("muted", 1.5, Qt.PenStyle.DashLine) if series.title == BEFORE else Style("text", 2, bold=True)
+    return Style("muted", 2, Qt.PenStyle.DashLine, bold=True) if series.title == BEFORE else Style("text", 2, bold=True)
 
 
 def channel_style(series: Series, place: int) -> Style:

@@ -174,6 +174,16 @@ def test_it_is_painted_in_both_schemes(view: SuperviseView, scheme: str) -> None
     theme.set_scheme(app, "light")
 
 
+def test_a_long_name_widens_nothing(view: SuperviseView) -> None:
+    view.bar.choose_days(0)
+    wide = view.minimumSizeHint().width()
+    assert wide <= 1224
+    view.bar.choose("service", "Missed Trash/Recycling/Yard Waste/Bulk Item " * 4)
+    view.bar.choose("area", "South Boston / South Boston Waterfront " * 4)
+    assert view.minimumSizeHint().width() <= wide + 40
+    assert view.bar.services.accessibleName() == "Services"
+
+
 def test_words_of_times_and_steps() -> None:
     assert (words.share(0.004), words.share(0.996), words.share(0.5), words.share(1)) == (
         "<1 %",
