@@ -47,6 +47,7 @@ def export(args: argparse.Namespace) -> int:
     from services.reports import further, queue, saving
     from services.reports.fields import FIELDS
     from services.store import queries
+    from services.store.changing import plural
 
     here = context.of(args)
     asked = Asked.of(here, args.query)
@@ -58,7 +59,7 @@ def export(args: argparse.Namespace) -> int:
         now_ms = int(asked.moment.now.timestamp() * 1000)
         table = queue.table(snapshot, found, tuple(FIELDS), now_ms, here.settings.timezone, more)
         saving.save(args.file, table)
-    output.say(f"{table.count:,} requests in “{args.file.name}”.")
+    output.say(f"{plural(table.count)} in “{args.file.name}”.")
     return 0
 
 
@@ -76,7 +77,7 @@ def audit(args: argparse.Namespace) -> int:
         asked = history.sought(args.person, None, args.since, args.until, zone, request_id)
         table = history.table(acting, asked, zone)
         saving.save(args.file, table)
-    output.say(f"{table.count:,} lines in “{args.file.name}”.")
+    output.say(f"{table.count:,} line{'' if table.count == 1 else 's'} in “{args.file.name}”.")
     return 0
 
 

@@ -26,7 +26,7 @@ def backlog(run: Run, tmp_path: Path) -> None:
 def test_each_format_holds_what_the_query_means(run: Run, backlog: None, tmp_path: Path) -> None:
     for ending in ("csv", "xlsx", "gpkg"):
         told = run("export", str(tmp_path / f"out.{ending}"), "service:pothole")
-        assert (told.code, told.out) == (0, f"1 requests in “out.{ending}”.\n")
+        assert (told.code, told.out) == (0, f"1 request in “out.{ending}”.\n")
     said = dict(zip(*read_csv(tmp_path / "out.csv"), strict=True))
     assert (said["Service"], said["Address"], said["Description"]) == ("Pothole", "1 Main St", "'=Hole()")
     assert "Caller" not in said
