@@ -1,0 +1,123 @@
+"""Crews are edited at the desk by a supervisor; what is wrong is said in the dialog, and the board shows it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from console import settings
+from services.domain.shifts import Hours
+from services.domain.values import Crew
+from services.store import crew_letters, queries
+from tests.console import town
+from tests.console.conftest import Sitting, sitting_at
+from tests.console.test_dispatching import board, day, listed, open_board, open_day, side
+from widgets.crews.edit import CrewsDialog
+
+
+def kept(desk: Sitting) -> dict[str, Crew]:
+    store = town.second(desk.settings)
+    try:
+        return {crew.name: crew for crew in queries.crews(store)}
+    finally:
+        store.close()
+
+
+def dialog(desk: Sitting, begin: Callable[[], object] | None = None) -> CrewsDialog:
+    """The dialog, opened by the command, or as `begin` does."""
+    if begin is None:
+        desk.window.run(desk.window.registry["crews.edit"])
+    else:
+        begin()
+    desk.until(lambda: (found := desk.window.findChild(CrewsDialog)) is not None and found.list.count() > 0)
+    found = desk.window.findChild(CrewsDialog)
+    assert found is not None
+    return found
+
+
+def test_a_crew_is_changed_and_another_made(desk: Sitting) -> None:
+    open_board(desk)
+    form = dialog(desk, board(desk).edit.click)
+    assert (form.name.text(), form.skills.text()) == ("Tree 1", "tree")
+    form.hours.setText("Mon-Fri 7:00-15:30")
+    form.areas.setText("Ward 3; Ward 4")
+    form.email.setText("tree1@example.org")
+    form.base.setText("42.3, -71.1")
+    form.place.setText("42.31, -71.11")
+    form.save.click()
+    desk.until(lambda: kept(desk)["Tree 1"].place == (42.31, -71.11) and bool(kept(desk)["Tree 1"].email))
+    made = kept(desk)["Tree 1"]
+    assert (made.areas, made.base, made.shifts.week[0]) == (("Ward 3", "Ward 4"), (42.3, -71.1), Hours(420, 930))
+    desk.until(lambda: form.shown is not None and form.shown.email == "tree1@example.org")
+    form.fresh.click()
+    form.name.setText("Odd jobs")
+    assert "offered for anything" in form.hint.text()
+    form.save.click()
+    desk.until(lambda: "Odd jobs" in kept(desk))
+    desk.until(lambda: form.shown is not None and form.shown.name == "Odd jobs")
+    form.active.setChecked(False)
+    form.save.click()
+    desk.until(lambda: not kept(desk)["Odd jobs"].active)
+    form.leave.click()
+    desk.until(lambda: [line.crew.areas for line in board(desk).list.rows.lines][:1] == [("Ward 3", "Ward 4")])
+
+
+def test_what_is_wrong_is_said_in_the_dialog_and_nothing_is_kept(desk: Sitting) -> None:
+    form = dialog(desk)
+    before = kept(desk)
+    for field, text, said in (
+        (form.capacity, "many", "no number of jobs"),
+        (form.hours, "noon", "not days and hours"),
+        (form.days, "whenever off", "not a day"),
+        (form.base, "here", "is no place"),
+    ):
+        was = field.text()
+        field.setText(text)
+        form.save.click()
+        assert said in form.bar.words.text()
+        field.setText(was)
+    form.name.setText("Tree 2")
+    form.save.click()
+    desk.until(lambda: "already" in form.bar.words.text())
+    assert kept(desk) == before
+
+
+def test_a_dispatcher_sees_the_crews_and_says_where_one_is(folder: Path, qtbot: QtBot) -> None:
+    town.build(folder)
+    config = folder / "config.toml"
+    config.write_text(config.read_text("utf-8").replace("[desk]", '[desk]\nrole = "dispatcher"', 1), "utf-8")
+    with sitting_at(settings.load(folder), qtbot) as desk:
+        form = dialog(desk)
+        assert form.name.isReadOnly()
+        assert not form.fresh.isEnabled()
+        assert "Only a supervisor" in form.about.text()
+        form.place.setText("42.31, -71.11")
+        form.save.click()
+        desk.until(lambda: kept(desk)["Tree 1"].place == (42.31, -71.11))
+
+
+def test_a_day_is_e_mailed_and_taken_back(desk: Sitting) -> None:
+    first = desk.id_of("city-0")
+    open_day(desk)
+    side(desk).plan(lambda _: [first])
+    desk.until(lambda: listed(desk, "Tree 1") == [first])
+    day(desk).buttons["day.mail"].click()
+    desk.until(lambda: "no e-mail address" in desk.warned)
+    form = dialog(desk)
+    form.email.setText("tree1@example.org")
+    form.save.click()
+    desk.until(lambda: kept(desk)["Tree 1"].email == "tree1@example.org")
+    form.leave.click()
+    desk.until(lambda: (crew := side(desk).crew) is not None and bool(crew.email))
+    day(desk).buttons["day.mail"].click()
+    desk.until(lambda: "leaves in a moment" in day(desk).letter.text())
+    assert day(desk).buttons["day.mail_back"].isVisible()
+    day(desk).buttons["day.mail_back"].click()
+    desk.until(lambda: day(desk).letter.text() == "")
+    store = town.second(desk.settings)
+    try:
+        assert crew_letters.of_day(store, side(desk).shown_day) == {}
+    finally:
+        store.close()
