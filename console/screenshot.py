@@ -37,6 +37,9 @@ def run(
         pane = _pane(made.window, view)
         made.show(size)
         wait_until(made, lambda: made.window.is_ready)
+        if view == "supervise":
+            made.window.supervising.show()
+            wait_until(made, lambda: made.window.supervising.figures is not None)
         if select:
             _select(made, select)
         take(made, pane(), file)
@@ -63,6 +66,7 @@ def _pane(window: Window, view: str) -> Callable[[], QWidget]:
         "rail": lambda: window.rail,
         "top": lambda: window.top,
         "status": lambda: window.status,
+        "supervise": lambda: window.supervising.view or window,
     }
     if view not in panes:
         raise Invalid(f"There is no pane “{view}”.", f"One of: {', '.join(panes)}.")

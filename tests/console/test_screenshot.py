@@ -14,7 +14,7 @@ from services.errors import Expected, Invalid, NotFound
 from tests.console import town
 from widgets import theme
 
-PANES = ("desk", "queue", "map", "detail", "rail", "top", "status")
+PANES = ("desk", "queue", "map", "detail", "rail", "top", "status", "supervise")
 
 
 @pytest.fixture
