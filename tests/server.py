@@ -56,7 +56,7 @@ DO $$ BEGIN
     SET LOCAL search_path = desk;
     SET LOCAL session_replication_role = replica;
     TRUNCATE guard.chain, guard.move, guard.hand RESTART IDENTITY;
-    TRUNCATE request, request_identity, crew, service, sla, upstream_state, seen_update, operation, alert_rule
+    TRUNCATE request, request_identity, crew, service, sla, routing, upstream_state, seen_update, operation, alert_rule
         RESTART IDENTITY CASCADE;
     DELETE FROM meta WHERE key NOT IN ('store_id', 'desk_from');
     UPDATE meta SET value = gen_random_uuid() WHERE key = 'store_id';

@@ -94,7 +94,7 @@ def rights(actions: Mapping[Action, frozenset[Role]] = ACTION_ROLES) -> tuple[Ri
     seeing = frozenset(Group(role.value) for role in actions[Action.SEE_CONTACTS]) | {Group.WORKER}
     return (
         *_read("alembic_version", "meta", "counter", "crew", "service", "upstream_state", "seen_update", "request"),
-        *_read("stop", "crew_letter", "sla", "alert_rule", "alert", "alert_send"),
+        *_read("stop", "crew_letter", "sla", "routing", "alert_rule", "alert", "alert_send"),
         *_read("request_identity", "event", "operation", "outbox", "call_back", "text", _MASKED_CALLER, _MASKED_SEARCH),
         Right("caller", Verb.SELECT, seeing),
         Right("caller", Verb.INSERT, seeing),
@@ -141,6 +141,7 @@ _CHANGES: tuple[Right, ...] = (
     *(Right("alert_send", verb, frozenset({Group.WORKER}), _SENDING) for verb in (Verb.INSERT, Verb.UPDATE)),
     *(Right("service", verb, _KEEPERS, _SERVICE) for verb in (Verb.INSERT, Verb.UPDATE)),
     Right("sla", Verb.INSERT, frozenset({Group.SUPERVISOR}), ("at", "actor", "calendar", "targets")),
+    Right("routing", Verb.INSERT, frozenset({Group.SUPERVISOR}), ("at", "actor", "rules")),
     *(Right("upstream_state", verb, frozenset({Group.WORKER})) for verb in (Verb.INSERT, Verb.UPDATE)),
     Right("seen_update", Verb.INSERT, frozenset({Group.WORKER})),
     Right("guard.chain", Verb.SELECT, frozenset({Group.WORKER}), ("request_id", "links", "head")),

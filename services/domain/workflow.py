@@ -98,6 +98,7 @@ class Action(StrEnum):
     SET_TARGETS = "set targets"
     """Say by when each service is to be done, and when the city works."""
     EDIT_RULES = "edit alert rules"
+    EDIT_ROUTING = "edit routing rules"
     ACKNOWLEDGE = "acknowledge an alert"
     SEE_CONTACTS = "see contacts"
     """Read the telephone numbers and e-mail addresses of callers; others see them masked."""
@@ -114,6 +115,7 @@ ACTION_ROLES: dict[Action, frozenset[Role]] = {
     Action.EDIT_CREWS: SUPERVISE,
     Action.SET_TARGETS: SUPERVISE,
     Action.EDIT_RULES: SUPERVISE,
+    Action.EDIT_ROUTING: SUPERVISE,
     Action.ACKNOWLEDGE: EVERYONE,
     Action.SEE_CONTACTS: EVERYONE,
 }

@@ -23,7 +23,7 @@ from services.domain.status import Outcome, Status
 from services.domain.statusmap import State
 from services.domain.values import EventKind
 from services.sqlite import to_millis
-from services.store import bulk, dues, search, slas, telling
+from services.store import bulk, dues, routing, search, slas, telling
 from services.store import outbox as outboxes
 from services.store.arriving import ARRIVED, SHOWN, Arrivals, fingerprints
 from services.store.changing import state_data
@@ -104,6 +104,7 @@ def apply_page(store: Store, policy: Policy, page: Page, locate: Locate | None =
         new = _insert(work, [r for key, r in shown.items() if key not in known])
         changed = _change(work, _stale(work, known), shown)
         work.pen.write()
+        routing.route(connection, policy, now, new)
         if work.clocked:
             dues.reckon(connection, work.pen, work.clocked)
             work.pen.write()

@@ -100,6 +100,15 @@ sla = Table(
     Column("targets", JSON, nullable=False),
 )
 """Every version of what the city promises; the last one holds."""
+routing = Table(
+    "routing",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("at", UtcMillis, nullable=False),
+    _words("actor"),
+    Column("rules", JSON, nullable=False),
+)
+"""Every version of the routing rules; the last one holds."""
 upstream_state = Table(
     "upstream_state",
     metadata,

@@ -354,6 +354,7 @@ TRIGGERS = (
     ("operation_guard", "BEFORE INSERT OR UPDATE", "desk.operation", "guard.operation_signed"),
     ("presence_guard", "BEFORE INSERT OR UPDATE", "desk.presence", "guard.presence_signed"),
     ("sla_guard", "BEFORE INSERT", "desk.sla", "guard.sla_signed"),
+    ("routing_guard", "BEFORE INSERT", "desk.routing", "guard.sla_signed"),
     ("alert_guard", "BEFORE UPDATE", "desk.alert", "guard.alert_acknowledged"),
     ("text_given", "BEFORE INSERT", "desk.text", "guard.text_made"),
     ("text_guard", "BEFORE UPDATE", "desk.text", "guard.text_changed"),

@@ -36,7 +36,7 @@ _WORDS: dict[str, dict[str, Iterable[str]]] = {
     "alert_rule": {"measure": Measure},
     "alert": {"measure": Measure},
 }
-_OBJECTS = {"data", "attributes", "shifts", "calendar", "targets"}
+_OBJECTS = {"data", "attributes", "shifts", "calendar", "targets", "rules"}
 _MORE = {
     "request": ("(status = 'closed') = (outcome IS NOT NULL)", "lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180"),
     "crew": (

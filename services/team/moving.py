@@ -33,6 +33,7 @@ _COUNTED = (
     "outbox",
     "call_back",
     "sla",
+    "routing",
     "alert_rule",
     "alert",
     "alert_send",

@@ -1,0 +1,73 @@
+"""What routing rules would have done: a dry run over the requests of the last month, before anything is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+import numpy as np
+
+from services.domain.routing import Rule, first
+from services.queue.snapshot import Snapshot
+
+MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What one rule would have taken."""
+
+    taken: int
+    had_crew: int
+    """Of those, how many a crew took since."""
+    agreed: int
+    """Of those, how many the rule's own crew took."""
+
+    def said(self, total: int) -> str:
+        """In words; a rule that takes nothing or everything says so."""
+        if not self.taken:
+            return "takes nothing"
+        share = "takes everything" if self.taken == total else f"takes {self.taken:,} of {total:,}"
+        return share + (f"; its crew had {self.agreed:,} of {self.had_crew:,}" if self.had_crew else "")
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What all of them would have done, in their order."""
+
+    total: int
+    """Requests that came in the last month."""
+    rules: tuple[Ran, ...]
+
+    @property
+    def left(self) -> int:
+        """How many no rule would have taken."""
+        return self.total - sum(one.taken for one in self.rules)
+
+    def __str__(self) -> str:
+        if not self.total:
+            return "No request came in the last 30 days, so nothing can be tried."
+        return f"Of {self.total:,} requests of the last 30 days no rule would have taken {self.left:,}."
+
+
+def dry_run(snapshot: Snapshot, rules: Sequence[Rule], now: datetime, zone: tzinfo) -> DryRun:
+    """Try rules, in their order, on the requests that came in the 30 days before `now`."""
+    since, until = (round(at.timestamp() * 1000) for at in (now - MONTH, now))
+    rows = np.flatnonzero((snapshot.requested_ms >= since) & (snapshot.requested_ms <= until))
+    counts = [[0, 0, 0] for _ in rules]
+    number = {id(rule): i for i, rule in enumerate(rules)}
+    columns = (snapshot.service_idx, snapshot.area_idx, snapshot.crew_idx, snapshot.requested_ms)
+    able: dict[tuple[int, int], list[Rule]] = {}
+    for service, area, crew, ms in zip(*(column[rows].tolist() for column in columns), strict=True):
+        kind = service, area
+        names = snapshot.services[service], snapshot.areas[area]
+        if kind not in able:
+            able[kind] = [rule for rule in rules if rule.active and rule.takes(*names)]
+        rule = first(able[kind], *names, datetime.fromtimestamp(ms / 1000, UTC), zone) if able[kind] else None
+        if rule is not None:
+            its = counts[number[id(rule)]]
+            its[0] += 1
+            its[1] += crew >= 0
+            its[2] += crew >= 0 and snapshot.crews[crew].id == rule.crew_id
+    return DryRun(len(rows), tuple(Ran(*its) for its in counts))

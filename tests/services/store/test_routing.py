@@ -1,0 +1,93 @@
+"""Routing rules: who may set them, what arrives goes by the first that takes it, once, and never over a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC
+
+import pytest
+
+from services.domain.routing import Rule
+from services.domain.shifts import parse_week
+from services.domain.status import Role, Status
+from services.domain.values import EventKind
+from services.errors import Forbidden, Invalid, NotFound
+from services.store import commands, queries
+from services.store.acting import Acting
+from services.store.routing import rules, save_rules
+from services.store.store import Store
+from tests.services.store.conftest import Act
+from tests.services.store.parts import pull, shown
+
+FIRST, SECOND, RETIRED = 1, 2, 3
+SUPERVISOR = frozenset({Role.SUPERVISOR})
+
+
+@pytest.fixture
+def boss(act: Act, crew: int) -> Acting:
+    return replace(act(roles=SUPERVISOR), zone=UTC)
+
+
+def crews(store: Store) -> list[int | None]:
+    return [row.crew_id for row in queries.every(store)]
+
+
+def test_they_are_kept_in_order_and_only_a_supervisor_may(store: Store, boss: Acting, act: Act) -> None:
+    given = (
+        Rule("Trees, nights", FIRST, (" Tree  Emergencies",), ("Ward 3", "Ward 3"), parse_week("Mon-Fri 22-6")),
+        Rule("All the rest", SECOND, active=False),
+    )
+    assert rules(store) == ()
+    assert save_rules(boss, given).sentence == "2 routing rules saved"
+    assert rules(store) == (replace(given[0], services=("Tree Emergencies",), areas=("Ward 3",)), given[1])
+    save_rules(boss, given[::-1])
+    assert [rule.name for rule in rules(store)] == ["All the rest", "Trees, nights"]
+    with pytest.raises(Forbidden):
+        save_rules(act(roles=frozenset({Role.DISPATCHER})), given)
+
+
+def test_what_makes_no_sense_is_refused(boss: Acting) -> None:
+    for wrong, kind in (
+        ((Rule(" ", FIRST),), Invalid),
+        ((Rule("A", FIRST), Rule("a", SECOND)), Invalid),
+        ((Rule("A", FIRST, week=(None,) * 7),), Invalid),
+        ((Rule("A", 99),), NotFound),
+    ):
+        with pytest.raises(kind):
+            save_rules(boss, wrong)
+
+
+def test_what_arrives_goes_to_the_first_rule_once_and_its_history_says_which(store: Store, boss: Acting) -> None:
+    pull(store, shown("before"))
+    save_rules(boss, [Rule("Never", SECOND, ("Nothing such",)), Rule("All", FIRST), Rule("Late", SECOND)])
+    pull(store, shown("before"), shown("u1"))
+    assert crews(store) == [None, FIRST]
+    detail = queries.detail(store, 2)
+    assert detail.request.status is Status.ASSIGNED
+    said = [e for e in detail.events if e.kind is EventKind.ASSIGNED]
+    assert [e.actor for e in said] == ["rule All"]
+    commands.assign(boss, [2], SECOND)
+    pull(store, replace(shown("u1"), description="changed since"))
+    assert crews(store) == [None, SECOND]
+    commands.assign(boss, [2], None)
+    pull(store, replace(shown("u1"), description="changed again"))
+    assert crews(store) == [None, None]
+
+
+def test_what_is_off_retired_or_closed_is_left_alone(store: Store, boss: Acting) -> None:
+    save_rules(boss, [Rule("Off", FIRST, active=False)])
+    pull(store, shown("u1"))
+    save_rules(boss, [Rule("Retired", RETIRED)])
+    pull(store, shown("u2"))
+    assert crews(store) == [None, None]
+
+
+def test_the_upstream_is_told_as_of_any_assignment(store: Store, boss: Acting) -> None:
+    save_rules(boss, [Rule("All", FIRST)])
+    pull(store, shown("u1"))
+    by_rule = queries.detail(store, 1).outbox
+    save_rules(boss, [])
+    pull(store, shown("u2"))
+    commands.assign(boss, [2], FIRST)
+    by_hand = queries.detail(store, 2).outbox
+    assert [(item.kind, item.status_word) for item in by_rule] == [(item.kind, item.status_word) for item in by_hand]
