@@ -18,6 +18,7 @@ from console.meeting import Meeting
 from console.persons import Persons
 from console.promising import Promising
 from console.proposing import Proposing
+from console.routing import Routing
 from console.taking import Taking
 from console.waiting import Waiting
 from console.weekly import Weekly
@@ -63,6 +64,7 @@ class Acts:
         self.auditing: Auditing = Auditing(window)
         self.proposing: Proposing = Proposing(window)
         self.weekly: Weekly = Weekly(window)
+        self.routing: Routing = Routing(window)
         self.palette.chosen.connect(self._from_palette)
         self._decided_on: dict[int, int] | None = None
         """What was seen when a chooser opened: what others change while it is open was not decided on."""

@@ -38,6 +38,8 @@ RECORDS: tuple[Command, ...] = (
             (), lambda w: w.acts.promising.ask(), _supervisor),
     Command("record.week", "Weekly report…", "The last week beside earlier ones, with charts, as a PDF.",
             (), lambda w: w.acts.weekly.ask(), _supervisor),
+    Command("record.routing", "Routing rules…", "Which crew a request goes to by itself when it arrives; tried first.",
+            (), lambda w: w.acts.routing.ask(), _supervisor),
     Command("record.audit", "Audit…", "Who did what, when, and from what to what; filter it, and save it.",
             (), lambda w: w.acts.auditing.ask(), _audits),
 )  # fmt: skip
