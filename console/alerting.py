@@ -36,6 +36,7 @@ class Alerting(QObject):
         window.alerts.opened.connect(self.show_requests)
         window.alerts.acknowledged.connect(self._acknowledge)
         self._desk.found.connect(lambda _: self._look())
+        window.panes.body.currentChanged.connect(lambda _: self._look())
 
     def _look(self) -> None:
         self._desk.ask(lambda side: side.alerts(), self._show, "alerts", lambda _: None)

@@ -128,9 +128,8 @@ def test_the_supervise_view_keeps_an_acknowledged_alert_in_sight(desk: Sitting) 
     desk.until(desk.window.alerts.isHidden)
     desk.window.focus_queue()
     desk.press("Ctrl+3")
-    desk.until(lambda: desk.window.supervising.is_seen)
-    desk.desk.refresh()
     desk.until(desk.window.alerts.isVisible)
+    assert desk.window.supervising.is_seen
     assert "acknowledged by ana" in desk.window.alerts.beside.text()
     assert desk.window.alerts.mine.isHidden()
 
