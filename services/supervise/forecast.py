@@ -238,4 +238,4 @@ def _table(snapshot: Snapshot, rows: Ints, kind: Ints, kinds: int, since: int, n
     )  # fmt: skip
     open_ = np.cumsum(came, axis=1) - np.cumsum(went, axis=1) + went
     open_ -= (went - ended) / 2 + came_late / 2
-    return ended[:, :PARTS], open_[:, :PARTS]
+    return ended[:, :PARTS], np.maximum(open_, ended)[:, :PARTS]

@@ -118,6 +118,14 @@ def test_only_those_still_there_when_the_history_began_do_not_make_all_look_late
     assert chance(made, 9999) == pytest.approx(np.exp(-1), abs=0.03)
 
 
+def test_where_most_came_into_sight_and_were_closed_in_one_part_a_chance_is_still_one() -> None:
+    """All that was filed before the history began, and closed on its first day: each counts once, not twice."""
+    rows = [row(i, -24 * 40 - 6, -24 * 40 + 42, -24 * 40 + i % 3) for i in range(1, 60)]
+    made = at([*rows, row(998, -1, 47, None), row(999, -8, 40, None)])
+    assert (made.left > 0).all()
+    assert 0 < chance(made, 998) <= chance(made, 999) <= 1
+
+
 def test_the_reason_counts_the_last_ones_that_were_still_open_as_far_into_their_time() -> None:
     made = at([*past(200, 100), row(998, -1, 47, None), row(999, -24, 24, None), row(1000, -1, 9, None, area="East")])
     fresh = made.reason(made.snapshot.row_of(998))
