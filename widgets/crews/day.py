@@ -14,7 +14,7 @@ from widgets import theme
 from widgets.crews.route import Mark, RouteMap
 from widgets.crews.stops import StopLine, Stops
 from widgets.empty import EmptyState
-from widgets.plain import Elided, PlainLabel
+from widgets.plain import Elided, PlainLabel, tip
 
 INSET = 16
 METHOD = "Order by nearest insertion and 2-opt over straight lines, from where the crew sets out."
@@ -79,7 +79,7 @@ class DayPane(QWidget):
             button.setProperty("compact", True)
         self.earlier.setAccessibleName("The day before")
         self.later.setAccessibleName("The day after")
-        self.buttons["day.suggest"].setToolTip(METHOD)
+        self.buttons["day.suggest"].setToolTip(tip(METHOD))
         self.list = QStackedWidget()
         self.list.addWidget(self.stops)
         self.list.addWidget(self.empty)
