@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtWidgets import QWidget
 
 from widgets.queue.columns import Arrangement, SortKeys, read_keys, write_keys
+from widgets.wall.choice import Choice
 
 if TYPE_CHECKING:
     from console.window import Window
@@ -42,6 +43,11 @@ class Remembered:
         found = self._file.value("theme", "")
         return found if found in SCHEMES else ""
 
+    @property
+    def wall(self) -> Choice:
+        """What the wall display last showed."""
+        return Choice.read({name: self._text(f"wall/{name}") for name in Choice().write()})
+
     def restore(self, window: Window) -> None:
         """Make the window as it was; what is missing or damaged stays at its default."""
         for name, put in (
@@ -53,6 +59,7 @@ class Remembered:
             if isinstance(found, QByteArray):
                 put(found)
         window.queue.table.arrange(Arrangement.read(self._text("columns"), self._text("widths")))
+        window.walling.choice = self.wall
         keys = self._keys()
         if keys:
             window.sort(keys)
@@ -78,6 +85,8 @@ class Remembered:
         columns, widths = window.queue.table.arrangement.write()
         self._file.setValue("columns", columns)
         self._file.setValue("widths", widths)
+        for name, value in window.walling.choice.write().items():
+            self._file.setValue(f"wall/{name}", value)
         if window.order:
             self._file.setValue("order", write_keys(window.order))
         for old in ("column", "descending"):

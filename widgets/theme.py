@@ -139,6 +139,11 @@ def font(pixels: int = BODY, weight: QFont.Weight = NORMAL, *, italic: bool = Fa
     return _font(QApplication.font().family(), round(pixels * _scale()), weight, italic)
 
 
+def exact_font(pixels: int, weight: QFont.Weight = NORMAL) -> QFont:
+    """The interface font at so many pixels of the screen, whatever the person's font size; never change it."""
+    return _font(QApplication.font().family(), pixels, weight, False)
+
+
 @lru_cache(maxsize=64)
 def _font(family: str, pixels: int, weight: QFont.Weight, italic: bool) -> QFont:
     made = QFont(family)

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -67,6 +67,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.camera = Camera()
+        self.magnified = 1.0
+        """How many times larger than by design everything is drawn, words too: for a map that is seen from afar."""
         self.by_person = False
         self.base = Basemap()
         self._ground = Ground(self.base)
@@ -95,6 +97,15 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._work.timeout.connect(self._go_on)
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self._place_names)
+
+    @property
+    def density(self) -> float:
+        """Pixels of the screen to one of the camera's."""
+        return float(self.devicePixelRatioF() * self.magnified)
+
+    def seeing(self, size: QSize) -> Camera:
+        """The same centre in a view that fills so many pixels of the window."""
+        return self.camera.resized(round(size.width() / self.magnified), round(size.height() / self.magnified))
 
     # -- what is shown
 
@@ -140,8 +151,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         if camera == self.camera:
             return
         if camera.level != self.camera.level:
-            self.squares.leave(self.camera, self.devicePixelRatioF())
-            self.layer.leave(self.camera, self.devicePixelRatioF())
+            self.squares.leave(self.camera, self.density)
+            self.layer.leave(self.camera, self.density)
             self.names = []
         self.by_person = self.by_person or by_person
         self.camera = camera
@@ -173,18 +184,18 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     def settle(self) -> None:
         """Paint whatever is missing now, names included: for a picture of the map."""
         for square in self.squares.missing(self.camera):
-            self.squares.make(square, self.devicePixelRatioF())
-        while self.layer.work(self.camera, self.devicePixelRatioF()):
+            self.squares.make(square, self.density)
+        while self.layer.work(self.camera, self.density):
             self._still.drop()
         self.worked.emit()
         self._place_names()
-        self._lettering.prepare(self.names, self.devicePixelRatioF(), inf)
+        self._lettering.prepare(self.names, self.density, inf)
 
     def _go_on(self) -> None:
         """Work for some milliseconds: missing squares of the ground, then the requests, then what lies just outside."""
         if wanted := self.raster.wanted(self.squares.needed(self.camera)):
             self.wanted.emit(wanted)
-        density = self.devicePixelRatioF()
+        density = self.density
         missing = self.squares.missing(self.camera)
         until = perf_counter() + BUDGET
         for square in missing:
@@ -253,13 +264,14 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self.settle()
         painter.save()
         painter.resetTransform()
+        painter.scale(self.magnified, self.magnified)
         if not self._still.draw(painter, self.camera, self._stamp()):
             self._compose(painter, self.camera)
         if (at := self.current_at()) is not None:
             self._draw_current(painter, at)
         self.calling.draw(painter, self.camera)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._scale.draw(painter, self.camera, self.credit, self.devicePixelRatioF())
+        self._scale.draw(painter, self.camera, self.credit, self.density)
         self.gestures.draw(painter)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -269,7 +281,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def _compose(self, painter: QPainter, camera: Camera) -> None:
         """Draw ground, names and requests: nothing but cached pictures."""
-        density = self.devicePixelRatioF()
+        density = self.density
         if not self.squares.covers(camera):
             painter.fillRect(0, 0, camera.width, camera.height, theme.colour(theme.current().outside))
         self.squares.draw(painter, camera)
@@ -282,7 +294,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def _stamp(self) -> tuple[float, int]:
         """What the picture of the map depends on besides the camera, where it may change unannounced."""
-        return self.devicePixelRatioF(), self.shown.current
+        return self.density, self.shown.current
 
     def _draw_current(self, painter: QPainter, at: QPointF) -> None:
         row = self.shown.current
@@ -359,8 +371,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         super().resizeEvent(event)
         if event is None:
             return
-        size = self.viewport().size()
-        self.look(self.camera.resized(size.width(), size.height()), by_person=False)
+        self.look(self.seeing(self.viewport().size()), by_person=False)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Do what was put off while hidden."""

@@ -236,7 +236,7 @@ class MapView(QWidget):
 
     def _look_at(self, bounds: Metres | None, *, by_person: bool) -> None:
         if bounds is not None:
-            camera = self.canvas.camera.resized(self.width(), self.height())
+            camera = self.canvas.seeing(self.size())
             self.canvas.look(fitted(camera, bounds, self.canvas.covers, self.tools.x()), by_person=by_person)
 
     # -- selection

@@ -1,0 +1,40 @@
+"""`connect-console wall`: the wall display by itself, on a screen with nobody at it; it reads and sends nothing."""
+
+from __future__ import annotations
+
+import signal
+
+from PySide6.QtCore import QTimer
+
+import widgets  # noqa: F401 - first: the source of what is imported after it is not read
+from console import front
+from console.app import FONTS
+from console.desk import Desk
+from console.remembering import Remembered
+from console.settings import Settings
+from console.tasks import Tasks
+from console.walling import Walling
+from widgets import theme
+from widgets.wall.choice import Choice
+
+
+def run(settings: Settings, choice: Choice | None = None) -> int:
+    """Show these pages, or those that were last chosen at this home's desk, until Esc. Returns the exit code."""
+    app = front.application()
+    remembered = Remembered(settings.home)
+    theme.install(app, FONTS, remembered.scheme or settings.config.desk.theme)
+    tasks = Tasks()
+    desk = Desk(settings, tasks, sync=False)
+    wall = Walling(desk)
+    wall.closed.connect(app.quit)
+    desk.problem.connect(wall.say)
+    signal.signal(signal.SIGTERM, lambda *_: app.quit())
+    QTimer.singleShot(0, desk.open)
+    wall.open(choice or remembered.wall)
+    code = app.exec()
+    wall.closed.disconnect(app.quit)
+    wall.close()
+    desk.close()
+    for part in (wall, desk, tasks):
+        part.deleteLater()
+    return code
