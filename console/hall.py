@@ -15,13 +15,25 @@ from console.settings import Settings
 from console.tasks import Tasks
 from console.walling import Walling
 from widgets import theme
-from widgets.wall.choice import Choice
+from widgets.wall.choice import Choice, ordered
 
 
-def run(settings: Settings, choice: Choice | None = None) -> int:
-    """Show these pages, or those that were last chosen at this home's desk, until Esc. Returns the exit code."""
-    app = front.application()
+def run(
+    settings: Settings, pages: list[str] | None = None, seconds: int | None = None, query: str | None = None
+) -> int:
+    """Show this, and for what is None as was last chosen at this home's desk, until Esc. Returns the exit code.
+
+    Raises Expected for what cannot be shown.
+    """
     remembered = Remembered(settings.home)
+    last = remembered.wall
+    choice = Choice(
+        ordered(pages) if pages else last.pages,
+        last.seconds if seconds is None else seconds,
+        last.query if query is None else query,
+    )
+    choice.check()
+    app = front.application()
     theme.install(app, FONTS, remembered.scheme or settings.config.desk.theme)
     tasks = Tasks()
     desk = Desk(settings, tasks, sync=False)
@@ -30,7 +42,7 @@ def run(settings: Settings, choice: Choice | None = None) -> int:
     desk.problem.connect(wall.say)
     signal.signal(signal.SIGTERM, lambda *_: app.quit())
     QTimer.singleShot(0, desk.open)
-    wall.open(choice or remembered.wall)
+    wall.open(choice)
     code = app.exec()
     wall.closed.disconnect(app.quit)
     wall.close()

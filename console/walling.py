@@ -1,4 +1,4 @@
-"""The wall display at the desk or by itself: reckons its figures in the store's thread, and knows when they are stale."""
+"""The wall display: its figures are reckoned in the store's thread; it says since when they are stale."""
 
 from __future__ import annotations
 
@@ -92,9 +92,9 @@ class Walling(QObject):
         for timer in (self._soon, self._clock):
             timer.stop()
         self._files.close()
-        if self.display is not None:
-            self.display.deleteLater()
-        self.display = None
+        gone, self.display = self.display, None
+        if gone is not None:  # behind what is still being read for its map
+            self._desk.tasks.run("network", lambda: None, lambda _: gone.deleteLater(), self._desk.problem.emit)
         self.closed.emit()
 
     def say(self, problem: Expected) -> None:

@@ -18,6 +18,7 @@ from console.dispatching import Dispatching
 from console.intake import Intake
 from console.panes import Panes
 from console.supervising import Supervising
+from console.walling import Walling
 from services.domain.detail import Detail
 from services.domain.values import Changes
 from services.errors import Expected
@@ -65,6 +66,7 @@ class Window(QMainWindow):
         self.intake: Intake = Intake(self)
         self.acts: Acts = Acts(self)
         self.supervising: Supervising = Supervising(self)
+        self.walling: Walling = Walling(desk, self)
         self.crews: Dispatching = Dispatching(self)
         self._connect()
         moving.give_keys(self)
@@ -387,6 +389,7 @@ class Window(QMainWindow):
         for timer in (self._unseen, self._soon):
             timer.stop()
         self.detail.stop()
+        self.walling.close()
         self.intake.settle()
         self.city.close()
         super().closeEvent(event)

@@ -18,6 +18,18 @@ def add(commands: Commands) -> None:
     shown.add_argument(
         "--requests", type=kinds.many, default=0, metavar="N", help="a year of N requests made from the real ones"
     )
+    wall_ = commands.add(
+        "wall", wall, "Show charts and the map in turn, full screen, until Esc; nothing is sent.", log="wall"
+    )
+    wall_.add_argument(
+        "--page",
+        action="append",
+        metavar="PAGE",
+        help="now, flow, age, targets, areas, channels, "
+        "closing, crews or map; may be given several times (those last chosen at the desk)",
+    )
+    wall_.add_argument("--seconds", type=int, metavar="N", help="how long each is shown (as last chosen)")
+    wall_.add_argument("--filter", metavar="QUERY", help="only these requests: area: service: … (as last chosen)")
     shot = commands.add("screenshot", screenshot, "Write a picture of the desk or one of its panes, without a window.")
     shot.add_argument("file", type=Path, metavar="FILE", help="PNG to write")
     shot.add_argument("--view", default="desk", metavar="PANE", help="desk, queue, map, detail or another pane's name")
@@ -41,6 +53,15 @@ def demo(args: argparse.Namespace) -> int:
     from console.demo import run
 
     return run(args.named_home, args.requests)
+
+
+def wall(args: argparse.Namespace) -> int:
+    """Open the wall display alone."""
+    here = context.of(args)
+    display.check_window()
+    from console import hall
+
+    return hall.run(here.settings, args.page, args.seconds, args.filter)
 
 
 def screenshot(args: argparse.Namespace) -> int:

@@ -62,6 +62,8 @@ LOOKING: tuple[Command, ...] = (
     Command("desk", "Queue and map", "Back from what stands in their place.", ("Ctrl+1",), lambda w: w.focus_queue()),
     Command("supervise", "Supervise", "What comes in, what is late, and what is kept: every figure opens its requests.",
             ("Ctrl+3",), lambda w: w.supervising.show()),
+    Command("wall", "Wall display…", "Charts and the map in turn, full screen, to be read from across a hall.", (),
+            lambda w: w.walling.choose(w)),
     Command("palette", "All commands…", "Type what you want to do.", ("Ctrl+K", "Ctrl+Shift+P"),
             lambda w: w.show_palette()),
     Command("filter", "Filter", "Type query words or any text.", ("Ctrl+Shift+K",), lambda w: w.focus_filter()),

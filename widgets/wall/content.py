@@ -6,17 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.supervise.backlog import KEPT, OVERDUE
 from services.supervise.backlog import CLOSED as WITH_TARGET
+from services.supervise.backlog import GOAL, KEPT, OVERDUE
 from services.supervise.flow import CLOSED, OPENED
 from services.supervise.parts import Chart, Figures, Part
 from widgets.supervise import words
-from widgets.supervise.rowcharts import GOAL
 from widgets.wall.choice import MAP, TITLES
 
 HOURS_DAYS, DAYS = 2, 7
 """How many days a page is of: bars by the hour, and all else."""
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +57,14 @@ def _now(made: Figures, today: date) -> Content:
     tiles = {tile.id: tile for tile in made.tiles}
     flow = made.charts["flow"]
     opened, closed = (_today(flow, title, today) for title in (OPENED, CLOSED))
-    open_, late, due, untold = (tiles[name] for name in ("open", "overdue", "due", "undelivered"))
+    open_, late, due, told = (tiles[name] for name in ("open", "overdue", "due", "told"))
     return Content(TITLES["now"], "", (
         Big(open_.title, f"{open_.part.count:,}", open_.remark),
         Big(late.title, f"{late.part.count:,}", late.remark, late.is_alarming),
         Big(due.title, f"{due.part.count:,}", due.remark),
         Big("Opened today", f"{opened:,}"),
         Big("Closed today", f"{closed:,}"),
-        Big(untold.title, f"{untold.part.count:,}", "messages and updates", untold.is_alarming),
+        Big(told.title, f"{told.part.count:,}", told.remark, told.is_alarming),
     ))  # fmt: skip
 
 
@@ -142,8 +140,8 @@ def _channels(made: Figures, today: date) -> Content:
 def _closing(made: Figures, today: date) -> Content:
     del today
     steps, most = made.charts["closing"].series
-    bigs = tuple(Big(series.title, words.length(series.whole.value))
-                 for series in (steps, most) if series.whole is not None and series.whole.value is not None)  # fmt: skip
+    wholes = [(s.title, s.whole.value) for s in (steps, most) if s.whole is not None]
+    bigs = tuple(Big(title, words.length(value)) for title, value in wholes if value is not None)
     return Content(TITLES["closing"], f"closed in the last {DAYS} days", bigs, _bars(steps.parts))
 
 
@@ -157,7 +155,7 @@ def _crews(made: Figures, today: date) -> Content:
 
 def _map(made: Figures, today: date) -> Content:
     del today
-    return Content(TITLES[MAP], "a number: so many there; orange: overdue", (*_open(made), _overdue(made)))
+    return Content(TITLES[MAP], "orange: overdue", (*_open(made), _overdue(made)))
 
 
 _PAGES: dict[str, tuple[int, Callable[[Figures, date], Content]]] = {

@@ -30,6 +30,11 @@ class WallMap(MapView):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
 
+    def stop(self) -> None:
+        """Do nothing more: it is about to be gone."""
+        self.hide()
+        self._settled.stop()
+
     def _arrange(self) -> None:
         """Nothing lies over the map."""
         over = self.around
@@ -148,6 +153,8 @@ class WallDisplay(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop, and tell."""
         self.timer.stop()
+        if self.map is not None:
+            self.map.stop()
         super().closeEvent(event)
         self.left.emit()
 

@@ -30,6 +30,7 @@ COMMANDS = [
     "worker",
     "gateway",
     "demo",
+    "wall",
     "screenshot",
 ]
 COMMANDS += ["call", "config", "doctor", "backup", "restore"]
