@@ -153,7 +153,7 @@ class Page:
         """Numbers alone, all of one size."""
         body, rows = self.body, -(-len(bigs) // columns)
         across, down = body.width() / columns, body.height() / rows
-        part = _HUGE
+        part = min(_HUGE, down / self.unit / LINE - 2 * SMALLEST - 0.01)
         while part > SMALLEST and any(wide(b.number, self.px(part), bold=True) > across * 0.92 for b in bigs):
             part *= 0.95
         for i, big in enumerate(bigs):
