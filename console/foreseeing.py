@@ -73,14 +73,14 @@ class Foreseeing(QObject):
         return old
 
     def _look(self, detail: Detail | None) -> None:
-        line = self._window.detail.head.risk
+        pane = self._window.detail
         if detail is None or len(self._desk.selection.ids) > 1:
             self._shown = 0
-            line.show_words("", "")
+            pane.show_chance("", "")
             return
         request = detail.request
         if request.id != self._shown or not request.status.is_open:
-            line.show_words("", "")
+            pane.show_chance("", "")
         self._shown = request.id
         if request.status.is_open and request.due_at is not None and request.due_at > self._desk.now():
             self._tell(request.id)
@@ -93,6 +93,6 @@ class Foreseeing(QObject):
 
         def show(said: Told) -> None:
             if request_id == self._shown:
-                self._window.detail.head.risk.show_words(said.chance, said.why)
+                self._window.detail.show_chance(said.chance, said.why)
 
         self.ask(show, say, "chance", request_id)

@@ -316,7 +316,7 @@ def test_the_sheet_of_keys_opens_and_closes(desk: Sitting) -> None:
         "Then sort by…",
         "Columns…",
         "Two lines a request, or one",
-        "Save the queue as CSV…",
+        "Save the queue as…",
     } <= in_palette
     assert {"What waits to be posted", "Light, dark, or as the system"} <= in_palette
     assert said[said.index("Copy the selected requests") + 1] == "Ctrl+C"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from services.domain.alerts import Alert
 from widgets import shapes, theme
-from widgets.plain import Elided, PlainLabel
+from widgets.plain import Elided, PlainLabel, tip
 from widgets.toast import announce
 
 HEIGHT = 36
@@ -65,7 +65,7 @@ class AlertBar(QWidget):
         self.beside.setText(" · ".join(parts))
         self.mine.setVisible(alert.acknowledged_at is None)
         self.mine.setEnabled(not refusal)
-        self.mine.setToolTip(refusal)
+        self.mine.setToolTip(tip(refusal))
         said = f"Alert. {alert.sentence}, {', '.join(parts)}"
         self.setAccessibleName(said)
         self.show()

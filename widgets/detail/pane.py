@@ -152,6 +152,11 @@ class DetailPane(Surface):
         if other:
             self.area.verticalScrollBar().setValue(0)
 
+    def show_chance(self, chance: str, why: str) -> None:
+        """Say how likely it is to be late, and what that rests on; "" for nothing to say."""
+        self.head.risk.show_words(chance, why)
+        self.area.settle()
+
     def set_listed(self, listed: bool) -> None:
         """Say when the request that is read is not in the list beside it, as after another filter was chosen."""
         self.head.unlisted.setVisible(not listed)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from services.supervise.parts import Tile
 from widgets import shapes, theme
+from widgets.plain import tip
 
 HEIGHT = 84
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -31,7 +32,7 @@ class TileButton(QAbstractButton):
         self.tile = tile
         said = f"{tile.title}: {tile.shown}"
         self.setAccessibleName(f"{said}, {tile.remark}" if tile.remark else said)
-        self.setToolTip(tile.part.query)
+        self.setToolTip(tip(tile.part.query))
         self.update()
 
     def sizeHint(self) -> QSize:
