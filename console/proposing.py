@@ -44,7 +44,11 @@ class Proposing:
         """Propose crews for what is selected."""
         from services.dispatch.proposing import OBJECTIVE
 
+        found = self.desk.last_found
         self._ids = self.desk.selection.ids
+        if found is not None and not _free(found.snapshot, found.snapshot.rows_of(self._ids)).size:
+            self.window.toasts.say("No crew to propose: all selected requests are closed or have a crew", "")
+            return
         made = self.dialog = ProposalDialog(OBJECTIVE, self.window)
         made.accepted_some.connect(self._assign)
         made.again_wanted.connect(self._reckon)
@@ -105,7 +109,7 @@ def proposed(snapshot: Snapshot, rows: Ints, city: City) -> Made:
     """Crews for those of these rows that are open and have none; of many, the most urgent."""
     from services.dispatch.proposing import Job, propose
 
-    free = rows[snapshot.is_open[rows] & (snapshot.crew_idx[rows] < 0)]
+    free = _free(snapshot, rows)
     due = np.where(snapshot.due_ms[free] == NONE, np.iinfo(np.int64).max, snapshot.due_ms[free])
     taken = free[np.argsort(due, kind="stable")][:MOST]
     jobs = [
@@ -127,6 +131,11 @@ def proposed(snapshot: Snapshot, rows: Ints, city: City) -> Made:
     ]
     lines.sort(key=lambda line: not line.crew_id)
     return Made(lines, _note(lines, len(rows), len(free)), snapshot.head)
+
+
+def _free(snapshot: Snapshot, rows: Ints) -> Ints:
+    """Those of these rows that are open and have no crew."""
+    return rows[snapshot.is_open[rows] & (snapshot.crew_idx[rows] < 0)]
 
 
 def _note(lines: Sequence[Line], asked: int, free: int) -> str:

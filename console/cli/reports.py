@@ -83,11 +83,14 @@ def audit(args: argparse.Namespace) -> int:
 
 def report(args: argparse.Namespace) -> int:
     """Write the weekly report."""
+    from services.errors import Invalid
     from services.queue.snapshot import build
     from services.store import queries
     from services.store.sent import messages
     from services.supervise.week import last_week, week
 
+    if args.file.suffix.lower() != ".pdf":
+        raise Invalid(f"“{args.file.name}” would not be known as a PDF.", "End its name in .pdf.")
     here = context.of(args)
     moment = Asked.of(here, ()).moment
     period = last_week(moment, args.day)

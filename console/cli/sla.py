@@ -122,7 +122,8 @@ def import_(args: argparse.Namespace) -> int:
     if len(found.problems) > _LISTED:
         output.say(f"and {len(found.problems) - _LISTED:,} more")
     if not found.targets:
-        raise Invalid("No line names a service of this desk with a target.", "Look at the lines above.")
+        remedy = "Look at the lines above." if found.problems else "Write a line for each service below the heads."
+        raise Invalid("No line names a service of this desk with a target.", remedy)
     output.say(f"{len(found.targets):,} targets read.")
     promised = current(here)
     return _set(args, replace(promised, targets={**promised.targets, **found.targets}))

@@ -85,6 +85,17 @@ def test_nothing_is_assigned_when_it_is_closed_or_nothing_is_ticked(desk: Sittin
     assert not any(crews(desk).values())
 
 
+def test_nothing_to_propose_is_said_without_an_empty_dialog(desk: Sitting) -> None:
+    one = desk.id_of("city-0")
+    with closing(town.second(desk.settings)) as store:
+        commands.assign(opening.acting(store, desk.settings), [one], 1)
+    desk.turns(one, Status.ASSIGNED)
+    desk.choose(one)
+    desk.press("Shift+A")
+    desk.until(lambda: desk.said() == "No crew to propose: all selected requests are closed or have a crew")
+    assert desk.window.acts.proposing.dialog is None
+
+
 def test_who_cannot_be_placed_says_why_and_what_is_not_looked_at_is_told(desk: Sitting) -> None:
     with closing(town.second(desk.settings)) as store:
         acting = opening.acting(store, desk.settings)

@@ -96,3 +96,6 @@ def test_the_weekly_report_of_a_day_and_of_the_last_week(
     assert "not over" in run("report", "--week", "2999-01-01", str(file)).err
     assert run("report", "--week", "soon", str(file)).code == 2
     assert run("report", str(file)).code == 2
+    other = tmp_path / "week.txt"
+    refused = run("report", "--week", "2020-04-15", str(other))
+    assert (refused.code, "End its name in .pdf." in refused.err, other.exists()) == (1, True, False)

@@ -54,6 +54,8 @@ def test_a_list_with_nothing_in_it_is_refused(office: Run, tmp_path: Path) -> No
     ran = office("sla", "import", table(tmp_path, "street-light,,0"))
     assert (ran.code, "No line names a service" in ran.err) == (1, True)
     assert "line 2: A target of 0 cannot be kept." in ran.out
+    empty = office("sla", "import", table(tmp_path))
+    assert (empty.code, "Write a line for each service below the heads." in empty.err) == (1, True)
 
 
 def test_hours_and_what_stops_the_clock(run: Run) -> None:
