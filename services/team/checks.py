@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from services.domain.rights import MASKED
 from services.store.server import SCHEMA
-from services.team import due
+from services.team import crewing, due
 
 GUARD = "guard"
 """Where the tables and functions are that check; nobody but the owner may change them."""
@@ -56,6 +56,7 @@ FUNCTIONS = (
     $$
     """,
     *due.FUNCTIONS,
+    *crewing.FUNCTIONS,
     # The history of each request is a chain: every line signs the one before, with a salt that nobody may read.
     f"""
     CREATE OR REPLACE FUNCTION guard.event_chained() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
@@ -354,7 +355,8 @@ TRIGGERS = (
     ("operation_guard", "BEFORE INSERT OR UPDATE", "desk.operation", "guard.operation_signed"),
     ("presence_guard", "BEFORE INSERT OR UPDATE", "desk.presence", "guard.presence_signed"),
     ("sla_guard", "BEFORE INSERT", "desk.sla", "guard.sla_signed"),
-    ("routing_guard", "BEFORE INSERT", "desk.routing", "guard.sla_signed"),
+    ("routing_guard", "BEFORE INSERT", "desk.routing", "guard.routing_signed"),
+    ("crew_letter_guard", "BEFORE INSERT OR UPDATE", "desk.crew_letter", "guard.crew_letter_signed"),
     ("alert_guard", "BEFORE UPDATE", "desk.alert", "guard.alert_acknowledged"),
     ("text_given", "BEFORE INSERT", "desk.text", "guard.text_made"),
     ("text_guard", "BEFORE UPDATE", "desk.text", "guard.text_changed"),
