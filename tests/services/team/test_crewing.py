@@ -48,15 +48,16 @@ def test_only_supervisors_save_rules(crowd: Crowd, crew: int, group: Group) -> N
 
 
 GOOD: dict[str, Any] = {"name": "Trees", "crew": 1, "services": ["tree"], "areas": [], "hours": {}, "active": True}
-UNREADABLE = [
+BAD: list[dict[str, Any]] = [
+    {"name": ""}, {"name": 3}, {"crew": 999}, {"crew": "1"}, {"crew": None}, {"services": "tree"},
+    {"services": [1]}, {"areas": None}, {"areas": [None]}, {"hours": []}, {"active": "yes"},
+]  # fmt: skip
+UNREADABLE: list[dict[str, Any]] = [
     {"rules": {"zone": "Middle/Earth", "rules": []}},
     {"rules": {"rules": []}},
     {"rules": {"zone": "UTC", "rules": {}}},
     {"rules": {"zone": "UTC"}},
-    *({"rules": {"zone": "UTC", "rules": [{**GOOD, **bad}]}} for bad in (
-        {"name": ""}, {"name": 3}, {"crew": 999}, {"crew": "1"}, {"crew": None}, {"services": "tree"},
-        {"services": [1]}, {"areas": None}, {"areas": [None]}, {"hours": []}, {"active": "yes"},
-    )),
+    *({"rules": {"zone": "UTC", "rules": [{**GOOD, **bad}]}} for bad in BAD),
     {"rules": {"zone": "UTC", "rules": [{"name": "Trees"}]}},
     {"rules": {"zone": "UTC", "rules": [7]}},
 ]  # fmt: skip
