@@ -98,6 +98,7 @@ def test_data_that_has_no_room_is_refused_and_done_once_there_is_room(little_dat
         assert not isinstance(caught.value, StoreGone)  # so nobody is left to wonder whether it was saved
         assert caught.value.sentence == "The server's disk is full; nothing of this was saved."
         assert caught.value.remedy == "Ask whoever looks after the database. What was saved before is safe."
+        _until_up(little_data)  # a server that has no room to write down how far it is begins anew
         assert _texts(little_data) == _of(kept)  # reading goes on
         with pytest.raises(StoreProblem, match="disk is full"):
             _note(acting, request_id, len(kept))

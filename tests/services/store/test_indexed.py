@@ -33,6 +33,8 @@ SMALL = {
     "upstream_state": "one row an upstream",
     "upstreams": "one row an upstream, each found by a jump in the index",
     "counter": "one row a year",
+    "routing": "one row each time that a supervisor changes the rules",
+    "sla": "one row each time that a supervisor changes the targets",
 }
 """Tables that do not grow with the city, and why."""
 SHORT = {

@@ -206,7 +206,7 @@ def test_what_belongs_to_a_request_belongs_to_one_that_there_is(acting: Acting, 
         " AND a.attnum = conkey[1] WHERE confrelid = 'request_identity'::regclass AND convalidated AND conparentid = 0"
     ).fetchall()
     assert {table for table, _ in referring} == {
-        *("caller", "text", "event", "outbox", "call_back", "search", "request")
+        *("caller", "text", "event", "outbox", "call_back", "search", "request", "stop")
     }
     admin.execute("INSERT INTO text (id, request_id, body) VALUES (100, %s, '')", ids)
     with pytest.raises(errors.ForeignKeyViolation):

@@ -10,6 +10,11 @@ DESK_FROM = "0009"
 
 def upgrade() -> None:
     """Make the tables; no rule is there yet."""
+    _rules_and_alerts()
+    _sent()
+
+
+def _rules_and_alerts() -> None:
     op.execute(
         """
         CREATE TABLE alert_rule (
@@ -49,6 +54,13 @@ def upgrade() -> None:
     )
     op.execute("CREATE UNIQUE INDEX alert_lasting ON alert (rule_id) WHERE ended_at IS NULL")
     op.execute(
+        "CREATE TRIGGER alert_heard AFTER INSERT OR UPDATE OR DELETE ON alert"
+        " FOR EACH STATEMENT EXECUTE FUNCTION heard()"
+    )
+
+
+def _sent() -> None:
+    op.execute(
         """
         CREATE TABLE alert_send (
             id BIGSERIAL NOT NULL,
@@ -67,7 +79,3 @@ def upgrade() -> None:
     )
     op.execute("CREATE INDEX alert_send_queued ON alert_send (next_try_at) WHERE state = 'queued'")
     op.execute("CREATE INDEX ix_alert_send_alert_id ON alert_send (alert_id)")
-    op.execute(
-        "CREATE TRIGGER alert_heard AFTER INSERT OR UPDATE OR DELETE ON alert"
-        " FOR EACH STATEMENT EXECUTE FUNCTION heard()"
-    )
