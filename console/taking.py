@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -96,7 +95,7 @@ class Taking(QObject):
     def ask_where(self, *, callers: bool = False) -> None:
         """Ask for a file, then save the whole list; `callers`: with who reported and how to reach them."""
         settings = self.window.desk.settings
-        day = datetime.now(UTC).astimezone(settings.timezone)
+        day = self.window.desk.now().astimezone(settings.timezone)
         title = "Save the queue with callers" if callers else "Save the queue"
         chosen = partial(self.save, callers=callers)
         ask_where(self.window, title, f"queue {day:%Y-%m-%d}.csv", chosen, "xlsx", "gpkg")

@@ -21,6 +21,8 @@ from services.upstream.http import Session
 _SECONDS = 15.0
 _MAX_BYTES = 2**16
 """Of an answer; nothing in it is read."""
+_BETWEEN = 502, 504
+"""What is between answers so when it lost the webhook's own answer: it may have arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ class Sender:
             return
         said = f"{who} answered with HTTP {answer.status}."
         if answer.status == 429 or answer.status >= 500:
-            raise Offline(said, "It is tried again.", retry_after=answer.retry_after)
+            lost = answer.status in _BETWEEN
+            remedy = "Look whether it arrived." if lost else "It is tried again."
+            raise Offline(said, remedy, maybe_done=lost, retry_after=answer.retry_after)
         raise Refused(said, "Check its url and key in config.toml.", status=answer.status)
 
 

@@ -150,9 +150,10 @@ def test_a_webhook_gets_json_with_its_key_once(store: Store, monkeypatch: pytest
     [
         (Reply(503), True),
         (Reply(404), False),
+        (Reply(502), False),
         (Reply(302, headers={"Location": "http://127.0.0.1:9/elsewhere"}), False),
     ],
-    ids=["busy", "gone", "moved"],
+    ids=["busy", "gone", "lost behind a gateway", "moved"],
 )
 def test_what_a_webhook_refuses_is_said_and_only_what_may_go_better_is_tried_again(
     store: Store, clock: Clock, reply: Reply, again: bool
