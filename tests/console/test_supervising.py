@@ -19,11 +19,17 @@ from widgets.supervise.view import SuperviseView
 
 @pytest.fixture
 def seen(desk: Sitting) -> Sitting:
-    """The desk with its figures in sight."""
+    """The desk with its figures of a week in sight, in which its requests came whatever the time of day."""
     desk.window.focus_queue()
     desk.press("Ctrl+3")
     desk.until(lambda: desk.window.supervising.figures is not None)
+    view(desk).bar.choose_days(7)
+    desk.until(lambda: _opened(desk) == 30)
     return desk
+
+
+def _opened(desk: Sitting) -> int:
+    return sum(part.count for part in figures(desk).charts["flow"].series[0].parts)
 
 
 def view(desk: Sitting) -> SuperviseView:
