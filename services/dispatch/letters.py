@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from functools import partial
 
 from services.clocks import utcnow
 from services.dispatch.paper import Sheet, day_sheet, day_text, sheet_of
@@ -20,6 +21,7 @@ from services.errors import Expected, Refused, StoreProblem
 from services.notify.again import again_after, said
 from services.notify.carriers import Carrier, Letter
 from services.store import crew_letters, days, queries
+from services.store.beside import beside
 from services.store.crew_letters import CrewLetter
 from services.store.store import Store
 
@@ -43,29 +45,14 @@ class Postman:
     clock: Callable[[], datetime] = utcnow
     every: float = EVERY
 
-    @contextmanager
-    def beside(self, on_change: Callable[[], None]) -> Iterator[None]:
+    def beside(self, on_change: Callable[[], None]) -> AbstractContextManager[None]:
         """Send for as long as the block lasts; `on_change` is called, in another thread, when one left or did not."""
-        stop = threading.Event()
-        thread = threading.Thread(target=self._run, args=(stop, on_change), name="crew letters", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join()
+        return beside(
+            "crew letters", self._opened, lambda store, stop: partial(self.send, store, stop), self.every, on_change
+        )
 
-    def _run(self, stop: threading.Event, on_change: Callable[[], None]) -> None:
-        while not stop.is_set():
-            try:
-                with closing(Store.open(self.store_url, clock=self.clock)) as store:
-                    while not stop.is_set():
-                        if self.send(store, stop):
-                            on_change()
-                        stop.wait(self.every)
-            except StoreProblem as problem:
-                _log.warning("letters to crews rest: %s", problem)
-                stop.wait(self.every)
+    def _opened(self) -> Store:
+        return Store.open(self.store_url, clock=self.clock)
 
     def send(self, store: Store, stop: threading.Event | None = None) -> int:
         """Send what waits, each once; how many left or did not. Raises StoreProblem."""

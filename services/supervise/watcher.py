@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -18,6 +18,7 @@ from services.notify.again import again_after, said
 from services.queue.query import Moment
 from services.queue.snapshot import Ints, Snapshot, apply, build
 from services.store import alerts, queries
+from services.store.beside import beside
 from services.store.store import Store
 from services.supervise.alerts import figure
 from services.supervise.sending import Sender
@@ -47,30 +48,14 @@ class Watcher:
         self._url, self._sender, self._zone, self._clock = store_url, sender, zone, clock
         self._begin, self._every = begin, every
 
-    @contextmanager
-    def beside(self, on_change: Callable[[], None]) -> Iterator[None]:
+    def beside(self, on_change: Callable[[], None]) -> AbstractContextManager[None]:
         """Watch for as long as the block lasts; `on_change` is called, in another thread, when an alert changed."""
-        stop = threading.Event()
-        thread = threading.Thread(target=self._run, args=(stop, on_change), name="alerts", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join()
 
-    def _run(self, stop: threading.Event, on_change: Callable[[], None]) -> None:
-        while not stop.is_set():
-            try:
-                with closing(Store.open(self._url, clock=self._clock)) as store:
-                    looking = Looking(store, self._sender, self._zone, self._begin)
-                    while not stop.is_set():
-                        if looking.look() + looking.send(stop):
-                            on_change()
-                        stop.wait(self._every)
-            except StoreProblem as problem:
-                _log.warning("alerts rest: %s", problem)
-                stop.wait(self._every)
+        def begin(store: Store, stop: threading.Event) -> Callable[[], int]:
+            looking = Looking(store, self._sender, self._zone, self._begin)
+            return lambda: looking.look() + looking.send(stop)
+
+        return beside("alerts", lambda: Store.open(self._url, clock=self._clock), begin, self._every, on_change)
 
 
 class Looking:

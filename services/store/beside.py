@@ -1,0 +1,44 @@
+"""Work in a thread beside another's, again and again, with a store of its own; it rests while the store is gone."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+from services.errors import StoreProblem
+from services.store.store import Store
+
+_log = logging.getLogger(__name__)
+Begin = Callable[[Store, threading.Event], Callable[[], int]]
+"""Takes a store that was opened and what tells to stop; gives what is done each time, and says how much changed."""
+
+
+@contextmanager
+def beside(
+    name: str, opened: Callable[[], Store], begin: Begin, every: float, on_change: Callable[[], None]
+) -> Iterator[None]:
+    """Work for as long as the block lasts, every so many seconds; `on_change` is called in the thread of that name."""
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.is_set():
+            try:
+                with closing(opened()) as store:
+                    work = begin(store, stop)
+                    while not stop.is_set():
+                        if work():
+                            on_change()
+                        stop.wait(every)
+            except StoreProblem as problem:
+                _log.warning("%s: it rests: %s", name, problem)
+                stop.wait(every)
+
+    thread = threading.Thread(target=run, name=name, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()

@@ -1,0 +1,46 @@
+"""Work beside another's begins again with its store, tells of what changed, and ends with the block."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from services.errors import StoreGone
+from services.store.beside import beside
+from services.store.store import Store
+
+STORES = ("file",)
+
+
+def test_it_rests_while_the_store_is_gone_and_begins_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    tries, done, changed = [0], [0], threading.Event()
+    stops: list[threading.Event] = []
+
+    def opened() -> Store:
+        tries[0] += 1
+        if tries[0] == 1:
+            raise StoreGone("The server cannot be reached.")
+        return Store.open(f"sqlite:///{tmp_path / 'desk.db'}")
+
+    def begin(store: Store, stop: threading.Event) -> Callable[[], int]:
+        stops.append(stop)
+
+        def work() -> int:
+            assert store.clock()
+            done[0] += 1
+            if done[0] == 2:
+                raise StoreGone("It went while it was asked.")
+            return int(done[0] > 2)
+
+        return work
+
+    with beside("letters", opened, begin, 0.001, changed.set):
+        assert changed.wait(20)
+        assert not stops[-1].is_set()
+    assert (tries[0], stops[-1].is_set()) == (3, True)
+    assert "letters: it rests: The server cannot be reached." in caplog.text
+    assert not [thread for thread in threading.enumerate() if thread.name == "letters"]
+    caplog.clear()
