@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from console.collecting import look
 from tests.server import postgres, server_url, template
 from tests.services.postgres import quick_place
 
@@ -21,7 +22,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 for name in ("CONNECT_CONSOLE_HOME", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
     os.environ.pop(name, None)
 
-gc.disable()  # what is collected stays to the end: looking through it again and again is a quarter of the time
+gc.disable()  # for good: garbage of Qt's that ends in a test's own thread takes the process along; see `own_garbage`
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", os.environ.get("TMPDIR") or str(quick_place()))
 
 settings.register_profile(
@@ -32,9 +33,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 def pytest_collection_finish() -> None:
-    """From here on garbage is looked for again, but not among the tests themselves."""
-    gc.enable()
+    """The tests themselves are no garbage: to look through them is a quarter of the time."""
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def own_garbage() -> Iterator[None]:
+    """What a test leaves is collected here, in Qt's thread."""
+    yield
+    look()
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from console.collecting import Collector
@@ -41,7 +42,18 @@ def test_no_other_thread_collects_and_the_ui_thread_does(qtbot: QtBot) -> None:
         assert set(Knot.ended) == {here}
     finally:
         collector.stop()
-    assert gc.isenabled()
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_afterwards_it_is_as_it_was_before(qtbot: QtBot, before: bool) -> None:
+    assert not gc.isenabled()  # in these tests
+    if before:
+        gc.enable()
+    collector = Collector()
+    assert not gc.isenabled()
+    collector.stop()
+    assert gc.isenabled() is before
+    gc.disable()
 
 
 def test_what_is_spared_is_given_back_at_the_end(qtbot: QtBot) -> None:
