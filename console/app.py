@@ -16,7 +16,6 @@ import resources
 import widgets  # noqa: F401 - first: the source of what is imported after it is not read
 from console import front, leaving
 from console.cityfiles import CityFiles
-from console.collecting import Collector
 from console.desk import Desk
 from console.front import Frame
 from console.instance import CALL, FORWARD, Instance, tell
@@ -59,7 +58,6 @@ class Application:
         self.remembered = Remembered(settings.home) if remember else None
         chosen = self.remembered.scheme if self.remembered else ""
         self.qt = _qt(scheme or chosen or settings.config.desk.theme)
-        self.collector = Collector()
         self.tasks = Tasks()
         self.desk = Desk(settings, self.tasks, sync=sync)
         self.window = Window(self.desk, CityFiles(settings, mail_folder), demo)
@@ -99,7 +97,7 @@ class Application:
         """Once all is there, spare the collector what stays, and give back what opening took."""
         if self.window.is_ready:
             self.desk.found.disconnect(self._spare)
-            self.collector.spare()
+            self.tasks.collector.spare()
             memory.give_back()
 
     def leave(self) -> None:
@@ -125,8 +123,7 @@ class Application:
         top.close()
         self.window.close()
         self.desk.close()
-        self.collector.stop()
-        for part in (top, self.window, self.desk, self.tasks, self.collector):
+        for part in (top, self.window, self.desk, self.tasks):
             part.deleteLater()  # left to the garbage collector, it could end in a thread that is not Qt's
 
     def _report(self, fault: BaseException) -> None:

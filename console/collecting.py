@@ -1,4 +1,7 @@
-"""Collects garbage in the UI thread alone: a Qt object that ended in another would take the whole process along."""
+"""Collects garbage in the UI thread alone, wherever work is done in others.
+
+A Qt object that ended in another thread would take the whole process along.
+"""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from typing import Literal, TypeVar, get_args
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from console.collecting import Collector
 from services.errors import Expected
 
 T = TypeVar("T")
@@ -41,6 +42,7 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.collector = Collector(self)
         self._pools = {w: ThreadPoolExecutor(1, thread_name_prefix=w) for w in get_args(Where)}
         self._newest: dict[str, int] = {}
         self._open: Counter[str] = Counter()
@@ -120,6 +122,7 @@ class Tasks(QObject):
             pool.shutdown(wait=False)
         for pool in self._pools.values():
             pool.shutdown(wait=True)
+        self.collector.stop()
         if last:
             last()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 
@@ -79,6 +80,17 @@ def test_an_expected_error_is_handed_over_and_a_bug_is_told(
     assert isinstance((told.args or [None])[0], ZeroDivisionError)
     assert "a task failed" in caplog.text
     caplog.clear()
+
+
+def test_no_lane_collects_garbage_while_there_are_lanes(qtbot: QtBot) -> None:
+    gc.enable()
+    try:
+        tasks = Tasks()
+        assert not gc.isenabled()
+        tasks.close()
+        assert gc.isenabled()
+    finally:
+        gc.disable()  # as in all these tests
 
 
 def test_closing_finishes_what_has_begun_and_drops_the_rest(qtbot: QtBot) -> None:
