@@ -10,6 +10,7 @@ from console import choosing
 from services.dispatch import load, travel
 from services.dispatch.crewing import Candidate
 from services.domain.values import Crew, LatLon
+from services.store import days
 from services.store.crew_letters import QUEUED, REFUSED, SENDING, SENT, CrewLetter
 from widgets.crews.board import CrewLine
 from widgets.crews.day import DayLines
@@ -90,7 +91,7 @@ def suggested(snapshot: Snapshot, ids: Sequence[int], place: LatLon | None) -> l
 
 def filled(snapshot: Snapshot, ids: Sequence[int], crew: Crew) -> list[int]:
     """A list with the most urgent of what waits for the crew, up to what it can do in a day."""
-    rows = load.waiting(snapshot, crew.id, ids)[: max(0, crew.capacity - len(ids))]
+    rows = load.waiting(snapshot, crew.id, ids)[: max(0, min(crew.capacity, days.MOST) - len(ids))]
     return [*ids, *snapshot.ids[rows].tolist()]
 
 

@@ -189,14 +189,15 @@ class Dispatching(QObject):
         from services.store import days
 
         self._under_way += 1
-        self._lists[crew_id] = tuple(ids)
-        self._show_day()
+        if len(ids) <= days.MOST:
+            self._lists[crew_id] = tuple(ids)
+            self._show_day()
         self.desk.act(lambda acting: days.plan(acting, crew_id, day, ids, seen), ended, ended)
 
     def add_selected(self) -> None:
         """Put what is selected in the queue at the end of the list."""
         chosen = self.desk.selection.ids.tolist()
-        self.plan(lambda ids: [*ids, *(i for i in chosen if i not in ids)])
+        self.plan(lambda ids: list(dict.fromkeys([*ids, *chosen])))
 
     def take_off(self) -> None:
         """Take what is selected on the list off it."""
@@ -214,13 +215,22 @@ class Dispatching(QObject):
         return self.pane.day.stops.chosen if self.crew is not None and self.pane is not None else []
 
     def suggest(self) -> None:
-        """Put what is still to do in an order that is short to drive."""
+        """Put what is still to do in an order that is short to drive; of a long list it takes a while to find."""
         from console import crewlines
 
-        crew, found = self.crew, self.desk.last_found
-        if crew is not None and found is not None:
-            place = crewlines.start(self.desk, crew, self.shown_day)
-            self.plan(lambda ids: crewlines.suggested(found.snapshot, ids, place))
+        crew, found, listed = self.crew, self.desk.last_found, self.listed
+        if crew is None or found is None:
+            return
+        place = crewlines.start(self.desk, crew, self.shown_day)
+
+        def work() -> list[int]:
+            return crewlines.suggested(found.snapshot, listed, place)
+
+        def take(order: list[int]) -> None:
+            if self.crew is not None and self.crew.id == crew.id and self.listed == listed:
+                self.plan(lambda _: order)
+
+        self.desk.tasks.run("forecast", work, take, self.window.show_problem, key="order of the day")
 
     def fill(self) -> None:
         """Put the most urgent of what waits for the crew on the list, up to what it can do in a day."""

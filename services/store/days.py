@@ -31,6 +31,8 @@ _LISTED = (
     "SELECT s.crew_id, s.request_id FROM stop AS s JOIN request AS r ON r.id = s.request_id AND r.crew_id = s.crew_id"
     " WHERE s.day = ? ORDER BY s.crew_id, s.position, s.request_id"
 )
+MOST = 200
+"""More jobs make no day: whoever puts more on a list has chosen them by mistake."""
 _CLOSE = 1e-6
 """Positions nearer than this are given anew."""
 
@@ -61,6 +63,8 @@ def plan(acting: Acting, crew_id: int, day: date, ids: Sequence[int], seen: Sequ
     """
     check_action(Action.ASSIGN, acting.actor.roles)
     wanted = list(dict.fromkeys(int(i) for i in ids))
+    if len(wanted) > max(MOST, len(seen)):
+        raise Invalid(f"A crew's list of a day takes {MOST:,} jobs at most.", "Choose fewer.")
     with command(acting) as work:
         name = _crew(work.connection, crew_id)
         before = [i for of, i in fetched(work.connection, _LISTED, (day.isoformat(),)) if of == crew_id]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QListView
 
-from console import opening
+from console import crewlines, opening
 from console.dispatching import Dispatching
 from services.domain.status import Outcome, Status
 from services.domain.values import Crew
@@ -152,6 +155,47 @@ def test_jobs_are_dragged_within_the_list_and_onto_it(desk: Sitting) -> None:
     desk.until(lambda: stops.ids == [second, first])
     drop(stops, mime_of(np.array([third], np.int64)), middle(stops, 1))
     desk.until(lambda: set(listed(desk, "Tree 1")) == {first, second, third})
+
+
+def test_more_than_anybody_does_in_a_day_is_refused_before_it_is_shown(
+    desk: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "MOST", 2)
+    ids = [desk.id_of(f"city-{i}") for i in range(3)]
+    open_day(desk)
+    shown: list[int] = []
+    day(desk).stops.rows.modelReset.connect(lambda: shown.append(len(day(desk).stops.ids)))
+    desk.desk.selection.set(tuple(ids))
+    desk.press("L")
+    desk.until(lambda: "takes 2 jobs at most" in desk.warned)
+    assert not any(shown)
+    assert listed(desk, "Tree 1") == []
+
+
+def test_the_order_is_suggested_beside_the_window_and_put_on_the_list_it_was_made_for(
+    desk: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [desk.id_of(f"city-{i}") for i in (9, 0, 6, 3)]
+    open_day(desk)
+    side(desk).plan(lambda _: ids[:3])
+    desk.until(lambda: listed(desk, "Tree 1") == ids[:3] == day(desk).stops.ids)
+    may_end, threads = threading.Event(), list[str]()
+
+    def suggested(_: object, given: Sequence[int], __: object) -> list[int]:
+        threads.append(threading.current_thread().name)
+        may_end.wait(town.FRESH_SECONDS)
+        return list(reversed(given))
+
+    monkeypatch.setattr(crewlines, "suggested", suggested)
+    side(desk).suggest()
+    side(desk).plan(lambda now: [*now, ids[3]])
+    desk.until(lambda: listed(desk, "Tree 1") == ids == day(desk).stops.ids)
+    may_end.set()
+    desk.until(lambda: not desk.desk.tasks.under_way("order of the day"))
+    assert listed(desk, "Tree 1") == ids
+    side(desk).suggest()
+    desk.until(lambda: listed(desk, "Tree 1") == list(reversed(ids)))
+    assert all(name.startswith("forecast") for name in threads)
 
 
 def test_the_order_is_suggested_and_never_longer(desk: Sitting) -> None:

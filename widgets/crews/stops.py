@@ -228,7 +228,8 @@ class Stops(QListView):
         at = len([i for i in ids[:before] if i not in held])
         rest = [i for i in ids if i not in held]
         standing = [i for i in ids if i in held]
-        fresh = [i for i in given if i not in set(standing)]
+        here = set(standing)
+        fresh = [i for i in given if i not in here]
         self._want([*rest[:at], *standing, *fresh, *rest[at:]])
 
     def _want(self, ids: list[int]) -> None:

@@ -17,7 +17,7 @@ from services.domain.values import Changes, EventKind
 from services.errors import Conflict, Forbidden, Invalid, NotFound
 from services.store import commands, queries
 from services.store.crews import edit_crews
-from services.store.days import _places, plan, stops
+from services.store.days import MOST, _places, plan, stops
 from services.store.store import Store
 from services.store.undo import redo, undo
 from tests.services.store.conftest import Act
@@ -60,6 +60,12 @@ def test_requests_are_put_on_a_list_and_assigned_in_one_command_and_one_undo(sto
     redo(act())
     assert listed(store, crew) == [3, 1, 2]
     assert {row.crew_id for row in queries.columns(store, [1, 2, 3])} == {crew}
+
+
+def test_a_list_takes_no_more_than_anybody_does_in_a_day(store: Store, act: Act, crew: int) -> None:
+    with pytest.raises(Invalid, match="takes 200 jobs at most"):
+        planned(act, crew, range(1, MOST + 2))
+    assert listed(store, crew) == []
 
 
 def test_an_order_is_changed_and_only_what_moves_is_written_down(store: Store, act: Act, crew: int) -> None:
