@@ -55,6 +55,15 @@ def set_due(connection: Connection, pen: Pen, changed: Iterable[tuple[Row[Any], 
     pen.events([int(str(value["id"])) for value in values], EventKind.TOUCHED, {})
 
 
+def stop(connection: Connection, at: datetime) -> None:
+    """When a store learns that clocks stand: what is open and was ever put on hold is due anew."""
+    sla, rows = slas.current(connection), open_requests(connection)
+    when = standing(connection, sla, among(event.c.request_id, [row.id for row in rows]))
+    pen = Pen(connection, at, "")
+    set_due(connection, pen, differing(connection, sla, [row for row in rows if row.id in when]))
+    pen.write()
+
+
 def standing(connection: Connection, sla: Sla, these: ColumnElement[bool]) -> dict[int, Stood]:
     """When the clocks of requests stood, of those that ever came to a status that stops them."""
     if not sla.calendar.pausing:

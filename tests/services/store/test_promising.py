@@ -14,12 +14,13 @@ from services.domain.urgency import UrgencyAnswer
 from services.domain.values import EventKind, Service
 from services.errors import Forbidden, Invalid, NotFound
 from services.sqlite import from_millis
-from services.store import ingest, promising, queries, slas
+from services.store import dues, ingest, promising, queries, slas
 from services.store.acting import Acting
 from services.store.backlog import HERE
 from services.store.commands import set_status
 from services.store.store import Store
 from services.store.undo import undo
+from services.store.writing import update_requests
 from tests.services.clock import NOON, Clock
 from tests.services.domain.test_urgency import DANGER
 from tests.services.store.conftest import Act
@@ -144,6 +145,20 @@ def test_on_hold_the_clock_stands(store: Store, act: Act, clock: Clock) -> None:
     assert due(store) is not None
     promising.promise(act(), replace(TREES, calendar=replace(CITY, pausing=frozenset())))
     assert due(store) == by_the_city(store)
+
+
+def test_what_was_on_hold_before_clocks_stood_is_due_anew_once(store: Store, act: Act, clock: Clock) -> None:
+    pull(store, shown("A"), shown("B"))
+    was = due(store)
+    set_status(act(), [1], Status.ON_HOLD)
+    with store.write() as connection:
+        update_requests(connection, [{"id": 1, "due_at": was}])
+    head = store.head()
+    for _ in range(2):
+        with store.write() as connection:
+            dues.stop(connection, clock())
+    assert [due(store, i) for i in (1, 2)] == [None, was]
+    assert [row.id for row in queries.news(store, head)[2]] == [1]
 
 
 def test_what_was_late_stays_so_on_hold(store: Store, act: Act, clock: Clock) -> None:

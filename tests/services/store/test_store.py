@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
-from alembic.command import upgrade
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -25,8 +24,7 @@ from services.domain.status import Status
 from services.drives import refuse_network_drive
 from services.errors import Bug, Invalid, StoreProblem
 from services.sqlite import from_millis, to_millis
-from services.store import commands, queries, schema, search
-from services.store.callers import known
+from services.store import commands, queries, schema
 from services.store.store import Store
 from services.store.tables import caller, metadata
 from tests.services.store.conftest import Act
@@ -73,73 +71,6 @@ def test_the_steps_are_those_that_are_known() -> None:
     config.set_main_option("script_location", "services.store:migrations")
     steps = [s.revision for s in ScriptDirectory.from_config(config).walk_revisions()]
     assert tuple(reversed(steps)) == schema.KNOWN
-
-
-def test_a_store_of_the_first_shape_is_brought_up_to_date_with_what_it_holds(url: str, tmp_path: Path) -> None:
-    made = sqlite.engine(tmp_path / "desk.db")
-    with sqlite.writing(made) as connection:
-        config = Config()
-        config.set_main_option("script_location", "services.store:migrations")
-        config.attributes["connection"] = connection
-        upgrade(config, "0001")
-        for statement in (
-            "INSERT INTO meta VALUES ('store_id', 'theirs')",
-            "INSERT INTO counter VALUES (2026, 417)",
-            "INSERT INTO request (id, number, upstream, upstream_id, status, description, requested_at, updated_at)"
-            " VALUES (1, '26-000417', 'city', '101000987654', 'new', 'Fallen elm', 0, 0)",
-            "INSERT INTO search (rowid, number, place, description, callers, notes)"
-            " SELECT id, number, place, description, callers, notes FROM request_words",
-        ):
-            connection.exec_driver_sql(statement)
-    made.dispose()
-    store = Store.open(url)
-    try:
-        assert store.store_id == "theirs"
-        for words, found in (("elm", [1]), ("26-000417", [1]), ("7654", [1]), ("987654", [1]), ("417", [])):
-            assert queries.search(store, words) == found, words
-        assert queries.find(store, "417") == 1
-        with store.write() as connection:
-            search.leave(connection, [1])
-            search.enter(connection, [1])
-            connection.exec_driver_sql("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
-    finally:
-        store.close()
-
-
-@pytest.mark.parametrize("shape", ["0001", "0002"])
-def test_callers_of_an_older_store_are_known_by_number_and_address(url: str, tmp_path: Path, shape: str) -> None:
-    made = sqlite.engine(tmp_path / "desk.db")
-    with sqlite.writing(made) as connection:
-        config = Config()
-        config.set_main_option("script_location", "services.store:migrations")
-        config.attributes["connection"] = connection
-        upgrade(config, shape)
-        for statement in (
-            "INSERT INTO meta VALUES ('store_id', 'theirs')",
-            "INSERT INTO request (id, number, status, channel, requested_at, updated_at)"
-            " VALUES (1, '26-000417', 'new', 'phone', 0, 0)",
-            "INSERT INTO caller (id, request_id, name, phone, email) VALUES"
-            " (1, 1, 'Ana', '+1 617-555-0142', 'Ana@Example.org'), (2, 1, 'Bo', '617 555 0199', ''),"
-            " (3, 1, '', '', '')",
-            "INSERT INTO outbox (id, request_id, upstream, kind, state, created_at, held_until, next_try_at)"
-            " VALUES ('x', 1, 'city', 'update', 'queued', 0, 0, 0)",
-            "INSERT INTO search (rowid, number, place, description, callers, notes)"
-            " SELECT id, number, place, description, callers, notes FROM request_words",
-        ):
-            connection.exec_driver_sql(statement)
-    made.dispose()
-    store = Store.open(url)
-    try:
-        assert [known(store, typed)[0].name for typed in ("617.555.0142", "16175550199")] == ["Ana", "Bo"]
-        assert known(store, email="ana@example.org")[0].requests[0].number == "26-000417"
-        callers = queries.detail(store, 1).callers
-        assert [(c.reply, c.consent, c.do_not_call, c.joined) for c in callers] == [("", True, False, False)] * 3
-        assert queries.search(store, "bo 0199") == [1]
-        with store.write() as connection:
-            connection.exec_driver_sql("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
-            assert connection.exec_driver_sql("PRAGMA foreign_key_check").first() is None
-    finally:
-        store.close()
 
 
 def test_a_newer_store_is_refused_with_the_remedy(url: str, tmp_path: Path) -> None:

@@ -2,12 +2,15 @@
 
 from alembic import op
 
+from services.clocks import utcnow
+from services.store import dues
+
 revision = "0009"
 down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Add the table; nothing is promised in it yet."""
+    """Add the table; nothing is promised in it yet, but from now on what is on hold is not due meanwhile."""
     op.execute(
         """
     CREATE TABLE sla (
@@ -20,3 +23,4 @@ def upgrade() -> None:
     )
     """
     )
+    dues.stop(op.get_bind(), utcnow())

@@ -2,6 +2,9 @@
 
 from alembic import op
 
+from services.clocks import utcnow
+from services.store import dues
+
 revision = "0009"
 down_revision = "0008"
 DESK_FROM = "0009"
@@ -9,7 +12,7 @@ DESK_FROM = "0009"
 
 
 def upgrade() -> None:
-    """Add the table; nothing is promised in it yet."""
+    """Add the table; nothing is promised in it yet, but from now on what is on hold is not due meanwhile."""
     op.execute(
         "CREATE TABLE sla (id bigserial PRIMARY KEY, at bigint NOT NULL, actor text NOT NULL DEFAULT '',"
         " calendar json NOT NULL, targets json NOT NULL)"
@@ -17,3 +20,4 @@ def upgrade() -> None:
     op.execute(
         "CREATE TRIGGER sla_heard AFTER INSERT OR UPDATE OR DELETE ON sla FOR EACH STATEMENT EXECUTE FUNCTION heard()"
     )
+    dues.stop(op.get_bind(), utcnow())
