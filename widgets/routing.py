@@ -74,8 +74,8 @@ class RoutingDialog(Dialog):
         grid = QGridLayout()
         grid.setSpacing(theme.px(8))
         fields = (
-            *(("Name", self.name, ""), ("Services", self.services, "Any; names with commas between them")),
-            *(("Areas", self.areas, "Any; names with commas between them"), ("Crew", self.crew, "")),
+            *(("Name", self.name, ""), ("Services", self.services, "Any; names with “;” between them")),
+            *(("Areas", self.areas, "Any; names with “;” between them"), ("Crew", self.crew, "")),
             ("Hours", self.hours, "Always; such as Mon-Fri 7:00-15:30"),
         )
         for row, (title, field, hint) in enumerate(fields):
@@ -127,7 +127,7 @@ class RoutingDialog(Dialog):
         self._try()
 
     def _say(self, item: QTreeWidgetItem, rule: Rule) -> None:
-        parts = (", ".join(rule.services) or "any service", ", ".join(rule.areas) or "anywhere")
+        parts = ("; ".join(rule.services) or "any service", "; ".join(rule.areas) or "anywhere")
         crew = next((c.name for c in self.crews if c.id == rule.crew_id), "")
         for column, text in enumerate((rule.name, " · ".join(parts), week_said(rule.week) or "always", crew)):
             item.setText(column, text)
@@ -138,8 +138,8 @@ class RoutingDialog(Dialog):
         at = self.at
         rule = self.rules[at] if at >= 0 else Rule("", 0)
         self.name.setText(rule.name)
-        self.services.setText(", ".join(rule.services))
-        self.areas.setText(", ".join(rule.areas))
+        self.services.setText("; ".join(rule.services))
+        self.areas.setText("; ".join(rule.areas))
         self.hours.setText(week_said(rule.week))
         self.crew.setCurrentIndex(self.crew.findData(rule.crew_id))
         for field in (self.name, self.services, self.areas, self.hours, self.crew, self.remove):
@@ -219,4 +219,4 @@ class RoutingDialog(Dialog):
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(str.strip, text.split(","))))
+    return tuple(filter(None, map(str.strip, text.split(";"))))

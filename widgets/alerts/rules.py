@@ -76,8 +76,8 @@ class RulesDialog(Dialog):
             ("Name", self.name), ("Requests", self.query), ("Alert on", self.measure), ("Threshold", self.threshold),
             ("E-mail to", self.mail), ("Webhook", self.webhook), ("", self.desktop), ("", self.active),
         ):  # fmt: skip
-            form.addRow(words, field)
-            field.setAccessibleName(words or field.accessibleName())
+            form.addRow(PlainLabel(words), field)
+            field.setAccessibleName(words)
         right = QVBoxLayout()
         right.addLayout(form)
         right.addSpacing(theme.px(8))

@@ -26,6 +26,7 @@ class FigureTable(Dialog):
         rows = len(shown[0].parts) if shown else 0
         self.table = QTableWidget(rows, len(shown))
         self.table.setAccessibleName(chart.title)
+        self.table.setTabKeyNavigation(False)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setHorizontalHeaderLabels([s.title for s in shown])
         self.table.setVerticalHeaderLabels(

@@ -38,7 +38,7 @@ def test_a_work_order_is_one_page(look: QApplication, tmp_path: Path, text: str)
 @pytest.mark.parametrize("count", [0, 1, 12, 40])
 def test_a_day_is_one_page_and_several_orders_are_as_many(look: QApplication, tmp_path: Path, count: int) -> None:
     file = tmp_path / "day.pdf"
-    sheet = replace(SHEET, jobs=(replace(JOB, description=LONG),) * count)
+    sheet = replace(SHEET, jobs=(replace(JOB, description=LONG[:2000]),) * count)
     made: list[Page] = [partial(day_sheet, sheet), *[partial(work_order, ORDER)] * 2]
     write_pdf(file, made, "Day", "DE")
     assert pages(file) == 3
