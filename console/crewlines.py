@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -36,26 +37,33 @@ def start(desk: Desk, crew: Crew, day: date) -> LatLon | None:
     return crew.start if day == today(desk) else crew.base
 
 
-def board_lines(desk: Desk, found: Found, crews: Sequence[Crew], lists: Lists, day: date) -> list[CrewLine]:
-    """Every crew, with how far it takes what is selected."""
-    loads = _loads(desk, found, lists, day)
-    fits = {c.crew.id: _fit(c) for c in choosing.crew_candidates(desk)}
-    return [_line(desk, crew, loads.get(crew.id, 0), fits.get(crew.id, "")) for crew in crews]
+def board_lines(
+    desk: Desk, found: Found, crews: Sequence[Crew], lists: Lists, planned: Lists, day: date
+) -> list[CrewLine]:
+    """Every crew, with how far it takes what is selected; `planned` are the lists of today and later."""
+    loads, fits = _loads(desk, found, lists, day), {c.crew.id: _fit(c) for c in choosing.crew_candidates(desk)}
+    waits = {c.id: n for c, n in zip(found.snapshot.crews, load.waits(found.snapshot, planned), strict=True)}
+    return [
+        replace(_line(desk, crew, loads.get(crew.id, 0)), fit=fits.get(crew.id, ""), waits=waits.get(crew.id, 0))
+        for crew in crews
+    ]
 
 
 def day_lines(
-    desk: Desk, found: Found, crew: Crew, lists: Lists, day: date, letter: CrewLetter | None = None
+    desk: Desk, found: Found, crew: Crew, lists: Lists, planned: Lists, day: date, letter: CrewLetter | None = None
 ) -> DayLines:
-    """One crew's day."""
+    """One crew's day; `planned` are the lists of today and later."""
     listed, now_ms, is_today = lists.get(crew.id, ()), int(desk.now().timestamp() * 1000), day == today(desk)
     stops = tuple(_stop(found.snapshot, row, now_ms) for row in found.snapshot.rows_of(list(listed)).tolist())
-    line = _line(desk, crew, _loads(desk, found, lists, day).get(crew.id, 0), "")
+    line = _line(desk, crew, _loads(desk, found, lists, day).get(crew.id, 0))
+    left = load.waiting(found.snapshot, crew.id, [*listed, *planned.get(crew.id, ())])
+    beside = load.in_hand(found.snapshot, left)
     hours = crew.shifts.on(day) if crew.shifts else None
     shift = line.shift if is_today else f"works {hours}" if hours else "off on this day" if crew.shifts else ""
     place = start(desk, crew, day)
     return DayLines(
         crew=crew.name,
-        about=" · ".join(filter(None, (shift, f"{line.load} jobs"))),
+        about=" · ".join(filter(None, (shift, f"{line.load} jobs", _beside(beside) if is_today else ""))),
         day=day,
         today=today(desk),
         stops=stops,
@@ -63,7 +71,7 @@ def day_lines(
         metres=travel.length([s.place for s in stops if not s.is_done], place),
         letter=letter_said(desk, letter),
         letter_waits=letter is not None and letter.state == QUEUED,
-        waiting=len(load.waiting(found.snapshot, crew.id, listed)),
+        waiting=len(left) - beside,
     )
 
 
@@ -89,9 +97,13 @@ def suggested(snapshot: Snapshot, ids: Sequence[int], place: LatLon | None) -> l
     return [*(i for i in ids if i not in set(left)), *(left[n] for n in way)]
 
 
-def filled(snapshot: Snapshot, ids: Sequence[int], crew: Crew) -> list[int]:
-    """A list with the most urgent of what waits for the crew, up to what it can do in a day."""
-    rows = load.waiting(snapshot, crew.id, ids)[: max(0, min(crew.capacity, days.MOST) - len(ids))]
+def filled(snapshot: Snapshot, ids: Sequence[int], planned: Sequence[int], crew: Crew) -> list[int]:
+    """A list with the most urgent of what waits for the crew, up to what it can do in a day.
+
+    What it has in hand comes first; what is `planned` for today or later stays where it is.
+    """
+    room = max(0, min(crew.capacity, days.MOST) - len(ids))
+    rows = load.waiting(snapshot, crew.id, [*ids, *planned])[:room]
     return [*ids, *snapshot.ids[rows].tolist()]
 
 
@@ -107,10 +119,14 @@ def _loads(desk: Desk, found: Found, lists: Lists, day: date) -> dict[int, int]:
     return {c.id: n for c, n in zip(found.snapshot.crews, counts, strict=True)}
 
 
-def _line(desk: Desk, crew: Crew, jobs: int, fit: str) -> CrewLine:
+def _beside(jobs: int) -> str:
+    return f"{jobs:,} of them in progress beside the list" if jobs else ""
+
+
+def _line(desk: Desk, crew: Crew, jobs: int) -> CrewLine:
     now, zone = desk.now(), desk.settings.timezone
     on = crew.shifts.shift_at(now, zone) is not None
-    return CrewLine(crew, jobs, crew.shifts.said(now, zone), fit, on)
+    return CrewLine(crew, jobs, crew.shifts.said(now, zone), on_shift=on)
 
 
 def _stop(snapshot: Snapshot, row: int, now_ms: int) -> StopLine:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from widgets.crews.pane import CrewsPane
 
 PENDING = "is:unassigned"
+_Lists = dict[int, tuple[int, ...]]
 
 
 class Dispatching(QObject):
@@ -33,7 +34,9 @@ class Dispatching(QObject):
         """Whose day is looked at."""
         self.day: date | None = None
         """The day that is looked at; None: today."""
-        self._lists: dict[int, tuple[int, ...]] = {}
+        self._lists: _Lists = {}
+        self._planned: _Lists = {}
+        """What stands on each crew's lists of today and later, whichever day is looked at."""
         self._letters: dict[int, CrewLetter] = {}
         self._read_for: date | None = None
         self._under_way = 0
@@ -47,7 +50,11 @@ class Dispatching(QObject):
     @property
     def shown_day(self) -> date:
         """The day that is looked at, by the city's clock."""
-        return self.day or self.desk.now().astimezone(self.desk.settings.timezone).date()
+        return self.day or self._today
+
+    @property
+    def _today(self) -> date:
+        return self.desk.now().astimezone(self.desk.settings.timezone).date()
 
     @property
     def is_seen(self) -> bool:
@@ -127,9 +134,9 @@ class Dispatching(QObject):
     def _renew(self) -> None:
         """Read the lists of the day anew, while somebody sees them."""
         if self.is_seen:
-            day = self.shown_day
+            day, today = self.shown_day, self._today
             self.desk.ask(
-                lambda side: (side.stops(day), side.letters(day)),
+                lambda side: (side.stops(day), side.planned(today), side.letters(day)),
                 lambda read: self._show(day, *read),
                 "stops",
                 self._not_read,
@@ -138,9 +145,9 @@ class Dispatching(QObject):
     def _not_read(self, problem: Expected) -> None:
         self.window.show_problem(problem)
 
-    def _show(self, day: date, lists: dict[int, tuple[int, ...]], letters: dict[int, CrewLetter]) -> None:
+    def _show(self, day: date, lists: _Lists, planned: _Lists, letters: dict[int, CrewLetter]) -> None:
         if day == self.shown_day and not self._under_way:
-            self._lists, self._letters, self._read_for = lists, letters, day
+            self._lists, self._planned, self._letters, self._read_for = lists, planned, letters, day
             self._show_board()
             self._show_day()
 
@@ -149,7 +156,8 @@ class Dispatching(QObject):
         if found is not None and pane is not None and self.is_seen and not pane.shows_day:
             from console import crewlines
 
-            lines = crewlines.board_lines(self.desk, found, self.crews, self._lists, self.shown_day)
+            lists = self._lists, self._planned
+            lines = crewlines.board_lines(self.desk, found, self.crews, *lists, self.shown_day)
             pane.board.show_lines(lines, found.counts.get("unassigned", 0))
 
     def _show_day(self) -> None:
@@ -157,7 +165,8 @@ class Dispatching(QObject):
         if found is not None and pane is not None and crew is not None:
             from console import crewlines
 
-            lines = crewlines.day_lines(self.desk, found, crew, self._lists, self.shown_day, self.letter)
+            lists = self._lists, self._planned
+            lines = crewlines.day_lines(self.desk, found, crew, *lists, self.shown_day, self.letter)
             pane.day.show_day(lines)
 
     @property
@@ -238,7 +247,8 @@ class Dispatching(QObject):
 
         crew, found = self.crew, self.desk.last_found
         if crew is not None and found is not None:
-            self.plan(lambda ids: crewlines.filled(found.snapshot, ids, crew))
+            planned = self._planned.get(crew.id, ())
+            self.plan(lambda ids: crewlines.filled(found.snapshot, ids, planned, crew))
 
     def mail(self) -> None:
         """Send the crew its day by e-mail."""

@@ -60,16 +60,21 @@ class Proposing:
         self.dialog = None
 
     def _reckon(self) -> None:
+        self.desk.ask(lambda side: side.next_lists(), self._work_out, "proposal", self._cannot)
+
+    def _work_out(self, lists: Mapping[int, Sequence[int]]) -> None:
+        """With each crew's list of the day on which it works next: what stands there is of its load."""
         found, state = self.desk.last_found, self.desk.last_state
         if found is None or state is None:
             return
         snapshot, ids, now, zone = found.snapshot, self._ids, self.desk.now(), self.desk.settings.timezone
-        loads = {c.id: load for c, load in zip(snapshot.crews, found.loads, strict=True)}
 
         def work() -> Made:
             from services.dispatch.history import learn
+            from services.dispatch.load import jobs
             from services.dispatch.proposing import City
 
+            loads = dict(zip((c.id for c in snapshot.crews), jobs(snapshot, lists, today=True), strict=True))
             return proposed(snapshot, snapshot.rows_of(ids), City(state.crews, loads, learn(snapshot), now, zone))
 
         self.desk.tasks.run("forecast", work, self._show, self._cannot, key="proposal")
@@ -124,7 +129,8 @@ def proposed(snapshot: Snapshot, rows: Ints, city: City) -> Made:
     ]
     lines = [
         Line(
-            *(one.job.id, snapshot.numbers[row], one.job.service, snapshot.addresses[row] or one.job.area),
+            *(one.job.id, snapshot.numbers[row], one.job.service),
+            snapshot.addresses[row] or one.job.area or "no place",
             *(one.crew.id if one.crew else 0, one.crew.name if one.crew else "", one.why),
         )
         for row, one in zip(taken.tolist(), propose(jobs, city), strict=True)

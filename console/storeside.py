@@ -16,6 +16,7 @@ from console.left import Left
 from console.outline import outlined
 from console.settings import Settings
 from services.clocks import utcnow
+from services.dispatch import load
 from services.domain.alerts import Alert
 from services.domain.detail import Detail
 from services.domain.policy import Policy
@@ -27,7 +28,7 @@ from services.queue.list_words import ListWords
 from services.queue.places import Grid, Places
 from services.queue.query import Moment, Order, Query, run
 from services.queue.snapshot import Ints, Mask, Snapshot, apply, build
-from services.queue.views import TEAM_VIEWS, VIEWS, counts, crew_loads
+from services.queue.views import TEAM_VIEWS, VIEWS, counts
 from services.queue.words import Bounds
 from services.store import (
     alerts,
@@ -69,6 +70,7 @@ class Found:
     """What the map draws: the rows with a place, wherever the map looks."""
     counts: dict[str, int]
     loads: list[int]
+    """Jobs of each crew of the snapshot today: its list, and what it has in hand beside it."""
     listed_only: bool
     """Whether words were looked for in nothing but the list, since the server is gone."""
     problem: Expected | None
@@ -111,6 +113,8 @@ class StoreSide:
         self.path = self._open.path if self._open else None
         self._places: Places | None = None
         self._counted: tuple[Snapshot, int, tuple[dict[str, int], list[int]]] | None = None
+        self._lists: dict[int, tuple[int, ...]] = {}
+        """Each crew's list of today, as it was read with the list of requests."""
         self.left = Left(self.path or settings.home / "team", login(settings.store_url) if settings.is_team else "")
         self._known: AsOf | None = None
         """What stands beside the list: as it is, or while the server is gone, as it was last."""
@@ -163,7 +167,10 @@ class StoreSide:
     def now(self, before: Snapshot | None) -> tuple[Snapshot, State]:
         """The list, and what stands beside it: as they are, or while the server is gone, as they were last known."""
         if self.is_open:
-            return self.snapshot(before), self.state()
+            made = self.snapshot(before)
+            if (lists := self.stops(self._today())) != self._lists:
+                self._lists, self._counted = lists, None
+            return made, self.state()
         if isinstance(self._why, StoreRefused):
             before = build((), ())
         elif before is None:
@@ -282,7 +289,7 @@ class StoreSide:
         """What the rail says: counted anew for another snapshot, and as time goes on."""
         if self._counted is None or self._counted[0] is not snapshot or moment.ms - self._counted[1] > COUNTED_MS:
             counted = counts(snapshot, VIEWS + TEAM_VIEWS, moment, partial(self.search, snapshot))
-            self._counted = snapshot, moment.ms, (counted, crew_loads(snapshot))
+            self._counted = snapshot, moment.ms, (counted, load.jobs(snapshot, self._lists, today=True))
         return self._counted[2]
 
     def moment(self, seen: Bounds | None = None, city: Bounds | None = None) -> Moment:
@@ -315,6 +322,20 @@ class StoreSide:
     def stops(self, day: date) -> dict[int, tuple[int, ...]]:
         """Each crew's list for a day, by the crew's id."""
         return days.stops(self._store, day)
+
+    def planned(self, since: date) -> dict[int, tuple[int, ...]]:
+        """What stands on each crew's lists of that day and later ones, by the crew's id."""
+        return days.planned(self._store, since)
+
+    def next_lists(self) -> dict[int, tuple[int, ...]]:
+        """Each crew's list of the day on which it works next, by the crew's id."""
+        now, zone = self.clock(), self.settings.timezone
+        next_days = {crew.id: crew.shifts.next_day(now, zone) for crew in queries.crews(self._store)}
+        lists = {day: self.stops(day) for day in set(next_days.values())}
+        return {crew_id: lists[day].get(crew_id, ()) for crew_id, day in next_days.items()}
+
+    def _today(self) -> date:
+        return self.clock().astimezone(self.settings.timezone).date()
 
     def letters(self, day: date) -> dict[int, CrewLetter]:
         """The last letter to each crew about a day, by the crew's id."""

@@ -139,14 +139,14 @@ class CrewEntry(_Entry):
         self.set_load(load)
 
     def set_load(self, load: int) -> None:
-        """Show how many open requests the crew has."""
+        """Show how many jobs the crew has today."""
         if load == self.load:
             return
         crew, self.load = self.crew, load
         self.share = load / crew.capacity if crew.capacity else 1.0
-        self.words = f"{'full · ' if self.share >= 1 else ''}{load:,} of {crew.capacity}"
+        self.words = full_said(load, crew.capacity)
         self.setAccessibleName(f"Crew {crew.name}, {self.words}")
-        self.setToolTip(tip(f"{crew.name}: {self.words} jobs\nDrop requests here to assign them."))
+        self.setToolTip(tip(f"{crew.name}: {self.words} jobs today\nDrop requests here to assign them."))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -181,6 +181,12 @@ class CrewEntry(_Entry):
         """Requests were dropped here."""
         self.dropped.emit(self.crew.id, ids_in(event.mimeData()))
         event.acceptProposedAction()
+
+
+def full_said(jobs: int, capacity: int) -> str:
+    """ "6 of 8", and in words that it is full, or has more than it can do."""
+    word = "over" if jobs > capacity else "full" if jobs == capacity else ""
+    return " · ".join(filter(None, (word, f"{jobs:,} of {capacity:,}")))
 
 
 def paint_bar(painter: QPainter, box: QRectF, share: float) -> None:
@@ -257,7 +263,7 @@ class Rail(QScrollArea):
                 entry.set_count(self._counts.get(entry.view.id))
 
     def set_crews(self, crews: Sequence[tuple[Crew, int]]) -> None:
-        """Show these crews with how many open requests each has."""
+        """Show these crews with how many jobs each has today."""
         same = [c for c, _ in crews] == [c for c, _ in self._crews]
         self._crews = list(crews)
         if not same:
@@ -298,7 +304,7 @@ class Rail(QScrollArea):
         for title, views in zip(("Views", "Team views"), self._views, strict=True):
             whole = [self._whole_entry()] if views and views is self._views[1] else []
             self._section(column, title, "", [*(self._view_entry(v) for v in views), *whole])
-        self._section(column, "Crews", "in progress", [self._crew_entry(c, n) for c, n in self._crews])
+        self._section(column, "Crews", "jobs today", [self._crew_entry(c, n) for c, n in self._crews])
         column.addStretch()
         self.setWidget(body)
         self.set_query(self._query)

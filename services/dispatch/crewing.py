@@ -58,7 +58,7 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """Every active crew, those first that take most of the services, work there, have room, and are there now.
 
-    Among equals: who took such requests before, then the least busy, then the nearest. `jobs` are those in progress.
+    Among equals: who took such requests before, then the least busy, then the nearest. `jobs` are those of today.
     """
     made = [_candidate(crew, jobs.get(crew.id, 0), asked, now, zone) for crew in crews if crew.active]
     return tuple(sorted(made, key=lambda one: _rank(one, jobs.get(one.crew.id, 0), asked, now, zone)))
@@ -116,12 +116,12 @@ def _candidate(crew: Crew, jobs: int, asked: Asked, now: datetime, zone: tzinfo)
     full = jobs >= crew.capacity
     shift = crew.shifts.said(now, zone)
     away = bool(shift) and crew.shifts.shift_at(now, zone) is None
-    load = f"{jobs} of {crew.capacity} in progress" + (", full" if full else "")
+    load = ("full: " if full else "") + f"{jobs} of {crew.capacity} jobs today"
     work = _work(able, asked.services) if crew.skills else "takes anything"
     lacks = (("" if does else work), _outside(outside), load if full else "", shift if away else "")
     has = (
-        *(work if does else "", _took(crew, asked.recent), "" if away else shift),
-        *("" if full else load, way(crew, asked.place)),
+        *(work if does else "", "" if full else load, _took(crew, asked.recent)),
+        *("" if away else shift, way(crew, asked.place)),
     )
     return Candidate(crew, tuple(filter(None, has)), tuple(filter(None, lacks)), does, not outside, full)
 
@@ -129,7 +129,7 @@ def _candidate(crew: Crew, jobs: int, asked: Asked, now: datetime, zone: tzinfo)
 def _work(able: Sequence[str], services: Sequence[str]) -> str:
     """What holds for all that is asked for, not for one of several."""
     if not able:
-        return "other work"
+        return "takes other work"
     if len(services) == 1:
         return f"takes {services[0]}"
     if len(able) == len(services):

@@ -25,9 +25,24 @@ def jobs(snapshot: Snapshot, lists: Mapping[int, Sequence[int]], *, today: bool)
     for n, crew in enumerate(snapshot.crews):
         rows = snapshot.rows_of(list(lists.get(crew.id, ())))
         work = rows[~np.isin(snapshot.outcome[rows], _NO_JOB)]
-        in_hand = int((snapshot.status[work] == _IN_HAND).sum()) if today else 0
-        counts[n] += len(work) - in_hand
+        counts[n] += len(work) - (in_hand(snapshot, work) if today else 0)
     return [int(count) for count in counts]
+
+
+def waits(snapshot: Snapshot, lists: Mapping[int, Sequence[int]]) -> list[int]:
+    """How many open requests of each crew of the snapshot are neither in hand nor on one of its `lists`."""
+    facets = snapshot.facets
+    idle = (facets.crew_idx >= 0) & ~np.isin(facets.status, [_IN_HAND, _CLOSED])
+    counts = np.bincount(facets.crew_idx[idle], facets.count[idle], len(snapshot.crews)).astype(np.int64)
+    for n, crew in enumerate(snapshot.crews):
+        rows = snapshot.rows_of(list(lists.get(crew.id, ())))
+        counts[n] -= ((snapshot.crew_idx[rows] == n) & ~np.isin(snapshot.status[rows], [_IN_HAND, _CLOSED])).sum()
+    return [int(count) for count in counts]
+
+
+def in_hand(snapshot: Snapshot, rows: Ints) -> int:
+    """How many of these rows are in progress."""
+    return int((snapshot.status[rows] == _IN_HAND).sum())
 
 
 def waiting(snapshot: Snapshot, crew_id: int, listed: Sequence[int]) -> Ints:

@@ -55,7 +55,7 @@ class City:
 
     crews: Sequence[Crew]
     loads: Mapping[int, int]
-    """Jobs in progress by crew id."""
+    """Jobs by crew id on the day on which the crew works next: its list, and what it has in hand beside it."""
     history: History
     now: datetime
     zone: tzinfo
@@ -157,8 +157,10 @@ def _solved(jobs: Sequence[Job], crews: Sequence[Crew], costs: Floats, city: Cit
 def _why(job: Job, crew: Crew, count: int, city: City) -> str:
     shares = city.history.shares(job.service, job.area)
     share = shares.get(crew.id, 0.0)
-    usual = f"{share:.0%} of such here" if share >= 0.005 else ""
-    parts = (crewing.way(crew, job.place), usual, f"job {count} of {crew.capacity}")
+    usual = f"took {share:.0%} of such here" if share >= 0.005 else ""
+    day, today = crew.shifts.next_day(city.now, city.zone), city.now.astimezone(city.zone).date()
+    on = "" if day == today else f" on {day:%a} {day.day} {day:%b}"
+    parts = (crewing.way(crew, job.place), usual, f"job {count} of {crew.capacity}{on}")
     return " · ".join(filter(None, (*parts, crew.shifts.said(city.now, city.zone))))
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from services.errors import Invalid
 
 _DAY = 24 * 60
+_AHEAD = 60
+"""Days in which a crew's next shift is looked for."""
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 OFF = "off"
 _HOURS = re.compile(r"\s*(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to)\s*(\d{1,2})(?:[:.](\d{2}))?\s*")
@@ -62,6 +64,16 @@ class Shifts:
             if hours is not None and hours.start <= minute + back * _DAY < _end(hours):
                 return day, hours
         return None
+
+    def next_day(self, moment: datetime, zone: tzinfo) -> date:
+        """The first day, from that of an aware moment on, whose shift is not over; that day where none comes."""
+        wall = moment.astimezone(zone)
+        for ahead in range(_AHEAD):
+            day = wall.date() + timedelta(days=ahead)
+            hours = self.on(day)
+            if hours is not None and wall.hour * 60 + wall.minute < ahead * _DAY + _end(hours):
+                return day
+        return wall.date()
 
     def said(self, moment: datetime, zone: tzinfo) -> str:
         """In words: "on shift until 15:30", "on at 7:00", "off today"; "" where nobody said when it works."""

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from services.domain.status import Status
 from services.queue.query import Moment, Search, count, parse
-from services.queue.snapshot import STATUSES, Snapshot
+from services.queue.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +39,3 @@ TEAM_VIEWS: tuple[View, ...] = (
 def counts(snapshot: Snapshot, views: Sequence[View], moment: Moment, search: Search) -> dict[str, int]:
     """How many requests each view holds."""
     return {v.id: count(snapshot, parse(v.query), moment, search) for v in views}
-
-
-def crew_loads(snapshot: Snapshot) -> list[int]:
-    """Requests that each crew is working on now (in progress), aligned with `snapshot.crews`."""
-    facets = snapshot.facets
-    working = (facets.status == STATUSES.index(Status.IN_PROGRESS)) & (facets.crew_idx >= 0)
-    loads = np.bincount(facets.crew_idx[working], weights=facets.count[working], minlength=len(snapshot.crews))
-    return [int(load) for load in loads]

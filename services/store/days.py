@@ -7,7 +7,7 @@ is there again when it comes back.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -27,10 +27,12 @@ from services.store.store import Store
 from services.store.tables import stop
 from services.store.writing import Data, among
 
-_LISTED = (
+_STOPS = (
     "SELECT s.crew_id, s.request_id FROM stop AS s JOIN request AS r ON r.id = s.request_id AND r.crew_id = s.crew_id"
-    " WHERE s.day = ? ORDER BY s.crew_id, s.position, s.request_id"
 )
+_LISTED = f"{_STOPS} WHERE s.day = ? ORDER BY s.crew_id, s.position, s.request_id"
+_PLANNED = f"{_STOPS} WHERE s.day >= ? ORDER BY s.crew_id, s.day, s.position, s.request_id"
+_LAST = "SELECT max(position) FROM stop WHERE crew_id = ? AND day = ?"
 MOST = 200
 """More jobs make no day: whoever puts more on a list has chosen them by mistake."""
 _CLOSE = 1e-6
@@ -50,8 +52,17 @@ class Stop(NamedTuple):
 
 def stops(store: Store, day: date) -> dict[int, tuple[int, ...]]:
     """The requests of each crew's list for a day, in order, by the crew's id."""
+    return _by_crew(store.ask(_LISTED, (day.isoformat(),)))
+
+
+def planned(store: Store, since: date) -> dict[int, tuple[int, ...]]:
+    """The requests on each crew's lists of that day and all later ones, by the crew's id."""
+    return _by_crew(store.ask(_PLANNED, (since.isoformat(),)))
+
+
+def _by_crew(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[int, ...]]:
     found: dict[int, list[int]] = {}
-    for crew_id, request_id in store.ask(_LISTED, (day.isoformat(),)):
+    for crew_id, request_id in rows:
         found.setdefault(crew_id, []).append(request_id)
     return {crew_id: tuple(ids) for crew_id, ids in found.items()}
 
@@ -66,7 +77,7 @@ def plan(acting: Acting, crew_id: int, day: date, ids: Sequence[int], seen: Sequ
     if len(wanted) > max(MOST, len(seen)):
         raise Invalid(f"A crew's list of a day takes {MOST:,} jobs at most.", "Choose fewer.")
     with command(acting) as work:
-        name = _crew(work.connection, crew_id)
+        name = name_held(work.connection, crew_id)
         before = [i for of, i in fetched(work.connection, _LISTED, (day.isoformat(),)) if of == crew_id]
         if before != list(seen):
             raise Conflict(f"{name}'s list was changed meanwhile.", "Look at it again, then decide.")
@@ -88,6 +99,23 @@ def plan(acting: Acting, crew_id: int, day: date, ids: Sequence[int], seen: Sequ
     return work.changes()
 
 
+def name_held(connection: Connection, crew_id: int) -> str:
+    """An active crew's name; on a server nobody else changes its lists until the write ends. Raises NotFound."""
+    asked = "SELECT name FROM crew WHERE id = ? AND active"
+    found = fetched(connection, asked + (" FOR NO KEY UPDATE" if is_server(connection) else ""), (int(crew_id),))
+    if not found:
+        raise NotFound("There is no such crew.", "Choose one from the list.")
+    return str(found[0][0])
+
+
+def append(work: Work, crew_id: int, day: date, rows: Sequence[Standing]) -> None:
+    """Within a command: put requests, which are the crew's by now, at the end of its list for a day."""
+    last = fetched(work.connection, _LAST, (crew_id, day.isoformat()))[0][0] or 0.0
+    standing = _standing(work.connection, [row.id for row in rows])
+    for n, row in enumerate(rows, 1):
+        _put(work, row, standing.get(row.id), Stop(crew_id, day.isoformat(), last + n))
+
+
 def turn(work: Work, row: Standing, data: Mapping[str, Any], kind: EventKind, *, back: bool) -> None:
     """Take a step on a list back, or do it again. Raises Conflict where it stands elsewhere by now."""
     before, after = _read(data["from_stop"]), _read(data["stop"])
@@ -97,15 +125,6 @@ def turn(work: Work, row: Standing, data: Mapping[str, Any], kind: EventKind, *,
         raise Conflict(f"{row.number}: its crew's list was changed meanwhile, so it cannot be {kind.value}.")
     _put(work, row, standing, there, kind, {"of": EventKind.PLANNED})
     work.touched.append(row.id)
-
-
-def _crew(connection: Connection, crew_id: int) -> str:
-    """The crew's name; on a server nobody else changes its lists until the write ends."""
-    asked = "SELECT name FROM crew WHERE id = ? AND active"
-    found = fetched(connection, asked + (" FOR NO KEY UPDATE" if is_server(connection) else ""), (int(crew_id),))
-    if not found:
-        raise NotFound("There is no such crew.", "Choose one from the list.")
-    return str(found[0][0])
 
 
 def _take_on(work: Work, rows: Sequence[Standing], crew_id: int) -> None:

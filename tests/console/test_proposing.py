@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -10,9 +11,11 @@ from PySide6.QtTest import QTest
 from console import opening
 from services.domain.status import Outcome, Status
 from services.store import commands, queries
+from services.store.crews import save_crews
 from tests.console import town
 from tests.console.conftest import Sitting
 from widgets.proposal import ProposalDialog
+from widgets.rail import CrewEntry
 
 TREES = tuple(f"city-{i}" for i in range(0, 24, 3))
 """Eight fallen trees; two crews take them, of which one has four places."""
@@ -83,6 +86,24 @@ def test_nothing_is_assigned_when_it_is_closed_or_nothing_is_ticked(desk: Sittin
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     desk.until(lambda: desk.window.acts.proposing.dialog is None)
     assert not any(crews(desk).values())
+
+
+def test_a_second_proposal_of_the_day_knows_what_the_first_gave(desk: Sitting) -> None:
+    with closing(town.second(desk.settings)) as store:
+        save_crews(store, [replace(c, capacity=2) for c in queries.crews(store)])
+    desk.desk.refresh()
+    desk.until(lambda: desk.desk.last_state is not None and {c.capacity for c in desk.desk.last_state.crews} == {2})
+    desk.click(propose(desk, *TREES[:3]).take)
+    desk.until(lambda: desk.window.acts.proposing.dialog is None)
+    desk.until(lambda: desk.desk.last_found is not None and sorted(desk.desk.last_found.loads) == [1, 2])
+    assert [e.words for e in desk.window.rail.entries if isinstance(e, CrewEntry) and "full" in e.words] == [
+        "full · 2 of 2"
+    ]
+    second = propose(desk, *TREES[3:6])
+    assert second.take.text() == "Assign 1"
+    why = [item.text(4) for i in range(3) if (item := second.list.topLevelItem(i))]
+    assert "job 2 of 2" in why[0]
+    assert set(why[1:]) == {"The free places of Tree 1, Tree 2 go to what is as urgent or more so."}
 
 
 def test_nothing_to_propose_is_said_without_an_empty_dialog(desk: Sitting) -> None:

@@ -91,7 +91,7 @@ def test_counts_and_loads_are_said(rail: Rail) -> None:
     before = crews(rail)
     rail.set_crews([(CREWS[0], 3), (CREWS[1], 9), (CREWS[2], 6)])
     assert crews(rail) == before
-    assert [c.words for c in crews(rail)] == ["3 of 8", "full · 9 of 8", "full · 6 of 6"]
+    assert [c.words for c in crews(rail)] == ["3 of 8", "over · 9 of 8", "full · 6 of 6"]
     rail.set_crews([(Crew(9, "New crew", capacity=0), 1)])
     assert [c.words for c in crews(rail)] == ["full · 1 of 0"]
 

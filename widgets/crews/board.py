@@ -36,7 +36,7 @@ from widgets.detail.people import draw_elided
 from widgets.empty import EmptyState
 from widgets.plain import Elided, PlainLabel, tip
 from widgets.queue.model import MIME, ids_in
-from widgets.rail import FULL_SHARE, paint_bar
+from widgets.rail import FULL_SHARE, full_said, paint_bar
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, INSET, BAR = 56, 16, 4
@@ -55,12 +55,18 @@ class CrewLine:
     fit: str = ""
     """How far it takes what is selected, in words."""
     on_shift: bool = True
+    waits: int = 0
+    """Its open requests that are neither in hand nor on a list of today or later."""
 
     @property
     def load(self) -> str:
-        """ "6 of 8 today", and in words that it is full, or has more than it can do."""
-        word = "over" if self.jobs > self.crew.capacity else "full" if self.jobs == self.crew.capacity else ""
-        return " · ".join(filter(None, (word, f"{self.jobs:,} of {self.crew.capacity:,}")))
+        """How many jobs of how many it can do; in words that it is full."""
+        return full_said(self.jobs, self.crew.capacity)
+
+    @property
+    def waiting(self) -> str:
+        """How many more it has, in words."""
+        return f"{self.waits:,} more wait{'s' if self.waits == 1 else ''}" if self.waits else ""
 
     @property
     def about(self) -> str:
@@ -97,11 +103,11 @@ class _Model(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return line.crew.name
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{line.crew.name}, {line.load} jobs, {line.about}"
+                return ", ".join(filter(None, (line.crew.name, f"{line.load} jobs today", line.waiting, line.about)))
             case Qt.ItemDataRole.ToolTipRole:
                 takes = ", ".join(line.crew.skills) or "anything"
                 where = ", ".join(line.crew.areas) or "anywhere"
-                return tip(f"{line.crew.name}: {line.load} jobs\n{line.shift}\nWorks {where}\nTakes {takes}")
+                return tip(f"{line.crew.name}: {line.load} jobs today\n{line.shift}\nWorks {where}\nTakes {takes}")
         return None
 
 
@@ -127,13 +133,18 @@ class _Painter(QStyledItemDelegate):
         heavy = line.jobs >= line.crew.capacity * FULL_SHARE
         small = theme.font(theme.META)
         painter.setFont(small)
-        load = painter.fontMetrics().horizontalAdvance(line.load)
+        load = painter.fontMetrics().horizontalAdvance(said := f"{line.load} jobs today")
         painter.setPen(theme.colour(p.text if heavy else p.muted))
-        painter.drawText(QRectF(left, top, width, theme.px(20)), _RIGHT, line.load)
+        painter.drawText(QRectF(left, top, width, theme.px(20)), _RIGHT, said)
         ink = p.text if line.on_shift else p.muted
         name = QRectF(left, top, width - load - theme.px(8), theme.px(20))
         draw_elided(painter, name, line.crew.name, theme.font(weight=theme.SEMIBOLD), ink)
-        draw_elided(painter, QRectF(left, top + theme.px(20), width, theme.px(16)), line.about, small, p.muted)
+        below = QRectF(left, top + theme.px(20), width, theme.px(16))
+        painter.setFont(small)
+        painter.setPen(theme.colour(p.muted))
+        painter.drawText(below, _RIGHT, line.waiting)
+        used = painter.fontMetrics().horizontalAdvance(line.waiting)
+        draw_elided(painter, below.adjusted(0, 0, -used - theme.px(8), 0), line.about, small, p.muted)
         paint_bar(painter, QRectF(left, top + theme.px(40), width, BAR), line.jobs / line.crew.capacity)
         painter.restore()
 

@@ -38,7 +38,7 @@ class DayLines:
     letter_waits: bool
     """Whether it can be taken back."""
     waiting: int
-    """Open requests of the crew that stand on no list of this day."""
+    """Open requests of the crew that are neither in progress nor on a list of this day, of today or later."""
 
 
 class DayPane(QWidget):
@@ -155,10 +155,11 @@ class DayPane(QWidget):
         self.letter.setVisible(bool(lines.letter))
         self.buttons["day.mail"].setVisible(not lines.letter_waits)
         self.buttons["day.mail_back"].setVisible(lines.letter_waits)
-        self.waiting.setText(f"{lines.waiting:,} more wait")
+        self.waiting.setText(f"{lines.waiting:,} more wait{'s' if lines.waiting == 1 else ''}")
         self.waiting.setVisible(lines.waiting > 0)
         if not lines.stops:
-            waiting = f"{lines.waiting:,} open requests of this crew wait."
+            waits = "open request of this crew waits" if lines.waiting == 1 else "open requests of this crew wait"
+            waiting = f"{lines.waiting:,} {waits}."
             self.empty.say(
                 "No job is on this list yet.",
                 waiting if lines.waiting else "Nothing waits for this crew.",

@@ -82,7 +82,7 @@ def test_each_active_crew_is_there_once_and_what_is_said_of_it_is_so(
         assert one.full == (load >= crew.capacity)
         assert one.fits == (one.takes and one.covers and not one.full)
         assert (not one.shortfalls) == (one.fits and crew.shifts.shift_at(NOW, UTC) is not None)
-        assert f"{load} of {crew.capacity} in progress" in one.reason
+        assert f"{load} of {crew.capacity} jobs today" in one.reason
         assert ("full" in one.reason) == one.full
         assert ("does not work in" in one.reason) == (not one.covers)
         assert (" km from " in one.reason) == (crew.start is not None and what.place is not None)

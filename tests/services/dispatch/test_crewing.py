@@ -37,14 +37,14 @@ def test_a_full_crew_comes_after_its_like_and_says_so() -> None:
     assert names({1: 8, 2: 7})[:2] == ["Tree 2", "Tree 1"]
     full = {c.crew.name: c for c in sought(ALL, {1: 8}, Asked(("Tree Emergencies",)))}["Tree 1"]
     assert not full.fits
-    assert full.reason == "8 of 8 in progress, full · takes Tree Emergencies"
+    assert full.reason == "full: 8 of 8 jobs today · takes Tree Emergencies"
 
 
 def test_reasons_are_words() -> None:
     reasons = {c.crew.name: (c.reason, c.fits) for c in sought(ALL, {}, Asked(("Street Light Outages",)))}
-    assert reasons["Lights 1"] == ("takes Street Light Outages · 0 of 6 in progress", True)
-    assert reasons["Odd jobs"] == ("takes anything · 0 of 4 in progress", True)
-    assert reasons["Tree 1"] == ("other work · 0 of 8 in progress", False)
+    assert reasons["Lights 1"] == ("takes Street Light Outages · 0 of 6 jobs today", True)
+    assert reasons["Odd jobs"] == ("takes anything · 0 of 4 jobs today", True)
+    assert reasons["Tree 1"] == ("takes other work · 0 of 8 jobs today", False)
     assert "Tree 9" not in reasons
 
 
@@ -52,11 +52,11 @@ def test_for_several_requests_the_reason_holds_for_all_of_them() -> None:
     asked = ("Tree Emergencies", "Stump Removal", "Pothole", "Street Light Outages")
     made = {c.crew.name: c for c in sought(ALL, {}, Asked(asked))}
     assert list(made) == ["Tree 2", "Lights 1", "Tree 1", "Odd jobs"]
-    assert made["Tree 2"].reason == "takes 2 of the 4 kinds of work · 0 of 8 in progress"
+    assert made["Tree 2"].reason == "takes 2 of the 4 kinds of work · 0 of 8 jobs today"
     assert made["Lights 1"].reason.startswith("takes 1 of the 4 kinds of work")
     assert [c.crew.name for c in made.values() if c.fits] == ["Odd jobs"]
     assert sought((TREE2,), {}, Asked(asked[:2]))[0].reason.startswith("takes all 2 kinds of work")
-    assert sought((LIGHT,), {}, Asked(asked[:2]))[0].reason.startswith("other work")
+    assert sought((LIGHT,), {}, Asked(asked[:2]))[0].reason.startswith("takes other work")
 
 
 def test_area_shift_way_and_past_are_said_and_decide_in_this_order() -> None:
@@ -69,7 +69,7 @@ def test_area_shift_way_and_past_are_said_and_decide_in_this_order() -> None:
     made = {c.crew.name: c for c in sought((other, late, near), {1: 2}, asked)}
     assert list(made) == ["Tree 1", "Tree 2", "Tree 3"]
     assert made["Tree 1"].reasons == (
-        *("takes Tree Emergencies", "took 9 of the last 50 here", "on shift until 15:30", "2 of 8 in progress"),
+        *("takes Tree Emergencies", "2 of 8 jobs today", "took 9 of the last 50 here", "on shift until 15:30"),
         "0.8 km from its base",
     )
     assert made["Tree 2"].shortfalls == ("on at 22:00",)

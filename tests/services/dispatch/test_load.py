@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dispatch.load import jobs, waiting
+from services.dispatch.load import in_hand, jobs, waiting, waits
 from services.domain.queue_row import QueueRow
 from services.domain.status import Outcome, Status
 from services.queue.snapshot import build
@@ -42,6 +42,17 @@ def test_what_waits_is_open_and_on_no_list_in_hand_first_then_by_what_is_due(
     own.sort(key=lambda r: (r.status != Status.IN_PROGRESS, FAR if r.due_ms is None else r.due_ms, r.id))
     snapshot = build(rows, CREWS)
     assert snapshot.ids[waiting(snapshot, crew_id, sorted(listed))].tolist() == [r.id for r in own]
+
+
+@given(queues(), st.data())
+def test_a_count_for_every_crew_is_what_waits_for_each_but_for_what_is_in_hand(
+    rows: list[QueueRow], data: st.DataObject
+) -> None:
+    ids = [row.id for row in rows]
+    lists = {crew.id: data.draw(st.lists(st.sampled_from(ids), unique=True)) if ids else [] for crew in CREWS}
+    snapshot = build(rows, CREWS)
+    left = [waiting(snapshot, crew.id, lists[crew.id]) for crew in CREWS]
+    assert waits(snapshot, lists) == [len(own) - in_hand(snapshot, own) for own in left]
 
 
 def test_a_crew_that_nobody_knows_has_nothing_waiting() -> None:

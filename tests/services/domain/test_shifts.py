@@ -50,6 +50,20 @@ def test_what_is_said_of_a_week_and_of_days_is_read_as_the_same(
     assert parse_days(days_said(days)) == days
 
 
+@given(calendars, st.datetimes(datetime(2011, 8, 26), datetime(2011, 9, 3), timezones=st.just(BOSTON)))
+def test_the_next_day_is_the_first_whose_shift_is_not_over(shifts: Shifts, moment: datetime) -> None:
+    today = moment.date()
+    found = shifts.next_day(moment, BOSTON)
+    ends = {}
+    for day in (today + timedelta(days=n) for n in range(40)):
+        on = shifts.on(day)
+        if on is not None:
+            length = (on.end - on.start) % (24 * 60) or 24 * 60
+            ends[day] = datetime.combine(day, datetime.min.time()) + timedelta(minutes=on.start + length)
+    wall = moment.replace(tzinfo=None, second=0, microsecond=0)
+    assert found == next((day for day, end in ends.items() if end > wall), today)
+
+
 def _by_the_minute(shifts: Shifts, wall: datetime) -> bool:
     """Whether a crew works in this minute of the wall's clock: every minute of each shift written out."""
     for back in (0, 1):

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from services.domain.shifts import Shifts
 from services.domain.status import Outcome, Role, Status
-from services.domain.values import EventKind
+from services.domain.values import Crew, EventKind
 from services.errors import Conflict, Expected, Forbidden, Invalid, NotFound
 from services.store import commands, queries
+from services.store.crews import save_crews
+from services.store.days import plan, planned, stops
 from services.store.giving_out import give_out
 from services.store.store import Store
 from services.store.undo import undo
@@ -35,7 +41,8 @@ def test_it_is_one_operation_with_a_line_for_each_and_one_undo(store: Store, act
     for request_id in (1, 2, 3):
         detail = queries.detail(store, request_id)
         assert detail.request.status is Status.ASSIGNED
-        assert next((e.kind, e.operation) for e in detail.events) == (EventKind.ASSIGNED, done.operation)
+        ours = {e.kind for e in detail.events if e.operation == done.operation}
+        assert ours == {EventKind.ASSIGNED, EventKind.PLANNED}
     undo(act())
     assert crews(store) == [None] * 4
     assert [row.status for row in queries.every(store)] == [row.status for row in before]
@@ -47,8 +54,27 @@ def test_it_is_the_same_as_assigning_one_after_another(store: Store, act: Act) -
     give_out(act(), {1: FIRST})
     commands.assign(act(), [2], FIRST)
     one, other = (queries.detail(store, i) for i in (1, 2))
-    assert [(e.kind, e.data) for e in one.events] == [(e.kind, e.data) for e in other.events]
+    kept = [(e.kind, e.data) for e in one.events if e.kind != EventKind.PLANNED]
+    assert kept == [(e.kind, e.data) for e in other.events]
     assert (one.request.status, one.request.crew) == (other.request.status, other.request.crew)
+
+
+def test_what_is_given_stands_last_on_the_list_of_the_next_day_on_which_the_crew_works(store: Store, act: Act) -> None:
+    today = store.clock().date()
+    off = today + timedelta(days=1)
+    save_crews(store, [replace(c, shifts=Shifts((), ((today, None), (off, None)))) for c in _named(store, SECOND)])
+    plan(act(), FIRST, today, [4], [])
+    give_out(act(), {3: FIRST, 1: FIRST, 2: SECOND})
+    assert stops(store, today) == {FIRST: (4, 3, 1)}
+    assert stops(store, off + timedelta(days=1)) == {SECOND: (2,)}
+    assert planned(store, off) == {SECOND: (2,)}
+    assert planned(store, today) == {FIRST: (4, 3, 1), SECOND: (2,)}
+    undo(act())
+    assert planned(store, today) == {FIRST: (4,)}
+
+
+def _named(store: Store, crew_id: int) -> list[Crew]:
+    return [c for c in queries.crews(store) if c.id == crew_id]
 
 
 def test_who_was_quicker_stops_all_of_it_and_is_named(store: Store, act: Act) -> None:
