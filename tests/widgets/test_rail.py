@@ -93,7 +93,7 @@ def test_counts_and_loads_are_said(rail: Rail) -> None:
     assert crews(rail) == before
     assert [c.words for c in crews(rail)] == ["3 of 8", "over · 9 of 8", "full · 6 of 6"]
     rail.set_crews([(Crew(9, "New crew", capacity=0), 1)])
-    assert [c.words for c in crews(rail)] == ["full · 1 of 0"]
+    assert [c.words for c in crews(rail)] == ["over · 1 of 0"]
 
 
 @pytest.mark.filterwarnings("ignore:.*QDragEnterEvent.*:DeprecationWarning")
