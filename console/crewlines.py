@@ -12,7 +12,8 @@ from services.dispatch import load, travel
 from services.dispatch.crewing import Candidate
 from services.domain.values import Crew, LatLon
 from services.store import days
-from services.store.crew_letters import QUEUED, REFUSED, SENDING, SENT, CrewLetter
+from services.store.crew_letters import CrewLetter
+from services.store.leaving import QUEUED, REFUSED, SENDING, SENT
 from widgets.crews.board import CrewLine
 from widgets.crews.day import DayLines
 from widgets.crews.stops import StopLine
@@ -84,7 +85,7 @@ def letter_said(desk: Desk, letter: CrewLetter | None) -> str:
         QUEUED: f"E-mail waits: {letter.problem}" if letter.problem else "The e-mail to the crew leaves in a moment.",
         SENDING: "The e-mail to the crew is being sent; it may have arrived.",
         SENT: f"E-mailed to the crew {at:%a} {at.day} {at:%b, %H:%M}, by {letter.actor}.",
-        REFUSED: f"The e-mail to the crew did not leave: {letter.problem}",
+        REFUSED: f"The e-mail to the crew failed: {letter.problem}",
     }
     return words.get(letter.state, "")
 

@@ -20,10 +20,11 @@ from services.domain.values import Crew
 from services.errors import Expected, Refused, StoreProblem
 from services.notify.again import again_after, said
 from services.notify.carriers import Carrier, Letter
-from services.store import crew_letters, days, queries
+from services.store import crew_letters, days, leaving, queries
 from services.store.beside import beside
 from services.store.crew_letters import CrewLetter
 from services.store.store import Store
+from services.store.tables import crew_letter
 
 EVERY = 2.0
 """Seconds between two looks: somebody waits for it."""
@@ -47,9 +48,11 @@ class Postman:
 
     def beside(self, on_change: Callable[[], None]) -> AbstractContextManager[None]:
         """Send for as long as the block lasts; `on_change` is called, in another thread, when one left or did not."""
-        return beside(
-            "crew letters", self._opened, lambda store, stop: partial(self.send, store, stop), self.every, on_change
-        )
+        return beside("crew letters", self._opened, self._begin, self.every, on_change)
+
+    def _begin(self, store: Store, stop: threading.Event) -> Callable[[], int]:
+        leaving.broken_off(store, crew_letter)
+        return partial(self.send, store, stop)
 
     def _opened(self) -> Store:
         return Store.open(self.store_url, clock=self.clock)
@@ -65,12 +68,14 @@ class Postman:
                 raise
             except Expected as problem:
                 _log.info("a letter to a crew did not leave: %s", said(problem))
-                crew_letters.not_sent(store, letter, said(problem), again_after(problem, letter.attempts))
+                again = again_after(problem, letter.attempts)
+                leaving.not_sent(store, crew_letter, letter.id, said(problem), again)
             except Exception as fault:  # noqa: BLE001 - a fault of ours with one letter keeps no other here
                 _log.exception("a letter to a crew failed")
-                crew_letters.not_sent(store, letter, f"Something went wrong ({type(fault).__name__}).", None)
+                why = f"Something went wrong ({type(fault).__name__})."
+                leaving.not_sent(store, crew_letter, letter.id, why, None)
             else:
-                crew_letters.sent(store, letter)
+                leaving.sent(store, crew_letter, letter.id)
         return done
 
     def _letter(self, store: Store, letter: CrewLetter) -> Letter:

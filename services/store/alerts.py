@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from services.domain.alerts import Alert, Measure, Rule, Way, checked
 from services.domain.values import Changes
 from services.domain.workflow import Action, check_action
 from services.errors import Conflict, NotFound
+from services.store import leaving
 from services.store.acting import Acting
 from services.store.changing import sign
+from services.store.leaving import QUEUED
 from services.store.store import Store
-from services.store.tables import LASTING, TO_SEND, alert, alert_rule, alert_send
+from services.store.tables import LASTING, alert, alert_rule, alert_send
 
-QUEUED, SENDING, SENT, REFUSED = "queued", "sending", "sent", "refused"
-"""What is SENDING when its process dies may have arrived, and is not sent again."""
 KINDS = frozenset({"alert"})
 
 
@@ -129,32 +128,12 @@ def end(store: Store, alert_id: int) -> None:
 
 def take(store: Store) -> Sending | None:
     """What is to be sent next, marked as being sent before it leaves; None where nothing is due."""
-    due = (
-        select(alert_send).where(TO_SEND, alert_send.c.next_try_at <= store.clock()).order_by(alert_send.c.id).limit(1)
-    )
+    row = leaving.take(store, alert_send)
+    if row is None:
+        return None
     with store.read() as connection:
-        if connection.execute(due).first() is None:
-            return None
-    with store.write() as connection:
-        row = connection.execute(due).first()
-        if row is None or not _turn(connection, row.id, QUEUED, state=SENDING, attempts=row.attempts + 1):
-            return None
         about = connection.execute(select(alert).where(alert.c.id == row.alert_id)).one()
-    return Sending(row.id, _alert(about), Way(row.way), row.target, row.attempts + 1)
-
-
-def sent(store: Store, sending: Sending) -> None:
-    """It has left."""
-    with store.write() as connection:
-        _turn(connection, sending.id, SENDING, state=SENT, sent_at=store.clock(), problem="")
-
-
-def not_sent(store: Store, sending: Sending, problem: str, again: timedelta | None) -> None:
-    """It did not leave, and why; it is tried again after so long, None: never."""
-    now = store.clock()
-    state = REFUSED if again is None else QUEUED
-    with store.write() as connection:
-        _turn(connection, sending.id, SENDING, state=state, problem=problem, next_try_at=now + (again or timedelta()))
+    return Sending(row.id, _alert(about), Way(row.way), row.target, row.attempts)
 
 
 def unsent(store: Store) -> list[tuple[Alert, Way, str]]:
@@ -163,11 +142,6 @@ def unsent(store: Store) -> list[tuple[Alert, Way, str]]:
     asked = asked.where(LASTING, alert_send.c.problem != "").order_by(alert_send.c.id)
     with store.read() as connection:
         return [(_alert(row), Way(row.way), row.problem) for row in connection.execute(asked)]
-
-
-def _turn(connection: Connection, send_id: int, before: str, **values: object) -> bool:
-    changed = update(alert_send).where(alert_send.c.id == send_id, alert_send.c.state == before)
-    return bool(connection.execute(changed.values(values)).rowcount)
 
 
 def _listed(store: Store, asked: Any) -> list[Alert]:  # noqa: ANN401 - a statement

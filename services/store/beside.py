@@ -11,15 +11,24 @@ from services.errors import StoreProblem
 from services.store.store import Store
 
 _log = logging.getLogger(__name__)
+REST = 60.0
 Begin = Callable[[Store, threading.Event], Callable[[], int]]
 """Takes a store that was opened and what tells to stop; gives what is done each time, and says how much changed."""
 
 
 @contextmanager
 def beside(
-    name: str, opened: Callable[[], Store], begin: Begin, every: float, on_change: Callable[[], None]
+    name: str,
+    opened: Callable[[], Store],
+    begin: Begin,
+    every: float,
+    on_change: Callable[[], None],
+    rest: float = REST,
 ) -> Iterator[None]:
-    """Work for as long as the block lasts, every so many seconds; `on_change` is called in the thread of that name."""
+    """Work for as long as the block lasts, every so many seconds; `on_change` is called in the thread of that name.
+
+    After a fault it begins again, `rest` seconds later at the earliest.
+    """
     stop = threading.Event()
 
     def run() -> None:
@@ -34,6 +43,9 @@ def beside(
             except StoreProblem as problem:
                 _log.warning("%s: it rests: %s", name, problem)
                 stop.wait(every)
+            except Exception:  # noqa: BLE001 - a fault of ours must not end it until the program is started anew
+                _log.exception("%s: a fault; it begins again", name)
+                stop.wait(max(every, rest))
 
     thread = threading.Thread(target=run, name=name, daemon=True)
     thread.start()

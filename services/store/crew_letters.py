@@ -6,22 +6,22 @@ What the letter says is read when it leaves, so that it holds the list as it the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from services.domain.values import Changes
 from services.domain.workflow import Action, check_action
 from services.errors import Invalid, NotFound
+from services.store import leaving
 from services.store.acting import Acting
 from services.store.changing import sign
+from services.store.leaving import QUEUED, REFUSED, RETRACTED, SENDING, SENT
 from services.store.store import Store
 from services.store.tables import LETTER_TO_SEND, crew, crew_letter
 
-QUEUED, SENDING, SENT, REFUSED, RETRACTED = "queued", "sending", "sent", "refused", "retracted"
 STATES = (QUEUED, SENDING, SENT, REFUSED, RETRACTED)
-"""What is SENDING when its process dies may have arrived, and is not sent again."""
 KINDS = frozenset({"crew"})
 
 
@@ -46,7 +46,8 @@ def send_day(acting: Acting, crew_id: int, day: date) -> Changes:
     check_action(Action.ASSIGN, acting.actor.roles)
     now = acting.store.clock()
     with acting.store.write() as connection:
-        found = connection.execute(select(crew.c.name, crew.c.email).where(crew.c.id == crew_id)).one_or_none()
+        to = select(crew.c.name, crew.c.email).where(crew.c.id == crew_id)
+        found = connection.execute(to.with_for_update(key_share=True)).one_or_none()
         if found is None:
             raise NotFound("There is no such crew.", "Choose one from the list.")
         if not found.email:
@@ -82,48 +83,22 @@ def of_day(store: Store, day: date) -> dict[int, CrewLetter]:
 
 def take(store: Store) -> CrewLetter | None:
     """What is to be sent next, marked as being sent before it leaves; None where nothing is due."""
-    due = select(crew_letter).where(LETTER_TO_SEND, crew_letter.c.next_try_at <= store.clock())
-    due = due.order_by(crew_letter.c.id).limit(1)
-    with store.read() as connection:
-        if connection.execute(due).first() is None:
-            return None
-    with store.write() as connection:
-        row = connection.execute(due).first()
-        if row is None or not _turn(connection, row.id, QUEUED, state=SENDING, attempts=row.attempts + 1):
-            return None
-        return _letter(row, attempts=row.attempts + 1)
-
-
-def sent(store: Store, letter: CrewLetter) -> None:
-    """It has left."""
-    with store.write() as connection:
-        _turn(connection, letter.id, SENDING, state=SENT, sent_at=store.clock(), problem="")
-
-
-def not_sent(store: Store, letter: CrewLetter, problem: str, again: timedelta | None) -> None:
-    """It did not leave, and why; it is tried again after so long, None: never."""
-    at, state = store.clock() + (again or timedelta()), REFUSED if again is None else QUEUED
-    with store.write() as connection:
-        _turn(connection, letter.id, SENDING, state=state, problem=problem, next_try_at=at)
+    row = leaving.take(store, crew_letter)
+    return None if row is None else _letter(row)
 
 
 def _of(crew_id: int, day: date) -> Any:  # noqa: ANN401 - a statement
     return select(crew_letter).where(crew_letter.c.crew_id == crew_id, crew_letter.c.day == day.isoformat())
 
 
-def _turn(connection: Connection, letter_id: int, before: str, **values: object) -> bool:
-    changed = update(crew_letter).where(crew_letter.c.id == letter_id, crew_letter.c.state == before)
-    return bool(connection.execute(changed.values(values)).rowcount)
-
-
-def _letter(row: Row[Any], attempts: int | None = None) -> CrewLetter:
+def _letter(row: Row[Any]) -> CrewLetter:
     return CrewLetter(
         id=row.id,
         crew_id=row.crew_id,
         day=date.fromisoformat(row.day),
         actor=row.actor,
         state=row.state,
-        attempts=row.attempts if attempts is None else attempts,
+        attempts=row.attempts,
         problem=row.problem,
         asked_at=row.asked_at,
         sent_at=row.sent_at,

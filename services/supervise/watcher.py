@@ -17,9 +17,10 @@ from services.errors import Expected, Invalid, StoreProblem
 from services.notify.again import again_after, said
 from services.queue.query import Moment
 from services.queue.snapshot import Ints, Snapshot, apply, build
-from services.store import alerts, queries
+from services.store import alerts, leaving, queries
 from services.store.beside import beside
 from services.store.store import Store
+from services.store.tables import alert_send
 from services.supervise.alerts import figure
 from services.supervise.sending import Sender
 
@@ -52,6 +53,7 @@ class Watcher:
         """Watch for as long as the block lasts; `on_change` is called, in another thread, when an alert changed."""
 
         def begin(store: Store, stop: threading.Event) -> Callable[[], int]:
+            leaving.broken_off(store, alert_send)
             looking = Looking(store, self._sender, self._zone, self._begin)
             return lambda: looking.look() + looking.send(stop)
 
@@ -134,12 +136,15 @@ class Looking:
                 self._not_sent(sending, problem)
             except Exception as fault:  # noqa: BLE001 - a fault of ours with one message keeps no rule from being watched
                 _log.exception("a message about an alert failed")
-                alerts.not_sent(self._store, sending, f"Something went wrong ({type(fault).__name__}).", None)
+                self._refused(sending, f"Something went wrong ({type(fault).__name__}).", None)
             else:
-                alerts.sent(self._store, sending)
+                leaving.sent(self._store, alert_send, sending.id)
         return done
 
     def _not_sent(self, sending: alerts.Sending, problem: Expected) -> None:
         again: timedelta | None = again_after(problem, sending.attempts)
         _log.info("a message about an alert did not leave: %s", said(problem))
-        alerts.not_sent(self._store, sending, said(problem), again)
+        self._refused(sending, said(problem), again)
+
+    def _refused(self, sending: alerts.Sending, why: str, again: timedelta | None) -> None:
+        leaving.not_sent(self._store, alert_send, sending.id, why, again)

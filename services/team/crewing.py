@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.store.crew_letters import QUEUED, RETRACTED
+from services.store.leaving import QUEUED, RETRACTED
 from services.store.server import SCHEMA
 
 _PATH = f"SET search_path = pg_catalog, {SCHEMA}"

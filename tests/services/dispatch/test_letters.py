@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 
@@ -14,17 +15,18 @@ from services.dispatch.letters import Postman
 from services.domain.status import ALL_ROLES, Role
 from services.domain.values import Actor, Crew
 from services.errors import Forbidden, Invalid, NotFound
-from services.store import crew_letters, days, queries
+from services.store import crew_letters, days, leaving, queries
 from services.store.acting import Acting
-from services.store.crew_letters import QUEUED, REFUSED, SENT
 from services.store.crews import save_crews
+from services.store.leaving import QUEUED, REFUSED, SENT
 from services.store.store import Store
+from services.store.tables import crew_letter
 from tests.services.clock import Clock
 from tests.services.notify.mailbox import Mailbox, smtp_server, text_of
 from tests.services.store.parts import POLICIES, pull, shown
 
 STORES = ("file", "server")
-MONDAY = date(2026, 11, 23)
+MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 
 
 @pytest.fixture
@@ -115,7 +117,35 @@ def test_what_was_being_sent_when_the_process_died_is_not_sent_again(
     clock.now += timedelta(seconds=10)
     assert crew_letters.take(store) is not None
     assert postman(box).send(store) == 0
-    assert state(store)[0] == "sending"
+    assert [leaving.broken_off(store, crew_letter) for _ in range(2)] == [1, 0]
+    assert state(store) == (
+        REFUSED, "The program ended while it was being sent. It may have arrived, and is not sent again."
+    )  # fmt: skip
+    clock.now += timedelta(days=1)
+    assert postman(box).send(store) == 0
+    crew_letters.send_day(acting, crew(store), MONDAY)
+
+
+@pytest.mark.parametrize("store", ["server"], indirect=True)
+def test_of_many_who_send_a_day_at_once_one_does(acting: Acting, store: Store, server_url: str) -> None:
+    desks = [Store.open(server_url) for _ in range(4)]
+    start = threading.Barrier(len(desks))
+
+    def send(desk: Store) -> str:
+        start.wait(30)
+        try:
+            return crew_letters.send_day(replace(acting, store=desk), crew(store), MONDAY).sentence
+        except Invalid as problem:
+            return str(problem)
+
+    try:
+        with ThreadPoolExecutor(len(desks)) as pool:
+            said = list(pool.map(send, desks))
+    finally:
+        for desk in desks:
+            desk.close()
+    assert sum("leaves for" in each for each in said) == 1, said
+    assert sum("waits already" in each for each in said) == len(desks) - 1, said
 
 
 def test_who_may_not_and_whom_nobody_can_write_to(acting: Acting, store: Store, box: Mailbox, clock: Clock) -> None:
@@ -140,11 +170,14 @@ def test_beside_the_sync_it_leaves_by_itself_and_the_desks_are_told(box: Mailbox
         save_crews(opened, [Crew(0, "Tree 1", email="tree1@example.org")])
         made = Acting(opened, Actor("ana", ALL_ROLES), POLICIES, timedelta())
         days.plan(made, crew(opened), MONDAY, [1], [])
+        crew_letters.send_day(made, crew(opened), TUESDAY)
+        assert crew_letters.take(opened) is not None, "and the process dies"
         told = threading.Event()
         with postman(box, url).beside(told.set):
             crew_letters.send_day(made, crew(opened), MONDAY)
             assert len(box.wait_for(1)) == 1
             assert told.wait(30)
         assert state(opened)[0] == SENT
+        assert crew_letters.of_day(opened, TUESDAY)[crew(opened)].state == REFUSED
     finally:
         opened.close()

@@ -10,8 +10,9 @@ import pytest
 from services.domain.alerts import Measure, Rule, Way
 from services.domain.status import Role
 from services.errors import Conflict, Forbidden, Invalid, NotFound
-from services.store import alerts
+from services.store import alerts, leaving
 from services.store.store import Store
+from services.store.tables import alert_send
 from tests.services.store.conftest import Act
 
 STORM = Rule(0, " Storm ", 'service:"Tree Emergencies"', Measure.RATE, 3, mail="chief@example.org", webhook="ops")
@@ -93,15 +94,28 @@ def test_each_message_is_taken_once_and_tried_again_only_where_it_did_not_leave(
     assert hook is not None
     assert {(s.way, s.target) for s in (mail, hook)} == {(Way.MAIL, "chief@example.org"), (Way.WEBHOOK, "ops")}
     assert alerts.take(store) is None
-    alerts.sent(store, mail)
-    alerts.not_sent(store, hook, "It broke off.", timedelta())
+    leaving.sent(store, alert_send, mail.id)
+    leaving.not_sent(store, alert_send, hook.id, "It broke off.", timedelta())
     assert [(way, why) for _, way, why in alerts.unsent(store)] == [(Way.WEBHOOK, "It broke off.")]
     again = alerts.take(store)
     assert again is not None
     assert (again.way, again.attempts) == (Way.WEBHOOK, 2)
-    alerts.not_sent(store, again, "No such webhook.", None)
+    leaving.not_sent(store, alert_send, again.id, "No such webhook.", None)
     assert alerts.take(store) is None
     assert [why for _, _, why in alerts.unsent(store)] == ["No such webhook."]
+
+
+def test_what_was_being_sent_when_the_process_died_is_said_to_be_unsure(store: Store, act: Act) -> None:
+    alerts.begin(store, saved(act), 3.2)
+    left, taken = alerts.take(store), alerts.take(store)
+    assert left is not None
+    assert taken is not None
+    leaving.sent(store, alert_send, left.id)
+    assert leaving.broken_off(store, alert_send) == 1
+    assert [(way, "may have arrived" in why) for _, way, why in alerts.unsent(store)] == [(taken.way, True)]
+    leaving.sent(store, alert_send, taken.id)  # by a process that was only slow: it stays unsure
+    assert alerts.take(store) is None
+    assert len(alerts.unsent(store)) == 1
 
 
 def test_a_rule_that_tells_nobody_sends_nothing(store: Store, act: Act) -> None:

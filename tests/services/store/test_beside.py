@@ -44,3 +44,25 @@ def test_it_rests_while_the_store_is_gone_and_begins_again(tmp_path: Path, caplo
     assert "letters: it rests: The server cannot be reached." in caplog.text
     assert not [thread for thread in threading.enumerate() if thread.name == "letters"]
     caplog.clear()
+
+
+def test_after_a_fault_of_ours_it_begins_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    changed, tries = threading.Event(), [0]
+
+    def begin(store: Store, stop: threading.Event) -> Callable[[], int]:
+        del store, stop
+
+        def work() -> int:
+            tries[0] += 1
+            return 1 // (tries[0] - 1)
+
+        return work
+
+    def opened() -> Store:
+        return Store.open(f"sqlite:///{tmp_path / 'desk.db'}")
+
+    with beside("letters", opened, begin, 0.001, changed.set, rest=0.001):
+        assert changed.wait(20)
+    assert "letters: a fault; it begins again" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    caplog.clear()

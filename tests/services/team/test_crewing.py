@@ -16,7 +16,7 @@ from services.domain.routing import Rule
 from services.domain.shifts import Hours, weekdays
 from services.domain.values import Crew
 from services.errors import Forbidden, StoreForbidden, StoreRefused
-from services.store import crew_letters, queries, routing
+from services.store import crew_letters, leaving, queries, routing
 from services.store.crews import save_crews
 from tests.services.store.parts import pull, shown
 from tests.services.team.conftest import NAMES, OTHER, Crowd
@@ -96,16 +96,16 @@ def _set(crowd: Crowd, group: Group, state: str) -> None:
 def test_a_letter_that_has_left_is_not_sent_again(crowd: Crowd, reached: int) -> None:
     asking = crowd.acting(Group.DISPATCHER)
     crew_letters.send_day(asking, reached, DAY)
-    for state in (crew_letters.SENT, crew_letters.SENDING, crew_letters.REFUSED):
+    for state in (leaving.SENT, leaving.SENDING, leaving.REFUSED):
         with pytest.raises(DENIED):
             _set(crowd, Group.DISPATCHER, state)
     crew_letters.take_back(asking, reached, DAY)
     for group in (Group.DISPATCHER, Group.SUPERVISOR):
         with pytest.raises(DENIED):
-            _set(crowd, group, crew_letters.QUEUED)
+            _set(crowd, group, leaving.QUEUED)
     with crowd.worker.write() as connection:
-        connection.exec_driver_sql(f"UPDATE crew_letter SET state = '{crew_letters.SENT}'")
-    for state in (crew_letters.QUEUED, crew_letters.RETRACTED):
+        connection.exec_driver_sql(f"UPDATE crew_letter SET state = '{leaving.SENT}'")
+    for state in (leaving.QUEUED, leaving.RETRACTED):
         with pytest.raises(DENIED):
             _set(crowd, Group.DISPATCHER, state)
 
@@ -116,13 +116,13 @@ def test_a_letter_is_asked_for_under_ones_own_name_and_begins_as_waiting(crowd: 
         " VALUES (%s, '2026-11-02', %s, %s, 0, %s)"
     )
     connection = raw(NAMES[Group.DISPATCHER])
-    connection.execute(said, (reached, NAMES[Group.DISPATCHER], crew_letters.QUEUED, 5_000))
+    connection.execute(said, (reached, NAMES[Group.DISPATCHER], leaving.QUEUED, 5_000))
     connection.rollback()
     for actor, state, leaves in (
-        (OTHER, crew_letters.QUEUED, 0),
-        (NAMES[Group.DISPATCHER], crew_letters.SENT, 0),
-        (NAMES[Group.DISPATCHER], crew_letters.QUEUED, 86_400_001),
-        (NAMES[Group.DISPATCHER], crew_letters.QUEUED, -1),
+        (OTHER, leaving.QUEUED, 0),
+        (NAMES[Group.DISPATCHER], leaving.SENT, 0),
+        (NAMES[Group.DISPATCHER], leaving.QUEUED, 86_400_001),
+        (NAMES[Group.DISPATCHER], leaving.QUEUED, -1),
     ):
         with pytest.raises(errors.InsufficientPrivilege):
             connection.execute(said, (reached, actor, state, leaves))
