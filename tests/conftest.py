@@ -43,7 +43,7 @@ windows = itertools.count(1)
 
 @pytest.fixture(autouse=True)
 def own_garbage(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a test leaves is collected here, in Qt's thread; windows (8 MB each) when there are some, for it takes long."""
+    """What a test leaves is collected here, in Qt's thread; its windows (8 MB each) not each time: it takes long."""
     yield
     if "qtbot" in request.fixturenames and next(windows) % 40 == 0:
         gc.collect()

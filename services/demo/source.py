@@ -7,6 +7,7 @@ import gzip
 import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -55,10 +56,11 @@ class CityRow:
         return zlib.crc32(f"{self.id} {what}".encode()) / 2**32
 
 
-def rows() -> list[CityRow]:
-    """All shipped rows, by opening time."""
+@cache
+def rows() -> tuple[CityRow, ...]:
+    """All shipped rows, by opening time; read once."""
     packed = (files("resources") / "boston" / "requests.csv.gz").read_bytes()
-    return [_row(r) for r in csv.DictReader(gzip.decompress(packed).decode().splitlines())]
+    return tuple(_row(r) for r in csv.DictReader(gzip.decompress(packed).decode().splitlines()))
 
 
 def shift(now: datetime) -> timedelta:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -155,7 +155,7 @@ def _shared_areas() -> dict[str, str]:
     return dict(zip((r.id for r in shared), city([(r.lat or 0, r.lon or 0) for r in shared]), strict=True))
 
 
-def _type_names(all_rows: list[CityRow]) -> dict[str, set[str]]:
+def _type_names(all_rows: Sequence[CityRow]) -> dict[str, set[str]]:
     """For each crew the services that mostly land in its queues."""
     landed: dict[str, Counter[str]] = defaultdict(Counter)
     for row in all_rows:

@@ -32,8 +32,9 @@ _FIND = (
 
 def folded(text: str) -> list[str]:
     """The words of a text as they are compared: without case and accents."""
-    plain = unicodedata.normalize("NFD", text.casefold())
-    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    kept = text.casefold()
+    if not kept.isascii():
+        kept = "".join(c for c in unicodedata.normalize("NFD", kept) if not unicodedata.combining(c))
     return "".join(c if c.isalnum() else " " for c in kept).split()
 
 

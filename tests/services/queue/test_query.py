@@ -160,8 +160,8 @@ orders = st.lists(st.tuples(st.sampled_from(sorted(KEYS)), st.booleans()), min_s
 )
 
 
-@settings(max_examples=200)
-@given(queues(30), st.lists(orders, min_size=1, max_size=4), st.data())
+@settings(max_examples=100)
+@given(queues(20), st.lists(orders, min_size=1, max_size=4), st.data())
 def test_orders_are_kept_current(rows: list[QueueRow], asked: list[Order], data: st.DataObject) -> None:
     snapshot, truth = build(rows, CREWS), {r.id: r for r in rows}
     for _ in range(3):
