@@ -1,4 +1,4 @@
-"""The chance to miss the due time beside the request that is read; reckoned in a thread of its own when asked for."""
+"""The chances to miss the due time, of the request that is read and of the queue; reckoned in a thread of their own."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from console.storeside import Found
     from console.window import Window
     from services.domain.detail import Detail
     from services.queue.snapshot import Snapshot
     from services.supervise.chances import Told
     from services.supervise.forecast import Due, Forecast
+    from services.supervise.risks import Risks
 
 T = TypeVar("T")
 Foreseen = tuple[list[tuple["Due", str]], str]
@@ -22,6 +24,8 @@ Foreseen = tuple[list[tuple["Due", str]], str]
 HOURS = (4, 24, 72)
 FRESH_MS = 60_000
 """So long what was reckoned is enough for one request, though the list has changed since."""
+SOON_MS = 15_000
+"""So long the queue's risks stand though the list has changed since; while it is the same, as long as one request's."""
 
 
 class Foreseeing(QObject):
@@ -33,6 +37,10 @@ class Foreseeing(QObject):
         self._made: Forecast | None = None
         """Of the forecast's thread alone."""
         self._shown = 0
+        self._head, self._asked_ms = -1, 0
+        """Of which list, and when, the queue's risks were last asked for."""
+        self._desk.found.connect(self._look_at_queue)
+        window.queue.table.arranged.connect(self._turned)
         self._desk.detail.connect(self._look)
 
     def ask(self, then: Callable[[T], None], say: Callable[[Forecast], T], key: str, known: int = 0) -> None:
@@ -63,12 +71,49 @@ class Foreseeing(QObject):
         moment = Moment(self._desk.now(), self._desk.settings.timezone)
         self.ask(then, say, "foreseen")
 
+    def show_riskiest(self, query: str) -> None:
+        """Show what a query finds in the queue, what is likeliest to miss its due time first."""
+        table = self._window.queue.table
+        if "risk" not in table.arrangement.names:
+            table.arrange(table.arrangement.toggled("risk"))
+        self._window.sort((("risk", True), ("due", False)))
+        self._window.show_query(query)
+
+    @property
+    def _is_wanted(self) -> bool:
+        """Whether the queue shows risks, is in their order, or filtered by them."""
+        from services.queue.words import parse
+
+        names = {*self._window.queue.table.arrangement.names, *dict(self._window.order)}
+        return "risk" in names or ("risk" in self._desk.query and parse(self._desk.query).asks_risk)
+
+    def _turned(self) -> None:
+        if self._desk.last_found is not None:
+            self._look_at_queue(self._desk.last_found)
+
+    def _look_at_queue(self, found: Found) -> None:
+        """Let the list hold its risks, where they are wanted and those that it holds are old."""
+        if not self._is_wanted:
+            return
+        now, head = int(self._desk.now().timestamp() * 1000), found.snapshot.head
+        if 0 <= now - self._asked_ms < (FRESH_MS if head == self._head else SOON_MS):
+            return
+        self._head, self._asked_ms = head, now
+        self.ask(self._hold, _risks, "risks")
+
+    def _hold(self, made: Risks) -> None:
+        self._desk.ask(lambda side: side.foresee(made), lambda _: self._desk.refresh(), "foreseen risks")
+
     def _reckon(self, snapshot: Snapshot, now_ms: int, known: int) -> Forecast:
         from services.supervise.forecast import forecast
 
         old = self._made
         is_fresh = old is not None and 0 <= now_ms - old.now_ms < FRESH_MS
-        if old is None or not is_fresh or not (old.snapshot is snapshot or (known and old.snapshot.row_of(known) >= 0)):
+        if (
+            old is None
+            or not is_fresh
+            or not (old.snapshot.head == snapshot.head or (known and old.snapshot.row_of(known) >= 0))
+        ):
             old = self._made = forecast(snapshot, now_ms)
         return old
 
@@ -96,3 +141,9 @@ class Foreseeing(QObject):
                 self._window.detail.show_chance(said.chance, said.why)
 
         self.ask(show, say, "chance", request_id)
+
+
+def _risks(made: Forecast) -> Risks:
+    from services.supervise.risks import risks
+
+    return risks(made)

@@ -145,6 +145,8 @@ def completions(snapshot: Snapshot) -> dict[str, list[str]]:
         "upstream": [u for u in snapshot.upstreams if u],
         "is": list(IS_WORDS),
         "due": ["today", "tomorrow", "none"],
+        "overdue": ["1x", "3x"],
+        "risk": ["none"],
     }
 
 

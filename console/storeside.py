@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from console import FRONT_FILE, opening
 from console.asof import AsOf
@@ -52,6 +53,9 @@ from services.store.presence import Present
 from services.store.queries import UpstreamState
 from services.store.store import Store
 from services.sync.policies import policies
+
+if TYPE_CHECKING:
+    from services.supervise.risks import Risks
 
 TOLD_EACH = 10_000
 """After so many requests it is told how far reading has come."""
@@ -125,6 +129,8 @@ class StoreSide:
         self.words = words or Indexing(settings.store_url)
         self._listed = ListWords()
         self._calls = CallSide()
+        self._risks: Risks | None = None
+        """What will breach, as it was last foreseen; None while nobody has asked."""
 
     @property
     def is_open(self) -> bool:
@@ -166,6 +172,14 @@ class StoreSide:
 
     def now(self, before: Snapshot | None) -> tuple[Snapshot, State]:
         """The list, and what stands beside it: as they are, or while the server is gone, as they were last known."""
+        made, state = self._now(before)
+        return (made if self._risks is None else self._risks.of(made)), state
+
+    def foresee(self, made: Risks) -> None:
+        """Know from now on what will breach."""
+        self._risks = made
+
+    def _now(self, before: Snapshot | None) -> tuple[Snapshot, State]:
         if self.is_open:
             made = self.snapshot(before)
             if (lists := self.stops(self._today())) != self._lists:
@@ -294,7 +308,8 @@ class StoreSide:
 
     def moment(self, seen: Bounds | None = None, city: Bounds | None = None) -> Moment:
         """Here and now, for the query words."""
-        return Moment(self.clock(), self.settings.timezone, self.actor.name, seen, city)
+        why = self._risks.why if self._risks else ""
+        return Moment(self.clock(), self.settings.timezone, self.actor.name, seen, city, why)
 
     def _sorted(self, snapshot: Snapshot) -> Places:
         if self._places is None or not self._places.fits(snapshot.x, snapshot.y):

@@ -59,10 +59,16 @@ class Supervising(QObject):
         if self.view is None:
             self.view = kind()
             self.view.opened.connect(self._window.show_query)
+            self.view.breaches.opened.connect(self._open_due)
             self.view.left.connect(self._window.focus_queue)
             self.view.changed.connect(self.renew)
             self._load_outlines(self.view)
         self._show(self.view)
+
+    def _open_due(self, query: str) -> None:
+        """Show what falls due: the likeliest to be late first, where that is known."""
+        is_foreseen = self.view is not None and self.view.breaches.is_foreseen
+        (self._window.acts.foreseeing.show_riskiest if is_foreseen else self._window.show_query)(query)
 
     def _show(self, view: SuperviseView) -> None:
         self._window.panes.show_whole(view)

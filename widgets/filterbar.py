@@ -42,6 +42,8 @@ _SAID_OF_KEYS = {
     "touched": "how soon: touched<4h",
     "call": "how long on the telephone: call>5m",
     "took": "to close: took>3d",
+    "overdue": "so many times over: overdue:3x",
+    "risk": "to miss its due time: risk>50%",
 }
 MEANINGS = {
     "is": {
@@ -63,6 +65,8 @@ MEANINGS = {
     "status": {"open": "every status but closed"},
     "crew": {"none": "no crew has it"},
     "claimed": {"none": "nobody has claimed it"},
+    "overdue": {"1x": "late, but not three times over", "3x": "three times what was allowed has gone by"},
+    "risk": {"none": "nothing can be said of it"},
     "area": {"none": "in none of the city's areas"},
     "due": {"today": "from now until midnight", "tomorrow": "the day after", "none": "open, without a due time"},
 }

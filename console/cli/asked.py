@@ -33,10 +33,16 @@ class Asked:
         return cls(query, moment)
 
     def rows(self, store: Store, snapshot: Snapshot) -> Ints:
-        """The rows of a snapshot of this store that it means, in the desk's order."""
+        """The rows of a snapshot of this store that it means, in the desk's order. Raises Invalid."""
         import numpy as np
 
         from services.queue.query import run
         from services.store.queries import search
 
-        return run(snapshot, self.query, self.moment, lambda words: np.array(search(store, words), np.int64))
+        moment = self.moment
+        if self.query.asks_risk:
+            from services.supervise.risks import foreseen
+
+            snapshot, moment = foreseen(snapshot, moment)
+            self.query.at(moment).check()
+        return run(snapshot, self.query, moment, lambda words: np.array(search(store, words), np.int64))

@@ -48,6 +48,7 @@ def export(args: argparse.Namespace) -> int:
     from services.reports.fields import FIELDS
     from services.store import queries
     from services.store.changing import plural
+    from services.supervise.risks import foreseen
 
     here = context.of(args)
     asked = Asked.of(here, args.query)
@@ -56,8 +57,8 @@ def export(args: argparse.Namespace) -> int:
         more = [further.descriptions(acting.store), *([further.callers(acting)] if args.callers else [])]
         snapshot = build(queries.every(acting.store), queries.crews(acting.store))
         found = asked.rows(acting.store, snapshot)
-        now_ms = int(asked.moment.now.timestamp() * 1000)
-        table = queue.table(snapshot, found, tuple(FIELDS), now_ms, here.settings.timezone, more)
+        shown, moment = foreseen(snapshot, asked.moment)
+        table = queue.table(shown, found, tuple(FIELDS), moment.ms, here.settings.timezone, more)
         saving.save(args.file, table)
     output.say(f"{plural(table.count)} in “{args.file.name}”.")
     return 0

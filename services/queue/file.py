@@ -22,7 +22,7 @@ from services.queue.encoding import CHANNELS, OUTCOMES, STATUSES
 from services.queue.facets import FACETS, Facets
 from services.queue.kept import Columns, Kept
 from services.queue.packed import Words
-from services.queue.snapshot import COLUMNS, Snapshot
+from services.queue.snapshot import COLUMNS, Snapshot, unknown
 
 VERSION = 4
 _MAGIC = b"CCqueue\n"
@@ -78,7 +78,8 @@ def save(snapshot: Snapshot, path: Path, store_id: str) -> bool:
 
 
 def _write(file: BinaryIO, snapshot: Snapshot, store_id: str) -> None:
-    orders = {columns: kept for columns, kept in snapshot.kept.items() if kept.is_current(len(snapshot))}
+    lasting = {columns: kept for columns, kept in snapshot.kept.items() if "risk" not in dict(columns)}
+    orders = {columns: kept for columns, kept in lasting.items() if kept.is_current(len(snapshot))}
     sections, start = [], 0
     arrays = dict(_arrays(snapshot, orders))
     for name, array in arrays.items():
@@ -190,6 +191,7 @@ def _snapshot(header: _Header, arrays: dict[str, npt.NDArray[Any]]) -> Snapshot:
     return Snapshot(
         **columns,
         address_words=words,
+        risk=unknown(len(columns["ids"])),
         facets=Facets(**made),
         services=header.services,
         service_codes=header.service_codes,

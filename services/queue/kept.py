@@ -22,6 +22,7 @@ Columns = tuple[tuple[str, bool], ...]
 """Columns by name, the weightiest first, each with whether it descends."""
 SOURCES = {
     "due": ("due_ms", "status"),
+    "risk": ("risk", "status"),
     "age": ("requested_ms",),
     "requested": ("requested_ms",),
     "updated": ("updated_ms",),

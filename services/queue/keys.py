@@ -21,6 +21,11 @@ def _due(snapshot: Snapshot, rows: Rows) -> Ints:
     return np.where((due == NONE) | (snapshot.status[rows] == CLOSED), MISSING, due)
 
 
+def _risk(snapshot: Snapshot, rows: Rows) -> Ints:
+    risk = snapshot.risk[rows].astype(np.int64)
+    return np.where((risk < 0) | (snapshot.status[rows] == CLOSED), MISSING, risk)
+
+
 def _age(snapshot: Snapshot, rows: Rows) -> Ints:
     return -snapshot.requested_ms[rows]
 
@@ -76,6 +81,7 @@ def _address(snapshot: Snapshot) -> Take:
 
 _KEYS: dict[str, Callable[[Snapshot], Take]] = {
     "due": lambda s: partial(_due, s),
+    "risk": lambda s: partial(_risk, s),
     "age": lambda s: partial(_age, s),
     "requested": lambda s: partial(_time, s, name="requested_ms"),
     "updated": lambda s: partial(_time, s, name="updated_ms"),

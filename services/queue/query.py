@@ -3,6 +3,7 @@
     status:new,assigned  service:pothole  area:"Ward 3"  crew:"Tree 2"  claimed:ana  channel:phone  upstream:city
     outcome:fixed  due<1d  due>2h  age>3d  since:2026-11-20  since:26-Aug  since:3d  due:today  is:open  is:visible …
     opened:2026-11-20  closed:2026-11  opened:2026-11-20T13..2026-11-20T15  took<2d  touched>4h  is:kept  is:missed
+    overdue:3x  risk>50%
 
 Words that belong together are quoted; commas mean "or"; a leading − means "not"; anything else is searched as text, and
 digits (three or more) are also looked for at the end of the number.

@@ -36,7 +36,7 @@ from services.queue.rooms import Room, changed, grown
 
 __all__ = [
     "CALLBACK", "CHANNELS", "CLOSED", "DIFFERS", "NONE", "NO_PLACE", "OUTCOMES", "REOPENED", "STATUSES", "UNDELIVERED",
-    "Bytes", "Int32s", "Ints", "Mask", "Small", "Snapshot", "apply", "build",
+    "Bytes", "Int32s", "Ints", "Mask", "Small", "Snapshot", "apply", "build", "risks", "unknown", "with_risks",
 ]  # fmt: skip
 
 Ints = npt.NDArray[np.int64]
@@ -52,6 +52,8 @@ COLUMNS = (
     "call_s", "x", "y", "number_codes", "address_idx",
 )  # fmt: skip
 """The columns that a row fills."""
+_ROWS = (*COLUMNS, "facet", "risk")
+"""The columns that have a value for every row."""
 _FITTED = ("service_idx", "crew_idx", "area_idx", "upstream_idx", "handler_idx", "claimed_idx")
 _CHUNK = 4096
 _MANY, _SPREAD = 1_000, 8
@@ -99,6 +101,8 @@ class Snapshot:
     address_words: Words
     facet: Int32s
     """Index into facets: status, service, crew and all that few requests do not share, in one number."""
+    risk: Bytes
+    """The chance to miss its due time in percent, as it was last reckoned; −1 where none is known."""
     facets: Facets
     services: Sequence[str]
     service_codes: Sequence[str]
@@ -207,6 +211,7 @@ def build(rows: Iterable[QueueRow], crews: Sequence[Crew], head: int = 0) -> Sna
         **columns,
         address_words=words(encoder.addresses),
         facet=facet,
+        risk=unknown(len(facet)),
         facets=facets,
         **_words(encoder, crews),
         head=head,
@@ -245,6 +250,8 @@ def apply(base: Snapshot, rows: Sequence[QueueRow], crews: Sequence[Crew], head:
     is_old[inside] = base.ids[place[inside]] == fresh["ids"][inside]
     at, old, new = place[is_old], np.flatnonzero(is_old), np.flatnonzero(~is_old)
     made_words = _add_addresses(base, fresh, list(encoder.addresses), at, old)
+    fresh["risk"] = unknown(len(place))
+    fresh["risk"][old] = base.risk[at]
     fresh["facet"], made_facets = faceting.changed(base.facets, _with_place(fresh), base.facet[at])
     columns, rooms, touched = _merged(base, fresh, at, old, new)
     made = Snapshot(
@@ -262,6 +269,33 @@ def apply(base: Snapshot, rows: Sequence[QueueRow], crews: Sequence[Crew], head:
     ):
         made.__dict__["number_mark"] = base.number_mark
     return made if np.all(place[new] == len(base)) else _sorted_by_id(made)
+
+
+def unknown(size: int) -> Bytes:
+    """The risks of so many rows while there is no forecast."""
+    return np.full(size, -1, np.int8)
+
+
+def with_risks(base: Snapshot, ids: Ints, percent: Bytes) -> Snapshot:
+    """`base` with these risks of these requests (ascending ids), and none of any other."""
+    risk = unknown(len(base))
+    at = np.minimum(np.searchsorted(base.ids, ids), max(0, len(base) - 1))
+    known = base.ids[at] == ids if len(base) else np.zeros(len(ids), np.bool_)
+    risk[at[known]] = percent[known]
+    differs = np.flatnonzero(risk != base.risk)
+    if not len(differs):
+        return base
+    rooms = {name: room for name, room in base.rooms.items() if name != "risk"}
+    made = replace(base, risk=risk, rooms=rooms, kept=_kept_after(base, {"risk": differs}))
+    if "number_mark" in base.__dict__:
+        made.__dict__["number_mark"] = base.number_mark
+    return made
+
+
+def risks(snapshot: Snapshot, rows: Ints | slice, now_ms: int) -> Bytes:
+    """The risks of these rows in percent; −1 where none is known, and of what has no due time still to come."""
+    ahead = (snapshot.due_ms[rows] >= now_ms) & (snapshot.status[rows] != CLOSED)
+    return np.where(ahead, snapshot.risk[rows], np.int8(-1))
 
 
 def _encoder_of(base: Snapshot, crews: Sequence[Crew]) -> Encoder:
@@ -294,7 +328,7 @@ def _merged(
     columns: dict[str, Any] = {}
     rooms = dict(base.rooms)
     touched: dict[str, Ints] = {}
-    for name in (*COLUMNS, "facet"):
+    for name in _ROWS:
         column: Values = getattr(base, name)
         differs = np.flatnonzero(column[at] != fresh[name][old])
         if len(differs):
@@ -336,5 +370,5 @@ def _recrewed(base: Snapshot, crews: Sequence[Crew]) -> Snapshot:
 def _sorted_by_id(made: Snapshot) -> Snapshot:
     """The same in ascending order of id, for the rare new request that is not the last."""
     order = np.argsort(made.ids)
-    columns = {name: getattr(made, name)[order] for name in (*COLUMNS, "facet")}
+    columns = {name: getattr(made, name)[order] for name in _ROWS}
     return replace(made, **columns, rooms={}, kept={})

@@ -13,10 +13,13 @@ from services.queue.dates import span
 
 KEYS = (
     "status", "service", "crew", "claimed", "area", "channel", "upstream", "outcome", "number", "is", "due", "age",
-    "since", "opened", "closed", "told", "touched", "took", "call",
+    "since", "opened", "closed", "told", "touched", "took", "call", "overdue", "risk",
 )  # fmt: skip
 _SPANS = {"due", "age", "touched", "took", "call"}
 """These are compared with a length of time."""
+_COMPARED = {*_SPANS, "risk"}
+ONLY_OPEN = {"due", "overdue", "risk"}
+"""No closed request is any of what these ask for."""
 IS_WORDS = (
     "open",
     "closed",
@@ -39,10 +42,12 @@ Bounds = tuple[int, int, int, int]
 """West, south, east and north in world units (`services.geo.projection`)."""
 NO_MAP = ("There is no map here to see anything on.", "Leave out is:visible.")
 NO_CITY = ("The city's extent is not known here.", "Leave out is:outside, or set [city] extent in config.toml.")
+NO_RISK = "Leave out risk."
 STATUS_WORDS = (*(s.value for s in Status), "open")
 _TERM = re.compile(r'(?P<not>-?)(?P<key>[a-z]+)(?P<op>[:<>])(?P<value>(?:"[^"]*"?|[^\s"])*)', re.IGNORECASE)
 _TOKEN = re.compile(r'-?[A-Za-z]+[:<>](?:"[^"]*"?|[^\s"])*|"[^"]*"?|\S+')
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(m|h|d|w)$")
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%?")
 _SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _LONGEST = 1000 * 366 * 86400
 """Seconds of the longest span: a thousand years back there are still dates."""
@@ -84,7 +89,15 @@ class Query:
             if known is None and any(t.asks(word) for t in kept):
                 problems.append(Invalid(*said))
                 kept = tuple(t for t in kept if not t.asks(word))
+        if moment.unforeseen and self.asks_risk:
+            problems.append(Invalid(moment.unforeseen, NO_RISK))
+            kept = tuple(t for t in kept if t.key != "risk")
         return self if kept is self.terms else Query(kept, self.words, tuple(problems))
+
+    @property
+    def asks_risk(self) -> bool:
+        """Whether it asks for what only a forecast knows."""
+        return any(t.key == "risk" for t in self.terms)
 
     @property
     def only_open(self) -> bool:
@@ -108,6 +121,8 @@ class Moment:
     """What the map shows; None where there is no map."""
     city: Bounds | None = None
     """The city's extent; None where it is not known."""
+    unforeseen: str = ""
+    """Why nobody knows what will breach, a sentence; "" where it is known or was not asked yet."""
 
     @property
     def ms(self) -> int:
@@ -144,7 +159,7 @@ def parse(text: str) -> Query:
 
 
 def _leaves_out_closed(term: Term) -> bool:
-    if term.key == "due":
+    if term.key in ONLY_OPEN:
         return not term.negated
     values = {v.lower() for v in term.values}
     if term.negated:
@@ -160,11 +175,11 @@ def _values(text: str) -> tuple[str, ...]:
 def _problem(term: Term) -> Expected | None:
     """Why the term makes no sense, or None."""
     key, allowed = term.key, _ALLOWED.get(term.key)
-    if term.op != ":" and key not in _SPANS:
+    if term.op != ":" and key not in _COMPARED:
         return Invalid(f"“{key}{term.op}” makes no sense.", f"Write {key}:value.")
     for value in term.values:
         if allowed and value.lower().replace(" ", "_") not in allowed:
-            said = f"There is no “is:{value}”." if key == "is" else f"“{value}” is no {key}."
+            said = f"There is no “{key}:{value}”." if key in {"is", "overdue"} else f"“{value}” is no {key}."
             return Invalid(said, f"One of: {', '.join(allowed)}.")
         if key == "age" and (term.op == ":" or seconds(value) is None):
             return Invalid(f"“{term.text}” is no age.", "Write age>3d or age<2h (m, h, d, w).")
@@ -173,6 +188,8 @@ def _problem(term: Term) -> Expected | None:
                 f"“{term.text}” is no due time.", "Write due<1d, due>2h, due:today, due:tomorrow or due:none."
             )
         lacks = value.lower() != "none" if term.op == ":" else seconds(value) is None
+        if key == "risk" and (value.lower() != "none" if term.op == ":" else percent(value) is None):
+            return Invalid(f"“{term.text}” is no risk.", "Write risk>50%, risk<20% or risk:none.")
         if key in _SPANS - {"due", "age"} and lacks:
             return Invalid(f"“{term.text}” is no length of time.", f"Write {key}<1d, {key}>2h or {key}:none.")
         if key in {"opened", "closed", "told"} and value.lower() != "today" and span(value, UTC) is None:
@@ -189,6 +206,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "is": IS_WORDS,
     "outcome": tuple(o.value for o in Outcome),
     "channel": tuple(c.value for c in Channel),
+    "overdue": ("1x", "3x"),
 }
 
 
@@ -197,6 +215,12 @@ def seconds(value: str) -> float | None:
     match = _SPAN.fullmatch(value)
     span = float(match[1]) * _SECONDS[match[2]] if match else None
     return None if span is None or span > _LONGEST else span
+
+
+def percent(value: str) -> float | None:
+    """The number of "50%" or "50"; None for anything else."""
+    match = _PERCENT.fullmatch(value)
+    return float(match[1]) if match else None
 
 
 def since_start(value: str, moment: Moment) -> datetime | None:

@@ -59,4 +59,6 @@ def _cell(value: Value, kind: Kind, zone: tzinfo) -> str:
             return local(int(value or 0), zone).isoformat(" ", "minutes")[:16]
         case Kind.SPAN:
             return age(int(value or 0))
+        case Kind.SHARE:
+            return f"{float(value or 0):.0%}"
     return str(value)

@@ -24,6 +24,8 @@ class Kind(Enum):
     """Ms."""
     DEGREES = auto()
     """WGS 84."""
+    SHARE = auto()
+    """From 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ FIELDS = {
         Field("area", "Area"),
         Field("age", "Age", Kind.SPAN),
         Field("due", "Due", Kind.MOMENT),
+        Field("risk", "Risk", Kind.SHARE),
         Field("channel", "Channel"),
         Field("crew", "Crew"),
         Field("number", "Number"),

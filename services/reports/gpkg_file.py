@@ -46,7 +46,7 @@ CREATE TABLE gpkg_geometry_columns (
     CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id)
 );
 """
-_TYPES = {Kind.TEXT: "TEXT", Kind.MOMENT: "DATETIME", Kind.SPAN: "REAL"}
+_TYPES = {Kind.TEXT: "TEXT", Kind.MOMENT: "DATETIME", Kind.SPAN: "REAL", Kind.SHARE: "REAL"}
 _POINT = struct.Struct("<2sBBiBIdd")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.domain.status import Channel
-from services.queue.snapshot import CHANNELS, NONE, OUTCOMES, STATUSES, Ints, Snapshot
+from services.queue.snapshot import CHANNELS, NONE, OUTCOMES, STATUSES, Ints, Snapshot, risks
 from services.reports.fields import FIELDS, LATITUDE, LONGITUDE, Field, Line, Table, Value
 from services.reports.text import clean
 
@@ -58,6 +58,8 @@ def _column(snapshot: Snapshot, rows: Ints, name: str, now_ms: int) -> Sequence[
             return [clean(snapshot.numbers[row]) for row in rows.tolist()]
         case "address":
             return [clean(snapshot.where(row)) for row in rows.tolist()]
+        case "risk":
+            return [percent / 100 if percent >= 0 else None for percent in risks(snapshot, rows, now_ms).tolist()]
         case "age":
             return [now_ms - ms for ms in snapshot.requested_ms[rows].tolist()]
         case LATITUDE.name | LONGITUDE.name:

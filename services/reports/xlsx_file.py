@@ -24,8 +24,8 @@ MOST_LETTERS = 32_767
 _EMPTY = (None, "")
 _DAY = 86_400_000
 _FIRST = datetime(1900, 3, 1)
-_FORMATS = {Kind.MOMENT: "yyyy-mm-dd hh:mm", Kind.SPAN: "[h]:mm", Kind.DEGREES: "0.000000"}
-_WIDTHS = {Kind.TEXT: 20, Kind.MOMENT: 16, Kind.SPAN: 10, Kind.DEGREES: 12}
+_FORMATS = {Kind.MOMENT: "yyyy-mm-dd hh:mm", Kind.SPAN: "[h]:mm", Kind.DEGREES: "0.000000", Kind.SHARE: "0%"}
+_WIDTHS = {Kind.TEXT: 20, Kind.MOMENT: 16, Kind.SPAN: 10, Kind.DEGREES: 12, Kind.SHARE: 8}
 
 
 def write(path: Path, table: Table) -> None:
@@ -85,10 +85,10 @@ def _writer(sheet: Worksheet, table: Table, kind: Kind, form: Any) -> Writer:  #
     def span(row: int, column: int, value: Value) -> int:
         return int(sheet.write_number(row, column, int(value or 0) / _DAY, form))
 
-    def degrees(row: int, column: int, value: Value) -> int:
+    def number(row: int, column: int, value: Value) -> int:
         return int(sheet.write_number(row, column, float(value or 0), form))
 
-    return {Kind.TEXT: text, Kind.MOMENT: moment, Kind.SPAN: span, Kind.DEGREES: degrees}[kind]
+    return {Kind.TEXT: text, Kind.MOMENT: moment, Kind.SPAN: span, Kind.DEGREES: number, Kind.SHARE: number}[kind]
 
 
 def shortened(text: str) -> str:

@@ -14,6 +14,7 @@ from services.errors import Invalid
 from services.queue.query import Moment, Query, Search, count, parse, run
 from services.queue.snapshot import CLOSED, NONE, Ints, Snapshot
 from services.queue.words import Term, seconds
+from services.supervise.risks import foreseen
 
 HOUR, DAY = 3_600_000, 86_400_000
 DAYS = 28
@@ -27,7 +28,7 @@ _HERE = ("mine", "visible", "outside")
 """What depends on who looks."""
 _STANDS = (
     *("status", "is", "due", "age", "since", "outcome", "crew", "claimed"),
-    *("opened", "closed", "touched", "took"),
+    *("opened", "closed", "touched", "took", "overdue", "risk"),
 )
 """What a request has for a time: arrivals are counted without such words."""
 _IS_ALWAYS = {"noplace", "differs", "reopened", "undelivered", "callback"}
@@ -47,8 +48,12 @@ def check(rule: Rule) -> Query:
 
 
 def figure(rule: Rule, snapshot: Snapshot, moment: Moment, search: Search) -> float | None:
-    """What the rule counts now; None where nothing can be said. Raises Invalid."""
-    query = check(rule)
+    """What the rule counts now; None where nothing can be said. Raises Invalid.
+
+    Of a rule over risks the snapshot is to hold them.
+    """
+    query = check(rule).at(moment)
+    query.check()
     if rule.measure is Measure.COUNT:
         return float(count(snapshot, query, moment, search))
     rows = run(snapshot, query, moment, search)
@@ -99,6 +104,8 @@ class Preview:
 def preview(rule: Rule, snapshot: Snapshot, moment: Moment, search: Search) -> Preview:
     """What the rule counts now, and what it would have done in the last month. Raises Invalid."""
     query = check(rule)
+    if query.asks_risk:
+        snapshot, moment = foreseen(snapshot, moment)
     now = figure(rule, snapshot, moment, search)
     past = replay(rule, snapshot, moment, search, moment.now - MONTH)
     matches = count(snapshot, Query(query.terms, query.words), moment, search)
@@ -152,7 +159,7 @@ def _past(
 
 def _lasts(term: Term) -> bool:
     """Whether the word asks for what comes and goes with time, and not for what a request is."""
-    if term.key in {"opened", "closed", "touched", "took"}:
+    if term.key in {"opened", "closed", "touched", "took", "risk"}:
         return True
     return term.key in _SPANS and not (term.key == "is" and {v.lower() for v in term.values} <= _IS_ALWAYS)
 
@@ -192,8 +199,19 @@ def _due(snapshot: Snapshot, term: Term, rows: Ints) -> Span | None:
         return None
     closed = np.where(snapshot.status[rows] == CLOSED, snapshot.closed_ms[rows], _EVER)
     due = snapshot.due_ms[rows]
-    near = np.where(due == NONE, _EVER, due - int(max(seconds(v) or 0 for v in term.values) * 1000))
-    return (near, closed) if term.op == "<" else (snapshot.requested_ms[rows], np.minimum(near, closed))
+    near, has = due - int(max(seconds(v) or 0 for v in term.values) * 1000), due != NONE
+    if term.op == "<":
+        return np.where(has, near, _EVER), closed
+    return np.where(has, snapshot.requested_ms[rows], _EVER), np.minimum(near, closed)
+
+
+def _overdue(snapshot: Snapshot, term: Term, rows: Ints) -> Span | None:
+    if term.negated or len(term.values) != 1:
+        return None
+    closed = np.where(snapshot.status[rows] == CLOSED, snapshot.closed_ms[rows], _EVER)
+    asked, due = snapshot.requested_ms[rows], snapshot.due_ms[rows]
+    once, three = (np.where(due == NONE, _EVER, np.maximum(due, asked + times * (due - asked)) + 1) for times in (1, 3))
+    return (three, closed) if term.values[0].lower() == "3x" else (once, np.minimum(three, closed))
 
 
 def _since(snapshot: Snapshot, term: Term, rows: Ints) -> Span | None:
@@ -203,4 +221,4 @@ def _since(snapshot: Snapshot, term: Term, rows: Ints) -> Span | None:
     return asked, asked + int((seconds(term.values[0]) or 0) * 1000)
 
 
-_SPANS = {"status": _status, "is": _status, "age": _age, "due": _due, "since": _since}
+_SPANS = {"status": _status, "is": _status, "age": _age, "due": _due, "overdue": _overdue, "since": _since}

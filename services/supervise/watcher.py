@@ -15,17 +15,21 @@ from services.clocks import utcnow
 from services.domain.alerts import Alert, Rule, Step, Watch, look
 from services.errors import Expected, Invalid, StoreProblem
 from services.notify.again import again_after, said
-from services.queue.query import Moment
+from services.queue.query import Moment, parse
 from services.queue.snapshot import Ints, Snapshot, apply, build
 from services.store import alerts, leaving, queries
 from services.store.beside import beside
 from services.store.store import Store
 from services.store.tables import alert_send
 from services.supervise.alerts import figure
+from services.supervise.forecast import forecast
+from services.supervise.risks import Risks, risks
 from services.supervise.sending import Sender
 
 EVERY = 30.0
 """Seconds between two looks."""
+_FRESH_MS = 300_000
+"""So long what will breach is not foreseen anew."""
 _RISEN = 1.1
 """So many times as high as before, a figure is written down again."""
 _log = logging.getLogger(__name__)
@@ -67,6 +71,8 @@ class Looking:
         self._store, self._sender, self._zone, self._begin = store, sender, zone, begin
         self._snapshot: Snapshot | None = None
         self._watches: dict[int, Watch] = {}
+        self._risks: tuple[int, Risks] | None = None
+        """When they were reckoned (ms since 1970), and what they were; None while no rule asks for them."""
         self._wrong: dict[int, str] = {}
         """Rules whose query makes no sense any more, and why: said once in the log."""
 
@@ -84,6 +90,8 @@ class Looking:
             return changed
         snapshot = self._current()
         moment = Moment(self._store.clock(), self._zone)
+        if any(parse(rule.query).asks_risk for rule in rules):
+            snapshot, moment = self._foreseen(snapshot, moment)
         return changed + sum(self._look_at(rule, lasting.get(rule.id), snapshot, moment) for rule in rules)
 
     def _look_at(self, rule: Rule, alert: Alert | None, snapshot: Snapshot, moment: Moment) -> bool:
@@ -107,6 +115,13 @@ class Looking:
             alerts.go_on(self._store, alert.id, reading)
             return True
         return False
+
+    def _foreseen(self, snapshot: Snapshot, moment: Moment) -> tuple[Snapshot, Moment]:
+        """The snapshot with its risks: those of a few minutes ago are good enough."""
+        if self._risks is None or not 0 <= moment.ms - self._risks[0] < _FRESH_MS:
+            self._risks = moment.ms, risks(forecast(snapshot, moment.ms))
+        made = self._risks[1]
+        return made.of(snapshot), replace(moment, unforeseen=made.why)
 
     def _current(self) -> Snapshot:
         before = self._snapshot or self._begin(self._store)

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from console import opening
@@ -84,9 +85,58 @@ def test_what_is_expected_of_the_next_hours_opens_exactly_what_falls_due(folder:
         due = int(found[1])
         assert due > 0
         assert (strip.why.text() == "") == ("about" in day.text()) == (days == 30)
+        assert "risk" not in desk.window.queue.table.arrangement.names
         desk.click(day)
         desk.until(lambda: desk.desk.shown == "due<24h -is:overdue")
         assert len(desk.ids) == due
+        table = desk.window.queue.table
+        assert ("risk" in table.shown) == (days == 30)
+        desk.until(lambda: bool(table.rows.words(0).risk) or days == 10)
+        shown = [table.rows.words(i).risk for i in range(due)]
+        known = [int(said.removesuffix(" %")) for said in shown if said]
+        assert known == sorted(known, reverse=True)
+        assert bool(known) == (days == 30)
+        assert shown[len(known) :] == [""] * (due - len(known))
+
+
+def test_what_is_likelier_late_than_not_is_found_by_its_word(desk: Sitting) -> None:
+    """Typed before anything was foreseen, and without the column."""
+    desk.window.focus_queue()
+    desk.window.show_query("risk>20%")
+    desk.until(lambda: desk.desk.shown == "risk>20%" and len(desk.ids) > 0)
+    some = {*desk.ids}
+    desk.window.show_query("status:open")
+    desk.until(lambda: desk.desk.shown == "status:open")
+    rows = desk.window.queue.table.rows
+    risks = {rows.id_at(i): rows.words(i).risk for i in range(rows.rowCount())}
+    assert some == {i for i, said in risks.items() if said and int(said.removesuffix(" %")) > 20}
+    assert 0 < len(some) < len(risks)
+    desk.window.sort((("risk", True),))
+    best = max(risks.values(), key=lambda said: int(said.removesuffix(" %") or -1))
+    desk.until(lambda: rows.words(0).risk == best)
+    order = [int(said.removesuffix(" %")) for i in range(rows.rowCount()) if (said := rows.words(i).risk)]
+    assert order == sorted(order, reverse=True)
+    assert len(set(order)) > 1
+    text = rows.data(rows.index(desk.ids.index(min(some)), 0), Qt.ItemDataRole.AccessibleTextRole)
+    assert f"risk to miss it {risks[min(some)]}" in str(text)
+
+
+def test_the_column_is_filled_once_it_is_shown(desk: Sitting) -> None:
+    table = desk.window.queue.table
+    desk.until(lambda: table.rows.rowCount() > 0)
+    table.arrange(table.arrangement.toggled("risk"))
+    desk.until(lambda: any(table.rows.words(i).risk for i in range(table.rows.rowCount())))
+    assert table.shown.index("risk") == table.shown.index("due") + 1
+
+
+def test_why_no_risk_is_known_stands_at_the_filter(folder: Path, qtbot: QtBot) -> None:
+    with sitting_at(lived_in(folder, 10), qtbot) as desk:
+        every = len(desk.ids)
+        desk.window.show_query("risk>50%")
+        desk.until(lambda: desk.desk.last_found is not None and desk.desk.last_found.problem is not None)
+        problem = desk.desk.last_found.problem if desk.desk.last_found else None
+        assert str(problem).startswith("No forecast: closings are known for 9 days, and it takes 14 days.")
+        assert every > 0
 
 
 def test_the_areas_and_services_chosen_are_those_foreseen(desk: Sitting) -> None:

@@ -44,6 +44,7 @@ COLUMNS = (
     Column("area", "Area", 72),
     Column("age", "Age", 52, right=True),
     Column("due", "Due", 124, right=True),
+    Column("risk", "Risk", 68, right=True),
     Column("channel", "", 34),
     Column("crew", "Crew", 110),
     Column("number", "Number", 124),
@@ -60,12 +61,13 @@ NAMES = tuple(BY_NAME)
 _WAYS = {
     "age": ("newest first", "oldest first"),
     "due": ("soonest first", "latest first"),
+    "risk": ("lowest first", "highest first"),
     "requested": ("oldest first", "newest first"),
     "updated": ("oldest first", "newest first"),
     "closed": ("oldest first", "newest first"),
     "status": ("new first", "closed first"),
 }
-USUAL = NAMES[:8]
+USUAL = ("status", "service", "address", "area", "age", "due", "channel", "crew")
 
 
 def way(name: str, *, descending: bool) -> str:

@@ -24,6 +24,7 @@ from widgets.selection import Selection
 TITLE = 40
 ORDERS = (
     ("due", False, "Due first"),
+    ("risk", True, "Most at risk first"),
     ("age", False, "Newest first"),
     ("age", True, "Oldest first"),
     ("updated", True, "Changed last"),

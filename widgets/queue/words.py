@@ -18,6 +18,7 @@ from services.queue.snapshot import (
     STATUSES,
     UNDELIVERED,
     Snapshot,
+    risks,
 )
 
 DASH = "—"
@@ -53,6 +54,8 @@ class RowWords:
     late: bool
     urgent: bool
     """Due soon, and not late yet."""
+    risk: str
+    """The chance to miss its due time, "85 %"; "" where none is known."""
     channel: Channel
     crew: str
     number: str
@@ -71,6 +74,7 @@ def row_words(snapshot: Snapshot, row: int, now_ms: int, zone: tzinfo = UTC) -> 
     """The words of one row of the snapshot, at `now_ms` (ms since 1970, UTC), with dates in the city's zone."""
     status = STATUSES[int(snapshot.status[row])]
     due, left = _due(snapshot, row, status, now_ms)
+    risk = int(risks(snapshot, slice(row, row + 1), now_ms)[0])
     crew, ended, requested = int(snapshot.crew_idx[row]), int(snapshot.outcome[row]), int(snapshot.requested_ms[row])
     return RowWords(
         status=status,
@@ -83,6 +87,7 @@ def row_words(snapshot: Snapshot, row: int, now_ms: int, zone: tzinfo = UTC) -> 
         due=due,
         late=left < 0,
         urgent=bool(due) and 0 <= left < SOON_MINUTES,
+        risk=f"{risk} %" if risk >= 0 else "",
         channel=CHANNELS[int(snapshot.channel[row])],
         crew=snapshot.crews[crew].name if crew >= 0 else "",
         number=snapshot.numbers[row],
@@ -130,6 +135,7 @@ def sentence(words: RowWords) -> str:
         f"{words.due}{', urgent' if words.urgent else ''}"
         if words.due
         else ("nothing due" if words.status.is_open else ""),
+        f"risk to miss it {words.risk}" if words.risk else "",
         f"{words.age} old",
         f"by {words.channel.label}" if words.channel is not Channel.UNKNOWN else "",
         (f"crew {words.crew}" if words.crew else "no crew"),

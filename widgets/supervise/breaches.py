@@ -27,6 +27,8 @@ class Breaches(QWidget):
         self.setFixedHeight(theme.px(HEIGHT))
         self.buttons: list[QToolButton] = []
         self.why = Elided()
+        self.is_foreseen = False
+        """Whether there are numbers."""
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(theme.px(24), 0, theme.px(24), 1)
         self._row.setSpacing(theme.px(16))
@@ -49,6 +51,7 @@ class Breaches(QWidget):
             button.setAccessibleName(f"Expected breaches. {said}")
             button.setToolTip(tip(query))
         self.why.setText(why)
+        self.is_foreseen = not why
         self.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -86,7 +86,6 @@ class SuperviseView(QWidget):
         self._arrange()
         self.bar.changed.connect(self.changed)
         self.tiles.opened.connect(self.opened)
-        self.breaches.opened.connect(self.opened)
         for box in (*self.charts.values(), self.map):
             box.opened.connect(self.opened)
             box.tableWanted.connect(self.show_table)

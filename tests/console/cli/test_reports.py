@@ -99,3 +99,12 @@ def test_the_weekly_report_of_a_day_and_of_the_last_week(
     other = tmp_path / "week.txt"
     refused = run("report", "--week", "2020-04-15", str(other))
     assert (refused.code, "End its name in .pdf." in refused.err, other.exists()) == (1, True, False)
+
+
+def test_without_a_history_no_risk_is_foreseen_and_that_is_said(run: Run, backlog: None, tmp_path: Path) -> None:
+    told = run("list", "risk>50%")
+    assert (told.code, "No forecast: no closings are known yet" in told.err) == (1, True), told.err
+    assert run("list", "overdue:3x", "service:pothole", "--json").rows == []
+    run("export", str(tmp_path / "out.csv"))
+    risk = read_csv(tmp_path / "out.csv")[0].index("Risk")
+    assert [row[risk] for row in read_csv(tmp_path / "out.csv")[1:]] == ["", ""]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from services.domain.queue_row import QueueRow
+from services.domain.sla import times_over
 from services.geo.projection import units
 from services.queue.query import Moment
 from services.queue.words import Bounds
@@ -60,6 +61,12 @@ def touched_s(r: QueueRow) -> int:
 def told_ms(r: QueueRow) -> int:
     """When it was last told of, to the second after its coming in, as far as the column holds that."""
     return r.requested_ms + min(max((r.told_ms or 0) - r.requested_ms, 0) // 1000, 2**31 - 1) * 1000
+
+
+def times_late(r: QueueRow) -> int:
+    """What the clock of a request says."""
+    asked, due = (datetime.fromtimestamp(ms / 1000, UTC) for ms in (r.requested_ms, r.due_ms or 0))
+    return times_over(asked, due, MOMENT.now) if is_open(r) and r.due_ms is not None else 0
 
 
 MODELS: dict[str, Model] = {
@@ -133,6 +140,9 @@ MODELS: dict[str, Model] = {
     "call<5m": lambda r: r.call_s is not None and r.call_s < 300,
     "call>1h": lambda r: r.call_s is not None and r.call_s > 3600,
     "call:none": lambda r: r.call_s is None,
+    "overdue:1x": lambda r: times_late(r) == 1,
+    "overdue:3x": lambda r: times_late(r) == 3,
+    "-overdue:1x,3X": lambda r: times_late(r) == 0,
     "is:kept": lambda r: r.closed_ms is not None and r.due_ms is not None and r.closed_ms <= r.due_ms,
     "is:missed": lambda r: r.closed_ms is not None and r.due_ms is not None and r.closed_ms > r.due_ms,
     "area:none": lambda r: not r.area,

@@ -245,6 +245,9 @@ def test_an_unknown_column_is_refused() -> None:
         ("since:99999999d", "“99999999d” is no date"),
         ("due<" + "9" * 400 + "w", "is no due time"),
         ("age>400000d", "is no age"),
+        ("overdue:2x", "There is no “overdue:2x”. One of: 1x, 3x"),
+        ("risk:50%", "“risk:50%” is no risk. Write risk>50%"),
+        ("risk>half", "is no risk"),
         ("statsu:new", "Did you mean status: ?"),
     ],
 )

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.domain.queue_row import QueueRow
-from services.queue.snapshot import NONE, build
+from services.queue.snapshot import NONE, build, risks, with_risks
 from services.reports import csv_file, saving
 from services.reports.fields import FIELDS, local
 from services.reports.queue import CHUNK, table
@@ -43,6 +43,7 @@ def test_a_row_with_every_column() -> None:
         "Area": "Ward 6, South Boston",
         "Age": "1 h",
         "Due": "2011-08-29 11:00",
+        "Risk": "",
         "Channel": "phone",
         "Crew": "Tree 1",
         "Number": "101000000001",
@@ -83,6 +84,7 @@ def test_csv_openpyxl_and_gdal_read_the_same_queue(tmp_path: Path, drawn: tuple[
     made = build(drawn, CREWS)
     order = list(range(len(made)))
     any_order.shuffle(order)
+    made = with_risks(made, made.ids, (made.ids % 4 * 33).astype(np.int8))
     for ending in ("csv", "xlsx", "gpkg"):
         asked = table(made, np.array(order), NAMES, NOW, BOSTON)
         assert saving.save(tmp_path / f"queue.{ending}", asked)
@@ -102,6 +104,9 @@ def test_csv_openpyxl_and_gdal_read_the_same_queue(tmp_path: Path, drawn: tuple[
         if point is not None:
             assert feature["lonlat"] == pytest.approx(point[::-1], abs=1e-6)
             assert (cell["latitude"], cell["longitude"]) == pytest.approx(point, abs=1e-6)
+        risk = int(risks(made, slice(i, i + 1), NOW)[0])
+        assert said["risk"] == ("" if risk < 0 else f"{risk}%")
+        assert cell["risk"] == feature["risk"] == (None if risk < 0 else pytest.approx(risk / 100))
         due = int(made.due_ms[i])
         want = "" if due == NONE else local(due, BOSTON).isoformat(" ", "minutes")[:16]
         assert said["due"] == want

@@ -131,6 +131,7 @@ def test_a_rule_that_finds_nothing_or_everything_is_said() -> None:
 QUERIES = (
     "is:open", "status:open", "status:closed", "-status:closed", "-status:open", "is:overdue", "age>3h", "age<30h",
     "-age<3h", "is:open age>3h", "due<2h", "due>2h", "since:5h", "is:overdue service:pothole", "area:none is:open",
+    "overdue:1x", "overdue:3x",
 )  # fmt: skip
 
 

@@ -111,6 +111,30 @@ def test_a_rule_switched_off_ends_its_alert_and_one_that_makes_no_sense_is_left_
     assert [one.startswith("the alert rule “Trees” is left out") for one in said] == [True]
 
 
+def test_a_rule_over_risks_counts_what_will_breach_and_waits_for_a_history(
+    store: Store, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Twenty of forty were closed long after they were due: each open one is as likely as not to be late."""
+    caplog.set_level(logging.INFO)
+    alerts.save_rule(boss(store), replace(TREES, query="risk>30%", threshold=5, mail=""))
+    promised = timedelta(hours=48)
+    pull(store, *(shown(f"u{i}", requested_at=NOON, expected_at=NOON + promised) for i in range(6)))
+    looking = Looking(store, sender())
+    assert looking.look() == 0
+    assert "No forecast: no closings are known yet" in caplog.text
+    closed = []
+    for i in range(40):
+        filed = NOON - timedelta(days=40) + timedelta(hours=18 * i)
+        took = timedelta(hours=200 if i % 2 else 2)
+        closed.append(shown(f"old{i}", "closed", filed + took, requested_at=filed, expected_at=filed + promised))
+    pull(store, *closed)
+    clock.forward(minutes=1)
+    assert looking.look() == 0, "what was foreseen stands for some minutes"
+    clock.forward(minutes=5)
+    looking.look()
+    assert [alert.value for alert in alerts.lasting(store)] == [6]
+
+
 def answered(reply: Reply) -> tuple[Loopback, list[Ask]]:
     asks: list[Ask] = []
 

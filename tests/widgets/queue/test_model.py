@@ -42,7 +42,7 @@ def test_every_cell_gives_a_plain_string(qapp: QApplication) -> None:
             for role in (Role.DisplayRole, Role.AccessibleTextRole, Role.ToolTipRole):
                 assert type(model.data(model.index(r, c), role)) is str
             assert model.data(model.index(r, c), Role.DecorationRole) is None
-    assert model.data(model.index(2, 6)) == "phone"
+    assert model.data(model.index(2, 7)) == "phone"
     assert model.data(model.index(99, 0)) is None
 
 
@@ -66,7 +66,7 @@ def test_headers_have_titles_and_names(qapp: QApplication) -> None:
     model = model_of(1)
     across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     assert [model.headerData(i, across) for i in range(8)][:2] == ["Status", "Service"]
-    assert model.headerData(6, across, Role.AccessibleTextRole) == "Channel"
+    assert model.headerData(7, across, Role.AccessibleTextRole) == "Channel"
     assert model.headerData(0, across, Role.DecorationRole) is None
     assert model.headerData(0, down) is None
 
