@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from console.storeside import Found
+    from console.storeside import Found, StoreSide
     from console.window import Window
     from services.domain.detail import Detail
     from services.queue.snapshot import Snapshot
@@ -102,7 +102,10 @@ class Foreseeing(QObject):
         self.ask(self._hold, _risks, "risks")
 
     def _hold(self, made: Risks) -> None:
-        self._desk.ask(lambda side: side.foresee(made), lambda _: self._desk.refresh(), "foreseen risks")
+        def hold(side: StoreSide) -> None:
+            side.risks = made
+
+        self._desk.ask(hold, lambda _: self._desk.refresh(), "foreseen risks")
 
     def _reckon(self, snapshot: Snapshot, now_ms: int, known: int) -> Forecast:
         from services.supervise.forecast import forecast

@@ -129,8 +129,8 @@ class StoreSide:
         self.words = words or Indexing(settings.store_url)
         self._listed = ListWords()
         self._calls = CallSide()
-        self._risks: Risks | None = None
-        """What will breach, as it was last foreseen; None while nobody has asked."""
+        self.risks: Risks | None = None
+        """What will breach, as it was last foreseen; the list holds it from then on."""
 
     @property
     def is_open(self) -> bool:
@@ -172,14 +172,6 @@ class StoreSide:
 
     def now(self, before: Snapshot | None) -> tuple[Snapshot, State]:
         """The list, and what stands beside it: as they are, or while the server is gone, as they were last known."""
-        made, state = self._now(before)
-        return (made if self._risks is None else self._risks.of(made)), state
-
-    def foresee(self, made: Risks) -> None:
-        """Know from now on what will breach."""
-        self._risks = made
-
-    def _now(self, before: Snapshot | None) -> tuple[Snapshot, State]:
         if self.is_open:
             made = self.snapshot(before)
             if (lists := self.stops(self._today())) != self._lists:
@@ -246,6 +238,7 @@ class StoreSide:
             before = None
         self._unsure = False
         made = self._followed(store, before)
+        made = self.risks.of(made) if self.risks else made
         self.left.mark(store, made)
         self._given = made
         return made
@@ -308,7 +301,7 @@ class StoreSide:
 
     def moment(self, seen: Bounds | None = None, city: Bounds | None = None) -> Moment:
         """Here and now, for the query words."""
-        why = self._risks.why if self._risks else ""
+        why = self.risks.why if self.risks else ""
         return Moment(self.clock(), self.settings.timezone, self.actor.name, seen, city, why)
 
     def _sorted(self, snapshot: Snapshot) -> Places:
