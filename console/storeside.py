@@ -238,9 +238,8 @@ class StoreSide:
             before = None
         self._unsure = False
         made = self._followed(store, before)
-        made = self.risks.of(made) if self.risks else made
+        made = self._given = self.risks.of(made) if self.risks else made
         self.left.mark(store, made)
-        self._given = made
         return made
 
     def _followed(self, store: Store, before: Snapshot | None) -> Snapshot:
@@ -301,8 +300,8 @@ class StoreSide:
 
     def moment(self, seen: Bounds | None = None, city: Bounds | None = None) -> Moment:
         """Here and now, for the query words."""
-        why = self.risks.why if self.risks else ""
-        return Moment(self.clock(), self.settings.timezone, self.actor.name, seen, city, why)
+        unforeseen = self.risks.why if self.risks else ""
+        return Moment(self.clock(), self.settings.timezone, self.actor.name, seen, city, unforeseen)
 
     def _sorted(self, snapshot: Snapshot) -> Places:
         if self._places is None or not self._places.fits(snapshot.x, snapshot.y):
