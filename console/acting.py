@@ -20,6 +20,7 @@ from console.promising import Promising
 from console.proposing import Proposing
 from console.routing import Routing
 from console.taking import Taking
+from console.usual import Usual
 from console.waiting import Waiting
 from console.weekly import Weekly
 from services.domain.detail import Detail
@@ -54,6 +55,7 @@ class Acts:
         self.waiting: Waiting = Waiting(window)
         self.meeting: Meeting = Meeting(window)
         self.foreseeing: Foreseeing = Foreseeing(window)
+        self.usual = Usual(window)
         self.alerting: Alerting = Alerting(window)
         self.arranging: Arranging = Arranging(window)
         self.taking: Taking = Taking(window)

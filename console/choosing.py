@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from services.dispatch.crewing import Asked, Candidate, candidates
-from services.dispatch.history import learn, recent
+from services.dispatch.history import Answers, learn, signs_of
 from services.domain.detail import Detail
 from services.domain.offers import Offer, Subject, offers
 from services.domain.policy import LOCAL, Policy
@@ -105,18 +105,19 @@ def crew_candidates(desk: Desk) -> tuple[Candidate, ...]:
     loads = {c.id: load for c, load in zip(snapshot.crews, found.loads, strict=True)}
     alone = snapshot.row_of(int(desk.selection.ids[0])) if len(desk.selection.ids) == 1 else -1
     zone = desk.settings.timezone
-    return candidates(state.crews, loads, _asked(snapshot, kinds_of_work, alone), desk.now(), zone)
+    return candidates(state.crews, loads, _asked(snapshot, kinds_of_work, alone, desk.answers), desk.now(), zone)
 
 
-def _asked(snapshot: Snapshot, kinds_of_work: Sequence[tuple[str, str]], alone: int) -> Asked:
+def _asked(snapshot: Snapshot, kinds_of_work: Sequence[tuple[str, str]], alone: int, answers: Answers) -> Asked:
     """What is sought for these services in their areas; for one request (its row, else −1) with place and past."""
     names = tuple(dict.fromkeys(service for service, _ in kinds_of_work))
     areas = tuple(dict.fromkeys(area for _, area in kinds_of_work))
     if alone < 0:
         return Asked(names, areas)
     service, area = kinds_of_work[0]
-    shares = learn(snapshot, [service]).shares(service, area)
-    return Asked(names, areas, snapshot.point(alone), shares, recent(snapshot, service, area))
+    history, signs = learn(snapshot, [service], answers), signs_of(snapshot, alone, answers)
+    shares, recent = history.shares(service, area, signs), history.recent(service, area, signs)
+    return Asked(names, areas, snapshot.point(alone), shares, recent)
 
 
 def work(snapshot: Snapshot, rows: Ints) -> tuple[tuple[str, str], ...]:

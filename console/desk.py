@@ -23,6 +23,7 @@ from widgets.selection import Selection
 if TYPE_CHECKING:
     from console.callside import Joined
     from console.storeside import Found, State, StoreSide
+    from services.dispatch.history import Answers
     from services.queue.query import Order
     from services.queue.snapshot import Snapshot
     from services.queue.words import Bounds
@@ -84,6 +85,8 @@ class Desk(QObject):
         self.last_state: State | None = None
         self.tasks = tasks
         self.last_found: Found | None = None
+        self.answers: Answers = {}
+        """On past forms, once they were read."""
         self._side: StoreSide | None = None
         self._snapshot: Snapshot | None = None
         self._stop = threading.Event()
@@ -391,10 +394,7 @@ class Desk(QObject):
         key: str = "",
         otherwise: Callable[[Expected], None] | None = None,
     ) -> None:
-        """Ask the store something, for a chooser, a jump to a number or a call; of a key only the newest counts.
-
-        `otherwise` hears why not, instead of the window's bar.
-        """
+        """Ask the store something; of a key only the newest counts. `otherwise` hears why not, instead of the bar."""
         side = self._side
         if side is not None:
             self.tasks.run("store", lambda: work(side), then, otherwise or self._failed, key=key)

@@ -15,6 +15,7 @@ from widgets.proposal import Line, ProposalDialog
 
 if TYPE_CHECKING:
     from console.window import Window
+    from services.dispatch.history import Answers
     from services.dispatch.proposing import City
     from services.store.acting import Acting
 
@@ -69,13 +70,20 @@ class Proposing:
             return
         snapshot, ids, now, zone = found.snapshot, self._ids, self.desk.now(), self.desk.settings.timezone
 
+        url, tasks = self.desk.settings.store_url, self.desk.tasks
+
         def work() -> Made:
+            from console.usual import answers
             from services.dispatch.history import learn
             from services.dispatch.load import jobs
             from services.dispatch.proposing import City
 
             loads = dict(zip((c.id for c in snapshot.crews), jobs(snapshot, lists, today=True), strict=True))
-            return proposed(snapshot, snapshot.rows_of(ids), City(state.crews, loads, learn(snapshot), now, zone))
+            given = answers(url, lambda: tasks.closing)
+            rows = snapshot.rows_of(ids)
+            services = [snapshot.services[i] for i in np.unique(snapshot.service_idx[rows]).tolist()]
+            city = City(state.crews, loads, learn(snapshot, services, given), now, zone)
+            return proposed(snapshot, rows, city, given)
 
         self.desk.tasks.run("forecast", work, self._show, self._cannot, key="proposal")
 
@@ -110,8 +118,9 @@ class Proposing:
         return True
 
 
-def proposed(snapshot: Snapshot, rows: Ints, city: City) -> Made:
+def proposed(snapshot: Snapshot, rows: Ints, city: City, answers: Answers) -> Made:
     """Crews for those of these rows that are open and have none; of many, the most urgent."""
+    from services.dispatch.history import signs_of
     from services.dispatch.proposing import Job, propose
 
     free = _free(snapshot, rows)
@@ -124,6 +133,7 @@ def proposed(snapshot: Snapshot, rows: Ints, city: City) -> Made:
             snapshot.areas[snapshot.area_idx[row]],
             snapshot.point(row),
             _moment(int(snapshot.due_ms[row])),
+            signs_of(snapshot, row, answers),
         )
         for row in taken.tolist()
     ]

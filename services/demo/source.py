@@ -15,7 +15,7 @@ from services.domain.status import Channel
 
 NOON = datetime(2011, 8, 29, 12, tzinfo=ZoneInfo("America/New_York"))
 """The moment that becomes now."""
-_CHANNELS = {
+CHANNELS = {
     "Constituent Call": Channel.PHONE,
     "Self Service": Channel.WEB,
     "Citizens Connect App": Channel.APP,
@@ -81,7 +81,7 @@ def _row(raw: dict[str, str]) -> CityRow:
         zipcode=raw["zip"],
         lat=float(raw["lat"]) if raw["lat"] else None,
         lon=float(raw["lon"]) if raw["lon"] else None,
-        channel=_CHANNELS[raw["source"]],
+        channel=CHANNELS[raw["source"]],
     )
 
 

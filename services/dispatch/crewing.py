@@ -146,4 +146,4 @@ def _outside(areas: Sequence[str]) -> str:
 def _took(crew: Crew, recent: Recent | None) -> str:
     if recent is None or not recent.taken.get(crew.id):
         return ""
-    return f"took {recent.taken[crew.id]} of the last {recent.of} {'here' if recent.where else 'in the city'}"
+    return f"took {recent.taken[crew.id]} of the last {recent.of} {recent.where}"

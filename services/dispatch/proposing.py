@@ -14,14 +14,14 @@ It is solved exactly, as a linear assignment problem: a row for each request, a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 import numpy as np
 import numpy.typing as npt
 
 from services.dispatch import crewing
-from services.dispatch.history import History
+from services.dispatch.history import History, Signs
 from services.domain.values import Crew, LatLon
 
 OBJECTIVE = (
@@ -47,6 +47,8 @@ class Job:
     area: str = ""
     place: LatLon | None = None
     due: datetime | None = None
+    signs: Signs = field(default_factory=dict)
+    """What else is known of it that may tell who usually goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,8 @@ def pair_costs(jobs: Sequence[Job], crews: Sequence[Crew], city: City) -> Floats
     """Kilometres of each request (rows) with each crew (columns), load apart; infinite where it must not go."""
     costs = np.full((len(jobs), len(crews)), np.inf)
     off = [crew.shifts.shift_at(city.now, city.zone) is None for crew in crews]
-    shares = {kind: city.history.shares(*kind) for kind in {(job.service, job.area) for job in jobs}}
     for row, job in enumerate(jobs):
-        usual = shares[job.service, job.area]
+        usual = city.history.shares(job.service, job.area, job.signs)
         for column, crew in enumerate(crews):
             if crewing.takes(crew, job.service) and crewing.covers(crew, job.area):
                 metres = crewing.metres(crew, job.place)
@@ -155,7 +156,7 @@ def _solved(jobs: Sequence[Job], crews: Sequence[Crew], costs: Floats, city: Cit
 
 
 def _why(job: Job, crew: Crew, count: int, city: City) -> str:
-    shares = city.history.shares(job.service, job.area)
+    shares = city.history.shares(job.service, job.area, job.signs)
     share = shares.get(crew.id, 0.0)
     usual = f"took {share:.0%} of such here" if share >= 0.005 else ""
     day, today = crew.shifts.next_day(city.now, city.zone), city.now.astimezone(city.zone).date()

@@ -37,7 +37,7 @@ crews = st.builds(
 recents = st.builds(
     Recent,
     st.integers(1, 50),
-    st.sampled_from(["", "North"]),
+    st.sampled_from(["here", "on this street", "in the city"]),
     st.dictionaries(st.integers(1, 5), st.integers(0, 9)),
 )
 asked = st.builds(
@@ -195,10 +195,11 @@ def test_what_lies_outside_is_named_by_its_widest_area_each_once(areas: tuple[st
     ("recent", "said"),
     [
         (None, None),
-        (Recent(50, "North", {1: 41}), "took 41 of the last 50 here"),
-        (Recent(12, "", {1: 3, 2: 9}), "took 3 of the last 12 in the city"),
-        (Recent(12, "", {2: 12}), None),
-        (Recent(12, "", {1: 0, 2: 12}), None),
+        (Recent(50, "here", {1: 41}), "took 41 of the last 50 here"),
+        (Recent(14, "on this street", {1: 12}), "took 12 of the last 14 on this street"),
+        (Recent(12, "in the city", {1: 3, 2: 9}), "took 3 of the last 12 in the city"),
+        (Recent(12, "in the city", {2: 12}), None),
+        (Recent(12, "in the city", {1: 0, 2: 12}), None),
     ],
 )
 def test_what_it_took_before_is_said_where_it_took_any(recent: Recent | None, said: str | None) -> None:

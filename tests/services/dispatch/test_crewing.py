@@ -64,7 +64,7 @@ def test_area_shift_way_and_past_are_said_and_decide_in_this_order() -> None:
     near = replace(TREE1, areas=("South",), shifts=day, base=(42.30, -71.10))
     late = replace(TREE2, areas=("South",), shifts=night, place=(42.31, -71.10))
     other = replace(TREE1, id=6, name="Tree 3", areas=("North",), shifts=day)
-    past = Recent(50, "Ward 6, South", {2: 41, 1: 9})
+    past = Recent(50, "here", {2: 41, 1: 9})
     asked = Asked(("Tree Emergencies",), ("Ward 6, South",), (42.30, -71.11), {2: 0.8, 1: 0.2}, past)
     made = {c.crew.name: c for c in sought((other, late, near), {1: 2}, asked)}
     assert list(made) == ["Tree 1", "Tree 2", "Tree 3"]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.dispatch import crewing
-from services.dispatch.history import History
+from services.dispatch.history import Case, History, Past
 from services.dispatch.proposing import City, Job, Proposed, pair_costs, propose, total
 from services.domain.shifts import Hours, Shifts
 from services.domain.values import Crew
@@ -54,8 +54,9 @@ def cities(draw: st.DrawFn, most_crews: int = 4, most_jobs: int = 8) -> tuple[li
     numbered = [replace(crew, id=i, name=f"Crew {i}") for i, crew in enumerate(made, 1)]
     asked = [replace(job, id=i) for i, job in enumerate(draw(st.lists(jobs, max_size=most_jobs)), 1)]
     loads = {crew.id: draw(st.integers(0, 4)) for crew in numbered}
-    taken = {(s, ""): Counter({crew.id: draw(st.integers(0, 9)) + 1 for crew in numbered}) for s in SERVICES[:2]}
-    return asked, City(numbered, loads, History(taken if numbered else {}), NOW, UTC)
+    took = [Case("", {}, crew.id) for crew in numbered for _ in range(draw(st.integers(1, 10)))]
+    taken = {service: Past(took) for service in SERVICES[:2] if took}
+    return asked, City(numbered, loads, History(taken), NOW, UTC)
 
 
 def able(crew: Crew, job: Job) -> bool:
@@ -155,7 +156,7 @@ def test_the_nearer_the_less_busy_and_the_usual_crew_are_each_preferred() -> Non
     assert propose([job], city(FAR, TREE))[0].crew == TREE
     twins = city(TREE, replace(FAR, base=TREE.base), loads={1: 1})
     assert propose([job], twins)[0].crew == twins.crews[1]
-    usual = History({("Tree", ""): Counter({2: 9, 1: 1})})
+    usual = History({"Tree": Past([Case("", {}, crew) for crew in (1, *[2] * 9)])})
     made = propose([job], city(TREE, replace(FAR, base=TREE.base), history=usual))[0]
     assert made.crew is not None
     assert made.crew.id == 2

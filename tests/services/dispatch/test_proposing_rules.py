@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.dispatch.history import History
+from services.dispatch.history import Case, History, Past
 from services.dispatch.proposing import (
     FARTHEST,
     LEFT,
@@ -161,7 +161,7 @@ def test_what_one_pair_counts_for(crew: Crew, job: Job, costs: float) -> None:
 
 def test_what_others_usually_do_counts_by_their_share() -> None:
     other = replace(TREE, id=2, name="Tree 2")
-    usual = History({("Tree", ""): Counter({1: 9, 2: 1})})
+    usual = History({"Tree": Past([Case("", {}, crew) for crew in (2, *[1] * 9)])})
     costs = pair_costs([Job(1, "Tree", place=AT)], [TREE, other], city(TREE, other, history=usual))
     assert costs[0].tolist() == pytest.approx([USUAL * 0.1, USUAL * 0.9], abs=0.02)
     fresh = pair_costs([Job(1, "Rats", place=AT)], [replace(TREE, skills=())], city(TREE, history=usual))
