@@ -82,12 +82,12 @@ def acknowledge(acting: Acting, alert_id: int) -> Changes:
     with store.write() as connection:
         row = connection.execute(select(alert).where(alert.c.id == int(alert_id))).one_or_none()
         if row is None:
-            raise NotFound("There is no such alert.")
+            raise NotFound("There is no such alert.", "Choose one from the list.")
         if row.acknowledged_by:
-            raise Conflict(f"{row.acknowledged_by} has acknowledged “{row.rule}” already.")
+            raise Conflict(f"{row.acknowledged_by} has acknowledged “{row.rule}” already.", "Ask them how it stands.")
         mine = update(alert).where(alert.c.id == row.id, alert.c.acknowledged_by == "")
         if not connection.execute(mine.values(acknowledged_by=acting.actor.name, acknowledged_at=now)).rowcount:
-            raise Conflict(f"“{row.rule}” was acknowledged a moment ago.")
+            raise Conflict(f"“{row.rule}” was acknowledged a moment ago.", "Look who did.")
         sentence = f"Alert “{row.rule}” acknowledged"
         sign(connection, acting, acting.operation or str(uuid.uuid4()), sentence)
     return Changes(kinds=KINDS, sentence=sentence)

@@ -53,7 +53,7 @@ def send_day(acting: Acting, crew_id: int, day: date) -> Changes:
         if not found.email:
             raise Invalid(f"{found.name} has no e-mail address.", "Give it one: palette, “Edit the crews”.")
         if connection.execute(_of(crew_id, day).where(LETTER_TO_SEND)).first() is not None:
-            raise Invalid(f"A letter to {found.name} about this day waits already.")
+            raise Invalid(f"A letter to {found.name} about this day waits already.", "It says the list as it then is.")
         row = {"crew_id": crew_id, "day": day.isoformat(), "actor": acting.actor.name, "state": QUEUED}
         connection.execute(insert(crew_letter).values(**row, asked_at=now, next_try_at=now + acting.hold))
         sentence = f"{found.name}'s list for {day:%a} {day.day} {day:%b} leaves for {found.email}"
@@ -67,7 +67,7 @@ def take_back(acting: Acting, crew_id: int, day: date) -> Changes:
     with acting.store.write() as connection:
         waiting = (crew_letter.c.crew_id == crew_id) & (crew_letter.c.day == day.isoformat()) & LETTER_TO_SEND
         if not connection.execute(update(crew_letter).where(waiting).values(state=RETRACTED)).rowcount:
-            raise Invalid("It has left already.")
+            raise Invalid("It has left already.", "Send another if the list has changed since.")
         sentence = "The e-mail to the crew was taken back"
         sign(connection, acting, acting.operation, sentence)
     return Changes(kinds=KINDS, sentence=sentence)

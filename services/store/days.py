@@ -82,7 +82,7 @@ def plan(acting: Acting, crew_id: int, day: date, ids: Sequence[int], seen: Sequ
         if before != list(seen):
             raise Conflict(f"{name}'s list was changed meanwhile.", "Look at it again, then decide.")
         if before == wanted:
-            raise Invalid(f"{name}'s list is so already.")
+            raise Invalid(f"{name}'s list is so already.", "Choose others, or another order.")
         off = [i for i in before if i not in set(wanted)]
         rows = {row.id: row for row in load(work.connection, [*wanted, *off])}
         fresh = [i for i in wanted if i not in set(before)]
@@ -122,7 +122,8 @@ def turn(work: Work, row: Standing, data: Mapping[str, Any], kind: EventKind, *,
     here, there = (after, before) if back else (before, after)
     standing = _standing(work.connection, [row.id]).get(row.id)
     if standing != here:
-        raise Conflict(f"{row.number}: its crew's list was changed meanwhile, so it cannot be {kind.value}.")
+        problem = f"{row.number}: its crew's list was changed meanwhile, so it cannot be {kind.value}."
+        raise Conflict(problem, "Look at the list again, and change it there.")
     _put(work, row, standing, there, kind, {"of": EventKind.PLANNED})
     work.touched.append(row.id)
 
