@@ -19,7 +19,7 @@ SUPERVISED = (
     "services/domain/routing.py", "services/domain/shifts.py", "services/domain/sla.py", "services/domain/termtext.py",
     "services/store/alerts.py", "services/store/crew_letters.py", "services/store/crews.py", "services/store/days.py",
     "services/store/promising.py", "services/store/routing.py", "services/store/slas.py",
-    "services/intake/crew_file.py", "services/intake/targets.py", "widgets/", "console/cli/crews.py", "console/cli/targets.py",
+    "services/intake/crew_file.py", "services/intake/targets.py", "widgets/",
 )  # fmt: skip
 """What is for dispatchers and supervisors, and all dialogs: nobody there is left without a remedy."""
 GOES_ON = ("services/gateway/", "console/settings", "services/intake/targets.py")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from services.contact import email
+from services.domain.crewtext import jobs, place, words
 from services.domain.shifts import Shifts, parse_days, parse_week
 from services.domain.values import Crew
 from services.errors import Expected, Invalid
@@ -67,24 +68,24 @@ def read(sheet: Sheet, known: Sequence[Crew]) -> CrewFile:
 
 def _columns(header: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for place, title in enumerate(header):
+    for column, title in enumerate(header):
         plain = re.sub(r"[^a-z]", "", title.casefold())
         for what, names in _NAMES.items():
             if plain in names and what not in found:
-                found[what] = place
+                found[what] = column
     return found
 
 
 def _crew(line: Line, columns: Mapping[str, int], known: Mapping[str, Crew]) -> Crew:
-    cells = {what: line.cells[place].strip() for what, place in columns.items()}
+    cells = {what: line.cells[column].strip() for what, column in columns.items()}
     name = cells["name"]
     if not name:
         raise Invalid("The crew has no name.", "Give it one.")
     crew = known.get(name.casefold(), Crew(0, name))
     readers: dict[str, Callable[[str], dict[str, object]]] = {
-        "skills": lambda text: {"skills": _list(text)},
-        "areas": lambda text: {"areas": _list(text)},
-        "capacity": lambda text: {"capacity": _capacity(text)} if text else {},
+        "skills": lambda text: {"skills": words(text)},
+        "areas": lambda text: {"areas": words(text)},
+        "capacity": lambda text: {"capacity": jobs(text)} if text else {},
         "email": lambda text: {"email": email(text)},
         "active": lambda text: {"active": _active(text)},
     }
@@ -97,30 +98,11 @@ def _crew(line: Line, columns: Mapping[str, int], known: Mapping[str, Crew]) -> 
         parse_week(cells["hours"]) if "hours" in cells else week, parse_days(cells["days"]) if "days" in cells else days
     )
     if "lat" in cells and "lon" in cells:
-        given["base"] = _base(cells["lat"], cells["lon"])
+        given["base"] = place(cells["lat"], cells["lon"])
     return replace(crew, **given)  # type: ignore[arg-type]
-
-
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, (word.strip() for word in re.split(r"[;|]", text))))
-
-
-def _capacity(text: str) -> int:
-    if not text.isdecimal() or not text.isascii() or not int(text):
-        raise Invalid(f"“{text}” is no number of jobs a day.", "Write a whole number from 1.")
-    return int(text)
 
 
 def _active(text: str) -> bool:
     if text.casefold() not in _YES | _NO:
         raise Invalid(f"“{text}” is neither yes nor no.", "Write yes or no.")
     return text.casefold() in _YES
-
-
-def _base(lat: str, lon: str) -> tuple[float, float] | None:
-    if not lat and not lon:
-        return None
-    try:
-        return float(lat), float(lon)
-    except ValueError:
-        raise Invalid(f"“{lat}”, “{lon}” is no place.", "Write latitude and longitude in degrees.") from None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, insert, select, update
 
 from services.contact import email
+from services.domain.crewtext import MOST_JOBS
 from services.domain.values import Changes, Crew, LatLon
 from services.domain.workflow import Action, check_action
 from services.errors import Conflict, Invalid, NotFound
@@ -67,8 +68,9 @@ def _checked(given: Crew) -> Crew:
     name = clean(given.name)
     if not name or not name.isprintable():
         raise Invalid("A crew needs a name on one line.", "Write one, such as “Forestry 2”.")
-    if given.capacity < 1:
-        raise Invalid(f"{name} takes {given.capacity} jobs a day.", "Give at least 1, or set it inactive.")
+    if not 1 <= given.capacity <= MOST_JOBS:
+        remedy = f"Give 1 to {MOST_JOBS:,}, or set it inactive."
+        raise Invalid(f"{name} takes {given.capacity:,} jobs a day.", remedy)
     _point(given.base, "The base")
     skills, areas = (tuple(dict.fromkeys(filter(None, map(clean, words)))) for words in (given.skills, given.areas))
     return replace(given, name=name, skills=skills, areas=areas, email=email(given.email))

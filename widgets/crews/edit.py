@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QListWidget, QVBoxLayout, QWidget
 
+from services.domain.crewtext import jobs, place, words
 from services.domain.shifts import Shifts, days_said, parse_days, parse_week, week_said
 from services.domain.values import Crew, LatLon
-from services.errors import Expected, Invalid
+from services.errors import Expected
 from widgets import theme
 from widgets.dialog import Dialog, button
 from widgets.plain import PlainLabel
@@ -59,7 +59,7 @@ class CrewsDialog(Dialog):
         left.addWidget(self.fresh)
         form.setColumnMinimumWidth(0, theme.px(LABEL))
         form.setVerticalSpacing(theme.px(8))
-        for row, (words, field, hint) in enumerate(
+        for row, (title, field, hint) in enumerate(
             (
                 ("Name", self.name, "Forestry 2"),
                 ("Takes", self.skills, "Words of services: tree; stump. Empty: anything"),
@@ -72,10 +72,10 @@ class CrewsDialog(Dialog):
                 ("Is now at", self.place, "Latitude, longitude, where that is known"),
             )
         ):
-            label = PlainLabel(words, muted=True)
+            label = PlainLabel(title, muted=True)
             label.setBuddy(field)
             field.setPlaceholderText(hint)
-            field.setAccessibleName(words)
+            field.setAccessibleName(title)
             field.setReadOnly(not self._may_edit and field is not self.place)
             form.addWidget(label, row, 0)
             form.addWidget(field, row, 1)
@@ -139,15 +139,12 @@ class CrewsDialog(Dialog):
 
     def crew(self) -> Crew:
         """As the form has it. Raises Invalid."""
-        capacity = self.capacity.text().strip()
-        if not (capacity.isascii() and capacity.isdecimal()):
-            raise Invalid(f"“{capacity}” is no number of jobs a day.", "Write a whole number from 1.")
         return replace(
             self.shown or Crew(0, ""),
             name=self.name.text().strip(),
-            skills=_list(self.skills.text()),
-            areas=_list(self.areas.text()),
-            capacity=int(capacity),
+            skills=words(self.skills.text()),
+            areas=words(self.areas.text()),
+            capacity=jobs(self.capacity.text()),
             shifts=Shifts(parse_week(self.hours.text()), parse_days(self.days.text())),
             email=self.email.text().strip(),
             base=_point(self.base.text()),
@@ -157,30 +154,21 @@ class CrewsDialog(Dialog):
     def _save(self) -> None:
         self.bar.clear()
         try:
-            made, place = self.crew(), _point(self.place.text())
+            made, at = self.crew(), _point(self.place.text())
         except Expected as problem:
             self.say_problem(problem)
             return
         known = self.shown
-        if known is not None and place != known.place:
-            self.place_wanted.emit(known.id, place)
+        if known is not None and at != known.place:
+            self.place_wanted.emit(known.id, at)
         if self._may_edit and (known is None or made != known):
             self.save_wanted.emit(made)
 
 
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, (word.strip() for word in re.split(r"[;|]", text))))
-
-
-def _said(place: LatLon | None) -> str:
-    return "" if place is None else f"{place[0]:.5f}, {place[1]:.5f}"
+def _said(at: LatLon | None) -> str:
+    return "" if at is None else f"{at[0]:.5f}, {at[1]:.5f}"
 
 
 def _point(text: str) -> LatLon | None:
-    if not text.strip():
-        return None
-    try:
-        lat, lon = (float(part) for part in text.split(","))
-    except ValueError:
-        raise Invalid(f"“{text.strip()}” is no place.", "Write latitude, longitude: 42.28069, -71.17868.") from None
-    return lat, lon
+    lat, _, lon = text.partition(",")
+    return place(lat, lon)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from services.domain.shifts import Hours
 from services.domain.values import Crew
@@ -70,3 +72,40 @@ def test_a_crew_that_stands_there_twice_and_a_file_of_none(tmp_path: Path) -> No
     assert "stands there twice" in told(tmp_path, "name\nTree 1\ntree 1\n").faults[0]
     with pytest.raises(Invalid, match="No column names the crews"):
         told(tmp_path, "colour,size\nred,3\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "A,8,nan,nan", "A,8,inf,0", "A,8,142.3,-71.1", "A,8,42.3,", "A,501,,", "A,99999999999999999999,,", "A,-1,,",
+        "A,8.5,,", "\x00,8,,", " ,8,,",
+    ],
+)  # fmt: skip
+def test_what_no_store_could_keep_is_a_fault_of_its_line(tmp_path: Path, line: str) -> None:
+    found = told(tmp_path, f"name,capacity,lat,lon\nTree 1,6,42.3,-71.1\n{line}\nTree 2,6,,\n")
+    assert [c.name for c in found.crews] == ["Tree 1", "Tree 2"]
+    assert [fault.partition(":")[0] for fault in found.faults] == ["Line 3"]
+    assert found.faults[0].endswith(".")
+
+
+cell = st.text(st.characters(codec="utf-8", exclude_characters='",\r\n\x00'), max_size=12) | st.sampled_from(
+    ["Tree", "tree;stump", "8", "Mon-Fri 7-15", "off", "2026-11-26 off", "a@example.org", "42.3", "-71.1", "yes"]
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(*[cell] * 9), max_size=5))
+def test_whatever_stands_in_a_table_each_line_is_a_crew_or_a_fault(
+    tmp_path: Path, lines: list[tuple[str, ...]]
+) -> None:
+    header = "name,skills,capacity,hours,days,email,lat,lon,active"
+    found = told(tmp_path, "\n".join([header, *(",".join(f'"{text}"' for text in line) for line in lines)]))
+    written = [line for line in lines if any(text.strip() for text in line)]
+    assert len(found.crews) + len(found.faults) == len(written)
+    for crew in found.crews:
+        assert crew.name == crew.name.strip() != ""
+        assert 1 <= crew.capacity <= 500
+        assert crew.base is None or (abs(crew.base[0]) <= 90 and abs(crew.base[1]) <= 180)
+    names = [crew.name.casefold() for crew in found.crews]
+    assert len(names) == len(set(names))
+    assert set(found.without_skills) == {crew.name for crew in found.crews if not crew.skills}

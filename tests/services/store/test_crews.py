@@ -66,6 +66,7 @@ def test_who_may_not_is_told_whom_to_ask(store: Store, act: Act, crew: int) -> N
         ({"name": " "}, Invalid, "needs a name"),
         ({"name": "two\nlines"}, Invalid, "on one line"),
         ({"capacity": 0}, Invalid, "0 jobs a day"),
+        ({"capacity": 2**40}, Invalid, "jobs a day"),
         ({"email": "nobody"}, Invalid, "no e-mail address"),
         ({"base": (91.0, 0.0)}, Invalid, "not on the globe"),
         ({"base": (float("nan"), 0.0)}, Invalid, "not on the globe"),

@@ -102,6 +102,8 @@ def test_enter_saves_from_any_field(qtbot: QtBot) -> None:
         ("capacity", "-1", "no number of jobs"),
         ("capacity", "8.5", "no number of jobs"),
         ("capacity", "٣", "no number of jobs"),
+        ("capacity", "501", "no number of jobs"),
+        ("capacity", "9" * 5000, "no number of jobs"),
         ("hours", "noon", "not days and hours"),
         ("hours", "Mon 8-8", "ends when it begins"),
         ("hours", "Foo 8-12", "not a day of the week"),
@@ -110,6 +112,9 @@ def test_enter_saves_from_any_field(qtbot: QtBot) -> None:
         ("base", "here", "is no place"),
         ("base", "42.3", "is no place"),
         ("base", "42.3, -71.1, 5", "is no place"),
+        ("base", "nan, -71.1", "is no place"),
+        ("base", "142.3, -71.1", "is no place"),
+        ("place", "inf, 0", "is no place"),
         ("place", "42,3 -71,1", "is no place"),
     ],
 )
@@ -180,5 +185,5 @@ def test_where_a_form_is_wrong_the_sentence_has_a_remedy(qtbot: QtBot) -> None:
         dialog.crew()
     assert (told.value.sentence, told.value.remedy) == (
         "“many” is no number of jobs a day.",
-        "Write a whole number from 1.",
+        "Write a whole number from 1 to 500.",
     )
