@@ -13,7 +13,7 @@ from console import saveas
 from services.dispatch import paper
 from services.domain.detail import Detail
 from services.domain.workflow import Action
-from services.errors import Expected, Invalid
+from services.errors import Invalid
 from widgets.crews import paper as pages
 from widgets.crews.paper import Page
 
@@ -36,12 +36,12 @@ def save_orders(window: Window) -> None:
 
 def print_sheet(window: Window) -> None:
     """Offer the printers for the day of the crew that is looked at."""
-    _sheet(window, lambda sheet: _offer_printers(window, [partial(paper.day_sheet, sheet)], _title(sheet)))
+    _sheet(window, lambda sheet: _offer_printers(window, paper.day_pages(sheet), _title(sheet)))
 
 
 def save_sheet(window: Window) -> None:
     """The same page into a PDF."""
-    _sheet(window, lambda sheet: _offer_files(window, [partial(paper.day_sheet, sheet)], _title(sheet)))
+    _sheet(window, lambda sheet: _offer_files(window, paper.day_pages(sheet), _title(sheet)))
 
 
 def _title(sheet: paper.Sheet) -> str:
@@ -88,7 +88,8 @@ def _offer_printers(window: Window, made: list[Page], title: str) -> None:
     printer.setDocName(title)
     dialog = QPrintDialog(printer, window)
     dialog.setWindowTitle(f"Print: {title}")
-    dialog.accepted.connect(lambda *_: pages.paint(printer, made))
+    work = partial(pages.paint, printer, made)
+    dialog.accepted.connect(lambda *_: window.desk.tasks.run("files", work, lambda _: None, window.show_problem))
     dialog.finished.connect(dialog.deleteLater)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     dialog.show()
@@ -96,11 +97,10 @@ def _offer_printers(window: Window, made: list[Page], title: str) -> None:
 
 def _offer_files(window: Window, made: list[Page], title: str) -> None:
     def save(file: Path) -> None:
-        try:
-            pages.write_pdf(file, made, title, window.desk.settings.config.city.country)
-        except Expected as problem:
-            window.show_problem(problem)
-            return
-        window.toasts.say(f"{len(made):,} page{'' if len(made) == 1 else 's'} saved as {file.name}", "")
+        def say(_: None) -> None:
+            window.toasts.say(f"{len(made):,} page{'' if len(made) == 1 else 's'} saved as {file.name}", "")
+
+        work = partial(pages.write_pdf, file, made, title, window.desk.settings.config.city.country)
+        window.desk.tasks.run("files", work, say, window.show_problem)
 
     saveas.ask_where(window, title, f"{title}.pdf", save)

@@ -96,7 +96,7 @@ class Postman:
     def _message(self, made: Sheet, crew: Crew, mark: str, at: datetime) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
         message["From"], message["To"] = self.sender, crew.email
-        message["Subject"] = f"{made.crew}: {made.day:%A} {made.day.day} {made.day:%B}, {len(made.jobs):,} jobs"
+        message["Subject"] = f"{made.crew}: {made.day:%A} {made.day.day} {made.day:%B}, {made.size}"
         message["Date"] = format_datetime(at)
         message["Message-ID"] = f"<{mark}@connect-console>"
         message["Auto-Submitted"] = "auto-generated"

@@ -5,15 +5,18 @@ All that comes from outside is escaped: it is shown as text, whatever it holds. 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import partial
 from html import escape
 
 from services.dispatch.travel import length
 from services.domain.detail import Detail
 from services.domain.values import Crew, EventKind, LatLon
 
+PAGE = 15
+"""So many jobs of a day stand on a page, so that nothing has to be left out."""
 _NOTES = 3
 _TABLE = (
     "<table width='100%' cellpadding='4' cellspacing='0' border='1'"
@@ -64,6 +67,11 @@ class Sheet:
     by: str
     zone: tzinfo
     city: str
+
+    @property
+    def size(self) -> str:
+        """ "1 job", "12 jobs"."""
+        return f"{len(self.jobs):,} job{'' if len(self.jobs) == 1 else 's'}"
 
 
 def work_order(order: Order, most: int) -> str:
@@ -123,13 +131,21 @@ def _where(detail: Detail) -> LatLon | None:
     return None if lat is None or lon is None else (lat, lon)
 
 
-def day_sheet(sheet: Sheet, most: int) -> str:
-    """A page for a crew's day; descriptions are cut after `most` letters."""
+def day_pages(sheet: Sheet) -> list[Callable[[int], str]]:
+    """The pages of a crew's day: one, unless it has more than `PAGE` jobs."""
+    return [partial(day_sheet, sheet, first=first) for first in range(0, max(1, len(sheet.jobs)), PAGE)]
+
+
+def day_sheet(sheet: Sheet, most: int, first: int | None = None) -> str:
+    """A crew's day; descriptions are cut after `most` letters. From `first` on, one page of it; by default all."""
     said = _Cut(most)
+    shown = slice(None) if first is None else slice(first, first + PAGE)
     head = "".join(f"<th align='left'>{title}</th>" for title in ("", "Where", "What", "Due", "Done"))
-    rows = "".join(_row(n, job, said) for n, job in enumerate(sheet.jobs, 1))
+    rows = "".join(_row(n, job, said) for n, job in [*enumerate(sheet.jobs, 1)][shown])
     left = sum(not job.done for job in sheet.jobs)
-    count = f"{len(sheet.jobs):,} job{'' if len(sheet.jobs) == 1 else 's'}, {left:,} to do"
+    count = f"{sheet.size}, {left:,} to do"
+    if first is not None and len(sheet.jobs) > PAGE:
+        count += f"; page {first // PAGE + 1} of {-(-len(sheet.jobs) // PAGE)}"
     return "".join(
         (
             _head(f"{sheet.crew}: {sheet.day:%A} {sheet.day.day} {sheet.day:%B %Y}", sheet.city),

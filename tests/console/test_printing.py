@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QPagedPaintDevice, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QFileDialog
 
@@ -14,6 +16,7 @@ from services.dispatch.paper import day_text, sheet_of
 from tests.console.conftest import Sitting
 from tests.console.test_dispatching import day, listed, open_day, side
 from tests.widgets.crews.test_paper import pages
+from widgets.crews import paper
 
 
 def saved(desk: Sitting, command: str, file: Path) -> None:
@@ -36,11 +39,18 @@ def test_ctrl_p_offers_the_printers_and_prints_a_page_for_each(desk: Sitting, tm
     dialog.printer().setOutputFormat(dialog.printer().OutputFormat.PdfFormat)
     dialog.printer().setOutputFileName(str(file))
     dialog.done(QPrintDialog.DialogCode.Accepted)
-    desk.until(file.exists)
-    assert pages(file) == 2
+    desk.until(lambda: file.exists() and pages(file) == 2)
 
 
-def test_work_orders_and_a_day_go_into_files(desk: Sitting, tmp_path: Path) -> None:
+def test_work_orders_and_a_day_go_into_files(desk: Sitting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: set[str] = set()
+
+    def fitted(page: paper.Page, device: QPagedPaintDevice) -> QTextDocument:
+        threads.add(threading.current_thread().name.partition("_")[0])
+        return made(page, device)
+
+    made = paper.fitted
+    monkeypatch.setattr(paper, "fitted", fitted)
     ids = [desk.id_of(f"city-{i}") for i in range(3)]
     desk.choose(*ids)
     saved(desk, "request.pdf", tmp_path / "orders.pdf")
@@ -51,6 +61,7 @@ def test_work_orders_and_a_day_go_into_files(desk: Sitting, tmp_path: Path) -> N
     desk.until(lambda: listed(desk, "Tree 1") == ids)
     saved(desk, "day.pdf", tmp_path / "day.pdf")
     assert pages(tmp_path / "day.pdf") == 1
+    assert threads == {"files"}, "the window answers meanwhile"
 
 
 def test_the_sheet_holds_the_jobs_in_their_order(desk: Sitting) -> None:

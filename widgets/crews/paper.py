@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF
+from PySide6.QtCore import QBuffer, QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 
 from services.errors import Expected
+from services.files import replaced
 
 Page = Callable[[int], str]
 """A page's marked-up text, with free text cut after so many letters."""
@@ -37,21 +38,27 @@ def layout(country: str) -> QPageLayout:
 
 
 def write_pdf(file: Path, pages: Sequence[Page], title: str, country: str) -> None:
-    """Write one page of a PDF for each. Raises Expected where the file cannot be written."""
-    try:
-        file.open("ab").close()
-    except OSError as error:
-        raise Expected(f"{file.name} cannot be written: {error.strerror}.", "Choose another place.") from error
-    writer = QPdfWriter(str(file))
+    """Write one page of a PDF for each, in any thread; what was there stays until it is whole.
+
+    Raises Expected where the file cannot be written.
+    """
+    made = QBuffer()
+    made.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(made)
     writer.setPageLayout(layout(country))
     writer.setResolution(300)
     writer.setTitle(title)
     writer.setCreator("Connect Console")
     paint(writer, pages)
+    try:
+        with replaced(file) as written:
+            written.write(made.data().data())
+    except OSError as error:
+        raise Expected(f"{file.name} cannot be written: {error.strerror}.", "Choose another place.") from error
 
 
 def paint(device: QPagedPaintDevice, pages: Sequence[Page]) -> None:
-    """Paint one page of the device for each."""
+    """Paint one page of the device for each, in any thread."""
     painter = QPainter(device)
     for number, page in enumerate(pages):
         if number:

@@ -129,12 +129,12 @@ def test_what_was_being_sent_when_the_process_died_is_not_sent_again(
 @pytest.mark.parametrize("store", ["server"], indirect=True)
 def test_of_many_who_send_a_day_at_once_one_does(acting: Acting, store: Store, server_url: str) -> None:
     desks = [Store.open(server_url) for _ in range(4)]
-    start = threading.Barrier(len(desks))
+    start, whose = threading.Barrier(len(desks)), crew(store)
 
     def send(desk: Store) -> str:
         start.wait(30)
         try:
-            return crew_letters.send_day(replace(acting, store=desk), crew(store), MONDAY).sentence
+            return crew_letters.send_day(replace(acting, store=desk), whose, MONDAY).sentence
         except Invalid as problem:
             return str(problem)
 

@@ -8,13 +8,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QPdfWriter
 from PySide6.QtWidgets import QApplication
 
-from services.dispatch.paper import day_sheet, work_order
+from services.dispatch.paper import PAGE, day_pages, day_sheet, work_order
 from services.domain.detail import Detail
 from services.errors import Expected
 from tests.services.dispatch.test_paper import JOB, ORDER, REQUEST, SHEET
-from widgets.crews.paper import Page, write_pdf
+from widgets.crews.paper import Page, fitted, layout, write_pdf
 
 LONG = "A branch lies across the road, and wires are down. " * 400
 LINES = "one\n" * 3000
@@ -47,3 +48,32 @@ def test_a_day_is_one_page_and_several_orders_are_as_many(look: QApplication, tm
 def test_a_file_that_cannot_be_written_is_said(look: QApplication, tmp_path: Path) -> None:
     with pytest.raises(Expected, match="cannot be written"):
         write_pdf(tmp_path, [partial(work_order, ORDER)], "Order", "US")
+
+
+@pytest.mark.parametrize("count", [0, 15, 40])
+def test_of_a_long_day_nothing_is_left_out(look: QApplication, tmp_path: Path, count: int) -> None:
+    jobs = tuple(replace(JOB, number=f"26-{n:06}", description=LONG[:2000]) for n in range(count))
+    made, file = day_pages(replace(SHEET, jobs=jobs)), tmp_path / "day.pdf"
+    many = max(1, -(-count // PAGE))
+    write_pdf(file, made, "Day", "US")
+    assert pages(file) == many
+    writer = QPdfWriter(str(tmp_path / "tried.pdf"))
+    writer.setPageLayout(layout("US"))
+    documents = [fitted(page, writer) for page in made]
+    assert [document.pageCount() for document in documents] == [1] * many
+    shown = re.findall(r"26-\d{6}", "".join(document.toPlainText() for document in documents))
+    assert shown == [job.number for job in jobs]
+
+
+def test_what_was_there_stays_until_the_pages_are_whole(look: QApplication, tmp_path: Path) -> None:
+    file = tmp_path / "order.pdf"
+    file.write_text("before")
+    seen: list[str] = []
+
+    def page(most: int) -> str:
+        seen.append(file.read_text())
+        return work_order(ORDER, most)
+
+    write_pdf(file, [page], "Orders", "US")
+    assert set(seen) == {"before"}
+    assert pages(file) == 1
