@@ -35,7 +35,7 @@ class Alerting(QObject):
         self.notify = self._notify
         window.alerts.opened.connect(self.show_requests)
         window.alerts.acknowledged.connect(self._acknowledge)
-        self._desk.found.connect(lambda _: self._look())
+        self._desk.renewed.connect(self._look)
         window.panes.body.currentChanged.connect(lambda _: self._look())
 
     def _look(self) -> None:

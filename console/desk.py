@@ -53,6 +53,8 @@ class Desk(QObject):
     """The server does not let us in: what was here is gone."""
     found = Signal(object)
     """A Found: new rows, counts and loads."""
+    renewed = Signal()
+    """What was found was read anew from the store; not said where the person only wants to see something else of it."""
     detail = Signal(object)
     """A Detail, or None when nothing is selected."""
     state = Signal(object)
@@ -260,6 +262,8 @@ class Desk(QObject):
             self.last_state = state
             self.state.emit(state)
         self.found.emit(found)
+        if state is not None:
+            self.renewed.emit()
         if is_first:
             self.background.index()
             QTimer.singleShot(PREPARE_MS, self, self._prepare_calls)

@@ -41,8 +41,7 @@ class Dispatching(QObject):
         self._read_for: date | None = None
         self._under_way = 0
         """Commands on the way: until they are done the list stands as they will leave it."""
-        self.desk.found.connect(lambda _: self._renew())
-        self.desk.state.connect(lambda _: self._renew())
+        self.desk.renewed.connect(self._renew)
         self.desk.selection.changed.connect(self._show_board)
 
     # what is looked at

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from console import opening
+from console.storeside import StoreSide
 from services.domain.alerts import Alert, Measure, Rule
 from services.store import alerts
 from services.supervise.sending import Sender
@@ -72,6 +75,38 @@ def test_an_alert_is_said_once_shown_and_acknowledged(desk: Sitting, told: list[
     (kept,) = past(desk)
     assert kept.acknowledged_by == "ana"
     assert kept.acknowledged_at is not None
+
+
+def test_what_a_person_filters_asks_the_store_for_no_alerts(
+    desk: Sitting, told: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.desk._tick.stop()
+    asked: list[str] = []
+    for what in ("alerts", "stops"):
+        monkeypatch.setattr(StoreSide, what, _noted(asked, what, getattr(StoreSide, what)))
+    desk.press("Ctrl+2")
+    desk.until(lambda: "stops" in asked and not desk.desk.tasks.under_way("stops"))
+    desk.until(lambda: not desk.desk.tasks.under_way("refresh"))
+    asked.clear()
+    for query in ("service:Pothole", "status:open"):
+        desk.desk.set_query(query)
+        desk.until(partial(_shows, desk, query))
+    assert asked == []
+    desk.desk.refresh()
+    desk.until(lambda: {*asked} == {"alerts", "stops"})
+    assert told == []
+
+
+def _shows(desk: Sitting, query: str) -> bool:
+    return desk.desk.shown == query
+
+
+def _noted(asked: list[str], what: str, real: Callable[..., object]) -> Callable[..., object]:
+    def ask(*given: object) -> object:
+        asked.append(what)
+        return real(*given)
+
+    return ask
 
 
 def test_why_nobody_else_could_be_told_stands_beside_the_alert(desk: Sitting) -> None:
