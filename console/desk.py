@@ -54,7 +54,7 @@ class Desk(QObject):
     found = Signal(object)
     """A Found: new rows, counts and loads."""
     renewed = Signal()
-    """What was found was read anew from the store; not said where the person only wants to see something else of it."""
+    """What was found was read anew, not only looked at otherwise."""
     detail = Signal(object)
     """A Detail, or None when nothing is selected."""
     state = Signal(object)
@@ -106,8 +106,6 @@ class Desk(QObject):
         self._keep = QTimer(self, interval=KEEP_MS)
         self._keep.timeout.connect(self._save)
         self.selection.changed.connect(self._load_detail)
-
-    # opening and closing
 
     def open(self) -> None:
         """Open the store in its thread, show what is in it, then begin to pull and relay.
@@ -204,8 +202,6 @@ class Desk(QObject):
         self.background.wake()
         if self._side is not None:
             self.background.sync()
-
-    # what is shown
 
     def refresh(self) -> None:
         """Take in what has changed, and show it: now, or once more when what is being read has been shown.
@@ -328,8 +324,6 @@ class Desk(QObject):
         self.current = detail
         self.is_current = not (self._acting or (detail is not None and detail.is_outline))
         self.detail.emit(detail)
-
-    # what is done
 
     def act(
         self,
