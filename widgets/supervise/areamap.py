@@ -30,6 +30,8 @@ class AreaMap(ChartBox):
         super().__init__(TITLE)
         self._outlines: tuple[Outline, ...] = ()
         self._paths: list[QPainterPath] = []
+        self._boxes = np.empty((0, 4))
+        """Of the areas that are drawn: west, south, east, north."""
 
     def set_outlines(self, outlines: Outlines) -> None:
         """Draw these areas."""
@@ -60,19 +62,13 @@ class AreaMap(ChartBox):
 
     def lay(self) -> Sequence[Cell]:
         """A cell for each area, from north to south."""
-        known = [(o, self.parts[o.name]) for o in self._outlines if o.name in self.parts]
-        self._paths = [self._path(o) for o, _ in known]
-        order = sorted(range(len(known)), key=lambda i: -known[i][0].middle[1])
-        self._paths = [self._paths[i] for i in order]
+        parts = self.parts
+        known = sorted((o for o in self._outlines if o.name in parts), key=lambda o: -o.middle[1])
+        self._boxes = np.array([o.box for o in known])
+        self._paths = [self._path(o) for o in known]
         return [
-            Cell(
-                row,
-                0,
-                self._paths[row].boundingRect(),
-                known[i][1],
-                f"{known[i][0].name}: {known[i][1].count:,} overdue",
-            )
-            for row, i in enumerate(order)
+            Cell(row, 0, path.boundingRect(), parts[o.name], f"{o.name}: {parts[o.name].count:,} overdue")
+            for row, (o, path) in enumerate(zip(known, self._paths, strict=True))
         ]
 
     def cell_at(self, at: object) -> Cell | None:
@@ -81,9 +77,8 @@ class AreaMap(ChartBox):
         return next((c for c, path in zip(self.cells, self._paths, strict=True) if path.contains(point)), None)
 
     def _place(self, points: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[QPointF]:
-        boxes = np.array([o.box for o in self._outlines if o.name in self.parts])
-        west, south = boxes[:, :2].min(axis=0)
-        east, north = boxes[:, 2:].max(axis=0)
+        west, south = self._boxes[:, :2].min(axis=0)
+        east, north = self._boxes[:, 2:].max(axis=0)
         body = self._ground().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         scale = min(body.width() / max(east - west, 1), body.height() / max(north - south, 1))
         left = body.left() + (body.width() - (east - west) * scale) / 2

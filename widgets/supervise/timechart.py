@@ -57,6 +57,7 @@ class TimeChart(ChartBox):
         """`styles`: of a series and its place; `said`: a value in words. `top` fixes the highest value."""
         super().__init__(title)
         self._styles, self._said, self._named, self._top = styles, said, named_at_end, top
+        self._levels: list[float] = []
         self._plot = pg.GraphicsView(self, useOpenGL=False, background=None)
         self._plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -70,6 +71,7 @@ class TimeChart(ChartBox):
     def show_chart(self, chart: Chart) -> None:
         """Draw these figures in place of those before."""
         self.chart = chart
+        self._levels = self._across()
         self._draw()
         super().show_chart(chart)
 
@@ -77,8 +79,7 @@ class TimeChart(ChartBox):
     def _series(self) -> tuple[Series, ...]:
         return self.chart.series if self.chart is not None and not self.chart.is_empty else ()
 
-    @property
-    def _levels(self) -> list[float]:
+    def _across(self) -> list[float]:
         """The values at which lines go across."""
         highest = max((p.drawn for s in self._series for p in s.parts), default=0.0)
         if self._top is not None:
