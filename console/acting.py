@@ -16,7 +16,7 @@ from console.importing import Importing
 from console.keeping import Keeping
 from console.meeting import Meeting
 from console.persons import Persons
-from console.promising import Promising
+from console.promising import PUT_BACK, Promising
 from console.proposing import Proposing
 from console.routing import Routing
 from console.taking import Taking
@@ -203,12 +203,15 @@ class Acts:
         )
 
     def undo(self, operation: str) -> None:
-        """Take one operation back, as its toast offers; a call that was given up is none of the store's."""
+        """Take one operation back, as its toast offers; a call and the targets are taken back in a way of their own."""
         from services.store.undo import undo
 
         kind, _, draft = operation.partition(":")
         if kind == "call":
             self.window.intake.bring_back(draft)
+            return
+        if kind == PUT_BACK:
+            self.promising.put_back(operation)
             return
         self.desk.act(lambda acting: undo(acting, operation))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from services.domain.alerts import Alert, Measure, Rule
+from services.domain.alerts import Alert, Measure, Rule, said
 from services.domain.values import Changes
 from services.domain.workflow import Action, check_action
 from services.errors import Expected, Forbidden
@@ -54,7 +54,7 @@ class Alerting(QObject):
         self._told = {alert.id for alert in alerts} | (known or set())
         for alert in alerts:
             if known is not None and alert.id not in known and alert.desktop:
-                self.notify(alert.rule, alert.sentence)
+                self.notify(alert.rule, said(alert.measure, alert.peak))
 
     def _notify(self, title: str, text: str) -> None:
         """By the system's own notifications, where it has any."""

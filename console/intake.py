@@ -229,11 +229,11 @@ class Intake(QObject):
 
     def bring_back_newest(self) -> bool:
         """Take a call up again where giving it up is the newest thing that can be undone; false where it is not."""
-        offers = [toast.token for toast in self.window.toasts.shown if toast.token]
-        kind, _, draft_id = offers[-1].partition(":") if offers else ("", "", "")
+        newest = self.window.toasts.newest
+        kind, _, draft_id = newest.partition(":")
         if kind != "call" or draft_id not in self._given_up:
             return False
-        self.window.toasts.take_back(offers[-1])
+        self.window.toasts.take_back(newest)
         self.bring_back(draft_id)
         return True
 

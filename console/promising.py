@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from console.importing import KINDS
 from console.saveas import documents
-from services.errors import Expected
+from services.errors import Conflict, Expected
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
     from console.storeside import StoreSide
     from console.window import Window
     from services.domain.sla import Sla
-    from services.domain.values import Service
+    from services.domain.values import Changes, Service
     from services.intake.targets import Targets
+    from services.store.acting import Acting
     from widgets.promises import PromisesDialog
+
+
+PUT_BACK = "targets"
+"""What the token of a toast begins with that offers the targets before."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +79,6 @@ class Promising:
         self.desk.ask(lambda side: _counted(side, promised), show, "targets", self._cannot)
 
     def _save(self, promised: Sla) -> None:
-        from services.store.promising import promise
-
         def refused(problem: Expected) -> bool:
             self._cannot(problem)
             return self.dialog is not None
@@ -83,7 +87,15 @@ class Promising:
             if self.dialog is not None:
                 self.dialog.accept()
 
-        self.desk.act(lambda acting: promise(acting, promised).changes, saved, refused)
+        self.desk.act(partial(_promise, promised), saved, refused)
+
+    def put_back(self, token: str) -> bool:
+        """Let what held before hold again, as the toast with this token offers; false where it is no such toast's."""
+        kind, _, version = token.partition(":")
+        if kind != PUT_BACK:
+            return False
+        self.desk.act(partial(_put_back, int(version)))
+        return True
 
     def _earlier(self) -> None:
         """Fill in what held before what is shown; it is saved only when somebody says so."""
@@ -101,8 +113,14 @@ class Promising:
         year = self.desk.now().year
 
         def show(found: dict[date, str]) -> None:
-            if self.dialog is not None:
-                self.dialog.off.setPlainText(days_off_text({**found, **days_off(self.dialog.off.toPlainText())}))
+            if self.dialog is None:
+                return
+            try:
+                listed = days_off(self.dialog.off.toPlainText())
+            except Expected as problem:
+                self._cannot(problem)
+            else:
+                self.dialog.off.setPlainText(days_off_text({**found, **listed}))
 
         self.desk.tasks.run(
             "files", lambda: public_holidays(place, (year, year + 1)), show, self._cannot, key="holidays"
@@ -147,6 +165,23 @@ def _counted(side: StoreSide, promised: Sla) -> _Counted:
     effect = promising.preview(store, promised)
     odd = promising.warnings(promised, queries.services(store), store.clock())
     return _Counted(promised, str(effect), tuple(odd))
+
+
+def _promise(promised: Sla, acting: Acting) -> Changes:
+    from services.store.promising import promise
+
+    changes = promise(acting, promised).changes
+    return replace(changes, operation=f"{PUT_BACK}:{promised.version}") if promised.version else changes
+
+
+def _put_back(version: int, acting: Acting) -> Changes:
+    from services.store import slas
+    from services.store.promising import promise
+
+    if slas.read(acting.store).version != version + 1:
+        raise Conflict("The targets were set again since.", "See in “Targets and hours…” what holds now.")
+    changes = promise(acting, slas.read(acting.store, version)).changes
+    return replace(changes, undone=f"{PUT_BACK}:{version}")
 
 
 def _version(number: int) -> Callable[[StoreSide], Sla]:

@@ -125,7 +125,7 @@ class Supervising(QObject):
         view.bar.set_choices(_areas(snapshot), sorted(set(filter(None, snapshot.services))))
         view.bar.as_of.setText(f"numbers as of {now:%H:%M}")
         view.show_figures(made)
-        self._window.acts.foreseeing.foresee(view.bar.within, lambda said: view.breaches.show_dues(*said))
+        self._window.acts.foreseeing.foresee(view.bar.within, lambda said: view.show_dues(*said))
 
 
 def _areas(snapshot: Snapshot) -> list[str]:

@@ -89,7 +89,7 @@ class Window(QMainWindow):
         self.detail, self.status = DetailPane(), StatusBar()
         self.unclear, self.bar, self.alerts = MessageBar(closable=False), MessageBar(), AlertBar()
         self.panes = Panes(self.rail, self.queue, self.map_slot, self.detail)
-        self.toasts = Toasts(self.map_slot)
+        self.toasts = Toasts(self.map_slot, self.panes.body)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)

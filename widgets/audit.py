@@ -188,6 +188,7 @@ def _field(name: str, hint: str) -> QLineEdit:
 
 def _table(model: History) -> QTableView:
     made = QTableView()
+    made.setObjectName("plain")
     made.setModel(model)
     made.setAccessibleName("History")
     made.setFrameShape(QFrame.Shape.NoFrame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from services.errors import Expected
 from widgets import theme
@@ -54,6 +54,13 @@ def button(words: str, *, primary: bool = False) -> QPushButton:
     made.setAutoDefault(False)
     made.setDefault(primary)
     return made
+
+
+def labelled(form: QFormLayout, words: str, field: QWidget) -> None:
+    """A row of a form, the words at the height of the field's own."""
+    label = PlainLabel(words)
+    label.setFixedHeight(field.sizeHint().height())
+    form.addRow(label, field)
 
 
 def head(words: str) -> PlainLabel:

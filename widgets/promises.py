@@ -8,8 +8,8 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -32,6 +32,8 @@ from widgets.plain import PlainLabel
 WIDTH, HEIGHT, RIGHT = 1040, 700, 336
 TYPING_MS = 300
 """How long the fields rest before it is counted what they change."""
+LONGER = 4
+"""So many days stand in the first column."""
 _RESPOND, _RESOLVE = 1, 2
 _COLUMNS = ("Service", "Respond within", "Resolve within", "Its upstream says")
 
@@ -76,15 +78,7 @@ class PromisesDialog(Dialog):
             side.setSpacing(theme.px(8))
         left.addWidget(head("Targets"))
         left.addWidget(self.table, 1)
-        form = QFormLayout()
-        form.setVerticalSpacing(theme.px(4))
-        form.setHorizontalSpacing(theme.px(12))
-        self.zone.setPlaceholderText("America/Chicago")
-        for words, field in (*zip(DAYS, self.days, strict=True), ("Time zone", self.zone)):
-            field.setAccessibleName(words)
-            form.addRow(PlainLabel(words), field)
-        for field in self.days:
-            field.setPlaceholderText("closed")
+        form = self._hours()
         self.off.setAccessibleName("Days off, a date and a name a line")
         self.off.setPlaceholderText("2026-07-04 Independence Day")
         self.off.setTabChangesFocus(True)
@@ -119,6 +113,23 @@ class PromisesDialog(Dialog):
         for pressed in (self.cancel, self.save):
             self.foot.addWidget(pressed)
 
+    def _hours(self) -> QGridLayout:
+        """The week in two columns, and the time zone below it."""
+        form = QGridLayout()
+        form.setVerticalSpacing(theme.px(4))
+        form.setHorizontalSpacing(theme.px(8))
+        self.zone.setPlaceholderText("America/Chicago")
+        self.zone.setAccessibleName("Time zone")
+        for at, (words, field) in enumerate(zip(DAYS, self.days, strict=True)):
+            field.setAccessibleName(words)
+            field.setPlaceholderText("closed")
+            row, column = at % LONGER, at // LONGER * 2
+            form.addWidget(PlainLabel(words[:3]), row, column)
+            form.addWidget(field, row, column + 1)
+        form.addWidget(PlainLabel("Zone"), LONGER, 0)
+        form.addWidget(self.zone, LONGER, 1, 1, 3)
+        return form
+
     def _build_table(self) -> None:
         self.table.setAccessibleName("Targets of each service")
         self.table.setHorizontalHeaderLabels(list(_COLUMNS))
@@ -129,6 +140,7 @@ class PromisesDialog(Dialog):
         self.table.setStyleSheet(PLAIN_HEADER)
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, len(_COLUMNS)):
             self.table.setColumnWidth(column, theme.px(132))
@@ -142,6 +154,7 @@ class PromisesDialog(Dialog):
                     item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
                 self.table.setItem(row, column, item)
                 self._cells[row, column] = item
+        self.table.setCurrentCell(0, _RESOLVE)
 
     def _connect(self) -> None:
         self.table.itemChanged.connect(self._changed)

@@ -276,6 +276,11 @@ def _sheet(p: Palette) -> str:
     QTabBar#calls::tab:selected {{ color: {p.text}; border-bottom: 2px solid {p.accent}; font-weight: 600; }}
     QTabBar#calls::tab:hover {{ color: {p.text}; }}
     QTabBar#calls::tab:selected:focus {{ background: {p.selection}; }}
+    QTableWidget::item, QTableView#plain::item {{ border: 2px solid transparent; padding: 0 2px; }}
+    QTableWidget::item:selected, QTableView#plain::item:selected {{ background: {p.selection}; color: {p.text}; }}
+    QListWidget#plain::item {{ padding: 6px 8px; border: none; }}
+    QListWidget#plain::item:selected {{ background: {p.selection}; color: {p.text}; }}
+    QTableWidget::item:focus {{ border: 2px solid {p.accent}; }}
     QMenu {{ background: {p.surf}; border: 1px solid {p.hair}; padding: 4px; }}
     QMenu::item {{ padding: 4px 24px 4px 12px; border-radius: 4px; min-height: 20px; }}
     QMenu::item:selected {{ background: {p.selection}; }}

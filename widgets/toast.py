@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QWidget
 
 from widgets import theme
 from widgets.icons import paint_icon
@@ -95,21 +95,28 @@ class Toast(QWidget):
 
 
 class Toasts(QObject):
-    """The toasts of one pane, stacked at its left bottom, the newest lowest."""
+    """The toasts of one pane, stacked at its left bottom, the newest lowest; or of what stands in its place."""
 
     undo_wanted = Signal(str)
     """The token (an operation) whose Undo was pressed."""
 
-    def __init__(self, pane: QWidget) -> None:
+    def __init__(self, pane: QWidget, body: QStackedWidget | None = None) -> None:
         super().__init__(pane)
-        self._pane = pane
+        self._home = self._pane = pane
         self._shown: list[Toast] = []
         pane.installEventFilter(self)
+        if body is not None:
+            body.currentChanged.connect(lambda at: self._stand_on(body.widget(at)))
 
     @property
     def shown(self) -> list[Toast]:
         """The toasts in sight, oldest first."""
         return list(self._shown)
+
+    @property
+    def newest(self) -> str:
+        """The token of the newest toast that offers to take something back; "" where none does."""
+        return next((toast.token for toast in reversed(self._shown) if toast.token), "")
 
     def say(self, sentence: str, token: str = "", action: str = "Undo", key: str = "Ctrl+Z") -> Toast:
         """Show a sentence and have it read out; with a token, its action can be taken."""
@@ -132,6 +139,19 @@ class Toasts(QObject):
         for toast in self.shown:
             if toast.token == token:
                 toast.leave()
+
+    def _stand_on(self, current: QWidget | None) -> None:
+        """What is said is seen, whatever stands in the pane's place."""
+        pane = self._home if current is None or current.isAncestorOf(self._home) else current
+        if pane is not self._pane:
+            self._pane.removeEventFilter(self)
+            self._pane = pane
+            pane.installEventFilter(self)
+            for toast in self._shown:
+                toast.setParent(pane)
+                toast.show()
+                toast.raise_()
+            self._place()
 
     def _forget(self, toast: Toast) -> None:
         if toast in self._shown:

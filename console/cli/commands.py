@@ -13,9 +13,13 @@ _WITHOUT = re.compile(r"-\w+[:<>]")
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that may take words of a query, of which some begin with a minus (-status:new) and are no options."""
+    """A parser that may take words of a query, of which some begin with a minus (-status:new) and are no options.
+
+    Options of such a command may stand among its words too.
+    """
 
     takes_query = False
+    _is_sorting = False
 
     def parse_known_args(
         self,
@@ -25,6 +29,12 @@ class Parser(argparse.ArgumentParser):
         """As argparse does it; before a word of a query goes a blank, which argparse takes and a query does not see."""
         if self.takes_query and args is not None:
             args = [f" {word}" if _WITHOUT.match(word) else word for word in args]
+            if not self._is_sorting:
+                self._is_sorting = True
+                try:
+                    return super().parse_known_intermixed_args(args, namespace)
+                finally:
+                    self._is_sorting = False
         return super().parse_known_args(args, namespace)
 
 

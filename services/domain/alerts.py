@@ -1,10 +1,11 @@
 """Alerts: a rule watches a figure; when an alert begins, how it goes on without another word, and when it is over.
 
 A rule's alert begins when its figure reaches the threshold. While it lasts, whatever else comes belongs to it, and
-nobody is told again. It is over once the figure has stayed under four fifths of the threshold for an hour where a
-person has acknowledged it, else for a day, so that a night's lull ends nothing; only then can the rule begin another.
-A look counts as ten minutes at most, and as nothing where the clock went back: a clock that jumps begins nothing. So
-between two alerts of a rule lie six looks and an hour at least.
+nobody is told again. It is over once the figure has stayed under four fifths of the threshold for a day, so that a
+night's lull ends nothing; only then can the rule begin another. One that a person has acknowledged, and that has been
+low for an hour since, is over also when the figure goes above its highest: what somebody answers for is not said again
+the next morning, what has become worse is. A look counts as ten minutes at most, and as nothing where the clock went
+back: a clock that jumps begins nothing. So between two alerts of a rule lie six looks and an hour at least.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ LULL = 0.8
 LOOK_MS = 600_000
 """A look counts as so much time at most."""
 SEEN_REST_MS, REST_MS = 3_600_000, 86_400_000
-"""So long the figure stays low before an alert is over: one that was acknowledged, and any other."""
+"""So long the figure stays low before one that was acknowledged may be over by something worse, and any by itself."""
 
 
 class Way(StrEnum):
@@ -117,6 +118,8 @@ class Watch:
     seen: bool = False
     """Whether a person has acknowledged the alert that has begun."""
     low_ms: int = 0
+    rested: bool = False
+    """Whether the figure has been low for an hour since somebody acknowledged it."""
 
 
 class Step(StrEnum):
@@ -127,16 +130,21 @@ class Step(StrEnum):
     END = "end"
 
 
-def look(watch: Watch, now_ms: int, figure: float | None, threshold: float) -> tuple[Watch, Step]:
-    """Look at a rule's figure once; None where there is nothing to say of it: then it is neither high nor low."""
+def look(watch: Watch, now_ms: int, figure: float | None, threshold: float, peak: float = 0.0) -> tuple[Watch, Step]:
+    """Look at a rule's figure once; None where there is nothing to say of it: then it is neither high nor low.
+
+    `peak` is the highest figure of the alert that lasts.
+    """
     passed = min(max(0, now_ms - watch.looked_ms), LOOK_MS)
     if not watch.begun:
         begins = figure is not None and figure >= threshold
         return Watch(now_ms, begun=begins), Step.BEGIN if begins else Step.NOTHING
     low = 0 if figure is None or figure >= LULL * threshold else watch.low_ms + passed
-    if low >= (SEEN_REST_MS if watch.seen else REST_MS):
+    is_worse = watch.rested and figure is not None and figure > max(peak, threshold)
+    if low >= REST_MS or is_worse:
         return Watch(now_ms), Step.END
-    return Watch(now_ms, True, watch.seen, low), Step.NOTHING
+    rested = watch.seen and (watch.rested or low >= SEEN_REST_MS)
+    return Watch(now_ms, True, watch.seen, low, rested), Step.NOTHING
 
 
 def checked(rule: Rule) -> Rule:

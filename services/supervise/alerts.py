@@ -93,7 +93,8 @@ class Preview:
         if self.fired is None:
             parts.append("What it would have done before cannot be said of these words.")
         else:
-            parts.append(f"It would have begun {self.fired:,} alert{'' if self.fired == 1 else 's'} in the last month.")
+            many = f"{self.fired:,}" if self.fired else "no"
+            parts.append(f"It would have begun {many} alert{'' if self.fired == 1 else 's'} in the last month.")
         if not self.matches:
             parts.append("These words find nothing at all: look whether they say what you mean.")
         elif self.matches == self.of:
@@ -124,9 +125,10 @@ def replay(
     figures = _past(rule, check(rule), snapshot, moment, search, times)
     if figures is None:
         return None
-    watch, begun = Watch(_ms(since) - EVERY_MS), []
+    watch, peak, begun = Watch(_ms(since) - EVERY_MS), 0.0, list[datetime]()
     for time, reading in zip(times, figures.tolist(), strict=True):
-        watch, step = look(watch, _ms(time), reading, rule.threshold)
+        watch, step = look(watch, _ms(time), reading, rule.threshold, peak)
+        peak = max(peak, reading) if watch.begun else 0.0
         if step is Step.BEGIN:
             begun.append(time)
             watch = Watch(watch.looked_ms, begun=True, seen=acknowledged)

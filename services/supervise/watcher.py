@@ -104,7 +104,8 @@ class Looking:
             return False
         seen = alert is not None and bool(alert.acknowledged_by)
         before = self._watches.get(rule.id) or Watch(moment.ms)
-        watch, step = look(replace(before, begun=alert is not None, seen=seen), moment.ms, reading, rule.threshold)
+        before, peak = replace(before, begun=alert is not None, seen=seen), alert.peak if alert is not None else 0.0
+        watch, step = look(before, moment.ms, reading, rule.threshold, peak)
         self._watches[rule.id] = watch
         if step is Step.BEGIN and reading is not None:
             return bool(alerts.begin(self._store, rule, reading))

@@ -65,7 +65,7 @@ def test_an_alert_is_said_once_shown_and_acknowledged(desk: Sitting, told: list[
     watched(desk)
     desk.desk.refresh()
     desk.until(lambda: not desk.desk.tasks.under_way("alerts"))
-    assert told == [("Potholes", "Potholes: 10 requests")]
+    assert told == [("Potholes", "10 requests")]
     desk.click(bar.show_button)
     desk.until(lambda: desk.desk.shown == POTHOLES.query)
     assert len(desk.ids) == 10

@@ -87,6 +87,35 @@ def test_what_a_target_changes_is_counted_then_saved(desk: Sitting) -> None:
             assert one.due_at == within(kept.calendar, one.requested_at, term)
 
 
+def test_the_toast_puts_the_targets_before_back(desk: Sitting) -> None:
+    toasts = desk.window.toasts
+    for words in ("2 days", "3 days"):
+        dialog = ask(desk)
+        write(desk, dialog, "0", 2, words)
+        save(desk, dialog)
+        desk.until(lambda: any("Targets set" in toast.words.text() for toast in toasts.shown))
+    assert toasts.newest == "targets:1", "the first had nothing before it"
+    desk.press("Ctrl+Z")
+    desk.until(lambda: promised(desk).version == 3)
+    assert promised(desk).targets["city", "0"].resolve == Term(48, Unit.HOURS)
+    desk.until(lambda: toasts.newest == "")
+    desk.window.acts.undo("targets:1")
+    desk.until(lambda: "set again since" in desk.window.bar.words.text())
+    assert promised(desk).version == 3
+
+
+def test_holidays_wait_until_the_list_of_days_can_be_read(desk: Sitting) -> None:
+    dialog = ask(desk)
+    dialog.off.setPlainText("July 4")
+    dialog.place.setText("US-MA")
+    QTest.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
+    desk.until(partial(_says, dialog, "“July” is no date"))
+    assert dialog.off.toPlainText() == "July 4"
+    dialog.off.setPlainText("")
+    QTest.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
+    desk.until(lambda: "Christmas" in dialog.off.toPlainText())
+
+
 def test_what_cannot_be_read_is_said_and_not_saved(desk: Sitting) -> None:
     dialog = ask(desk)
     write(desk, dialog, "1", 1, "soon")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QListWidget, QWidget
 
 from services.domain.alerts import Alert
@@ -25,6 +25,9 @@ class PastDialog(Dialog):
         self.about.setText("The newest first." if alerts else "No alert has begun yet.")
         self.list, self.leave = QListWidget(), button("Close")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setObjectName("plain")
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName("Alerts")
         self.list.addItems([line(alert, zone) for alert in alerts])
         self.list.itemActivated.connect(lambda item: self._open(alerts[self.list.row(item)]))

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from services.domain.alerts import Measure, Rule
 from services.errors import Expected
 from widgets import theme
-from widgets.dialog import Dialog, button, head
+from widgets.dialog import Dialog, button, head, labelled
 from widgets.plain import PlainLabel
 
 WIDTH, HEIGHT, LEFT = 880, 520, 260
@@ -68,6 +68,10 @@ class RulesDialog(Dialog):
         self.mail.setPlaceholderText("nobody")
         self.webhook.setPlaceholderText("none, or the name of a [[webhook]] in config.toml")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setObjectName("plain")
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.list.setAccessibleName("Alert rules")
         self.list.setFixedWidth(theme.px(LEFT))
         form = QFormLayout()
@@ -76,14 +80,14 @@ class RulesDialog(Dialog):
             ("Name", self.name), ("Requests", self.query), ("Alert on", self.measure), ("Threshold", self.threshold),
             ("E-mail to", self.mail), ("Webhook", self.webhook), ("", self.desktop), ("", self.active),
         ):  # fmt: skip
-            form.addRow(PlainLabel(words), field)
+            labelled(form, words, field)
             field.setAccessibleName(words)
         right = QVBoxLayout()
+        right.setSpacing(theme.px(8))
         right.addLayout(form)
         right.addSpacing(theme.px(8))
-        right.addWidget(head("What it would do"))
-        right.addWidget(self.preview)
-        right.addStretch(1)
+        right.addWidget(head("What it would do"), 0, Qt.AlignmentFlag.AlignTop)
+        right.addWidget(self.preview, 1)
         row = QHBoxLayout()
         row.setSpacing(theme.px(24))
         row.addWidget(self.list)

@@ -144,6 +144,14 @@ class FilterBar(QWidget):
         )
         for made in self.periods.values():
             made.setStyleSheet(sheet)
+        for field in (self.first, self.last):
+            field.setStyleSheet(
+                f"QDateEdit {{ background: {p.surf}; border: 1px solid {p.hair}; border-radius: 4px;"
+                f" padding: 0 {theme.px(6)}px; min-height: {theme.px(24)}px; }}"
+                f"QDateEdit:focus {{ border: 2px solid {p.accent}; padding: 0 {theme.px(5)}px;"
+                f" min-height: {theme.px(22)}px; }}"
+                "QDateEdit QLineEdit, QDateEdit QLineEdit:focus { border: none; padding: 0; min-height: 0; }"
+            )
         for button in (self.areas, self.services, self.compared):
             button.setStyleSheet(sheet.replace(f" min-height: {theme.px(20)}px;", ""))
 

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from services.supervise.parts import Chart, Part
@@ -15,6 +25,9 @@ from widgets.plain import tip
 
 HEAD = 32
 """Pixels of a chart's head."""
+SAID, EMPTY = 6, 84
+"""Pixels around words in a chart's place, and of a chart that holds no more than those."""
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _STEPS = {
     Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
 }  # fmt: skip
@@ -43,6 +56,7 @@ class ChartBox(QWidget):
     def __init__(self, title: str) -> None:
         super().__init__()
         self.title = title
+        self.empty = "Nothing in this period. Choose another one above."
         self.chart: Chart | None = None
         self.cells: list[Cell] = []
         self._at = -1
@@ -151,8 +165,8 @@ class ChartBox(QWidget):
         painter.setFont(theme.font(theme.META))
         painter.setPen(theme.colour(p.muted))
         room = line.adjusted(used, 0, -right, 0)
-        shown = painter.fontMetrics().elidedText(self.remark(), Qt.TextElideMode.ElideRight, max(0, int(room.width())))
-        painter.drawText(room, flags, shown)
+        if painter.fontMetrics().horizontalAdvance(self.remark()) <= room.width():
+            painter.drawText(room, flags, self.remark())
 
     def remark(self) -> str:
         """What stands behind the title."""
@@ -166,16 +180,24 @@ class ChartBox(QWidget):
     def _paint_nothing(self, painter: QPainter) -> None:
         painter.setFont(theme.font())
         painter.setPen(theme.colour(theme.current().muted))
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(self.body, flags, self.nothing())
+        inset = theme.px(SAID)
+        painter.drawText(self._nothing.adjusted(inset, inset, 0, 0), int(_WRAPPED), self.nothing())
+
+    @property
+    def _nothing(self) -> QRectF:
+        """Where it is said that there is nothing: what the keyboard is on, while there are no cells."""
+        inset = theme.px(SAID)
+        room = QRectF(self.body.left(), self.body.top(), self.body.width() - 2 * inset, self.height())
+        said = QFontMetricsF(theme.font()).boundingRect(room, int(_WRAPPED), self.nothing())
+        return said.adjusted(0, 0, 2 * inset + 1, 2 * inset)
 
     def nothing(self) -> str:
         """What is said where there is nothing to draw."""
-        return "Nothing in this period. Choose another one above."
+        return self.empty
 
     def paint_focus(self, painter: QPainter) -> None:
         """Mark the cell that has the keyboard."""
-        box = self.at.box if self.at else QRectF(self.rect())
+        box = self.at.box if self.at else self._nothing
         painter.setPen(QPen(theme.colour(theme.current().accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)

@@ -11,7 +11,7 @@ from services.supervise.backlog import ENOUGH, GOAL
 from services.supervise.parts import Chart, Part
 from widgets import shapes, theme
 from widgets.supervise import words
-from widgets.supervise.box import HEAD, Cell, ChartBox
+from widgets.supervise.box import EMPTY, HEAD, Cell, ChartBox
 
 FULL = 0.9
 MUTED = 0.72
@@ -51,6 +51,8 @@ class RowChart(ChartBox):
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""
+        if self.chart is not None and self.chart.is_empty:
+            return QSize(theme.px(240), theme.px(EMPTY))
         rows = max(1, min(self._most, len(self._labels)))
         return QSize(theme.px(240), theme.px(HEAD + self.OVER + rows * self.ROW + self.UNDER))
 
@@ -193,7 +195,10 @@ class TargetRows(RowChart):
         made = []
         for column, series in enumerate(self.chart.series[:4]):
             for row, part in enumerate(series.parts[: self._most]):
-                made.append(Cell(row, column, self._place(row, column), part, self.said(column, part)))
+                place = self._place(row, column)
+                if column == 0:
+                    place.setLeft(0)
+                made.append(Cell(row, column, place, part, self.said(column, part)))
         return made
 
     def said(self, column: int, part: Part) -> str:

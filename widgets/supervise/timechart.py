@@ -105,6 +105,9 @@ class TimeChart(ChartBox):
             if style.bars:
                 self._view.addItem(pg.BarGraphItem(x=at, height=values, width=0.72, brush=ink, pen=pg.mkPen(None)))
                 continue
+            alone = _alone(values)
+            dots = {"pen": pg.mkPen(None), "brush": ink, "size": 2 * style.width + 2}
+            self._view.addItem(pg.ScatterPlotItem(x=at[alone], y=values[alone], **dots))
             if style.bold:
                 self._line(at, values, surface, style.width + HALO - 2, Qt.PenStyle.SolidLine)
             self._line(at, values, ink, style.width, style.dash)
@@ -264,8 +267,8 @@ class TimeChart(ChartBox):
         at, usual = counts.index(max(counts)), sorted(counts)[len(counts) // 2]
         if counts[at] < max(MANY, PEAK * usual):
             return
-        lines = (words.when(self.chart.buckets[at], self.chart.unit),
-                 f"{counts[at]:,}; the median {self.chart.unit} {usual:,}")  # fmt: skip
+        mostly = f"; the median {self.chart.unit} {usual:,}" if usual else ""
+        lines = words.when(self.chart.buckets[at], self.chart.unit), f"{counts[at]:,}{mostly}"
         point, p = self.point(at, counts[at]), theme.current()
         fonts = theme.font(theme.META, theme.SEMIBOLD), theme.font(theme.META)
         wide = max(QFontMetricsF(f).horizontalAdvance(text) for f, text in zip(fonts, lines, strict=True))
@@ -290,15 +293,32 @@ class TimeChart(ChartBox):
             if known:
                 ends.append((self.point(*known[-1]).y(), i, series, known[-1][1]))
         ends.sort(key=lambda end: end[0])
-        y = plot.top() - height
-        for wanted, i, series, value in ends:
-            y = max(y + height, wanted)
+        middles = apart([wanted for wanted, *_ in ends], height, plot.bottom() - theme.px(4))
+        for y, (_, i, series, value) in zip(middles, ends, strict=True):
             style = self._styles(series, i)
             painter.setFont(theme.font(theme.META, theme.SEMIBOLD if style.bold else theme.NORMAL))
             painter.setPen(theme.colour(getattr(p, style.ink)))
             text = f"{series.title[:1].upper()}{series.title[1:]} {self._said(value)}"
             box = QRectF(plot.right() + theme.px(8), y - height / 2, self.width() - plot.right(), height)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def apart(wanted: Sequence[float], height: float, lowest: float) -> list[float]:
+    """Middles of lines of text so high, near those wanted (from the top), none upon another or below the lowest."""
+    made: list[float] = []
+    for y in wanted:
+        made.append(max(y, made[-1] + height) if made else y)
+    for i in reversed(range(len(made))):
+        made[i] = min(made[i], lowest)
+        lowest = made[i] - height
+    return made
+
+
+def _alone(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which values have no neighbour, so that no line leads to them."""
+    known = np.concatenate([[False], np.isfinite(values), [False]])
+    made: np.ndarray[tuple[int], np.dtype[np.bool_]] = known[1:-1] & ~known[:-2] & ~known[2:]
+    return made
 
 
 class _Over(QWidget):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -10,12 +11,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from services.geo.outlines import Outlines
 from services.supervise.flow import BEFORE, OPENED, TOLD
+from services.supervise.forecast import Due
 from services.supervise.parts import Chart, Figures, Series
 from widgets import theme
 from widgets.supervise import words
 from widgets.supervise.areamap import AreaMap
 from widgets.supervise.bar import FilterBar
-from widgets.supervise.box import ChartBox
+from widgets.supervise.box import EMPTY, ChartBox
 from widgets.supervise.breaches import Breaches
 from widgets.supervise.rowcharts import AgeBars, CrewRows, StepBars, TargetRows
 from widgets.supervise.table import FigureTable
@@ -77,6 +79,8 @@ class SuperviseView(QWidget):
         self.place = TimeChart("Usable place", pair_style, words.share, top=1.0)
         self.first_touch, self.closing = StepBars("Time to first touch", 8), StepBars("Time to close", 7)
         self.calls = StepBars("Call handling time", 5)
+        self.told.empty = "Nobody was told anything in this period."
+        self.calls.empty = "No call was taken in this period."
         self.charts: dict[str, ChartBox] = {
             "flow": self.flow, "targets": self.targets, "age": self.age, "crews": self.crews, "channels": self.channels,
             "closing_time": self.closing_time, "first_touch": self.first_touch, "closing": self.closing,
@@ -90,9 +94,14 @@ class SuperviseView(QWidget):
             box.opened.connect(self.opened)
             box.tableWanted.connect(self.show_table)
 
+    @property
+    def _over_time(self) -> tuple[tuple[ChartBox, int], ...]:
+        """How high each chart is that has something to show."""
+        lines = (self.channels, self.closing_time, self.place, self.told)
+        return (self.flow, FLOW), *((box, LINES) for box in lines)
+
     def _arrange(self) -> None:
-        for box, high in ((self.flow, FLOW), (self.map, MAP), (self.channels, LINES), (self.closing_time, LINES),
-                          (self.place, LINES), (self.told, LINES)):  # fmt: skip
+        for box, high in ((self.map, MAP), *self._over_time):
             box.setFixedHeight(theme.px(high))
         middle = _column(self.age, self.crews)
         low = _row((_column(self.targets), 14), (middle, 7))
@@ -132,7 +141,20 @@ class SuperviseView(QWidget):
         self.tiles.show_tiles(made.tiles)
         for chart_id, box in self.charts.items():
             box.show_chart(made.charts[chart_id])
+        for box, high in self._over_time:
+            box.setFixedHeight(theme.px(high if box.cells else EMPTY))
         self.map.show_chart(made.charts["areas"])
+        self._walk()
+
+    def show_dues(self, dues: Sequence[tuple[Due, str]], why: str) -> None:
+        """Show what is expected to miss its due time; `why` there is no number, where there is none."""
+        self.breaches.show_dues(dues, why)
+        self._walk()
+
+    def _walk(self) -> None:
+        """Tab goes from above to below."""
+        for before, after in pairwise((self.bar.compared, *self.tiles.buttons, *self.breaches.buttons, self.flow)):
+            self.setTabOrder(before, after)
 
     def set_outlines(self, outlines: Sequence[Outlines]) -> None:
         """The kinds of areas the city has, the finest first; the widest are drawn."""

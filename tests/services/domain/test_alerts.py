@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -29,11 +30,12 @@ LIMIT = 20.0
 
 def walk(figures: Sequence[float | None], minutes: float = 10, *, seen: bool = False) -> list[Step]:
     """What looks at these figures bring about, one every so many minutes; `seen`: each alert is acknowledged."""
-    watch, steps = Watch(0), []
+    watch, peak, steps = Watch(0), 0.0, []
     for i, figure in enumerate(figures, 1):
-        watch, step = look(watch, int(i * minutes * MINUTE), figure, LIMIT)
+        watch, step = look(watch, int(i * minutes * MINUTE), figure, LIMIT, peak)
+        peak = max(peak, figure or 0.0) if watch.begun else 0.0
         if seen and watch.begun:
-            watch = Watch(watch.looked_ms, True, True, watch.low_ms)
+            watch = replace(watch, seen=True)
         steps.append(step)
     return steps
 
@@ -50,9 +52,17 @@ def test_a_nights_lull_ends_nothing_but_a_quiet_day_does() -> None:
     assert walk([30.0] + [0.0] * 6 * 24)[-1] is Step.END
 
 
-def test_one_that_was_acknowledged_is_over_after_an_hour_and_another_may_begin() -> None:
-    steps = walk([30.0] + [0.0] * 6 + [30.0], seen=True)
-    assert [i for i, step in enumerate(steps) if step is not Step.NOTHING] == [0, 6, 7]
+def test_what_was_acknowledged_at_once_is_not_said_again_the_next_morning() -> None:
+    night = [0.0] * 6 * 10
+    assert walk([30.0, *night, 25.0, 30.0, *night, 22.0], seen=True).count(Step.BEGIN) == 1
+    assert walk([30.0] + [0.0] * 6 * 24 + [25.0], seen=True)[-2:] == [Step.END, Step.BEGIN], "after a quiet day it is"
+
+
+def test_what_is_worse_after_an_hours_rest_is_said_again_where_the_first_was_acknowledged() -> None:
+    steps = walk([30.0] + [0.0] * 6 + [25.0, 31.0, 31.0], seen=True)
+    assert [i for i, step in enumerate(steps) if step is not Step.NOTHING] == [0, 8, 9]
+    assert walk([30.0] + [0.0] * 6 + [25.0, 31.0, 31.0]).count(Step.BEGIN) == 1, "nobody has answered for the first"
+    assert walk([30.0] + [0.0] * 5 + [25.0, 31.0, 31.0], seen=True).count(Step.BEGIN) == 1, "it has not rested"
 
 
 def test_what_swings_about_the_threshold_begins_once() -> None:
@@ -81,13 +91,14 @@ def test_however_the_clock_jumps_alerts_are_at_most_one_in_ten_minutes_of_lookin
 ) -> None:
     """Between two alerts of a rule lie six looks, and an hour of time that went on, no look counting for more than ten
     minutes: also where the clock jumps to the end of time and back."""
-    watch, now, passed, begun_at, since = Watch(0), 0, 0, -HOUR, 6
+    watch, peak, now, passed, begun_at, since = Watch(0), 0.0, 0, 0, -HOUR, 6
     for moved, figure, acknowledges in steps:
         now += moved
         passed += min(max(0, moved), LOOK_MS)
         since += 1
         was = watch
-        watch, step = look(watch, now, figure, LIMIT)
+        watch, step = look(watch, now, figure, LIMIT, peak)
+        peak = max(peak, figure or 0.0) if watch.begun else 0.0
         assert (step is Step.BEGIN) == (not was.begun and watch.begun)
         assert (step is Step.END) == (was.begun and not watch.begun)
         if step is Step.BEGIN:
@@ -97,7 +108,7 @@ def test_however_the_clock_jumps_alerts_are_at_most_one_in_ten_minutes_of_lookin
             assert since > 6
             begun_at, since = passed, 0
         if acknowledges and watch.begun:
-            watch = Watch(watch.looked_ms, True, True, watch.low_ms)
+            watch = replace(watch, seen=True)
 
 
 @given(looks)

@@ -68,7 +68,7 @@ def test_five_hundred_arrivals_are_one_alert_and_one_letter(store: Store, clock:
     assert "12:00 (Town)" in said.get_content()
 
 
-def test_it_is_over_once_it_was_acknowledged_and_has_been_quiet(store: Store, clock: Clock) -> None:
+def test_what_was_acknowledged_is_said_again_only_where_it_has_become_worse(store: Store, clock: Clock) -> None:
     alerts.save_rule(boss(store), replace(TREES, mail=""))
     looking = Looking(store, sender())
     trees(store, 30)
@@ -79,10 +79,14 @@ def test_it_is_over_once_it_was_acknowledged_and_has_been_quiet(store: Store, cl
     for _ in range(8):
         looking.look()
         clock.forward(minutes=10)
-    assert alerts.lasting(store) == []
     trees(store, 30, 100)
     looking.look()
-    assert len(alerts.history(store)) == 2
+    assert [one.id for one in alerts.history(store)] == [alert.id], "no worse than what somebody answers for"
+    trees(store, 1, 200)
+    looking.look()
+    assert alerts.lasting(store) == []
+    looking.look()
+    assert [one.peak for one in alerts.history(store)] == [31.0, 30.0]
 
 
 def test_two_watchers_begin_one_alert(store: Store) -> None:

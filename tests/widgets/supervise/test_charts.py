@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from services.geo import outlines
+from services.supervise.forecast import Due
 from services.supervise.measures import WEEK, Figures, Period, figures, last_days
 from tests.services.supervise.city import MOMENT, ZONE, snapshot
 from widgets import theme
 from widgets.supervise import words
-from widgets.supervise.box import ChartBox
+from widgets.supervise.box import EMPTY, ChartBox
+from widgets.supervise.timechart import _alone, apart
 from widgets.supervise.view import SuperviseView
 
 
@@ -137,13 +143,52 @@ def test_a_period_without_anything_says_so(view: SuperviseView) -> None:
     view.show_figures(figures(snapshot(), MOMENT, empty))
     for box in (view.flow, view.told, view.channels, view.closing, view.first_touch, view.calls):
         assert not box.cells
-        assert "Nothing in this period" in box.nothing()
+        assert "in this period" in box.nothing()
+        assert box.height() == theme.px(EMPTY), "no cavern where there is nothing"
+        frame = box._nothing
+        assert frame.top() >= box.body.top(), "the keyboard's frame keeps off the title"
+        assert frame.bottom() <= box.height()
     assert not view.flow._plot.isVisible()
     assert view.age.cells
     view.grab()
     view.show_figures(made(2))
     assert view.flow.cells
     assert view.flow._plot.isVisible()
+    assert view.flow.height() > theme.px(EMPTY)
+
+
+def test_tab_goes_from_above_to_below(view: SuperviseView) -> None:
+    view.show_figures(made(2))
+    view.show_dues([(Due(4, 3, 0.0, 0), "due<4h")], "")
+    QApplication.processEvents()
+    here: QWidget = view.bar.compared
+    here.setFocus()
+    for button in (*view.tiles.buttons, *view.breaches.buttons, view.flow):
+        QTest.keyClick(here, Qt.Key.Key_Tab)
+        assert button.hasFocus(), button.accessibleName()
+        here = button
+
+
+def test_the_whole_name_of_a_row_is_in_its_tooltip_and_opens_it(view: SuperviseView) -> None:
+    view.show_figures(made(2))
+    row = view.targets.line(0)
+    cell = view.targets.cell_at(QPointF(4, row.center().y()).toPoint())
+    assert cell is not None
+    assert cell.said.startswith(f"{cell.part.label}: {cell.part.count:,} open")
+
+
+@given(st.lists(st.floats(0, 200), max_size=8).map(sorted))
+def test_names_at_ends_of_lines_stand_apart_and_above_the_times(wanted: list[float]) -> None:
+    made = apart(wanted, 16, 190)
+    assert all(b - a >= 15.99 for a, b in pairwise(made))
+    assert all(y <= 190 for y in made)
+    if all(b - a >= 16 for a, b in pairwise(wanted)) and (not wanted or wanted[-1] <= 190):
+        assert made == wanted, "what has room stays where it is"
+
+
+def test_a_week_without_neighbours_is_a_dot() -> None:
+    nan = float("nan")
+    assert _alone(np.array([1.0, nan, 2.0, 3.0, nan, 4.0])).tolist() == [True, False, False, False, False, True]
 
 
 def test_what_has_the_keyboard_keeps_it_when_figures_come(view: SuperviseView) -> None:
