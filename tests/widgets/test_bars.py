@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QFocusEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from services.errors import Offline
@@ -44,34 +44,6 @@ def toasts(pane: QWidget) -> Iterator[Toasts]:
     yield made
     for toast in made.shown:
         toast.leave()
-
-
-def test_what_is_said_is_seen_on_what_stands_in_the_panes_place(pane: QWidget, qtbot: QtBot) -> None:
-    body, board = QStackedWidget(), QWidget()
-    qtbot.addWidget(body)
-    across = QSplitter()
-    across.addWidget(pane)
-    body.addWidget(across)
-    body.addWidget(board)
-    body.resize(800, 600)
-    body.show()
-    toasts = Toasts(pane, body)
-    first = toasts.say("Targets set", "targets:1", key="")
-    assert first.isVisible()
-    assert toasts.newest == "targets:1"
-    body.setCurrentWidget(board)
-    second = toasts.say("Saved")
-    assert toasts.newest == "targets:1", "the second offers nothing"
-    assert first.isVisible()
-    assert second.isVisible()
-    assert second.parentWidget() is board
-    assert first.geometry().bottom() < second.geometry().top()
-    body.setCurrentWidget(across)
-    assert first.parentWidget() is second.parentWidget() is pane
-    assert first.isVisible()
-    toasts.take_back("targets:1")
-    assert toasts.newest == ""
-    second.leave()
 
 
 def test_the_top_bar_asks(look: QApplication, qtbot: QtBot) -> None:

@@ -143,3 +143,12 @@ def test_whatever_is_typed_is_read_or_refused(text: str, kind: Callable[[str], o
 def test_the_unknown_outcome_is_never_chosen() -> None:
     with pytest.raises(ArgumentTypeError, match="nearest"):
         kinds.state("closed/unknown")
+
+
+def test_options_of_a_query_stand_where_they_are_typed() -> None:
+    for words in ("--callers a.csv -is:late x", "a.csv --callers -is:late x", "a.csv -is:late --callers x"):
+        args = parser.build().parse_args(["export", *words.split()])
+        assert (args.callers, args.file, [w.strip() for w in args.query]) == (True, Path("a.csv"), ["-is:late", "x"])
+    assert parser.build().parse_args(["export", "a.csv"]).query == []
+    with pytest.raises(SystemExit):
+        parser.build().parse_args(["export", "a.csv", "--everybody"])
