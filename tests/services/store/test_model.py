@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from services.domain.exchange import Receipt
 from services.domain.outbox import OutboxItem, OutboxState
-from services.domain.status import ALL_ROLES, CHOSEN_OUTCOMES, Outcome, Status
+from services.domain.status import CHOSEN_OUTCOMES, Outcome, Status
 from services.domain.statusmap import STATUS_MAPS, Dialect, Told
-from services.domain.values import Actor, Crew
+from services.domain.values import Crew
 from services.domain.workflow import Need, transition
 from services.errors import Conflict, Expected, Invalid
 from services.store import commands, outbox, queries
-from services.store.acting import Acting
 from services.store.crews import save_crews
-from services.store.store import Store
 from services.store.undo import redo, undo
-from tests.services.clock import Clock
+from tests.services.store.machines import OnAStore
 from tests.services.store.parts import POLICIES, pull, shown
 
 GATEWAY = STATUS_MAPS[Dialect.GATEWAY]
@@ -53,15 +50,11 @@ class Done:
     undone: bool = False
 
 
-class StoreMachine(RuleBasedStateMachine):
+class StoreMachine(OnAStore):
     """The store on one side, dictionaries on the other."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.clock = Clock()
-        self.store = Store.open(f"sqlite:///{self.folder.name}/desk.db", clock=self.clock)
-        self.acting = Acting(self.store, Actor("ana", ALL_ROLES), POLICIES, timedelta(seconds=10))
         self.held: dict[int, Held] = {}
         self.stack: list[Done] = []
         self.head = 0
@@ -70,10 +63,6 @@ class StoreMachine(RuleBasedStateMachine):
         self.to_say: set[tuple[int, str]] = set()
         self.odd: set[int] = set()
         """Requests that the upstream changes or refuses updates of: what it shows need not be what we told."""
-
-    def teardown(self) -> None:
-        self.store.close()
-        self.folder.cleanup()
 
     @initialize()
     def a_city(self) -> None:
