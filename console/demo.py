@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +23,8 @@ from services.errors import Invalid
 
 if TYPE_CHECKING:
     from services.demo.city import DemoCity
+    from services.demo.made import Made
+    from services.store.store import Store
 
 LABEL = "Demo city: Boston, 29 August 2011, noon"
 _MANY = "Demo city: Boston, {total:,} requests made from {real:,} real ones"
@@ -73,7 +77,9 @@ def _running(home: Path, seconds: float, requests: int) -> Iterator[tuple[Settin
     from services.demo import city as cities
 
     say("Seeding the city and starting its gateway…")
-    started = cities.start(home / "city", seconds=seconds)
+    with ThreadPoolExecutor(1) as meanwhile:
+        past = meanwhile.submit(_past, requests)
+        started = cities.start(home / "city", seconds=seconds)
     try:
         os.environ[KEY] = started.key
         (home / "config.toml").write_text(_config(started.url), encoding="utf-8")
@@ -82,7 +88,7 @@ def _running(home: Path, seconds: float, requests: int) -> Iterator[tuple[Settin
         say(f"  key      {started.key}")
         say(f"  mails    {started.mail_folder}")
         say(f"  home     {home}   (with {KEY} set to the key, every command works on it: --home)")
-        pulled = _first_pull(settings)
+        pulled = _first_pull(settings, past.result())
         if requests > pulled:
             _make(settings, requests - pulled)
         yield settings, started
@@ -157,8 +163,18 @@ def _quoted(path: Path) -> str:
     return '"' + str(path).replace("\\", "\\\\") + '"'
 
 
-def _first_pull(settings: Settings) -> int:
-    """Pull the whole city once, and give its crews the requests they have at noon (made up). Returns how many came."""
+def _past(requests: int) -> Sequence[Made]:
+    """What the desk remembers of the two months before; a year that is made has closings enough of its own."""
+    from services.demo import made
+
+    return () if requests else made.past(datetime.now(UTC))
+
+
+def _first_pull(settings: Settings, past: Sequence[Made]) -> int:
+    """Pull the whole city once, and give its crews the requests they have at noon (made up). Returns how many came.
+
+    Before that the desk comes to know the past, as one does that did not begin today, and after it the gateway.
+    """
     from console import opening
     from services.demo.alerts import RULES
     from services.demo.promises import promised
@@ -168,11 +184,13 @@ def _first_pull(settings: Settings) -> int:
     from services.store.crews import save_crews
     from services.sync.sync import Syncer
 
-    say("Pulling its requests…")
     store = opening.open_store(settings)
     try:
+        _remember(settings, store, past)
+        say("Pulling its requests…")
         report = Syncer(settings.store_url, settings.upstreams, opening.locate(settings)).once()
         say(f"  {report.pulled:,} pulled")
+        _fill(settings, past)
         save_crews(store, crews())
         acting = opening.acting(store, settings, Actor(_ACTOR, settings.actor.roles))
         promising.promise(acting, promised(queries.services(store), store.clock().year))
@@ -189,6 +207,25 @@ def _first_pull(settings: Settings) -> int:
     finally:
         store.close()
     return report.pulled
+
+
+def _remember(settings: Settings, store: Store, past: Sequence[Made]) -> None:
+    from console import opening
+    from services.demo import many
+
+    if past:
+        say(f"Remembering {len(past):,} that were closed since July…")
+        many.load_past(store, past, opening.locate(settings))
+
+
+def _fill(settings: Settings, past: Sequence[Made]) -> None:
+    """Have the gateway know what the desk remembers, so that it can be opened again."""
+    from services.demo import many
+    from services.gateway.settings import GatewaySettings
+    from services.gateway.tables import GatewayStore
+
+    with closing(GatewayStore.open(GatewaySettings(settings.home / "city").store_path)) as gateway:
+        many.fill(gateway, past)
 
 
 def _make(settings: Settings, requests: int) -> None:

@@ -1,4 +1,4 @@
-"""Makes requests.csv.gz and services.json again from the city's raw files: python -m resources.boston.build FOLDER."""
+"""Makes requests, closed and services again from the city's raw files: python -m resources.boston.build FOLDER."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import json
 import re
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 HERE = Path(__file__).parent
 RAW = Path(__file__).parents[3] / "shared" / "data" / "boston"
 CLOSED_SINCE = "2011-08-27 12:00:00"
-"""What was closed before is left out: two days before the demo's noon."""
+"""What was closed before, from July on, is in a file of its own: two days before the demo's noon."""
 DEFAULT_POINT = ("42.3594", "-71.0587")
 """City Hall, where the city put every request whose place it did not know."""
 COLUMNS = {
@@ -41,20 +41,31 @@ OUTCOMES = (("duplicate", "duplicate"), ("invalid", "no_action"), ("unable to lo
 
 
 def main() -> None:
-    """Read the raw folder that was named and write the two files beside this module."""
+    """Read the raw folder that was named and write the three files beside this module."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=RAW)
     folder: Path = parser.parse_args().folder
     rows = trimmed(folder / "requests_irene_2011-08.csv.gz")
     (HERE / "requests.csv.gz").write_bytes(packed(rows))
+    (HERE / "closed.csv.gz").write_bytes(packed(closed(folder / "requests_2011h2.csv.gz", rows)))
     services = json.dumps(service_list(rows), ensure_ascii=False, indent=1)
     (HERE / "services.json").write_text(services + "\n", encoding="utf-8")
 
 
 def trimmed(raw: Path) -> list[dict[str, str]]:
     """The rows and columns that the demo needs, by opening time; the closing texts give one word and stay behind."""
+    return _rows(raw, lambda r: not r["closed_dt"] or r["closed_dt"] > CLOSED_SINCE)
+
+
+def closed(raw: Path, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """What was opened since July and closed before those rows begin, of their types."""
+    types = {row["type"] for row in rows}
+    return [row for row in _rows(raw, lambda r: "" < r["closed_dt"] <= CLOSED_SINCE) if row["type"] in types]
+
+
+def _rows(raw: Path, wanted: Callable[[dict[str, str]], bool]) -> list[dict[str, str]]:
     with gzip.open(raw, "rt", encoding="utf-8", newline="") as file:
-        rows = [_row(r) for r in csv.DictReader(file) if not r["closed_dt"] or r["closed_dt"] > CLOSED_SINCE]
+        rows = [_row(r) for r in csv.DictReader(file) if wanted(r)]
     return sorted(rows, key=lambda r: (r["opened"], r["id"]))
 
 

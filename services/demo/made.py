@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from random import Random
 from typing import NamedTuple
@@ -67,6 +67,12 @@ class Made(NamedTuple):
     who: Resident
 
     @property
+    def sent(self) -> int:
+        """When the crew was sent, if one was: what is closed, early in its life."""
+        life = self.updated - self.requested
+        return self.updated if self.status.is_open else self.requested + int(life * 0.3 * self.row.chance("sent"))
+
+    @property
     def closed(self) -> int | None:
         """When it was closed; None while open."""
         return None if self.status.is_open else self.updated
@@ -95,18 +101,44 @@ def make(n: int, now: datetime, *, first: int = 1, seed: int = 1) -> Iterator[Ma
 
     Their ids count up from `first` and are none of the city's.
     """
-    chance, until, reals = Random(seed), to_millis(now), _reals()  # noqa: S311 - no secret
+    chance, until, reals = Random(seed), to_millis(now), _reals(source.rows())  # noqa: S311 - no secret
     chosen = (chance.randrange(len(reals)) for _ in range(n))
     moments = sorted((_requested(chance, until, reals[index]), index) for index in chosen)
     for number, (requested, index) in enumerate(moments, first):
         yield _made(chance, reals[index], f"3{number:011d}", requested, until)
 
 
-def _reals() -> list[_Real]:
+def past(now: datetime) -> list[Made]:
+    """The city's requests that were closed by two days before noon, which is `now`; who was sent is made up."""
+    shift = source.shift(now)
+    return [_past(real, shift) for real in _reals(source.closed())]
+
+
+def _past(real: _Real, shift: timedelta) -> Made:
+    row = real.row
+    opened, closed = (at.astimezone(UTC) + shift for at in (row.opened, row.closed or row.opened))
+    target = row.target.astimezone(UTC) + shift if row.target else None
+    due = sla.due_at(opened, target, real.hours)
+    return Made(
+        row,
+        real.code,
+        Status.CLOSED,
+        row.outcome,
+        people.description(row),
+        to_millis(opened),
+        to_millis(closed),
+        to_millis(target) if target else None,
+        to_millis(due) if due else None,
+        real.crew,
+        people.resident(row),
+    )
+
+
+def _reals(rows: Iterable[CityRow]) -> list[_Real]:
     services = catalogue.parse((files("resources") / "boston" / "services.json").read_bytes())
     known = {service.service_name: service for service in services}
     made = []
-    for row in source.rows():
+    for row in rows:
         service, found = known[row.type], _HOUSE.fullmatch(row.address)
         house, street = (int(found[1]), found[2]) if found else (0, row.address)
         made.append(_Real(row, service.service_code, service.sla_hours, house, street, team_name(row)))

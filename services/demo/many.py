@@ -63,6 +63,29 @@ def load(
     All of it in one transaction; with `gateway` the same requests to that gateway, some thousand at a time before it.
     `progress` hears how many are made. Raises StoreProblem.
     """
+
+    def step(some: Sequence[Made], done: int) -> None:
+        if gateway is not None:
+            fill(gateway, some)
+        progress(done)
+
+    _enter(store, n, lambda first, now: made.make(n, now, first=first, seed=seed), step, upstream, locate)
+
+
+def load_past(store: Store, past: Sequence[Made], locate: Locate | None) -> None:
+    """Put what was closed before into a desk's store, in one transaction. Raises StoreProblem."""
+    _enter(store, len(past), lambda first, now: iter(past), lambda some, done: None, UPSTREAM, locate)
+
+
+def _enter(
+    store: Store,
+    n: int,
+    make: Callable[[int, datetime], Iterator[Made]],
+    step: Callable[[Sequence[Made], int], None],
+    upstream: str,
+    locate: Locate | None,
+) -> None:
+    """Enter `n` requests, made for their first id and the time; `step` hears of some thousand and how many are done."""
     _prepare(store, upstream)
     now = store.clock()
     crew_ids = {crew.name: crew.id for crew in queries.crews(store)}
@@ -71,12 +94,10 @@ def load(
         first = next_id(connection, request.c.id, n)
         with bulk.without_indexes(connection, *tables):
             desk = _Desk(connection, upstream, crew_ids, first)
-            many = made.make(n, now, first=first, seed=seed)
+            many = make(first, now)
             while some := list(islice(many, CHUNK)):
-                if gateway is not None:
-                    _fill_gateway(gateway, some)
                 desk.add(some, _areas(some, locate))
-                progress(desk.next_id - first)
+                step(some, desk.next_id - first)
             desk.finish(now)
         search.enter_from(connection, first, desk.next_id - first)
 
@@ -134,7 +155,7 @@ class _Desk:
         return (
             *(request_id, number, self.upstream, row.id, m.code, row.type, m.status.value, m.outcome, row.address),
             *(row.lat, row.lon, area, row.zipcode, m.description, row.channel.value, m.requested, m.updated),
-            *(m.expected, m.due, m.closed, m.updated if sent else None, self.crew_ids[m.crew] if sent else None),
+            *(m.expected, m.due, m.closed, m.sent if sent else None, self.crew_ids[m.crew] if sent else None),
             *(2 if sent else 1, words, m.updated, reach),
         )
 
@@ -144,11 +165,11 @@ class _Desk:
             yield (request_id, m.requested, self.upstream, EventKind.PULLED.value, pulled, "")
             if m.crew:
                 actor = _ACTORS[int(m.row.chance("actor") * len(_ACTORS))]
-                day = m.updated // 86_400_000
+                day = m.sent // 86_400_000
                 key = str(uuid.UUID(int=day * 1000 + self.crew_ids[m.crew] * 10 + _ACTORS.index(actor)))
                 self._operations[key, actor] += 1
                 data = {"from_crew": None, "crew": self.crew_ids[m.crew], "version": 2}
-                yield (request_id, m.updated, actor, EventKind.ASSIGNED.value, json.dumps(data), key)
+                yield (request_id, m.sent, actor, EventKind.ASSIGNED.value, json.dumps(data), key)
 
     def finish(self, now: datetime) -> None:
         """Note what the crews' assignments were done by."""
@@ -173,7 +194,8 @@ def _callers(ids: range, some: Sequence[Made]) -> Iterator[tuple[object, ...]]:
             yield (request_id, name, phone, email, m.who.language, _phone_key(phone), email_key(email))
 
 
-def _fill_gateway(gateway: GatewayStore, some: Sequence[Made]) -> None:
+def fill(gateway: GatewayStore, some: Sequence[Made]) -> None:
+    """Put the same into the gateway. Raises StoreProblem."""
     with sqlite.writing(gateway.engine) as connection:
         bulk.insert_rows(connection, REQUESTS, _GATEWAY, (_gateway_row(m) for m in some))
 

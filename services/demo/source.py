@@ -58,8 +58,17 @@ class CityRow:
 
 @cache
 def rows() -> tuple[CityRow, ...]:
-    """All shipped rows, by opening time; read once."""
-    packed = (files("resources") / "boston" / "requests.csv.gz").read_bytes()
+    """What was open two days before noon or came in since, by opening time; read once."""
+    return _read("requests.csv.gz")
+
+
+def closed() -> tuple[CityRow, ...]:
+    """What came in since July and was closed before those rows begin, by opening time."""
+    return _read("closed.csv.gz")
+
+
+def _read(name: str) -> tuple[CityRow, ...]:
+    packed = (files("resources") / "boston" / name).read_bytes()
     return tuple(_row(r) for r in csv.DictReader(gzip.decompress(packed).decode().splitlines()))
 
 
@@ -81,7 +90,7 @@ def _row(raw: dict[str, str]) -> CityRow:
         zipcode=raw["zip"],
         lat=float(raw["lat"]) if raw["lat"] else None,
         lon=float(raw["lon"]) if raw["lon"] else None,
-        channel=CHANNELS[raw["source"]],
+        channel=CHANNELS.get(raw["source"], Channel.UNKNOWN),
     )
 
 

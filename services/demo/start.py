@@ -15,7 +15,7 @@ from services.demo.source import NOON, CityRow, rows
 from services.domain.shifts import Hours, Shifts, weekdays
 from services.domain.status import Status
 from services.domain.values import Crew, LatLon
-from services.geo.areas import locator
+from services.geo.areas import Layers, locator
 
 RECENT = timedelta(hours=48)
 NEW = 143
@@ -132,27 +132,29 @@ def _later(row: CityRow) -> Status:
 
 
 def team_name(row: CityRow) -> str:
-    """The crew that gets such a request."""
-    return _team(row).name
+    """The crew that gets such a request; "" where none of them does."""
+    return _team(row).name if any(row.queue.startswith(team.queues) for team in _TEAMS) else ""
 
 
 def _team(row: CityRow) -> _Team:
     """The crew of the row's queue; where several share it, that of its area, or by the request's own chance."""
-    sharing = [t for t in _TEAMS if any(row.queue == q for q in t.queues)]
+    sharing = [t for t in _TEAMS if row.queue in t.queues]
     if sharing:
-        area = _shared_areas().get(row.id, "")
-        of_area = [t for t in sharing if area in t.areas] or sharing
+        where = area(row)
+        of_area = [t for t in sharing if where in t.areas] or sharing
         return of_area[int(row.chance("crew") * len(of_area))]
     return next(team for team in _TEAMS if row.queue.startswith(team.queues))
 
 
 @cache
-def _shared_areas() -> dict[str, str]:
-    """The area of each row in a queue that several crews share, by id."""
-    queues = Counter(queue for team in _TEAMS for queue in team.queues)
-    shared = [r for r in rows() if queues[r.queue] > 1 and r.lat is not None and r.lon is not None]
-    city = locator([Path(str(files("resources") / "boston" / "map" / "neighborhoods.geojson.gz"))])
-    return dict(zip((r.id for r in shared), city([(r.lat or 0, r.lon or 0) for r in shared]), strict=True))
+def area(row: CityRow) -> str:
+    """The neighbourhood in which it lies; "" where that is not known."""
+    return "" if row.lat is None or row.lon is None else _neighbourhoods()([(row.lat, row.lon)])[0]
+
+
+@cache
+def _neighbourhoods() -> Layers:
+    return locator([Path(str(files("resources") / "boston" / "map" / "neighborhoods.geojson.gz"))])
 
 
 def _type_names(all_rows: Sequence[CityRow]) -> dict[str, set[str]]:

@@ -154,11 +154,13 @@ def raw_file(folder: Path) -> Path:
         {"case_enquiry_id": "8", "closed_dt": "2011-08-28 12:00:00", "closure_reason": "Noted Duplicate by J. Doe"},
         {"case_enquiry_id": "9", "closed_dt": "2011-08-27 11:00:00", "closure_reason": "Resolved"},
         {"case_enquiry_id": "6", "closed_dt": "2011-08-29 11:00:00", "closure_reason": "Resolved"},
+        {"case_enquiry_id": "5", "closed_dt": "2011-08-27 11:00:00", "type": "Of which none is left"},
     ]
-    with gzip.open(folder / "requests_irene_2011-08.csv.gz", "wt", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, restval="")
-        writer.writeheader()
-        writer.writerows([row, *({**row, **m} for m in more)])
+    for name in ("requests_irene_2011-08.csv.gz", "requests_2011h2.csv.gz"):
+        with gzip.open(folder / name, "wt", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, restval="")
+            writer.writeheader()
+            writer.writerows([row, *({**row, **m} for m in more)])
     return folder / "requests_irene_2011-08.csv.gz"
 
 
@@ -166,6 +168,8 @@ def test_the_build_trims_and_lets_no_closing_text_through(tmp_path: Path) -> Non
     trimmed = build.trimmed(raw_file(tmp_path))
     assert [(r["id"], r["outcome"]) for r in trimmed] == [("6", "fixed"), ("7", ""), ("8", "duplicate")]
     assert (trimmed[0]["address"], trimmed[0]["lat"]) == ("A St & B St", "")
+    before = build.closed(tmp_path / "requests_2011h2.csv.gz", trimmed)
+    assert [(r["id"], r["closed"]) for r in before] == [("9", "2011-08-27 11:00:00")]
     packed = build.packed(trimmed)
     assert packed == build.packed(trimmed)
     text = gzip.decompress(packed).decode()
@@ -177,11 +181,12 @@ def test_the_build_trims_and_lets_no_closing_text_through(tmp_path: Path) -> Non
 
 
 def test_the_shipped_file_has_only_the_columns_that_are_needed() -> None:
-    text = gzip.decompress((files("resources") / "boston" / "requests.csv.gz").read_bytes()).decode()
-    assert text.partition("\n")[0].split(",") == [*build.COLUMNS, "outcome"]
+    for name in ("requests.csv.gz", "closed.csv.gz"):
+        text = gzip.decompress((files("resources") / "boston" / name).read_bytes()).decode()
+        assert text.partition("\n")[0].split(",") == [*build.COLUMNS, "outcome"]
 
 
-def test_the_build_command_writes_both_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_build_command_writes_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     raw_file(tmp_path)
     out = tmp_path / "out"
     out.mkdir()
@@ -190,3 +195,4 @@ def test_the_build_command_writes_both_files(tmp_path: Path, monkeypatch: pytest
     build.main()
     assert catalogue.parse((out / "services.json").read_bytes())[0].service_code == "tree-emergencies"
     assert len(gzip.decompress((out / "requests.csv.gz").read_bytes()).splitlines()) == 4
+    assert len(gzip.decompress((out / "closed.csv.gz").read_bytes()).splitlines()) == 2
