@@ -35,12 +35,15 @@ class Weekly:
 
     def save(self, week: Week, path: Path) -> None:
         """Write it."""
+        from services.supervise.week import EMPTY
+
         try:
             write(path, week, self.desk.settings)
         except Expected as problem:
             self.window.show_problem(problem)
         else:
-            self.window.toasts.say(f"Saved the weekly report in “{path.name}”")
+            odd = f". {EMPTY}" if week.is_empty else ""
+            self.window.toasts.say(f"Saved the weekly report in “{path.name}”{odd}")
 
 
 def _reckoned(side: StoreSide, snapshot: Snapshot) -> Week:

@@ -40,6 +40,12 @@ def complain(problem: Expected) -> None:
     print(f"connect-console: {plain(problem.sentence)} {plain(problem.remedy)}".rstrip(), file=sys.stderr)
 
 
+def warn(sentences: Iterable[str]) -> None:
+    """Print on stderr what is odd, though it was done."""
+    for sentence in sentences:
+        print(f"connect-console: {plain(sentence)}", file=sys.stderr)
+
+
 def utc(moment: datetime | None) -> str | None:
     """A moment for JSON: ISO 8601 in UTC, e.g. 2026-11-23T14:02:00Z, with milliseconds where there are any."""
     if moment is None:

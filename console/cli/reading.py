@@ -43,11 +43,13 @@ def list_(args: argparse.Namespace) -> int:
     from services.store import queries
 
     here = context.of(args)
-    asked = Asked.of(here, args.query)
     with here.store() as store:
+        asked = Asked.of(here, args.query, store)
         crews = queries.crews(store)
         rows = list(queries.columns(store))
-        found = asked.rows(store, build(rows, crews))
+        snapshot = build(rows, crews)
+        found = asked.rows(store, snapshot)
+        output.warn(asked.unknown(snapshot))
         chosen = [rows[int(i)] for i in found[: args.limit]]
         if args.json:
             _print_json(store, chosen, crews)

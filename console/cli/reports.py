@@ -51,15 +51,16 @@ def export(args: argparse.Namespace) -> int:
     from services.supervise.risks import foreseen
 
     here = context.of(args)
-    asked = Asked.of(here, args.query)
     saving.check(args.file)
     with here.acting() as acting, acting.store.read():
+        asked = Asked.of(here, args.query, acting.store)
         more = [further.descriptions(acting.store), *([further.callers(acting)] if args.callers else [])]
         snapshot = build(queries.every(acting.store), queries.crews(acting.store))
         found = asked.rows(acting.store, snapshot)
         shown, moment = foreseen(snapshot, asked.moment)
         table = queue.table(shown, found, tuple(FIELDS), moment.ms, here.settings.timezone, more)
         saving.save(args.file, table)
+        output.warn(asked.unknown(snapshot))
     output.say(f"{plural(table.count)} in “{args.file.name}”.")
     return 0
 
@@ -88,14 +89,14 @@ def report(args: argparse.Namespace) -> int:
     from services.queue.snapshot import build
     from services.store import queries
     from services.store.sent import messages
-    from services.supervise.week import last_week, week
+    from services.supervise.week import EMPTY, last_week, week
 
     if args.file.suffix.lower() != ".pdf":
         raise Invalid(f"“{args.file.name}” would not be known as a PDF.", "End its name in .pdf.")
     here = context.of(args)
-    moment = Asked.of(here, ()).moment
-    period = last_week(moment, args.day)
     with here.store() as store, store.read():
+        moment = Asked.of(here, (), store).moment
+        period = last_week(moment, args.day)
         snapshot = build(queries.every(store), queries.crews(store))
         made = week(snapshot, moment, period, partial(messages, store))
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -108,4 +109,6 @@ def report(args: argparse.Namespace) -> int:
     theme.install(front.application(), FONTS, "light")
     write(args.file, made, here.settings)
     output.say(f"The week from {period.first} to {period.last} in “{args.file.name}”.")
+    if made.is_empty:
+        output.warn([EMPTY])
     return 0

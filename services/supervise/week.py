@@ -48,6 +48,14 @@ class Week:
     figures: Figures
     measures: tuple[Measure, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing came in and nothing was closed."""
+        return not any(measure.values[0] for measure in self.measures[:2])
+
+
+EMPTY = "Nothing came in and nothing was closed in that week."
+
 
 def last_week(moment: Moment, day: date | None = None) -> Period:
     """The week from Monday with that day in it, without one the last that is over. Raises Invalid if it is not over."""

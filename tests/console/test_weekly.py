@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from services.domain.status import Role
 from services.domain.values import Actor
+from services.supervise.week import EMPTY
 from tests.console.conftest import Sitting
 
 
@@ -28,7 +29,7 @@ def test_it_is_saved_where_the_person_says(desk: Sitting, tmp_path: Path) -> Non
     (tmp_path / "week.pdf").write_bytes(b"old")
     chooser.fileSelected.emit(str(tmp_path / "week.pdf"))
     chooser.close()
-    desk.until(lambda: desk.said() == "Saved the weekly report in “week.pdf”")
+    desk.until(lambda: desk.said() == f"Saved the weekly report in “week.pdf”. {EMPTY}")
     assert (tmp_path / "week.pdf").read_bytes().startswith(b"%PDF-")
     assert [path.name for path in tmp_path.glob("*.part")] == []
 

@@ -36,6 +36,15 @@ def test_each_format_holds_what_the_query_means(run: Run, backlog: None, tmp_pat
     assert asked(tmp_path / "out.gpkg", found) == [("=Hole()", 1)]
 
 
+def test_an_area_or_service_that_no_request_has_is_said(run: Run, backlog: None, tmp_path: Path) -> None:
+    told = run("export", str(tmp_path / "out.csv"), "service:Potthole,tree", "area:none")
+    assert (told.code, told.out) == (0, "1 request in “out.csv”.\n")
+    assert told.err == "connect-console: No request has the service “Potthole”. The nearest is “Pothole”.\n"
+    told = run("list", "area:Wrd", "-service:nothing")
+    assert told.code == 0
+    assert told.err.splitlines()[-1].startswith("connect-console: No request has the area “Wrd”.")
+
+
 def test_words_with_a_minus_leave_out_and_none_means_all(run: Run, backlog: None, tmp_path: Path) -> None:
     file = tmp_path / "out.csv"
     run("export", str(file))
@@ -92,7 +101,9 @@ def test_the_weekly_report_of_a_day_and_of_the_last_week(
     told = run("report", "--week", "2020-04-15", str(file))
     assert (told.code, told.out) == (0, "The week from 2020-04-13 to 2020-04-19 in “week.pdf”.\n")
     assert file.read_bytes().startswith(b"%PDF-")
-    assert run("report", "--week", str(file)).code == 0
+    assert told.err == ""
+    empty = run("report", "--week", str(file))
+    assert (empty.code, empty.err) == (0, "connect-console: Nothing came in and nothing was closed in that week.\n")
     assert "not over" in run("report", "--week", "2999-01-01", str(file)).err
     assert run("report", "--week", "soon", str(file)).code == 2
     assert run("report", str(file)).code == 2
