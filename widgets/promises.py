@@ -226,7 +226,7 @@ class PromisesDialog(Dialog):
             target = targets.get((service.upstream, service.code))
             for column, its in ((_RESPOND, target.respond), (_RESOLVE, target.resolve)) if target else ():
                 self._cells[row, column].setText(str(its) if its else "")
-        said = f"{len(targets):,} targets filled in"
+        said = f"{len(targets):,} target{'' if len(targets) == 1 else 's'} filled in"
         if problems:
             more = f" and {len(problems) - 1:,} more" if len(problems) > 1 else ""
             self.notes = f"{said}; left out: {problems[0]}{more}"
