@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from services.store.store import Store
 from services.sync.policies import policies
 
 if TYPE_CHECKING:
+    from services.domain.policy import Policy
     from services.geo.areas import Layers
     from services.queue.snapshot import Snapshot
     from services.supervise.watcher import Watcher
@@ -84,21 +85,27 @@ def watcher(settings: Settings) -> Watcher:
 
 
 def besides(settings: Settings) -> Beside:
-    """What one process does for all desks beside pulling and posting: it watches the alert rules, and writes to crews.
+    """What one process does for all desks beside pulling and posting: alert rules, letters to crews, routing of calls.
 
     What it returns is entered with whom it tells of a change.
     """
     from services.dispatch.letters import Postman
+    from services.store.routing_calls import Router
+
+    def known(store: Store) -> Mapping[str, Policy]:
+        return policies(settings.upstreams, queries.upstream_states(store))
 
     letters, watching = notifier(settings), watcher(settings)
     postman = Postman(settings.store_url, letters.carrier, letters.sender, letters.city, settings.timezone)
 
+    router = Router(settings.store_url, known, settings.hold)
+
     @contextmanager
-    def both(on_change: Callable[[], None]) -> Iterator[None]:
-        with watching.beside(on_change), postman.beside(on_change):
+    def together(on_change: Callable[[], None]) -> Iterator[None]:
+        with watching.beside(on_change), postman.beside(on_change), router.beside(on_change):
             yield
 
-    return both
+    return together
 
 
 def locate(settings: Settings) -> Layers | None:

@@ -25,13 +25,23 @@ from services.store.tables import crew, request, routing
 from services.store.writing import Pen, among
 
 _LAST = "SELECT id FROM routing ORDER BY id DESC LIMIT 1"
-_ROUTED = frozenset({Status.NEW.value, Status.ACKNOWLEDGED.value})
+ROUTED = frozenset({Status.NEW.value, Status.ACKNOWLEDGED.value})
+"""What is further on was decided on by somebody."""
 
 
 def rules(store: Store) -> tuple[Rule, ...]:
     """The rules in their order, those switched off as well."""
     with store.read() as connection:
         return _current(connection)[0]
+
+
+def since(store: Store) -> datetime | None:
+    """From when on the rules hold; None while none is switched on."""
+    with store.read() as connection:
+        if not any(rule.active for rule in _current(connection)[0]):
+            return None
+        at: datetime = connection.execute(select(routing.c.at).order_by(routing.c.id.desc()).limit(1)).scalar_one()
+        return at
 
 
 def save_rules(acting: Acting, given: Sequence[Rule]) -> Changes:
@@ -62,7 +72,7 @@ def route(connection: Connection, policy: Policy, now: datetime, ids: Sequence[i
         return
     there = set(connection.execute(select(crew.c.id).where(crew.c.active)).scalars())
     asked = select(request.c.id, request.c.service, request.c.area, request.c.requested_at).where(
-        among(request.c.id, ids), request.c.crew_id.is_(None), request.c.status.in_(_ROUTED)
+        among(request.c.id, ids), request.c.crew_id.is_(None), request.c.status.in_(ROUTED)
     )
     taken: dict[Rule, list[int]] = {}
     for row in connection.execute(asked.order_by(request.c.id)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -15,9 +15,12 @@ from services.errors import Forbidden, Invalid, NotFound
 from services.store import commands, queries
 from services.store.acting import Acting
 from services.store.routing import rules, save_rules
+from services.store.routing_calls import Calls
 from services.store.store import Store
+from services.store.undo import undo
+from tests.services.clock import Clock
 from tests.services.store.conftest import Act
-from tests.services.store.parts import pull, shown
+from tests.services.store.parts import POLICIES, logged, pull, shown
 
 FIRST, SECOND, RETIRED = 1, 2, 3
 SUPERVISOR = frozenset({Role.SUPERVISOR})
@@ -91,3 +94,48 @@ def test_the_upstream_is_told_as_of_any_assignment(store: Store, boss: Acting) -
     commands.assign(boss, [2], FIRST)
     by_hand = queries.detail(store, 2).outbox
     assert [(item.kind, item.status_word) for item in by_rule] == [(item.kind, item.status_word) for item in by_hand]
+
+
+def calls(store: Store) -> Calls:
+    return Calls(store, lambda _: POLICIES, timedelta(seconds=10))
+
+
+def test_what_is_taken_down_here_goes_by_them_once_it_cannot_be_taken_back(
+    store: Store, boss: Acting, act: Act, clock: Clock
+) -> None:
+    logged(act())
+    clock.forward(minutes=1)
+    save_rules(boss, [Rule("All", FIRST)])
+    routing = calls(store)
+    logged(act(), upstream="city")
+    logged(act())
+    taken_back = logged(act())
+    assert routing.look() == 0, "they can still be taken back"
+    undo(act(), taken_back.operation)
+    clock.forward(seconds=10)
+    assert [routing.look() for _ in range(2)] == [2, 0]
+    assert crews(store) == [None, FIRST, FIRST, None], "not what came before the rules"
+    said = [e for e in queries.detail(store, 2).events if e.kind is EventKind.ASSIGNED]
+    assert [(e.actor, e.operation) for e in said] == [("rule All", "")]
+    assert len(queries.detail(store, 2).outbox) == 2
+    assert queries.columns(store, [2])[0].touched_ms is None, "nobody of the staff has touched it"
+
+
+def test_a_call_that_somebody_assigned_or_imported_is_left_alone_also_by_the_next_process(
+    store: Store, boss: Acting, act: Act, clock: Clock
+) -> None:
+    save_rules(boss, [Rule("All", FIRST)])
+    for _ in range(3):
+        logged(act())
+    commands.assign(boss, [1], SECOND)
+    commands.assign(boss, [2], SECOND)
+    commands.assign(boss, [2], None)
+    clock.forward(minutes=1)
+    assert calls(store).look() == 1
+    commands.assign(boss, [3], None)
+    assert calls(store).look() == 0
+    assert crews(store) == [SECOND, None, None]
+    save_rules(boss, [Rule("Off", FIRST, active=False)])
+    logged(act())
+    clock.forward(minutes=1)
+    assert calls(store).look() == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
@@ -18,7 +18,8 @@ from services.domain.values import Crew
 from services.errors import Forbidden, StoreForbidden, StoreRefused
 from services.store import crew_letters, leaving, queries, routing
 from services.store.crews import save_crews
-from tests.services.store.parts import pull, shown
+from services.store.routing_calls import Calls
+from tests.services.store.parts import POLICIES, logged, pull, shown
 from tests.services.team.conftest import NAMES, OTHER, Crowd
 
 Raw = Callable[[str], psycopg.Connection[Any]]
@@ -35,6 +36,14 @@ def test_a_supervisors_rules_hold_for_what_the_worker_pulls(crowd: Crowd, crew: 
     routing.save_rules(crowd.acting(Group.SUPERVISOR), [Rule("All", crew), trees(crew)])
     assert routing.rules(crowd.worker) == (Rule("All", crew), trees(crew))
     pull(crowd.worker, shown("u1"))
+    (row,) = queries.every(crowd.worker)
+    assert row.crew_id == crew
+
+
+def test_what_a_call_taker_took_down_goes_by_them_through_the_worker(crowd: Crowd, crew: int) -> None:
+    routing.save_rules(crowd.acting(Group.SUPERVISOR), [Rule("All", crew)])
+    logged(crowd.acting(Group.CALL_TAKER))
+    assert Calls(crowd.worker, lambda _: POLICIES, timedelta()).look() == 1
     (row,) = queries.every(crowd.worker)
     assert row.crew_id == crew
 
