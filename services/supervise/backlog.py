@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from services.queue.snapshot import NONE, STATUSES, Mask
 from services.queue.words import seconds
 from services.supervise.base import Base
 from services.supervise.counted import Names, Numbers, counts, group_of, names
+from services.supervise.flow import BEFORE
 from services.supervise.parts import Chart, Part, Series
 
 OPEN, OVERDUE, CLOSED, KEPT, MISSED = "Open", "Overdue", "Closed", "Kept", "Missed"
@@ -41,26 +42,24 @@ def ages(base: Base) -> Chart:
     return Chart("age", "Open, by age", "", (Series(OPEN, tuple(every)), Series(OVERDUE, tuple(overdue))))
 
 
-def targets(base: Base) -> Chart:
+def targets(base: Base, earlier: Base | None) -> Chart:
     """By service: open, overdue, and of those closed in the period with a due time how many were closed by then."""
-    kept, promised = _kept(base)
     of = base.services.of
 
     def count(rows: Numbers, chosen: Mask | None = None) -> list[int]:
         return counts(group_of(base.snapshot, "service_idx", rows, of), len(base.services.labels), chosen)
 
-    series = _targets(base, base.services, "service", count, kept, promised)
+    series = _targets(base, base.services, "service", count, earlier)
     return Chart("targets", "Targets kept, by service", "closed in the period", series)
 
 
-def areas(base: Base) -> Chart:
+def areas(base: Base, earlier: Base | None) -> Chart:
     """The same by area; a request in several (its ward, its neighborhood) counts in each."""
-    kept, promised = _kept(base)
 
     def count(rows: Numbers, chosen: Mask | None = None) -> list[int]:
         return base.areas.counts(base.snapshot.area_idx.take(rows), chosen)
 
-    series = _targets(base, base.areas.names, "area", count, kept, promised)
+    series = _targets(base, base.areas.names, "area", count, earlier)
     return Chart("areas", "Targets kept, by area", "closed in the period", series)
 
 
@@ -76,10 +75,10 @@ def _targets(
     of: Names,
     key: str,
     count: Callable[[Numbers, Mask | None], list[int]],
-    kept: Mask,
-    promised: Mask,
+    earlier: Base | None,
 ) -> tuple[Series, ...]:
-    closed = f"closed:{base.period.words}"
+    closed = f"closed:{base.words}"
+    kept, promised = _kept(base)
     numbers = (
         count(base.open, None), count(base.open, base.is_overdue),
         count(base.closed, promised), count(base.closed, kept), count(base.closed, promised & ~kept),
@@ -98,7 +97,24 @@ def _targets(
             share = numbers[at][i] / whole if at >= 3 and whole else None
             column.append(base.part(of.labels[i] or f"no {key}", numbers[at][i], of.words(key, i), *asked, value=share))
     titles = (OPEN, OVERDUE, CLOSED, KEPT, MISSED)
-    return tuple(Series(title, tuple(column)) for title, column in zip(titles, columns, strict=True))
+    series = tuple(Series(title, tuple(column)) for title, column in zip(titles, columns, strict=True))
+    return (*series, _kept_before(earlier, of, key, count, shown)) if earlier else series
+
+
+def _kept_before(
+    base: Base, of: Names, key: str, count: Callable[[Numbers, Mask | None], list[int]], shown: Sequence[int]
+) -> Series:
+    """The share kept in the earlier time of those that are shown, and of all."""
+    kept, promised = _kept(base)
+    well, whole = count(base.closed, kept), count(base.closed, promised)
+    closed = f"closed:{base.words}"
+    parts = tuple(
+        base.part(of.labels[i] or f"no {key}", well[i], of.words(key, i), closed, "is:kept",
+                  value=well[i] / whole[i] if whole[i] else None)
+        for i in shown
+    )  # fmt: skip
+    many, every = int(np.count_nonzero(kept)), int(np.count_nonzero(promised))
+    return Series(KEPT + BEFORE, parts, base.part(KEPT, many, closed, "is:kept", value=many / every if every else None))
 
 
 def crews(base: Base) -> Chart:

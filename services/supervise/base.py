@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -27,6 +27,17 @@ class Base:
     """The query words that say which requests these are; "" for all."""
     only: Mask | None = None
     """Which rows those words find; None for all."""
+    back: int = 0
+    """Where it is more than 0, what counts lies so many days before the period, or as many weeks as that has."""
+
+    def before(self, back: int) -> Base | None:
+        """The same requests, so many days before; None for 0."""
+        return replace(self, back=back) if back else None
+
+    @property
+    def words(self) -> str:
+        """The time that counts, as it stands behind opened: or closed: in a query."""
+        return self.period.words_before(self.back) if self.back else self.period.words
 
     def query(self, *words: str) -> str:
         """These words, of the requests that the figures are of."""
@@ -39,25 +50,31 @@ class Base:
     @cached_property
     def buckets(self) -> tuple[Bucket, ...]:
         """The bars of the period."""
-        return tuple(self.period.buckets())
+        return tuple(self.period.buckets_before(self.back) if self.back else self.period.buckets())
 
     @cached_property
     def opened(self) -> Rows:
         """The rows that came in during the period."""
-        return self._during(self.snapshot.requested_ms, self.period.words)
+        return self._during(self.snapshot.requested_ms, self.words)
 
     @cached_property
     def closed(self) -> Rows:
         """The rows that were closed during the period."""
-        return self._during(self.snapshot.closed_ms, self.period.words)
+        return self._during(self.snapshot.closed_ms, self.words)
 
-    def opened_in(self, words: str) -> int:
-        """How many came in during some other time, as it stands behind opened: in a query."""
-        return len(self._during(self.snapshot.requested_ms, words))
+    def drawn(self, column: Ints, buckets: Sequence[Bucket]) -> Rows:
+        """The rows whose moment lies in one of the buckets; the last of an earlier time goes on to its end."""
+        return between(column, buckets[0].start, buckets[-1].end, self.only) if buckets else np.empty(0, np.int64)
 
-    def closed_in(self, words: str) -> int:
-        """How many were closed during some other time."""
-        return len(self._during(self.snapshot.closed_ms, words))
+    @cached_property
+    def opened_drawn(self) -> Rows:
+        """The rows that came in during one of the spells."""
+        return self.drawn(self.snapshot.requested_ms, self.spells) if self.back else self.opened
+
+    @cached_property
+    def closed_drawn(self) -> Rows:
+        """The rows that were closed during one of the spells."""
+        return self.drawn(self.snapshot.closed_ms, self.spells) if self.back else self.closed
 
     def _during(self, column: Ints, words: str) -> Rows:
         start, end = span(words, self.period.zone) or (0, 0)
@@ -66,7 +83,8 @@ class Base:
     @cached_property
     def spells(self) -> tuple[Bucket, ...]:
         """The points of its shares and lengths of time."""
-        return tuple(self.period.buckets(self.period.coarse))
+        unit = self.period.coarse
+        return tuple(self.period.buckets_before(self.back, unit) if self.back else self.period.buckets(unit))
 
     @cached_property
     def opened_slot(self) -> Numbers:
@@ -83,13 +101,13 @@ class Base:
 
     @cached_property
     def opened_spell(self) -> Numbers:
-        """In which spell each of the rows that came in lies."""
-        return self._slot(self.snapshot.requested_ms, self.opened, self.spells)
+        """In which spell each of `opened_drawn` lies."""
+        return self._slot(self.snapshot.requested_ms, self.opened_drawn, self.spells)
 
     @cached_property
     def closed_spell(self) -> Numbers:
-        """In which spell each of the closed rows lies."""
-        return self._slot(self.snapshot.closed_ms, self.closed, self.spells)
+        """In which spell each of `closed_drawn` lies."""
+        return self._slot(self.snapshot.closed_ms, self.closed_drawn, self.spells)
 
     @cached_property
     def open(self) -> Rows:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 
 from services.queue.words import seconds
 from services.supervise.base import Base
-from services.supervise.counted import Numbers, counts, each_middle_and_most, middle_and_most
+from services.supervise.counted import Numbers, Rows, counts, each_middle_and_most, middle_and_most
+from services.supervise.flow import BEFORE
 from services.supervise.parts import Chart, Part, Series
 
 MEDIAN, MOST = "Median", "9 in 10"
@@ -22,62 +23,84 @@ CALLS = (("under 2 min", "2m"), ("2 to 4 min", "4m"), ("4 to 6 min", "6m"), ("6 
 """The same of calls."""
 
 
-def first_touch(base: Base) -> Chart:
+def first_touch(base: Base, earlier: Base | None) -> Chart:
     """Of what came in during the period: how long until its first touch, and what nobody has touched yet."""
-    took = base.snapshot.touched_s.take(base.opened).astype(np.int64)
-    touched = np.compress(took >= 0, took) * 1000
-    cohort = f"opened:{base.period.words}"
+    touched, cohort = _until(base, "touched_s"), f"opened:{base.words}"
     parts = (*_steps(base, touched, "touched", cohort),
-             base.part("not touched", len(took) - len(touched), cohort, "touched:none"))  # fmt: skip
-    whole = base.part("touched", len(touched), cohort, "-touched:none", value=_middle(touched))
-    return Chart("first_touch", "Time to first touch", "opened in the period", (
-        Series(MEDIAN, parts, whole), Series(MOST, (), _most(base, touched, cohort, "-touched:none")),
-    ))  # fmt: skip
+             base.part("not touched", len(base.opened) - len(touched), cohort, "touched:none"))  # fmt: skip
+    series = _wholes(base, touched, parts, cohort, "-touched:none")
+    if earlier is not None:
+        series += _before(earlier, _until(earlier, "touched_s"), f"opened:{earlier.words}", "-touched:none")
+    return Chart("first_touch", "Time to first touch", "opened in the period", series)
 
 
-def closing(base: Base) -> Chart:
+def closing(base: Base, earlier: Base | None) -> Chart:
     """Of what was closed during the period: how long from its coming in."""
-    cohort = f"closed:{base.period.words}"
-    took = closing_ms(base)
-    whole = base.part("closed", len(took), cohort, value=_middle(took))
-    return Chart("closing", "Time to close", "closed in the period", (
-        Series(MEDIAN, tuple(_steps(base, took, "took", cohort)), whole), Series(MOST, (), _most(base, took, cohort)),
-    ))  # fmt: skip
+    took, cohort = closing_ms(base, base.closed), f"closed:{base.words}"
+    series = _wholes(base, took, _steps(base, took, "took", cohort), cohort)
+    if earlier is not None:
+        series += _before(earlier, closing_ms(earlier, earlier.closed), f"closed:{earlier.words}")
+    return Chart("closing", "Time to close", "closed in the period", series)
 
 
-def closing_time(base: Base) -> Chart:
+def closing_time(base: Base, earlier: Base | None) -> Chart:
     """The median and the 90th percentile of the time to close, by hour, day, week or month of closing."""
-    took, slot, size = closing_ms(base), base.closed_spell, len(base.spells)
-    both = each_middle_and_most(took, slot, size)
-    numbers = counts(slot, size)
-
-    def series(title: str, pick: Callable[[tuple[float, float]], float]) -> Series:
-        parts: list[Part] = []
-        for bucket, number, of_it in zip(base.spells, numbers, both, strict=True):
-            value = pick(of_it) if of_it else None
-            parts.append(base.part(bucket.words, number, f"closed:{bucket.words}", value=value))
-        return Series(title, tuple(parts))
-
-    lines = (series(MEDIAN, lambda pair: pair[0]), series(MOST, lambda pair: pair[1]))
+    lines = _over_time(base)
+    if earlier is not None:
+        lines += tuple(Series(line.title + BEFORE, line.parts) for line in _over_time(earlier)[:1])
     title = f"Time to close, by {base.period.coarse}"
     return Chart("closing_time", title, "median and 9 in 10", lines, base.spells, base.period.coarse)
 
 
-def calls(base: Base) -> Chart:
+def _over_time(base: Base) -> tuple[Series, ...]:
+    slot, size = base.closed_spell, len(base.spells)
+    both = each_middle_and_most(closing_ms(base, base.closed_drawn), slot, size)
+    numbers = counts(slot, size)
+
+    def series(title: str, at: int) -> Series:
+        parts: list[Part] = []
+        for bucket, number, of_it in zip(base.spells, numbers, both, strict=True):
+            value = of_it[at] if of_it else None
+            parts.append(base.part(bucket.words, number, f"closed:{bucket.words}", value=value))
+        return Series(title, tuple(parts))
+
+    return series(MEDIAN, 0), series(MOST, 1)
+
+
+def calls(base: Base, earlier: Base | None) -> Chart:
     """Of what was taken down here in calls during the period: how long these took."""
-    took = base.snapshot.call_s.take(base.opened).astype(np.int64)
-    cohort, took = f"opened:{base.period.words}", np.compress(took >= 0, took) * 1000
-    whole = base.part("calls", len(took), cohort, "-call:none", value=_middle(took))
-    parts = tuple(_steps(base, took, "call", cohort, CALLS))
-    return Chart("calls", "Call handling time", "taken down in the period", (
-        Series(MEDIAN, parts, whole), Series(MOST, (), _most(base, took, cohort, "-call:none")),
-    ))  # fmt: skip
+    took, cohort = _until(base, "call_s"), f"opened:{base.words}"
+    series = _wholes(base, took, _steps(base, took, "call", cohort, CALLS), cohort, "-call:none")
+    if earlier is not None:
+        series += _before(earlier, _until(earlier, "call_s"), f"opened:{earlier.words}", "-call:none")
+    return Chart("calls", "Call handling time", "taken down in the period", series)
 
 
-def closing_ms(base: Base) -> Numbers:
-    """From coming in to being closed, of the closed rows (ms)."""
+def _wholes(base: Base, took: Numbers, parts: Sequence[Part], *words: str) -> tuple[Series, ...]:
+    """The steps with the median of all, and 9 in 10."""
+    middle, most = middle_and_most(took) if len(took) else (None, None)
+    return (
+        Series(MEDIAN, tuple(parts), base.part(MEDIAN, len(took), *words, value=middle)),
+        Series(MOST, (), base.part(MOST, len(took), *words, value=most)),
+    )
+
+
+def _before(earlier: Base, took: Numbers, *words: str) -> tuple[Series, ...]:
+    """The same of the earlier time, as wholes."""
+    return tuple(Series(s.title + BEFORE, (), s.whole) for s in _wholes(earlier, took, (), *words))
+
+
+def _until(base: Base, column: str) -> Numbers:
+    """Of those of the rows that came in and that have it: the column's seconds, in ms."""
+    took = getattr(base.snapshot, column).take(base.opened).astype(np.int64)
+    found: Numbers = np.compress(took >= 0, took) * 1000
+    return found
+
+
+def closing_ms(base: Base, rows: Rows) -> Numbers:
+    """From coming in to being closed, of closed rows (ms)."""
     snapshot = base.snapshot
-    took: Numbers = snapshot.closed_ms.take(base.closed) - snapshot.requested_ms.take(base.closed)
+    took: Numbers = snapshot.closed_ms.take(rows) - snapshot.requested_ms.take(rows)
     return took
 
 
@@ -90,12 +113,3 @@ def _steps(base: Base, took: Numbers, key: str, cohort: str, steps: tuple[tuple[
         made.append(base.part(label, number, cohort, *words))
         low = high
     return made
-
-
-def _middle(took: Numbers) -> float | None:
-    return middle_and_most(took)[0] if len(took) else None
-
-
-def _most(base: Base, took: Numbers, *words: str) -> Part:
-    value = middle_and_most(took)[1] if len(took) else None
-    return base.part("9 in 10", len(took), *words, value=value)

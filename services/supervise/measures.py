@@ -18,7 +18,7 @@ from services.queue.snapshot import NONE, REOPENED, UNDELIVERED, Ints, Mask, Sna
 from services.queue.words import Moment, parse
 from services.supervise import backlog, lengths, shares
 from services.supervise.base import Base
-from services.supervise.flow import flow, told
+from services.supervise.flow import BEFORE, CLOSED, OPENED, TOLD, flow, told
 from services.supervise.parts import Chart, Figures, Part, Series, Tile
 from services.supervise.periods import WEEK, YEAR, Period, last_days
 
@@ -38,17 +38,19 @@ def figures(
 ) -> Figures:
     """All figures of the requests that `within` (query words) finds, in that period and now.
 
-    `back` (WEEK, YEAR or 0) also gives what came in that many days before. `search` is asked for words that `within`
-    holds besides query words. Raises Expected for a query that makes no sense.
+    `back` (WEEK, YEAR or 0) also gives what they were that many days before, where they are of a time. `search` is
+    asked for words that `within` holds besides query words. Raises Expected for a query that makes no sense.
     """
     base = Base(snapshot, moment, period, within.strip(), _rows(snapshot, moment, within, search))
+    earlier = base.before(back)
     made = (
-        flow(base, back), told(base), backlog.ages(base), backlog.targets(base), backlog.areas(base),
-        lengths.first_touch(base), lengths.closing(base), lengths.closing_time(base), backlog.crews(base),
-        shares.channels(base), shares.place(base), lengths.calls(base),
+        flow(base, earlier), told(base, earlier), backlog.ages(base), backlog.targets(base, earlier),
+        backlog.areas(base, earlier), lengths.first_touch(base, earlier), lengths.closing(base, earlier),
+        lengths.closing_time(base, earlier), backlog.crews(base), shares.channels(base, earlier),
+        shares.place(base, earlier), lengths.calls(base, earlier),
     )  # fmt: skip
     charts = {chart.id: chart for chart in made}
-    return Figures(tuple(_tiles(base, charts, back)), charts)
+    return Figures(tuple(_tiles(base, charts)), charts)
 
 
 def _rows(snapshot: Snapshot, moment: Moment, within: str, search: Search | None) -> Mask | None:
@@ -69,7 +71,7 @@ def _no_words(words: str) -> Ints:
     return np.empty(0, np.int64)
 
 
-def _tiles(base: Base, charts: dict[str, Chart], back: int) -> list[Tile]:
+def _tiles(base: Base, charts: dict[str, Chart]) -> list[Tile]:
     snapshot, rows = base.snapshot, base.open
     late = int(np.count_nonzero(base.is_overdue))
     due = snapshot.due_ms.take(rows)
@@ -77,8 +79,6 @@ def _tiles(base: Base, charts: dict[str, Chart], back: int) -> list[Tile]:
     no_crew = int(np.count_nonzero(soon & (snapshot.crew_idx.take(rows) < 0)))
     flags = snapshot.flags.take(rows)
     again = int(np.count_nonzero(flags & REOPENED))
-    opened, closed = (charts["flow"].series[i].whole for i in (0, 1))
-    before = base.period.words_before(back) if back else ""
     share = f"{late / len(rows):.0%} of open" if len(rows) else ""
     made = [
         Tile("open", "Open", base.part("Open", len(rows), "is:open"), f"{again:,} opened again" if again else ""),
@@ -87,30 +87,39 @@ def _tiles(base: Base, charts: dict[str, Chart], back: int) -> list[Tile]:
              base.part("Due", int(np.count_nonzero(soon)), f"due<{_HOURS}h", "-is:overdue"),
              f"{no_crew:,} {'has' if no_crew == 1 else 'have'} no crew" if no_crew else ""),
     ]  # fmt: skip
-    if opened is not None and closed is not None:
-        made.append(Tile("opened", "Opened", opened, _beside(opened.count, base.opened_in(before), before)))
-        made.append(Tile("closed", "Closed", closed, _beside(closed.count, base.closed_in(before), before)))
+    for title in (OPENED, CLOSED):
+        part = _whole(charts["flow"], title) or base.part(title, 0)
+        made.append(Tile(title.lower(), title, part, _beside(part.count, _whole(charts["flow"], title + BEFORE))))
     made += _kept(charts["targets"], base), _told(charts["told"], base)
     return made
+
+
+def _whole(chart: Chart, title: str) -> Part | None:
+    found = chart.named(title)
+    return found.whole if found is not None else None
 
 
 def _kept(chart: Chart, base: Base) -> Tile:
     """Of all services together."""
     due, kept = (sum(part.count for part in chart.series[i].parts) for i in (2, 3))
-    part = base.part("Kept", due, f"closed:{base.period.words}", "is:kept,missed", value=kept / due if due else None)
+    part = base.part("Kept", due, f"closed:{base.words}", "is:kept,missed", value=kept / due if due else None)
     said = f"{kept / due:.1%}".replace("%", " %") if due else "–"
     alarming = due >= backlog.ENOUGH and kept / due < backlog.GOAL
-    return Tile("kept", "Targets kept", part, f"{kept:,} of {due:,} closed", alarming, said)
+    before = _whole(chart, backlog.KEPT + BEFORE)
+    earlier = f"{before.value:.1%} before".replace("%", " %") if before is not None and before.value is not None else ""
+    remark = ", ".join(filter(None, (f"{kept:,} of {due:,} closed", earlier)))
+    return Tile("kept", "Targets kept", part, remark, alarming, said)
 
 
 def _told(chart: Chart, base: Base) -> Tile:
     whole = chart.series[0].whole or base.part("Told", 0)
     untold = _undelivered(base)
-    return Tile("told", "Residents told", whole, f"{untold:,} not delivered" if untold else "", untold > 0)
+    said = (f"{untold:,} not delivered" if untold else "", _beside(whole.count, _whole(chart, TOLD + BEFORE)))
+    return Tile("told", "Residents told", whole, "; ".join(filter(None, said)), untold > 0)
 
 
-def _beside(now: int, before: int, words: str) -> str:
-    return f"{before:,} before, {now - before:+,}".replace("-", "−") if words else ""
+def _beside(now: int, before: Part | None) -> str:
+    return f"{before.count:,} before, {now - before.count:+,}".replace("-", "−") if before is not None else ""
 
 
 def _undelivered(base: Base) -> int:

@@ -87,9 +87,9 @@ class Period:
         """Its hours, days, weeks or months in order; the first and last may be cut short, none begins after now."""
         return list(self._made(unit or self.unit, 0))
 
-    def buckets_before(self, least: int) -> list[Bucket]:
+    def buckets_before(self, least: int, unit: Unit | None = None) -> list[Bucket]:
         """The same, so many whole weeks earlier that no day belongs to both; one for each of `buckets`."""
-        return list(self._made(self.unit, self.back(least)))
+        return list(self._made(unit or self.unit, self.back(least)))
 
     def back(self, least: int) -> int:
         """How many days earlier a period lies that it can be compared with: `least`, or as many weeks as it has."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 
-from services.supervise.backlog import ENOUGH, GOAL
+from services.supervise.backlog import ENOUGH, GOAL, KEPT
+from services.supervise.flow import BEFORE
 from services.supervise.parts import Chart, Part
 from widgets import shapes, theme
 from widgets.supervise import words
@@ -162,8 +163,10 @@ class StepBars(RowChart):
         return " · ".join(self._both())
 
     def _both(self) -> list[str]:
-        wholes = [(s.title, s.whole.value) for s in self.chart.series if s.whole is not None] if self.chart else []
-        return [f"{title} {words.length(value)}" for title, value in wholes if value is not None]
+        wholes = {s.title: s.whole.value for s in self.chart.series if s.whole is not None} if self.chart else {}
+        said = {title: words.length(value) for title, value in wholes.items() if value is not None}
+        earlier = {title: f", before {said[title + BEFORE]}" for title in said if title + BEFORE in said}
+        return [f"{title} {said[title]}{earlier.get(title, '')}" for title in said if not title.endswith(BEFORE)]
 
     def paint_body(self, painter: QPainter) -> None:
         """Paint the median and nine in ten, then labels, bars and numbers."""
@@ -201,10 +204,21 @@ class TargetRows(RowChart):
                 made.append(Cell(row, column, place, part, self.said(column, part)))
         return made
 
+    def remark(self) -> str:
+        """Also what the thin line is."""
+        compared = self.chart is not None and self.chart.named(KEPT + BEFORE) is not None
+        return super().remark() + ("; thin line: before" if compared else "")
+
     def said(self, column: int, part: Part) -> str:
         """What a cell says in words."""
         share = f", {words.share(part.value)} of those closed" if part.value is not None else ""
-        return super().said(column, part) + share
+        before = self._before(part) if column == 3 else None
+        return super().said(column, part) + share + (f"; before {words.share(before)}" if before is not None else "")
+
+    def _before(self, part: Part) -> float | None:
+        """The share kept in the earlier time, of the service or area of a part."""
+        earlier = self.chart.named(KEPT + BEFORE) if self.chart else None
+        return next((p.value for p in earlier.parts if p.label == part.label), None) if earlier else None
 
     def _place(self, row: int, column: int) -> QRectF:
         bar = max(theme.px(64), min(theme.px(self.BAR), self.width() // 5))
@@ -254,6 +268,10 @@ class TargetRows(RowChart):
         painter.fillRect(bar, theme.colour(p.track))
         full = theme.colour(p.overdue) if below else theme.mix(p.muted, p.surf, MUTED)
         painter.fillRect(QRectF(bar.left(), bar.top(), bar.width() * part.value, bar.height()), full)
+        before = self._before(part)
+        if before is not None:
+            under = QRectF(bar.left(), bar.bottom() + 2, bar.width() * before, 2)
+            painter.fillRect(under, theme.colour(p.text))
         tick = round(bar.left() + bar.width() * GOAL)
         painter.fillRect(QRectF(tick, bar.top() - 4, 1, bar.height() + 8), theme.colour(p.text))
         if below:

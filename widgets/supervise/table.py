@@ -11,6 +11,8 @@ from widgets.supervise import words
 
 SHARES = {"targets", "areas", "channels", "place", "crews"}
 """Charts whose values are shares; those of others are lengths of time."""
+WHOLE = "All of it"
+"""The last row's title, where a series is more than its parts."""
 
 
 class FigureTable(Dialog):
@@ -22,22 +24,21 @@ class FigureTable(Dialog):
         super().__init__(chart.title, 880, 560, parent)
         self.chart = chart
         self.about.setText("Enter opens the requests behind a figure.")
-        shown = [s for s in chart.series if s.parts]
-        rows = len(shown[0].parts) if shown else 0
-        self.table = QTableWidget(rows, len(shown))
+        shown = [s for s in chart.series if s.parts or s.whole]
+        first = shown[0].parts if shown else ()
+        wholes = any(s.whole for s in shown)
+        self.table = QTableWidget(len(first) + wholes, len(shown))
         self.table.setAccessibleName(chart.title)
         self.table.setTabKeyNavigation(False)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setHorizontalHeaderLabels([s.title for s in shown])
-        self.table.setVerticalHeaderLabels(
-            [self._label(row, part) for row, part in enumerate(shown[0].parts)] if shown else []
-        )
+        labels = [self._label(row, part) for row, part in enumerate(first)]
+        self.table.setVerticalHeaderLabels([*labels, WHOLE] if wholes else labels)
         for column, series in enumerate(shown):
             for row, part in enumerate(series.parts):
-                item = QTableWidgetItem(self._figure(part))
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                item.setData(Qt.ItemDataRole.UserRole, part.query)
-                self.table.setItem(row, column, item)
+                self._put(row, column, part)
+            if series.whole is not None:
+                self._put(len(first), column, series.whole)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.itemActivated.connect(self._open)
         self.body.addWidget(self.table)
@@ -45,6 +46,12 @@ class FigureTable(Dialog):
         close.clicked.connect(self.accept)
         self.foot.addStretch()
         self.foot.addWidget(close)
+
+    def _put(self, row: int, column: int, part: Part) -> None:
+        item = QTableWidgetItem(self._figure(part))
+        item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        item.setData(Qt.ItemDataRole.UserRole, part.query)
+        self.table.setItem(row, column, item)
 
     def _label(self, row: int, part: Part) -> str:
         return words.when(self.chart.buckets[row], self.chart.unit) if self.chart.buckets else part.label

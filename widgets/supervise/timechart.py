@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from services.supervise.flow import BEFORE
 from services.supervise.parts import Chart, Series
 from services.supervise.periods import Unit
 from widgets import theme
@@ -77,7 +78,9 @@ class TimeChart(ChartBox):
 
     @property
     def _series(self) -> tuple[Series, ...]:
-        return self.chart.series if self.chart is not None and not self.chart.is_empty else ()
+        """Those that are drawn; what is known as a whole only is not."""
+        made = self.chart.series if self.chart is not None and not self.chart.is_empty else ()
+        return tuple(series for series in made if series.parts)
 
     def _across(self) -> list[float]:
         """The values at which lines go across."""
@@ -100,7 +103,7 @@ class TimeChart(ChartBox):
         for i, series in order:
             style = self._styles(series, i)
             ink = theme.colour(getattr(p, style.ink))
-            values = np.array([np.nan if q.value is None and self._is_share(series) else q.drawn for q in series.parts])
+            values = np.array([np.nan if q.value is None and self._has_values else q.drawn for q in series.parts])
             at = np.arange(len(values)) + 0.5
             if style.bars:
                 self._view.addItem(pg.BarGraphItem(x=at, height=values, width=0.72, brush=ink, pen=pg.mkPen(None)))
@@ -119,8 +122,10 @@ class TimeChart(ChartBox):
         item = pg.PlotCurveItem(x=x, y=y, pen=pen, connect="finite", antialias=True)
         self._view.addItem(item)
 
-    def _is_share(self, series: Series) -> bool:
-        return any(part.value is not None for part in series.parts)
+    @property
+    def _has_values(self) -> bool:
+        """Whether shares or lengths are drawn, and not how many there are."""
+        return any(part.value is not None for series in self._series for part in series.parts)
 
     def restyle(self) -> None:
         """Draw in the colours in force."""
@@ -192,8 +197,7 @@ class TimeChart(ChartBox):
         self._paint_times(painter, plot)
 
     def _axis(self, level: float) -> str:
-        share = any(self._is_share(s) for s in self._series)
-        return self._said(level).replace(" %", "") if share else f"{level:,.0f}"
+        return self._said(level).replace(" %", "") if self._has_values else f"{level:,.0f}"
 
     def _paint_times(self, painter: QPainter, plot: QRectF) -> None:
         p, chart = theme.current(), self.chart
@@ -220,15 +224,18 @@ class TimeChart(ChartBox):
                 free[line] = x + wide + theme.px(8)
 
     def paint_legend(self, painter: QPainter, line: QRectF) -> int:
-        """Each series with its mark and its number, from the right."""
+        """Each series with its mark and its number, from the right, as far as the title leaves room."""
         if self._named:
             return 0
         p, x = theme.current(), line.right()
+        title = QFontMetricsF(theme.font(theme.TITLE, theme.SEMIBOLD)).horizontalAdvance(self.title)
         painter.setFont(theme.font(theme.META))
         for i, series in reversed(list(enumerate(self._series))):
             count = f" {series.whole.count:,}" if series.whole is not None and series.whole.value is None else ""
-            text = f"{series.title}{count}"
+            text = f"{'Before' if series.title.endswith(BEFORE) else series.title}{count}"
             wide = painter.fontMetrics().horizontalAdvance(text)
+            if x - wide - theme.px(28) < title:
+                break
             x -= wide
             painter.setPen(theme.colour(p.text))
             painter.drawText(QRectF(x, 0, wide + 2, line.height()), Qt.AlignmentFlag.AlignVCenter, text)

@@ -39,7 +39,11 @@ def flow_style(series: Series, place: int) -> Style:
     del place
     if series.title in {OPENED, TOLD}:
         return Style("accent", bars=True)
-    return Style("muted", 2, Qt.PenStyle.DashLine, bold=True) if series.title == BEFORE else Style("text", 2, bold=True)
+    return (
+        Style("muted", 2, Qt.PenStyle.DashLine, bold=True)
+        if series.title.endswith(BEFORE)
+        else Style("text", 2, bold=True)
+    )
 
 
 def channel_style(series: Series, place: int) -> Style:
@@ -49,8 +53,9 @@ def channel_style(series: Series, place: int) -> Style:
 
 
 def pair_style(series: Series, place: int) -> Style:
-    """The first line bold, the second dashed."""
-    del series
+    """The first line bold, the second dashed; dotted what was before."""
+    if series.title.endswith(BEFORE):
+        return Style("muted", 2, Qt.PenStyle.DotLine)
     return Style("text", 2, bold=True) if place == 0 else Style("muted", 1.5, Qt.PenStyle.DashLine)
 
 

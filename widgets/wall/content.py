@@ -139,7 +139,7 @@ def _channels(made: Figures, today: date) -> Content:
 
 def _closing(made: Figures, today: date) -> Content:
     del today
-    steps, most = made.charts["closing"].series
+    steps, most = made.charts["closing"].series[:2]
     wholes = [(s.title, s.whole.value) for s in (steps, most) if s.whole is not None]
     bigs = tuple(Big(title, words.length(value)) for title, value in wholes if value is not None)
     return Content(TITLES["closing"], f"closed in the last {DAYS} days", bigs, _bars(steps.parts))

@@ -78,7 +78,7 @@ def test_each_measure_beside_the_weeks_before() -> None:
         "Messages that failed": (1, 0, None),
     }
     flow = found.figures.charts["flow"]
-    assert [series.whole.count for series in flow.series if series.whole] == [3, 2, 1]
+    assert [series.whole.count for series in flow.series if series.whole] == [3, 2, 1, 1]
     assert len(flow.buckets) == 7
 
 

@@ -24,6 +24,7 @@ from tests.services.supervise.city import MOMENT, ZONE, snapshot
 from widgets import theme
 from widgets.supervise import words
 from widgets.supervise.box import EMPTY, ChartBox
+from widgets.supervise.table import FigureTable
 from widgets.supervise.timechart import _alone, apart
 from widgets.supervise.view import SuperviseView
 
@@ -245,3 +246,29 @@ def test_words_of_times_and_steps() -> None:
         assert len(levels) <= 5
     hour = 3_600_000
     assert [words.length(x) for x in words.lengths(100 * hour)] == ["0 m", "2 d", "4 d", "6 d"]
+
+
+def test_what_was_before_is_said_beside_each_figure_and_opens_from_the_table(view: SuperviseView, qtbot: QtBot) -> None:
+    shown = made(7, WEEK)
+    view.show_figures(shown)
+    said = [cell.said for cell in view.targets.cells if cell.column == 3]
+    assert any("; before " in one for one in said) == any(
+        part.value is not None for s in shown.charts["targets"].series[5:] for part in s.parts
+    )
+    assert view.targets.remark().endswith("thin line: before")
+    assert ", before " in view.first_touch.summary()
+    for chart_id, title in (("first_touch", "Median before"), ("flow", "Closed before"), ("channels", "phone before")):
+        series = shown.charts[chart_id].named(title)
+        assert series is not None
+        assert series.whole is not None
+        dialog = FigureTable(shown.charts[chart_id], view)
+        qtbot.addWidget(dialog)
+        titles = [dialog.table.horizontalHeaderItem(c).text() for c in range(dialog.table.columnCount())]  # type: ignore[union-attr]
+        item = dialog.table.item(dialog.table.rowCount() - 1, titles.index(title))
+        opened: list[str] = []
+        dialog.opened.connect(opened.append)
+        assert item is not None
+        dialog.table.itemActivated.emit(item)
+        assert opened == [series.whole.query]
+    view.show_figures(made(7))
+    assert "before" not in view.targets.remark() + view.first_touch.summary()
