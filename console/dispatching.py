@@ -183,7 +183,11 @@ class Dispatching(QObject):
     def plan(self, wanted: Callable[[list[int]], Sequence[int]]) -> None:
         """Make the list what `wanted` makes of it: one command, shown at once."""
         crew, day, seen = self.crew, self.shown_day, list(self.listed)
-        if crew is None or self._read_for != day:
+        if crew is None:
+            return
+        if self._read_for != day:  # midnight, say
+            self.window.bar.say("The list of this day is being read.", "Try again in a moment.", problem=False)
+            self._renew()
             return
         crew_id, ids = crew.id, list(wanted(seen))
         if ids == seen:

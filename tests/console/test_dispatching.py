@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -155,6 +155,17 @@ def test_jobs_are_dragged_within_the_list_and_onto_it(desk: Sitting) -> None:
     desk.until(lambda: stops.ids == [second, first])
     drop(stops, mime_of(np.array([third], np.int64)), middle(stops, 1))
     desk.until(lambda: set(listed(desk, "Tree 1")) == {first, second, third})
+
+
+def test_after_midnight_the_list_of_the_new_day_is_read_before_it_is_changed(desk: Sitting) -> None:
+    open_day(desk)
+    side(desk)._read_for = side(desk).shown_day - timedelta(days=1)
+    desk.desk.selection.set((desk.id_of("city-0"),))
+    desk.press("L")
+    desk.until(lambda: "is being read" in desk.warned and side(desk)._read_for == side(desk).shown_day)
+    assert listed(desk, "Tree 1") == []
+    desk.press("L")
+    desk.until(lambda: listed(desk, "Tree 1") == [desk.id_of("city-0")])
 
 
 def test_more_than_anybody_does_in_a_day_is_refused_before_it_is_shown(
