@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from services.errors import Bug
+from services.reports import gpkg_index
 from services.reports.fields import LATITUDE, LONGITUDE, Field, Kind, Line, Table, Value, utc
 
 LAYER = "service_requests"
@@ -70,19 +71,25 @@ def _fill(made: sqlite3.Connection, table: Table, lat: int, lon: int) -> None:
     others = [i for i in range(len(table.fields)) if i not in (lat, lon)]
     columns = "".join(f', "{table.fields[i].name}" {_TYPES[table.fields[i].kind]}' for i in others)
     made.execute(f"CREATE TABLE {LAYER} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom POINT{columns})")
+    gpkg_index.begin(made, LAYER)
     holes = ", ?" * len(others)
-    bounds = _Bounds()
+    bounds, first = _Bounds(), 1
 
-    def rows(lines: Iterator[Line]) -> Iterator[tuple[bytes | Value, ...]]:
-        for line in lines:
-            yield bounds.point(line[lon], line[lat]), *(_value(line[i], table.fields[i]) for i in others)
+    def rows(lines: Sequence[Line]) -> Iterator[tuple[bytes | Value, ...]]:
+        for fid, line in enumerate(lines, first):
+            yield fid, bounds.point(line[lon], line[lat]), *(_value(line[i], table.fields[i]) for i in others)
 
     for part in table.parts:
-        made.executemany(f"INSERT INTO {LAYER} VALUES (NULL, ?{holes})", rows(iter(part)))  # noqa: S608 - our words
+        made.executemany(f"INSERT INTO {LAYER} VALUES (?, ?{holes})", rows(part))  # noqa: S608 - our words
+        places = ((fid, line[lon], line[lat]) for fid, line in enumerate(part, first))
+        placed = ((fid, float(x), float(y)) for fid, x, y in places if x is not None and y is not None)
+        gpkg_index.add(made, LAYER, placed)
+        first += len(part)
     said = (LAYER, "features", table.name, *bounds.box, 4326)
     columns = "table_name, data_type, identifier, min_x, min_y, max_x, max_y, srs_id"
     made.execute(f"INSERT INTO gpkg_contents ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", said)  # noqa: S608
     made.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'POINT', 4326, 0, 0)", (LAYER,))
+    gpkg_index.finish(made, LAYER)
 
 
 def _value(value: Value, field: Field) -> Value:
