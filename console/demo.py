@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +23,6 @@ from services.errors import Invalid
 if TYPE_CHECKING:
     from services.demo.city import DemoCity
     from services.demo.made import Made
-    from services.store.store import Store
 
 LABEL = "Demo city: Boston, 29 August 2011, noon"
 _MANY = "Demo city: Boston, {total:,} requests made from {real:,} real ones"
@@ -77,12 +75,13 @@ def _running(home: Path, seconds: float, requests: int) -> Iterator[tuple[Settin
     from services.demo import city as cities
 
     say("Seeding the city and starting its gateway…")
+    (home / "config.toml").write_text(_config(), encoding="utf-8")
     with ThreadPoolExecutor(1) as meanwhile:
-        past = meanwhile.submit(_past, requests)
+        past = meanwhile.submit(_remember, settings_files.load(home), requests)
         started = cities.start(home / "city", seconds=seconds)
     try:
         os.environ[KEY] = started.key
-        (home / "config.toml").write_text(_config(started.url), encoding="utf-8")
+        (home / "config.toml").write_text(_config() + _upstream(started.url), encoding="utf-8")
         settings = settings_files.load(home)
         say(f"  gateway  {started.url}")
         say(f"  key      {started.key}")
@@ -130,7 +129,7 @@ def _clear(home: Path) -> None:
     (home / _MARK).touch()
 
 
-def _config(url: str) -> str:
+def _config() -> str:
     boston = Path(str(files("resources"))) / "boston"
     maps = boston / "map"
     addresses = ", ".join(_quoted(boston / f"{name}.csv.gz") for name in ("addresses", "crossings", "landmarks"))
@@ -149,7 +148,11 @@ neighbours = ["Brookline", "Cambridge", "Chelsea", "Dedham", "Everett", "Milton"
 base = {_quoted(maps / "base.npz")}
 areas = [{_quoted(maps / "wards.geojson.gz")}, {_quoted(maps / "neighborhoods.geojson.gz")}]
 addresses = [{addresses}]
+"""
 
+
+def _upstream(url: str) -> str:
+    return f"""
 [[upstream]]
 name = "city"
 url = "{url}"
@@ -163,17 +166,27 @@ def _quoted(path: Path) -> str:
     return '"' + str(path).replace("\\", "\\\\") + '"'
 
 
-def _past(requests: int) -> Sequence[Made]:
-    """What the desk remembers of the two months before; a year that is made has closings enough of its own."""
-    from services.demo import made
+def _remember(settings: Settings, requests: int) -> Sequence[Made]:
+    """Have the desk know the two months before, as one does that did not begin today: what it knows then.
 
-    return () if requests else made.past(datetime.now(UTC))
+    A year that is made has closings enough of its own.
+    """
+    from console import opening
+    from services.demo import made, many
+
+    if requests:
+        return ()
+    with closing(opening.open_store(settings)) as store:
+        past = made.past(store.clock())
+        many.load_past(store, past, opening.locate(settings))
+    say(f"  {len(past):,} remembered that were closed since July")
+    return past
 
 
 def _first_pull(settings: Settings, past: Sequence[Made]) -> int:
     """Pull the whole city once, and give its crews the requests they have at noon (made up). Returns how many came.
 
-    Before that the desk comes to know the past, as one does that did not begin today, and after it the gateway.
+    Then the gateway comes to know the past, of which nothing is left to pull.
     """
     from console import opening
     from services.demo.alerts import RULES
@@ -186,7 +199,6 @@ def _first_pull(settings: Settings, past: Sequence[Made]) -> int:
 
     store = opening.open_store(settings)
     try:
-        _remember(settings, store, past)
         say("Pulling its requests…")
         report = Syncer(settings.store_url, settings.upstreams, opening.locate(settings)).once()
         say(f"  {report.pulled:,} pulled")
@@ -207,15 +219,6 @@ def _first_pull(settings: Settings, past: Sequence[Made]) -> int:
     finally:
         store.close()
     return report.pulled
-
-
-def _remember(settings: Settings, store: Store, past: Sequence[Made]) -> None:
-    from console import opening
-    from services.demo import many
-
-    if past:
-        say(f"Remembering {len(past):,} that were closed since July…")
-        many.load_past(store, past, opening.locate(settings))
 
 
 def _fill(settings: Settings, past: Sequence[Made]) -> None:

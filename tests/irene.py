@@ -49,7 +49,7 @@ class Replay:
 
     def __init__(self, home: Path, first: datetime = FIRST) -> None:
         home.mkdir(parents=True, exist_ok=True)
-        config = demo._config("http://127.0.0.1:9").replace("api_key", "# api_key")
+        config = (demo._config() + demo._upstream("http://127.0.0.1:9")).replace("api_key", "# api_key")
         (home / "config.toml").write_text(config, encoding="utf-8")
         self.settings = settings.load(home)
         self.locate = opening.locate(self.settings)

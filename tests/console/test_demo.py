@@ -28,7 +28,7 @@ def test_the_demo_does_the_job_by_itself(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     for step in ("1. ", "2. ", "3. ", "4. ", "5. ", "6. ", "7. "):
         assert any(line.startswith(step) for line in ran.stdout.splitlines()), ran.stdout
-    assert "Remembering 14,407 that were closed since July…" in ran.stdout
+    assert "  14,407 remembered that were closed since July" in ran.stdout
     assert "  5,554 pulled" in ran.stdout
     assert (tmp_path / "desk.png").read_bytes()[:4] == b"\x89PNG"
     assert "Traceback" not in ran.stderr
@@ -49,7 +49,7 @@ def test_a_city_with_many_requests_says_of_how_many_they_are_made(
     said = capsys.readouterr().out
     assert "Making 446 more from 7,971 real ones" in said
     assert "446 made" in said
-    assert "Remembering" not in said
+    assert "remembered" not in said
     assert {row.area for row in rows if row.upstream_id.startswith("3")} > {"Ward 6, South Boston"}
     assert demo.label(1_000_000) == "Demo city: Boston, 1,000,000 requests made from 7,971 real ones"
     assert demo.label(0) == demo.LABEL

@@ -139,7 +139,7 @@ def test_the_extent_of_the_addresses_serves_where_none_is_set(home: Path, photon
 
 
 def test_the_demo_city_knows_its_places(tmp_path: Path) -> None:
-    places = opened(tmp_path, _config("http://127.0.0.1:1/open311/v2"))
+    places = opened(tmp_path, _config())
     (found,) = places.complete("610 e fif")
     assert (found.label, found.area) == ("610 E Fifth St", "Ward 6, South Boston")
     assert places.outside(found.lat, found.lon) == ""

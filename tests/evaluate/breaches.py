@@ -1,7 +1,4 @@
-"""What will breach: the chance that a request misses its due time.
-
-Features as of the moment of filing; requests still open are counted as censored.
-"""
+"""What will breach: the chance that a request misses its due time."""
 
 from __future__ import annotations
 
@@ -21,7 +18,8 @@ from tests.evaluate.rows import Row
 
 DATA = "boston/requests_2011h2.csv.gz"
 ZONE = ZoneInfo("America/New_York")
-ABOUT = """Boston's requests of July to December 2011 that have a due time, by service (the city's type) and area (its
+ABOUT = """Features as of the moment of filing; requests still open are counted as censored.
+Boston's requests of July to December 2011 that have a due time, by service (the city's type) and area (its
 neighbourhood). `services/supervise/forecast.py` gives each request filed in October to December a chance to miss its
 due time, before anything but its filing is known of it. `breach-auc`: how often, of two requests, the one that missed
 it had the higher chance. `breach-calibration`: how far the chances are from what happened, on average over ten groups
