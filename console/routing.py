@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.domain.values import Changes, Crew
-from services.errors import Expected
+from services.errors import Expected, Invalid
 
 if TYPE_CHECKING:
     from console.storeside import StoreSide
@@ -27,15 +27,19 @@ class Routing:
         """Open the dialog with the rules that hold."""
         self.desk.ask(_read, self._open, "routing")
 
-    def _open(self, read: tuple[tuple[Rule, ...], tuple[Crew, ...]]) -> None:
+    def _open(self, read: tuple[tuple[Rule, ...], tuple[Crew, ...], Expected | None]) -> None:
         from widgets.routing import RoutingDialog
 
+        rules, crews, problem = read
+
         if self.dialog is None:
-            made = self.dialog = RoutingDialog(*read, self.window)
+            made = self.dialog = RoutingDialog(rules, crews, self.window)
             made.try_wanted.connect(self._try)
             made.save_wanted.connect(self._save)
             made.finished.connect(self._closed)
             made.open()
+            if problem is not None:
+                made.say_problem(problem, "Nothing goes to a crew by itself until you save rules here.")
 
     def _closed(self) -> None:
         self.dialog = None
@@ -78,7 +82,12 @@ class Routing:
         self.desk.act(work, saved, self._refused)
 
 
-def _read(side: StoreSide) -> tuple[tuple[Rule, ...], tuple[Crew, ...]]:
+def _read(side: StoreSide) -> tuple[tuple[Rule, ...], tuple[Crew, ...], Expected | None]:
+    """The rules that hold, the crews, and why the rules cannot be read, where they cannot."""
     from services.store.routing import rules
 
-    return rules(side.acting().store), side.state().crews
+    crews = side.state().crews
+    try:
+        return rules(side.acting().store), crews, None
+    except Invalid as problem:
+        return (), crews, problem

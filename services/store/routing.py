@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, insert, select
 
@@ -15,7 +15,7 @@ from services.domain.shifts import Shifts, read
 from services.domain.status import Role, Status
 from services.domain.values import Actor, Changes
 from services.domain.workflow import Action, check_action
-from services.errors import NotFound
+from services.errors import Invalid, NotFound
 from services.store.acting import Acting
 from services.store.changing import Work, alike, finish, load, sign
 from services.store.commands import give
@@ -27,21 +27,36 @@ from services.store.writing import Pen, among
 _LAST = "SELECT id FROM routing ORDER BY id DESC LIMIT 1"
 ROUTED = frozenset({Status.NEW.value, Status.ACKNOWLEDGED.value})
 """What is further on was decided on by somebody."""
+_DAMAGED = "The routing rules cannot be read, so nothing goes to a crew by itself."
+_REMEDY = "A supervisor writes them anew: “Routing rules…”."
 
 
 def rules(store: Store) -> tuple[Rule, ...]:
-    """The rules in their order, those switched off as well."""
+    """The rules in their order, those switched off as well. Raises Invalid where the last version is damaged."""
     with store.read() as connection:
         return _current(connection)[0]
 
 
 def since(store: Store) -> datetime | None:
-    """From when on the rules hold; None while none is switched on."""
+    """From when on the rules hold; None while none is switched on, or they cannot be read."""
     with store.read() as connection:
-        if not any(rule.active for rule in _current(connection)[0]):
+        try:
+            known = _current(connection)[0]
+        except Invalid:
+            return None
+        if not any(rule.active for rule in known):
             return None
         at: datetime = connection.execute(select(routing.c.at).order_by(routing.c.id.desc()).limit(1)).scalar_one()
         return at
+
+
+def trouble(store: Store) -> str:
+    """Why nothing goes to a crew by itself, although there are rules: they are damaged; "" where they are not."""
+    try:
+        rules(store)
+    except Invalid as problem:
+        return str(problem)
+    return ""
 
 
 def save_rules(acting: Acting, given: Sequence[Rule]) -> Changes:
@@ -65,10 +80,16 @@ def save_rules(acting: Acting, given: Sequence[Rule]) -> Changes:
 def route(connection: Connection, policy: Policy, now: datetime, ids: Sequence[int]) -> None:
     """Within a transaction: requests that have just arrived go to the crew of the first rule that takes them.
 
-    What is closed, or has a crew, or is past assigning, is left as it is; so is everything where a crew is inactive.
+    What is closed, or has a crew, or is past assigning, is left as it is; so is everything where a crew is
+    inactive, and where the rules cannot be read: `trouble` says so.
     """
-    known, zone = _current(connection)
-    if not ids or not any(rule.active for rule in known):
+    if not ids:
+        return
+    try:
+        known, zone = _current(connection)
+    except Invalid:
+        return
+    if not any(rule.active for rule in known):
         return
     there = set(connection.execute(select(crew.c.id).where(crew.c.active)).scalars())
     asked = select(request.c.id, request.c.service, request.c.area, request.c.requested_at).where(
@@ -93,8 +114,11 @@ def _current(connection: Connection) -> tuple[tuple[Rule, ...], tzinfo]:
     last = fetched(connection, _LAST)
     if not last:
         return (), UTC
-    kept = connection.execute(select(routing.c.rules).where(routing.c.id == last[0][0])).scalar_one()
-    return tuple(map(_read, kept["rules"])), ZoneInfo(kept["zone"])
+    try:
+        kept = connection.execute(select(routing.c.rules).where(routing.c.id == last[0][0])).scalar_one()
+        return checked([_read(one) for one in kept["rules"]]), ZoneInfo(kept["zone"])
+    except (KeyError, TypeError, ValueError, AttributeError, ZoneInfoNotFoundError, Invalid) as fault:
+        raise Invalid(_DAMAGED, _REMEDY) from fault
 
 
 def _written(rule: Rule) -> dict[str, Any]:
@@ -109,5 +133,5 @@ def _written(rule: Rule) -> dict[str, Any]:
 
 
 def _read(kept: dict[str, Any]) -> Rule:
-    places = tuple(kept["services"]), tuple(kept["areas"])
-    return Rule(kept["name"], kept["crew"], *places, read(kept["hours"]).week, kept["active"])
+    places = tuple(map(str, kept["services"])), tuple(map(str, kept["areas"]))
+    return Rule(kept["name"], int(kept["crew"]), *places, read(kept["hours"]).week, bool(kept["active"]))

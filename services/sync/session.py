@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from services.domain.outbox import MAIL, OutboxState
 from services.domain.policy import Policy
 from services.errors import Expected, Offline, Refused, StoreProblem, Unreadable
-from services.store import outbox, patience, queries, upstreams
+from services.store import outbox, patience, queries, routing, upstreams
 from services.store.store import Store
 from services.sync.notices import Notifier
 from services.sync.pace import Pace
@@ -99,7 +99,7 @@ class Session:
             self.pace.answered(_own(name))
             upstreams.note_pull(self.store, name, now, "")
             next_at = now + timedelta(seconds=self.configs[name].poll_seconds)
-            said = " ".join([report.sentence(name), *problems]).strip()
+            said = " ".join([report.sentence(name), *problems, routing.trouble(self.store)]).strip()
         if noted := " ".join(filter(None, [said, self._held_up(name)])):
             upstreams.note_pull(self.store, name, now, noted)
         return PullOutcome(report, said, next_at)

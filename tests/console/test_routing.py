@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import UTC, datetime
 
+from console import opening
 from services.domain.exchange import Page
+from services.domain.routing import Rule
 from services.store import ingest, queries
-from services.store.routing import rules
+from services.store.routing import rules, save_rules
 from services.sync.policies import policies
 from tests.console import town
 from tests.console.conftest import Sitting
@@ -86,3 +88,18 @@ def test_two_rules_of_one_name_are_refused_beside_them(desk: Sitting) -> None:
     desk.click(dialog.save)
     desk.until(lambda: "two rules" in dialog.bar.words.text())
     assert desk.window.acts.routing.dialog is dialog
+
+
+def test_rules_that_are_damaged_are_said_so_and_written_anew(desk: Sitting) -> None:
+    with closing(town.second(desk.settings)) as store:
+        save_rules(opening.acting(store, desk.settings), [Rule("All", 1)])
+        with store.write() as connection:
+            connection.exec_driver_sql("UPDATE routing SET rules = '[]'")
+    dialog = opened(desk)
+    assert "cannot be read" in dialog.bar.words.text()
+    desk.click(dialog.add)
+    desk.type("Everything")
+    desk.click(dialog.save)
+    desk.until(lambda: desk.window.acts.routing.dialog is None)
+    with closing(town.second(desk.settings)) as store:
+        assert [rule.name for rule in rules(store)] == ["Everything"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, timedelta
 
@@ -14,7 +16,7 @@ from services.domain.values import EventKind
 from services.errors import Forbidden, Invalid, NotFound
 from services.store import commands, queries
 from services.store.acting import Acting
-from services.store.routing import rules, save_rules
+from services.store.routing import rules, save_rules, trouble
 from services.store.routing_calls import Calls
 from services.store.store import Store
 from services.store.undo import undo
@@ -139,3 +141,24 @@ def test_a_call_that_somebody_assigned_or_imported_is_left_alone_also_by_the_nex
     logged(act())
     clock.forward(minutes=1)
     assert calls(store).look() == 0
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ['{"rules": [{}], "zone": "UTC"}', '{"rules": [], "zone": "Nowhere"}', '{"zone": "UTC"}', "[]", "{", '"x"', "null"],
+)
+def test_damaged_rules_stop_no_arrival_are_said_and_written_anew(store: Store, boss: Acting, damage: str) -> None:
+    if store.path is None:
+        pytest.skip("a server takes no such rules: tests/services/team/test_crewing.py")
+    save_rules(boss, [Rule("All", FIRST)])
+    with closing(sqlite3.connect(store.path)) as other, other:
+        other.execute("UPDATE routing SET rules = ?", (damage,))
+    with pytest.raises(Invalid, match="cannot be read"):
+        rules(store)
+    assert trouble(store).startswith("The routing rules cannot be read")
+    assert pull(store, shown("u1")).new == 1
+    assert crews(store) == [None]
+    save_rules(boss, [Rule("All", FIRST)])
+    assert trouble(store) == ""
+    pull(store, shown("u2"))
+    assert crews(store) == [None, FIRST]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from services.clocks import utcnow
+from services.domain.routing import Rule
 from services.domain.status import ALL_ROLES, Status
-from services.domain.values import Actor
+from services.domain.values import Actor, Crew
 from services.errors import KeyRefused, Offline, Refused, StoreGone, StoreProblem
 from services.gateway.keys import new_key
 from services.gateway.server import running
@@ -21,6 +22,8 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.tables import GatewayStore
 from services.store import commands, outbox, queries
 from services.store.acting import Acting
+from services.store.crews import save_crews
+from services.store.routing import save_rules
 from services.store.store import Store
 from services.sync import sync
 from services.sync.policies import policies
@@ -122,6 +125,21 @@ def test_once_goes_on_with_the_others_when_one_upstream_is_down(bench: Bench) ->
     report = bench.syncer().once()
     assert report.new == 1
     assert report.problems[0].startswith("“city”: The city cannot be reached.")
+
+
+def test_damaged_routing_rules_are_said_with_what_is_pulled(bench: Bench) -> None:
+    with closing(Store.open(bench.url)) as store:
+        save_crews(store, [Crew(0, "Forestry 2")])
+        save_rules(bench.acting(store), [Rule("All", 1)])
+        with store.write() as connection:
+            connection.exec_driver_sql("UPDATE routing SET rules = '[]'")
+    bench.cities["city"].add("1")
+    report = bench.syncer().once()
+    assert report.new == 1
+    with closing(Store.open(bench.url)) as store:
+        (state,) = queries.upstream_states(store)
+    assert state.problem.startswith("The routing rules cannot be read")
+    assert state.pulled_at is not None
 
 
 def test_once_tries_again_at_once_what_failed_before(bench: Bench) -> None:
