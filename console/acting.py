@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,8 @@ class Acts:
         self.weekly: Weekly = Weekly(window)
         self.routing: Routing = Routing(window)
         self.palette.chosen.connect(self._from_palette)
+        self.backs: dict[str, Callable[[], None]] = {}
+        """By the token of a toast, how to take back what stands in no request's history."""
         self._decided_on: dict[int, int] | None = None
         """What was seen when a chooser opened: what others change while it is open was not decided on."""
         self.crews.chosen.connect(lambda key: self._assign(self.desk.selection.ids, int(key), self._decided_on))
@@ -203,9 +206,12 @@ class Acts:
         )
 
     def undo(self, operation: str) -> None:
-        """Take one operation back, as its toast offers; a call and the targets are taken back in a way of their own."""
+        """Take one operation back, as its toast offers; a call, the targets and a crew are taken back in their own way."""
         from services.store.undo import undo
 
+        if back := self.backs.pop(operation, None):
+            back()
+            return
         kind, _, draft = operation.partition(":")
         if kind == "call":
             self.window.intake.bring_back(draft)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.domain.values import Changes, Crew, LatLon
@@ -36,14 +38,25 @@ def edit_crews(window: Window) -> None:
             dialog.say_problem(problem)
         return bool(open_still)
 
-    def do(command: Callable[[Acting], Changes], name: str) -> None:
+    def do(command: Callable[[Acting], Changes], name: str, then: Callable[[], object] = lambda: None) -> None:
         def done(_: Changes) -> None:
             show(name)
+            then()
 
         desk.act(command, done, refused)
 
     def save(crew: Crew) -> None:
-        do(lambda acting: store.edit_crews(acting, [crew]), crew.name)
+        before = next((c for c in dialog.crews if c.id == crew.id), None)
+
+        def take_back() -> None:
+            do(lambda acting: store.edit_back(acting, before, crew), before.name if before else crew.name)
+
+        def offer() -> None:
+            sentence = f"{crew.name} {'saved' if before else 'added'}"
+            window.acts.backs[token := f"crew:{uuid.uuid4()}"] = take_back
+            window.toasts.say(sentence, token, key="")
+
+        do(lambda acting: replace(store.edit_crews(acting, [crew]), sentence=""), crew.name, offer)
 
     def place(crew_id: int, where: LatLon | None) -> None:
         do(lambda acting: store.set_place(acting, crew_id, where), "")

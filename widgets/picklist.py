@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
@@ -23,12 +20,11 @@ from services.domain.status import Status
 from services.queue.natural import fold
 from widgets import shapes, theme
 from widgets.icons import NAMES, paint_icon
+from widgets.lines import Index, Lines, paint_chosen
 from widgets.plain import tip
 
-Index = QModelIndex | QPersistentModelIndex
 PAD, ONE_LINE, TWO_LINES, SHOWN = 12, 28, 44, 10
 _STATUSES = {s.value: s for s in Status}
-_NONE = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +74,10 @@ def _rank(title: str, everything: str, wanted: Sequence[str]) -> int:
     return 4 if all(x in everything for x in wanted) else _NO_FIT
 
 
-class _Model(QAbstractListModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.choices: list[Choice] = []
-
-    def show(self, choices: Sequence[Choice]) -> None:
-        self.beginResetModel()
-        self.choices = list(choices)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _NONE) -> int:
-        """How many rows the filter lets through."""
-        return 0 if parent.isValid() else len(self.choices)
-
+class _Model(Lines[Choice]):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         """The word of a cell, the row as a sentence, or its tooltip."""
-        choice = self.choices[index.row()]
+        choice = self.lines[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return choice.title
@@ -107,7 +90,7 @@ class _Model(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Rows can be chosen and dragged, and nothing is edited in place."""
-        enabled = Qt.ItemFlag.ItemIsEnabled if self.choices[index.row()].enabled else Qt.ItemFlag.NoItemFlags
+        enabled = Qt.ItemFlag.ItemIsEnabled if self.lines[index.row()].enabled else Qt.ItemFlag.NoItemFlags
         return enabled | Qt.ItemFlag.ItemIsSelectable
 
 
@@ -123,8 +106,7 @@ class _Painter(QStyledItemDelegate):
         box: QRect = option.rect
         painter.save()
         if QStyle.StateFlag.State_Selected in option.state:
-            painter.fillRect(box, theme.colour(p.selection))
-            painter.fillRect(box.left(), box.top(), 3, box.height(), theme.colour(p.accent))
+            paint_chosen(painter, box)
         left = box.left() + theme.px(PAD)
         if choice.icon:
             _mark(painter, choice, left, box)
@@ -143,7 +125,7 @@ def _choice(index: Index) -> Choice:
     model = index.model()
     if not isinstance(model, _Model):
         raise TypeError("a pick list paints its own model only")
-    return model.choices[index.row()]
+    return model.lines[index.row()]
 
 
 def _mark(painter: QPainter, choice: Choice, left: int, box: QRect) -> None:
@@ -201,7 +183,7 @@ class PickList(QListView):
     @property
     def choices(self) -> list[Choice]:
         """What is shown."""
-        return self._model.choices
+        return self._model.lines
 
     @property
     def highlighted(self) -> Choice | None:

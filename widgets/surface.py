@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from widgets import theme
 from widgets.detail.text import PlainEdit
+
+_PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 class Surface(QWidget):
@@ -20,9 +22,12 @@ class Surface(QWidget):
         self._look = theme.current()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back to the list; what was written is kept."""
+        """Esc goes back to the list; what was written is kept. Enter presses the button that has the keyboard."""
+        held, plain = self.focusWidget(), event.modifiers() in (_PLAIN, Qt.KeyboardModifier.KeypadModifier)
         if event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and plain and isinstance(held, QPushButton):
+            held.click()
         else:
             super().keyPressEvent(event)
 

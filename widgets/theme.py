@@ -260,6 +260,16 @@ def _sheet(p: Palette) -> str:
     QPlainTextEdit:focus {{ padding: 3px; }}
     QComboBox::drop-down {{ border: none; width: 24px; }} QComboBox::down-arrow {{ image: none; }}
     QComboBox {{ selection-background-color: {p.selection}; selection-color: {p.text}; }}
+    QPushButton, QCheckBox, QListView, QTreeView, QTableView {{ outline: 0; }}
+    QTreeView {{ background: {p.surf}; border: none; }}
+    QTreeView::item {{ height: {px(28)}px; border: none; }}
+    QTreeView::item:selected {{ background: {p.selection}; color: {p.text}; }}
+    QTreeView::item:disabled {{ color: {p.muted}; }}
+    QTreeView QHeaderView, QTreeView QHeaderView::section {{ background: {p.surf}; border: none; }}
+    QTreeView QHeaderView::section {{ color: {p.muted}; border-bottom: 1px solid {p.hair}; padding: 0 4px;
+        height: {px(24)}px; }}
+    QListWidget#rows::item {{ height: {px(28)}px; padding: 0 {px(8)}px; border: none; }}
+    QListWidget#rows::item:selected {{ background: {p.selection}; color: {p.text}; }}
     QComboBox QAbstractItemView {{ background: {p.surf}; border: 1px solid {p.hair}; outline: 0; }}
     {_FLAT} {{ background: transparent; border: 2px solid transparent; border-radius: 4px; padding: 2px; }}
     QToolButton#quiet {{ color: {p.muted}; }} QToolButton#news {{ color: {p.accent}; font-weight: 600; }}

@@ -84,6 +84,8 @@ def import_(args: argparse.Namespace) -> int:
             output.say(fault)
         if found.faults:
             raise Invalid("Nothing was saved.", "Put these lines right, then import the file again.")
+        if found.unread:
+            output.say(f"Not read, for nothing is known of them: {found.unread}.")
         for name in found.without_skills:
             output.say(f"{name} has no skills: it is offered for any request, after those that name its service.")
         if args.dry_run:

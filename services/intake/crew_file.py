@@ -25,6 +25,7 @@ _NAMES = {
     "lon": ("lon", "lng", "long", "longitude", "baselon", "x"),
     "active": ("active", "inservice", "enabled"),
 }
+_NAMED = 6
 _YES, _NO = {"", "yes", "y", "true", "1", "active"}, {"no", "n", "false", "0", "inactive", "retired"}
 
 
@@ -36,6 +37,8 @@ class CrewFile:
     faults: list[str] = field(default_factory=list)
     without_skills: list[str] = field(default_factory=list)
     """Names of crews that will be offered for anything."""
+    unread: str = ""
+    """Columns that tell nothing of crews."""
 
 
 def read(sheet: Sheet, known: Sequence[Crew]) -> CrewFile:
@@ -44,11 +47,14 @@ def read(sheet: Sheet, known: Sequence[Crew]) -> CrewFile:
     A crew is known by its name, in any case.
     """
     columns = _columns(sheet.header)
-    if "name" not in columns:
+    unread = [title for place, title in enumerate(sheet.header) if place not in columns.values()]
+    if "name" not in columns or (len(columns) == 1 and unread):
+        lacks = "none" if "name" not in columns else f"nothing but “{sheet.header[columns['name']]}”"
         raise Invalid(
-            f"No column names the crews; there are: {', '.join(sheet.header)}.", "Call it “name”, in the first line."
+            f"This is no table of crews: of its columns ({_some(sheet.header)}) {lacks} tells of crews.",
+            "Its first line names them: name, and what there is of skills, capacity, areas, hours, days, email.",
         )
-    made, by_name = CrewFile(), {crew.name.casefold(): crew for crew in known}
+    made, by_name = CrewFile(unread=_some(unread)), {crew.name.casefold(): crew for crew in known}
     made.faults += [f"Line {line.number}: {line.reason}" for line in sheet.broken]
     seen: set[str] = set()
     for line in sheet.lines:
@@ -64,6 +70,12 @@ def read(sheet: Sheet, known: Sequence[Crew]) -> CrewFile:
         if not crew.skills:
             made.without_skills.append(crew.name)
     return made
+
+
+def _some(titles: Sequence[str]) -> str:
+    """Columns by name, the first of many."""
+    more = len(titles) - _NAMED
+    return ", ".join(titles[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _columns(header: Sequence[str]) -> dict[str, int]:

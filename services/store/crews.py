@@ -13,6 +13,7 @@ from services.domain.values import Changes, Crew, LatLon
 from services.domain.workflow import Action, check_action
 from services.errors import Conflict, Invalid, NotFound
 from services.store.acting import Acting
+from services.store.rows import crew_of
 from services.store.store import Store
 from services.store.tables import crew
 from services.store.writing import clean
@@ -48,6 +49,25 @@ def edit_crews(acting: Acting, crews: Sequence[Crew]) -> Changes:
                 raise Conflict(f"There is a crew “{made.name}” already.", "Give this one another name.")
             names[_kept(connection, made)] = made.name
     return _changes(len(crews))
+
+
+def edit_back(acting: Acting, before: Crew | None, after: Crew) -> Changes:
+    """Take one edit back: a crew is again as it was `before`, or out of service where it was made by that edit.
+
+    Raises Forbidden, NotFound, and Conflict where it is not as it was left, which is `after` but for its id.
+    """
+    check_action(Action.EDIT_CREWS, acting.actor.roles)
+    with acting.store.write() as connection:
+        found = connection.execute(select(crew).where(crew.c.name == clean(after.name))).one_or_none()
+        if found is None:
+            raise NotFound(f"There is no crew “{after.name}” any more.", "Look at the list.")
+        now = crew_of(found)
+        left = replace(_checked(after), id=now.id, place=now.place, place_at=now.place_at)
+        if now != left or (before is not None and before.id != now.id):
+            raise Conflict(f"{after.name} was changed meanwhile.", "Set it by hand to what it should be.")
+        _kept(connection, replace(now, active=False) if before is None else before)
+    said = f"{after.name} is out of service again" if before is None else f"{before.name} is as it was"
+    return Changes(kinds=frozenset({"crew"}), sentence=said)
 
 
 def set_place(acting: Acting, crew_id: int, place: LatLon | None) -> Changes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
@@ -62,6 +63,30 @@ def test_a_crew_is_changed_and_another_made(desk: Sitting) -> None:
     desk.until(lambda: not kept(desk)["Odd jobs"].active)
     form.leave.click()
     desk.until(lambda: [line.crew.areas for line in board(desk).list.rows.lines][:1] == [("Ward 3", "Ward 4")])
+
+
+def test_an_edit_is_taken_back_by_its_toast_unless_somebody_changed_the_crew_since(desk: Sitting) -> None:
+    form = dialog(desk)
+    before = kept(desk)["Tree 1"]
+    for capacity in ("5", "6"):
+        form.capacity.setText(capacity)
+        form.save.click()
+        desk.until(lambda capacity=capacity: kept(desk)["Tree 1"].capacity == int(capacity))  # type: ignore[misc]
+        desk.until(lambda: form.shown is not None and form.shown.capacity == kept(desk)["Tree 1"].capacity)
+    first, second = (toast for toast in desk.window.toasts.shown if toast.token.startswith("crew:"))
+    first.acted.emit(first.token)
+    desk.until(lambda: "Tree 1 was changed meanwhile" in form.bar.words.text())
+    second.acted.emit(second.token)
+    desk.until(lambda: kept(desk)["Tree 1"] == replace(before, capacity=5))
+    desk.until(lambda: form.capacity.text() == "5" and "Tree 1 is as it was" in desk.said())
+    form.fresh.click()
+    form.name.setText("Odd jobs")
+    form.save.click()
+    desk.until(lambda: desk.said() == "Odd jobs added")
+    form.leave.click()
+    toast = desk.window.toasts.shown[-1]
+    toast.acted.emit(toast.token)
+    desk.until(lambda: not kept(desk)["Odd jobs"].active)
 
 
 def test_what_is_wrong_is_said_in_the_dialog_and_nothing_is_kept(desk: Sitting) -> None:

@@ -238,6 +238,44 @@ def test_a_day_is_filled_up_to_what_the_crew_can_do(desk: Sitting) -> None:
     desk.until(lambda: "so already" in desk.warned)
 
 
+def test_another_days_list_leaves_what_today_has_and_enter_presses_its_button(desk: Sitting) -> None:
+    ids = [desk.id_of(f"city-{i}") for i in range(5)]
+    desk.choose(*ids)
+    desk.press("A")
+    desk.pick("tree 2")
+    desk.until(lambda: "5 requests assigned to Tree 2" in desk.said())
+    open_board(desk)
+    desk.until(lambda: [line.waiting for line in board(desk).list.rows.lines] == ["", "5 more wait"])
+    open_day(desk, "Tree 2")
+    desk.until(lambda: QApplication.focusWidget() is day(desk).empty.button)
+    desk.press("Return")
+    desk.until(lambda: len(listed(desk, "Tree 2")) == 4)
+    today = listed(desk, "Tree 2")
+    desk.until(lambda: day(desk).waiting.text() == "1 more waits")
+    day(desk).later.click()
+    desk.until(lambda: day(desk).stops.ids == [] and day(desk).waiting.text() == "1 more waits")
+    day(desk).buttons["day.fill"].click()
+    desk.until(lambda: len(day(desk).stops.ids) == 1)
+    assert listed(desk, "Tree 2") == [i for i in ids if i not in today]
+    day(desk).now.click()
+    desk.until(lambda: day(desk).stops.ids == today == listed(desk, "Tree 2"))
+
+
+def test_a_list_that_is_read_anew_does_not_take_the_selection(desk: Sitting) -> None:
+    first, second, other = (desk.id_of(f"city-{i}") for i in range(3))
+    open_day(desk)
+    side(desk).plan(lambda _: [first, second])
+    desk.until(lambda: day(desk).stops.ids == [first, second])
+    day(desk).stops.setFocus()
+    day(desk).stops.setCurrentIndex(day(desk).stops.rows.index(1))
+    desk.until(lambda: desk.chosen() == (second,))
+    desk.desk.selection.set((other,))
+    side(desk).plan(lambda _: [second, first])
+    desk.until(lambda: listed(desk, "Tree 1") == [second, first] == day(desk).stops.ids)
+    assert desk.chosen() == (other,)
+    assert day(desk).stops.chosen == [second]
+
+
 def test_what_is_done_stays_and_another_day_is_another_list(desk: Sitting) -> None:
     first = desk.id_of("city-0")
     open_day(desk)

@@ -6,10 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
@@ -34,13 +30,12 @@ from services.domain.values import Crew
 from widgets import theme
 from widgets.detail.people import draw_elided
 from widgets.empty import EmptyState
+from widgets.lines import Index, Lines, paint_chosen
 from widgets.plain import Elided, PlainLabel, tip
 from widgets.queue.model import MIME, ids_in
 from widgets.rail import FULL_SHARE, full_said, paint_bar
 
-Index = QModelIndex | QPersistentModelIndex
 ROW, INSET, BAR = 56, 16, 4
-_NONE = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +71,7 @@ class CrewLine:
         return " · ".join(filter(None, (self.fit, self.shift, areas or "anywhere", skills)))
 
 
-class _Model(QAbstractListModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.lines: list[CrewLine] = []
-
-    def show(self, lines: Sequence[CrewLine]) -> None:
-        """Other lines; as long as they are the same crews, nothing moves."""
-        same = [line.crew.id for line in lines] == [line.crew.id for line in self.lines]
-        if not same:
-            self.beginResetModel()
-        self.lines = list(lines)
-        if not same:
-            self.endResetModel()
-        elif lines:
-            self.dataChanged.emit(self.index(0), self.index(len(lines) - 1))
-
-    def rowCount(self, parent: Index = _NONE) -> int:
-        """How many crews there are."""
-        return 0 if parent.isValid() else len(self.lines)
-
+class _Model(Lines[CrewLine]):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         """The crew's name, the line as a sentence, or its tooltip."""
         line = self.lines[index.row()]
@@ -126,8 +102,7 @@ class _Painter(QStyledItemDelegate):
         box: QRect = option.rect
         painter.save()
         if QStyle.StateFlag.State_Selected in option.state or index.row() == self._view.over:
-            painter.fillRect(box, theme.colour(p.selection))
-            painter.fillRect(box.left(), box.top(), 3, box.height(), theme.colour(p.accent))
+            paint_chosen(painter, box)
         inset = theme.px(INSET)
         left, width, top = box.left() + inset, box.width() - 2 * inset, box.top() + theme.px(6)
         heavy = line.jobs >= line.crew.capacity * FULL_SHARE
@@ -175,7 +150,7 @@ class CrewList(QListView):
 
     def show_lines(self, lines: Sequence[CrewLine]) -> None:
         """These crews."""
-        self.rows.show(lines)
+        self.rows.show(lines, same=[line.crew.id for line in lines] == [line.crew.id for line in self.rows.lines])
         if lines and not self.currentIndex().isValid():
             self.setCurrentIndex(self.rows.index(0))
 

@@ -127,6 +127,7 @@ class DayPane(QWidget):
         self.now.clicked.connect(self._go_today)
         self.waiting.clicked.connect(self.waiting_wanted)
         self.empty.acted.connect(self.command_wanted)
+        self.stops.selectionModel().selectionChanged.connect(lambda *_: self._mark())
         for command, button in self.buttons.items():
             button.clicked.connect(lambda _=False, command=command: self.command_wanted.emit(command))
 
@@ -137,6 +138,21 @@ class DayPane(QWidget):
     def _go_today(self) -> None:
         if self.shown is not None:
             self.day_wanted.emit(self.shown.today)
+
+    def _mark(self) -> None:
+        """What is chosen in the list is marked on the map."""
+        self.map.show_chosen(index.row() + 1 for index in self.stops.selectionModel().selectedRows())
+
+    def _show_letter(self, lines: DayLines) -> None:
+        """How far the e-mail has come; the keyboard goes from the one button to the other."""
+        mail, back = self.buttons["day.mail"], self.buttons["day.mail_back"]
+        held = mail.hasFocus() or back.hasFocus()
+        self.letter.setText(lines.letter)
+        self.letter.setVisible(bool(lines.letter))
+        mail.setVisible(not lines.letter_waits)
+        back.setVisible(lines.letter_waits)
+        if held:
+            (back if lines.letter_waits else mail).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_day(self, lines: DayLines) -> None:
         """Show this day."""
@@ -151,10 +167,10 @@ class DayPane(QWidget):
         marks = [Mark(n, s.place, s.is_done) for n, s in enumerate(lines.stops, 1) if s.place is not None]
         self.map.show_way(lines.start, marks)
         self.way.setText(way_said(lines))
-        self.letter.setText(lines.letter)
-        self.letter.setVisible(bool(lines.letter))
-        self.buttons["day.mail"].setVisible(not lines.letter_waits)
-        self.buttons["day.mail_back"].setVisible(lines.letter_waits)
+        self._mark()
+        self._show_letter(lines)
+        for command in ("day.suggest", "day.sheet", "day.pdf", "day.mail"):
+            self.buttons[command].setEnabled(bool(lines.stops))
         self.waiting.setText(f"{lines.waiting:,} more wait{'s' if lines.waiting == 1 else ''}")
         self.waiting.setVisible(lines.waiting > 0)
         if not lines.stops:

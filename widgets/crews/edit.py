@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from services.domain.crewtext import jobs, place, words
 from services.domain.shifts import Shifts, days_said, parse_days, parse_week, week_said
@@ -14,7 +24,7 @@ from services.domain.values import Crew, LatLon
 from services.errors import Expected
 from widgets import theme
 from widgets.dialog import Dialog, button
-from widgets.plain import PlainLabel
+from widgets.plain import PlainLabel, tip
 
 WIDTH, HEIGHT, LIST, LABEL = 860, 600, 220, 112
 ONLY = "Only a supervisor edits crews; where a crew is now, a dispatcher may say too."
@@ -53,7 +63,8 @@ class CrewsDialog(Dialog):
         self.list.setFixedWidth(theme.px(LIST))
         self.list.setAccessibleName("Crews")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setSpacing(theme.px(4))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setObjectName("rows")
         left, form, both = QVBoxLayout(), QGridLayout(), QHBoxLayout()
         left.addWidget(self.list, 1)
         left.addWidget(self.fresh)
@@ -94,12 +105,15 @@ class CrewsDialog(Dialog):
 
     def show_crews(self, crews: Sequence[Crew], name: str = "") -> None:
         """All crews, by name, those out of service included; with the one of this name chosen."""
+        if not self.crews:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         wanted = name or (self.shown.name if self.shown else "")
         self.list.blockSignals(True)
         self.list.clear()
         self.crews = list(crews)
         for crew in crews:
-            self.list.addItem(crew.name if crew.active else f"{crew.name} (out of service)")
+            item = QListWidgetItem(crew.name if crew.active else f"{crew.name} (out of service)", self.list)
+            item.setToolTip(tip(item.text()))
         self.list.blockSignals(False)
         at = next((n for n, crew in enumerate(crews) if crew.name == wanted), 0 if crews else -1)
         self.list.setCurrentRow(at)
@@ -129,7 +143,7 @@ class CrewsDialog(Dialog):
         self.base.setText(_said(crew.base))
         self.place.setText(_said(crew.place))
         self.active.setChecked(crew.active)
-        for field in (self.skills, self.areas):
+        for field in (self.name, self.skills, self.areas):
             field.setCursorPosition(0)
         self._say_hint()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -38,6 +38,8 @@ class RouteMap(QWidget):
         self._ground: Ground | None = None
         self._marks: tuple[Mark, ...] = ()
         self._start: LatLon | None = None
+        self.chosen: frozenset[int] = frozenset()
+        """The numbers of the jobs that are chosen; they lie on top."""
         self._kept: tuple[object, QPixmap] | None = None
         self.setMinimumHeight(theme.px(160))
         self.setAccessibleName("Map of the day")
@@ -52,6 +54,11 @@ class RouteMap(QWidget):
         self._start, self._marks = start, tuple(marks)
         count = f"{len(marks):,} job{'' if len(marks) == 1 else 's'} with a place"
         self.setAccessibleDescription(f"{count}{', from the crew’s base' if start else ''}")
+        self.update()
+
+    def show_chosen(self, numbers: Iterable[int]) -> None:
+        """Mark the jobs of these numbers."""
+        self.chosen = frozenset(numbers)
         self.update()
 
     def _camera(self) -> Camera:
@@ -79,9 +86,10 @@ class RouteMap(QWidget):
             painter.setPen(QPen(theme.colour(p.surf), 2))
             painter.setBrush(theme.colour(p.text))
             painter.drawRect(QRectF(start.x() - YARD / 2, start.y() - YARD / 2, YARD, YARD))
-        for mark, at in reversed(list(zip(self._marks, seen, strict=True))):
+        marks = reversed(list(zip(self._marks, seen, strict=True)))
+        for mark, at in sorted(marks, key=lambda one: one[0].number in self.chosen):
             box = QRectF(at.x() - DISC / 2, at.y() - DISC / 2, DISC, DISC)
-            paint_number(painter, box, mark.number, done=mark.done)
+            paint_number(painter, box, mark.number, done=mark.done, chosen=mark.number in self.chosen)
         painter.end()
 
     def _seen(self, camera: Camera, place: LatLon) -> QPointF:

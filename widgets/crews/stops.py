@@ -7,10 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
@@ -40,13 +36,12 @@ from services.domain.status import Status
 from services.domain.values import LatLon
 from widgets import shapes, theme
 from widgets.detail.people import draw_elided
+from widgets.lines import Index, Lines, paint_chosen
 from widgets.plain import tip
 from widgets.queue.drag import drag
 from widgets.queue.model import MIME, ids_in
 
-Index = QModelIndex | QPersistentModelIndex
 ROW, INSET, DISC = 44, 16, 20
-_NONE = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +71,7 @@ class StopLine:
         return self.state if self.is_done else self.due
 
 
-class _Model(QAbstractListModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.lines: list[StopLine] = []
-
-    def show(self, lines: Sequence[StopLine]) -> None:
-        self.beginResetModel()
-        self.lines = list(lines)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _NONE) -> int:
-        """How many jobs there are."""
-        return 0 if parent.isValid() else len(self.lines)
-
+class _Model(Lines[StopLine]):
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Jobs are chosen and dragged."""
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
@@ -122,8 +104,7 @@ class _Painter(QStyledItemDelegate):
         box: QRect = option.rect
         painter.save()
         if QStyle.StateFlag.State_Selected in option.state:
-            painter.fillRect(box, theme.colour(p.selection))
-            painter.fillRect(box.left(), box.top(), 3, box.height(), theme.colour(p.accent))
+            paint_chosen(painter, box)
         inset, small = theme.px(INSET), theme.font(theme.META)
         left = box.left() + inset
         disc = QRectF(left, box.top() + (box.height() - DISC) / 2, DISC, DISC)
@@ -150,15 +131,16 @@ class _Painter(QStyledItemDelegate):
         painter.restore()
 
 
-def paint_number(painter: QPainter, box: QRectF, number: int, *, done: bool) -> None:
-    """A job's number in a ring; a muted one when it is done."""
+def paint_number(painter: QPainter, box: QRectF, number: int, *, done: bool, chosen: bool = False) -> None:
+    """A job's number in a ring; a muted one when it is done, a full one when it is chosen."""
     p = theme.current()
+    ring = p.muted if done else p.accent
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.colour(p.muted if done else p.accent), 2))
-    painter.setBrush(theme.colour(p.surf))
+    painter.setPen(QPen(theme.colour(ring), 2))
+    painter.setBrush(theme.colour(ring if chosen else p.surf))
     painter.drawEllipse(box.adjusted(1, 1, -1, -1))
     painter.setFont(theme.font(theme.META, theme.SEMIBOLD))
-    painter.setPen(theme.colour(p.muted if done else p.text))
+    painter.setPen(theme.colour(p.on_accent if chosen else p.muted if done else p.text))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
 
 
@@ -198,18 +180,24 @@ class Stops(QListView):
         return [self.rows.lines[row].request_id for row in rows]
 
     def show_lines(self, lines: Sequence[StopLine]) -> None:
-        """These jobs; what was selected stays so, wherever it stands now."""
-        if lines == self.rows.lines:
+        """These jobs; what was selected stays so, wherever it stands now, and nobody is told that it was selected."""
+        if [line.request_id for line in lines] == self.ids:
+            self.rows.show(lines, same=True)
             return
-        chosen, current = self.chosen, self.currentIndex().row()
+        chosen, current = set(self.chosen), self.currentIndex().row()
         now = self.rows.lines[current].request_id if 0 <= current < len(self.rows.lines) else 0
         self.rows.show(lines)
+        selected = self.selectionModel()
+        was_blocked = selected.blockSignals(True)
         for row, line in enumerate(lines):
             if line.request_id in chosen:
-                self.selectionModel().select(self.rows.index(row), self.selectionModel().SelectionFlag.Select)
+                selected.select(self.rows.index(row), selected.SelectionFlag.Select)
             if line.request_id == now:
-                flag = self.selectionModel().SelectionFlag.NoUpdate
-                self.selectionModel().setCurrentIndex(self.rows.index(row), flag)
+                selected.setCurrentIndex(self.rows.index(row), selected.SelectionFlag.NoUpdate)
+        selected.blockSignals(was_blocked)
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+        self.viewport().update()
 
     def shift(self, by: int) -> None:
         """Move what is selected up (−1) or down (1) as one block, as far as there is room."""

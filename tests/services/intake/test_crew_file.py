@@ -70,8 +70,11 @@ def test_a_fault_names_its_line_and_a_remedy(tmp_path: Path, row: str, said: str
 
 def test_a_crew_that_stands_there_twice_and_a_file_of_none(tmp_path: Path) -> None:
     assert "stands there twice" in told(tmp_path, "name\nTree 1\ntree 1\n").faults[0]
-    with pytest.raises(Invalid, match="No column names the crews"):
+    with pytest.raises(Invalid, match=r"no table of crews: .* none tells of crews"):
         told(tmp_path, "colour,size\nred,3\n")
+    with pytest.raises(Invalid, match=r"\(Name, Acres, a, b, c, d and 1 more\) nothing but “Name” tells of crews"):
+        told(tmp_path, "Name,Acres,a,b,c,d,e\nRoslindale,3,,,,,\n")
+    assert told(tmp_path, "name,capacity,colour\nTree 1,3,red\n").unread == "colour"
 
 
 @pytest.mark.parametrize(

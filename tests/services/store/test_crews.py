@@ -12,7 +12,7 @@ from services.domain.status import Role
 from services.domain.values import Crew
 from services.errors import Conflict, Expected, Forbidden, Invalid, NotFound
 from services.store import queries
-from services.store.crews import edit_crews, save_crews, set_place
+from services.store.crews import edit_back, edit_crews, save_crews, set_place
 from services.store.store import Store
 from tests.services.store.conftest import Act
 
@@ -93,3 +93,24 @@ def test_there_is_no_place_for_no_crew_and_none_off_the_globe(act: Act, crew: in
         set_place(act(), 999, (0, 0))
     with pytest.raises(Invalid):
         set_place(act(), crew, (0, 181))
+
+
+def test_an_edit_is_taken_back_once_and_only_as_it_was_left(store: Store, act: Act, crew: int) -> None:
+    boss = act(roles=SUPERVISOR)
+    before = next(c for c in queries.crews(store) if c.id == crew)
+    after = replace(before, name="Trees", capacity=3)
+    edit_crews(boss, [after])
+    set_place(boss, crew, (42.5, -71.5))
+    with pytest.raises(Forbidden):
+        edit_back(act(roles=DISPATCHER), before, after)
+    assert edit_back(boss, before, after).sentence == f"{before.name} is as it was"
+    now = next(c for c in queries.crews(store) if c.id == crew)
+    assert (now.name, now.capacity, now.place) == (before.name, before.capacity, (42.5, -71.5))
+    with pytest.raises(NotFound):
+        edit_back(boss, before, after)
+    edit_crews(boss, [replace(now, capacity=2)])
+    with pytest.raises(Conflict, match="changed meanwhile"):
+        edit_back(boss, before, replace(now, capacity=9))
+    edit_crews(boss, [FULL])
+    assert edit_back(boss, None, FULL).sentence == "Tree 1 is out of service again"
+    assert not only(store, "Tree 1").active

@@ -70,12 +70,17 @@ def test_the_head_counts_who_is_there_and_who_is_full(some: list[tuple[int, int,
         assert (f"{sum(full)} full" in said) == any(full)
 
 
+@pytest.mark.parametrize(("waits", "said"), [(0, ""), (1, "1 more waits"), (1234, "1,234 more wait")])
+def test_what_else_it_has_is_said(waits: int, said: str) -> None:
+    assert replace(DAY, waits=waits).waiting == said
+
+
 def test_lines_are_sentences_and_tooltips_are_text(qtbot: QtBot) -> None:
     evil = replace(TREE, name="<b>Tree</b>", skills=("<img>",))
     board = shown(qtbot, replace(DAY, crew=evil), OFF)
     rows = board.list.rows
     assert rows.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == (
-        "Lights 1, full · 2 of 2 jobs, off today · anywhere · no skills: takes anything"
+        "Lights 1, full · 2 of 2 jobs today, off today · anywhere · no skills: takes anything"
     )
     assert "<b>" not in rows.index(0).data(Qt.ItemDataRole.ToolTipRole)
     assert rows.index(0).data(Qt.ItemDataRole.DisplayRole) == "<b>Tree</b>"

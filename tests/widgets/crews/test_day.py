@@ -192,3 +192,35 @@ def test_the_map_is_painted_with_the_way_and_without_one(
         picture.pixelColor(x, y).name().upper() for x in range(0, picture.width(), 2) for y in range(picture.height())
     }
     assert (accent in seen) == bool(lines.stops)
+
+
+def test_what_is_chosen_is_marked_on_the_map_wherever_it_stands_now(qtbot: QtBot) -> None:
+    pane = shown(qtbot)
+    pane.stops.setCurrentIndex(pane.stops.rows.index(1))
+    assert pane.map.chosen == {2}
+    pane.show_day(replace(DAY, stops=(line(2), line(1))))
+    assert pane.map.chosen == {1}
+    pane.show_day(EMPTY)
+    assert pane.map.chosen == set()
+
+
+def test_the_keyboard_stays_with_the_e_mail_when_its_button_turns(qtbot: QtBot) -> None:
+    pane = shown(qtbot)
+    mail, back = pane.buttons["day.mail"], pane.buttons["day.mail_back"]
+    mail.setFocus()
+    pane.show_day(replace(DAY, letter="It leaves in a moment.", letter_waits=True))
+    assert QApplication.focusWidget() is back
+    pane.show_day(DAY)
+    assert QApplication.focusWidget() is mail
+
+
+def test_what_needs_a_job_cannot_be_pressed_without_one(qtbot: QtBot) -> None:
+    pane = shown(qtbot, replace(EMPTY, waiting=3))
+    able = {command for command, button in pane.buttons.items() if button.isEnabled()}
+    assert able == {"day.fill", "day.mail_back"}
+    assert pane.empty.why.text() == "3 open requests of this crew wait."
+    pane.show_day(replace(EMPTY, waiting=1))
+    assert pane.empty.why.text() == "1 open request of this crew waits."
+    assert pane.waiting.text() == "1 more waits"
+    pane.show_day(DAY)
+    assert all(button.isEnabled() for button in pane.buttons.values())

@@ -142,7 +142,20 @@ def test_the_same_lines_again_reset_nothing(qtbot: QtBot) -> None:
     stops.show_lines([line(1), line(2)])
     assert resets == []
     stops.show_lines([line(1), line(2, due="1 h left")])
+    assert resets == []
+    assert stops.rows.lines[1].due == "1 h left"
+    stops.show_lines([line(2), line(1)])
     assert resets == [1]
+
+
+def test_what_stays_selected_in_another_order_is_not_selected_anew(qtbot: QtBot) -> None:
+    stops = shown(qtbot, 1, 2, 3)
+    choose(stops, 2)
+    told: list[int] = []
+    stops.selectionModel().selectionChanged.connect(lambda *_: told.append(1))
+    stops.show_lines([line(3), line(2), line(1, due="1 h left")])
+    assert stops.chosen == [2]
+    assert told == []
 
 
 def dropped(stops: Stops, y: float, *ids: int) -> None:
