@@ -206,7 +206,7 @@ class Acts:
         )
 
     def undo(self, operation: str) -> None:
-        """Take one operation back, as its toast offers; a call, the targets and a crew are taken back in their own way."""
+        """Take one operation back, as its toast offers; calls, targets and crews are taken back in their own way."""
         from services.store.undo import undo
 
         if back := self.backs.pop(operation, None):
