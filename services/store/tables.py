@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -315,6 +317,19 @@ alert = Table(
 )
 LASTING = alert.c.ended_at.is_(None)
 Index("alert_lasting", alert.c.rule_id, unique=True, sqlite_where=LASTING, postgresql_where=LASTING)
+
+
+def _leaving() -> tuple[Column[Any], ...]:
+    """How far a message has come that leaves once (`services.store.leaving`)."""
+    return (
+        Column("state", Text, nullable=False),
+        Column("attempts", Integer, nullable=False, server_default=text("0")),
+        Column("next_try_at", UtcMillis, nullable=False),
+        _words("problem"),
+        Column("sent_at", UtcMillis),
+    )
+
+
 alert_send = Table(
     "alert_send",
     metadata,
@@ -322,11 +337,7 @@ alert_send = Table(
     Column("alert_id", _ID, ForeignKey("alert.id"), nullable=False, index=True),
     Column("way", Text, nullable=False),
     Column("target", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default=text("0")),
-    Column("next_try_at", UtcMillis, nullable=False),
-    _words("problem"),
-    Column("sent_at", UtcMillis),
+    *_leaving(),
 )
 TO_SEND = alert_send.c.state == literal_column("'queued'")
 Index("alert_send_queued", alert_send.c.next_try_at, sqlite_where=TO_SEND, postgresql_where=TO_SEND)
@@ -337,12 +348,8 @@ crew_letter = Table(
     Column("crew_id", Integer, ForeignKey("crew.id"), nullable=False),
     Column("day", Text, nullable=False),
     _words("actor"),
-    Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default=text("0")),
-    Column("next_try_at", UtcMillis, nullable=False),
-    _words("problem"),
     Column("asked_at", UtcMillis, nullable=False),
-    Column("sent_at", UtcMillis),
+    *_leaving(),
 )
 LETTER_TO_SEND = crew_letter.c.state == literal_column("'queued'")
 Index("crew_letter_queued", crew_letter.c.next_try_at, sqlite_where=LETTER_TO_SEND, postgresql_where=LETTER_TO_SEND)
