@@ -102,7 +102,7 @@ class NameIndex:
             if best.fit.max() >= _GOOD:
                 break
             shorter = self._fit(typed[:-less], begun=False)
-            shorter.fit -= _TALK * less
+            shorter.fit = np.maximum(shorter.fit - _TALK * less, 0.0)
             if shorter.fit.max() > best.fit.max():
                 best, left_out = shorter, less
         if best.fit.max() < _WEAK:

@@ -43,14 +43,14 @@ def cost(jobs: Sequence[Job], here: City) -> float:
     return total(jobs, numbers(propose(jobs, here), active), costs, active, here)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(cities())
 def test_the_same_day_has_the_same_proposal(given_: tuple[list[Job], City]) -> None:
     jobs, here = given_
     assert propose(jobs, here) == propose(jobs, here)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(cities(), st.randoms(use_true_random=False))
 def test_in_whatever_order_requests_and_crews_are_given_it_is_as_good(
     given_: tuple[list[Job], City], chance: Random
@@ -62,7 +62,7 @@ def test_in_whatever_order_requests_and_crews_are_given_it_is_as_good(
     assert cost(mixed, replace(here, crews=crews)) == pytest.approx(cost(jobs, here), abs=1e-6)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(cities(), st.integers(0, 3))
 def test_with_one_more_free_place_no_fewer_requests_are_placed(given_: tuple[list[Job], City], which: int) -> None:
     jobs, here = given_
@@ -74,7 +74,7 @@ def test_with_one_more_free_place_no_fewer_requests_are_placed(given_: tuple[lis
     assert after >= before
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(cities())
 def test_a_request_that_is_taken_off_the_table_makes_no_other_worse_off_in_all(
     given_: tuple[list[Job], City],
@@ -84,7 +84,7 @@ def test_a_request_that_is_taken_off_the_table_makes_no_other_worse_off_in_all(
         assert cost(jobs[1:], here) <= cost(jobs, here) + 1e-6
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(cities())
 def test_the_count_that_is_said_goes_up_one_by_one_to_what_the_crew_has_then(given_: tuple[list[Job], City]) -> None:
     jobs, here = given_
@@ -99,7 +99,7 @@ def test_the_count_that_is_said_goes_up_one_by_one_to_what_the_crew_has_then(giv
         assert counted == [*range(first, first + len(counted))]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(cities())
 def test_where_not_all_can_be_placed_the_more_urgent_of_two_alike_is(given_: tuple[list[Job], City]) -> None:
     jobs, here = given_
@@ -111,7 +111,7 @@ def test_where_not_all_can_be_placed_the_more_urgent_of_two_alike_is(given_: tup
         assert max(left) <= min(placed) + 1e-6
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(cities())
 def test_nobody_is_given_more_than_there_is_room_for_though_it_has_too_much_already(
     given_: tuple[list[Job], City],

@@ -123,7 +123,7 @@ def of(spans: list[tuple[int, int, int]], *more: QueueRow) -> Forecast:
     return forecast(build([*rows, *more], ()), NOW)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(histories, st.integers(1, 96), st.integers(1, 96))
 def test_of_two_alike_the_one_with_more_time_left_is_no_likelier_late(
     spans: list[tuple[int, int, int]], one: int, other: int
@@ -136,7 +136,7 @@ def test_of_two_alike_the_one_with_more_time_left_is_no_likelier_late(
     assert np.isnan(first) or second <= first + 1e-9
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(histories)
 def test_every_share_that_is_left_is_one_and_each_kind_has_its_row(spans: list[tuple[int, int, int]]) -> None:
     made = of(spans)
@@ -146,7 +146,7 @@ def test_every_share_that_is_left_is_one_and_each_kind_has_its_row(spans: list[t
     assert made.ended.sum() <= len(made.snapshot)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(histories, st.integers(1, 96))
 def test_closing_in_time_makes_the_next_one_no_likelier_late(spans: list[tuple[int, int, int]], due: int) -> None:
     """A history with one more request that was closed at once never says worse of those still to come."""
@@ -156,7 +156,7 @@ def test_closing_in_time_makes_the_next_one_no_likelier_late(spans: list[tuple[i
     assert np.isnan(one) or np.isnan(other) or other <= one + 1e-9
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(histories, st.integers(0, 100))
 def test_the_order_of_the_rows_says_nothing(spans: list[tuple[int, int, int]], seed: int) -> None:
     mixed = list(spans)

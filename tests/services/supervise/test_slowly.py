@@ -33,7 +33,7 @@ Rows = list[QueueRow]
 HOUR = DAY // 24
 BELOW = {"1h": HOUR, "4h": 4 * HOUR, "1d": DAY, "3d": 3 * DAY, "1w": 7 * DAY, "2w": 14 * DAY, "4w": 28 * DAY}
 BELOW |= {f"{n}m": n * 60_000 for n in (2, 4, 6, 10)}
-some = settings(max_examples=40, deadline=None)
+some = settings(max_examples=25, deadline=None)
 periods = st.sampled_from([1, 2, 7, 30, 90]).map(lambda days: last_days(days, MOMENT.now, ZONE))
 
 
