@@ -6,6 +6,7 @@ import argparse
 
 from console import __version__
 from console.cli import (
+    alerts,
     calling,
     crews,
     doing,
@@ -47,7 +48,7 @@ def build() -> Parser:
     commands = Commands(top, shared)
     for group in (
         *(reading, finding, doing, crews, outbox, people, calling, running, showing, keeping, importing, reports),
-        *(sla, team),
+        *(alerts, sla, team),
     ):
         group.add(commands)
     return top
