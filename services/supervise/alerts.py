@@ -156,7 +156,7 @@ def _past(
     at = np.array([_ms(t) for t in times])
     if rule.measure is Measure.COUNT:
         return (np.searchsorted(np.sort(begin), at, "right") - np.searchsorted(np.sort(end), at, "right")).astype(float)
-    return np.array([_oldest(asked[(begin <= t) & (end > t)], t) for t in at.tolist()])
+    return oldest(asked, begin, end, at)
 
 
 def _lasts(term: Term) -> bool:
@@ -166,8 +166,29 @@ def _lasts(term: Term) -> bool:
     return term.key in _SPANS and not (term.key == "is" and {v.lower() for v in term.values} <= _IS_ALWAYS)
 
 
-def _oldest(asked: Ints, at: int) -> float:
-    return (at - int(asked.min())) / HOUR if len(asked) else 0.0
+def oldest(asked: Ints, begin: Ints, end: Ints, at: Ints) -> Floats:
+    """Hours since the oldest was filed of the rows that count at each moment (ascending): from `begin` until `end`.
+
+    The oldest row first: each answers for those of its moments for which none before it did.
+    """
+    first, last = np.searchsorted(at, begin, "left"), np.searchsorted(at, end, "left")
+    rows = np.flatnonzero(first < last)
+    rows = rows[np.argsort(asked[rows], kind="stable")]
+    made = np.zeros(len(at))
+    left = list(range(len(at) + 1))  # by moment, a later one that may still want an answer; itself where it does
+
+    def wanting(moment: int) -> int:
+        while left[moment] != moment:
+            left[moment] = moment = left[left[moment]]
+        return moment
+
+    for filed, moment, until in zip(*(column[rows].tolist() for column in (asked, first, last)), strict=True):
+        while (moment := wanting(moment)) < until:
+            made[moment] = (at[moment] - filed) / HOUR
+            left[moment] = moment + 1
+        if wanting(0) == len(at):
+            break
+    return made
 
 
 Span = tuple[Ints, Ints]

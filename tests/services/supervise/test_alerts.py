@@ -20,7 +20,7 @@ from services.errors import Invalid
 from services.queue.query import Moment, count, parse
 from services.queue.snapshot import Ints, Snapshot, build
 from services.sqlite import to_millis
-from services.supervise.alerts import FEWEST, _past, check, figure, preview, replay
+from services.supervise.alerts import FEWEST, _past, check, figure, oldest, preview, replay
 from tests.services.queue.rows import NOW, queue_rows
 from tests.services.supervise.test_forecast import HOUR, LIGHT, row
 
@@ -173,3 +173,18 @@ def test_a_month_is_looked_at_every_ten_minutes() -> None:
     assert begun is not None
     (only,) = begun
     assert timedelta() <= only - (MOMENT.now - timedelta(hours=24 * 40 - 20)) < timedelta(minutes=10)
+
+
+_AT = st.integers(0, 40)
+
+
+@given(st.lists(st.tuples(_AT, _AT, _AT), max_size=30), st.lists(_AT, min_size=1, max_size=20, unique=True))
+def test_the_oldest_at_each_moment_is_the_oldest_of_those_that_count_then(
+    rows: list[tuple[int, int, int]], moments: list[int]
+) -> None:
+    asked, begin, end = (np.array(column, np.int64) for column in (zip(*rows, strict=True) if rows else ((), (), ())))
+    at = np.array(sorted(moments), np.int64)
+    made = oldest(asked, begin, end, at)
+    for hours, moment in zip(made.tolist(), at.tolist(), strict=True):
+        counted = [a for a, b, e in rows if b <= moment < e]
+        assert hours == ((moment - min(counted)) / HOUR if counted else 0.0)
