@@ -24,7 +24,7 @@ from services.supervise.counted import area_names, each_middle_and_most, middle_
 from services.supervise.lengths import CALLS, STEPS
 from services.supervise.measures import WEEK, Chart, Figures, Period, Series, figures, last_days
 from services.supervise.periods import Bucket
-from tests.services.queue.meanings import is_open, late, told_ms, touched_s
+from tests.services.queue.meanings import MODELS, is_open, late, told_ms, touched_s
 from tests.services.queue.rows import CREWS, DAY, NOW, queues, usable
 
 ZONE = ZoneInfo("America/New_York")
@@ -252,6 +252,36 @@ def test_the_tiles_are_the_sums_of_their_charts(rows: Rows, period: Period) -> N
     assert tiles["due"].remark == (f"{alone} {'has' if alone == 1 else 'have'} no crew" if alone else "")
     untold = sum(r.undelivered for r in rows)
     assert tiles["told"].remark == (f"{untold} not delivered" if untold else "")
+
+
+def said(of: Figures) -> dict[str, object]:
+    """All that is shown: each part of each chart, and each tile."""
+    charts: dict[str, object] = {
+        name: [(s.title, [(p.label, p.count, p.value) for p in s.parts]) for s in chart.series]
+        for name, chart in of.charts.items()
+    }
+    return charts | {f"tile {t.id}": (t.part.count, t.part.value, t.remark, t.is_alarming) for t in of.tiles}
+
+
+WITHIN = (
+    "service:pothole",
+    "crew:none",
+    'area:"Ward 1"',
+    "channel:phone,app",
+    "-is:undelivered",
+    "claimed:ben",
+    "age<3d",
+)
+
+
+@some
+@given(queues(30), periods, st.sampled_from(WITHIN), st.sampled_from([0, WEEK]))
+def test_of_what_a_query_finds_the_figures_are_those_of_a_city_that_has_nothing_else(
+    rows: Rows, period: Period, within: str, back: int
+) -> None:
+    of_all = figures(build(rows, CREWS), MOMENT, period, within, back=back)
+    alone = build([r for r in rows if MODELS[within.removeprefix("-")](r) is not within.startswith("-")], CREWS)
+    assert said(of_all) == said(figures(alone, MOMENT, period, back=back))
 
 
 lengths_ = st.lists(st.integers(0, 10**9), min_size=1, max_size=40)
