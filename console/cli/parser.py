@@ -17,6 +17,7 @@ from console.cli import (
     people,
     reading,
     reports,
+    routing,
     running,
     showing,
     sla,
@@ -48,7 +49,7 @@ def build() -> Parser:
     commands = Commands(top, shared)
     for group in (
         *(reading, finding, doing, crews, outbox, people, calling, running, showing, keeping, importing, reports),
-        *(alerts, sla, team),
+        *(alerts, routing, sla, team),
     ):
         group.add(commands)
     return top
