@@ -40,7 +40,8 @@ def run(
     wall = Walling(desk)
     wall.closed.connect(app.quit)
     desk.problem.connect(wall.say)
-    signal.signal(signal.SIGTERM, lambda *_: app.quit())
+    for ends in (signal.SIGTERM, signal.SIGINT):  # it may come amidst anything: what runs comes to its end first
+        signal.signal(ends, lambda *_: QTimer.singleShot(0, app.quit))
     QTimer.singleShot(0, desk.open)
     wall.open(choice)
     code = app.exec()

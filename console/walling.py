@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,12 +13,16 @@ from PySide6.QtWidgets import QWidget
 
 from console.cityfiles import CityFiles
 from services.errors import Expected
-from widgets.wall.choice import MAP, Choice
+from widgets.wall.choice import ALERTS, MAP, Choice
 
 if TYPE_CHECKING:
     from console.desk import Desk
     from console.storeside import Found, StoreSide
+    from services.domain.alerts import Alert
+    from services.queue.snapshot import Snapshot
+    from services.supervise.forecast import Due, Forecast
     from services.supervise.measures import Figures
+    from widgets.wall.content import Ahead
     from widgets.wall.display import WallDisplay
 
 AGAIN_MS = 5_000
@@ -25,6 +30,22 @@ AGAIN_MS = 5_000
 CLOCK_MS = 1_000
 OLD = timedelta(minutes=15)
 """What was pulled longer ago is stale."""
+
+
+HOURS = (4, 24)
+"""The next hours of which it is said what is expected to be late."""
+FRESH_MS = 60_000
+"""So long a forecast is good while the list is the same."""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What was reckoned for the pages."""
+
+    figures: dict[int, Figures]
+    drawn: Found | None
+    alerts: list[Alert]
+    dues: tuple[Due, ...]
 
 
 def _kind() -> type[WallDisplay]:
@@ -49,6 +70,8 @@ class Walling(QObject):
         self._clock = QTimer(self, interval=CLOCK_MS)
         self._clock.timeout.connect(self._tell_time)
         self._problem = ""
+        self._forecast: Forecast | None = None
+        """Of the store's thread alone."""
         desk.found.connect(lambda _: self._news())
         desk.ticked.connect(self._news)
         desk.shut.connect(self._shut)
@@ -122,7 +145,7 @@ class Walling(QObject):
             return
         snapshot, choice, as_of = found.snapshot, display.choice, self._as_of()
 
-        def work(side: StoreSide) -> tuple[dict[int, Figures], Found | None]:
+        def work(side: StoreSide) -> _Made:
             from services.queue.query import Order, parse
             from services.supervise.measures import figures, last_days
             from widgets.wall.content import days
@@ -134,14 +157,39 @@ class Walling(QObject):
                 for many in days(choice.pages)
             }
             drawn = side.find(snapshot, parse(f"{choice.query} is:open"), Order()) if MAP in choice.pages else None
-            return made, drawn
+            alerts = side.alerts()[0] if ALERTS in choice.pages else []
+            return _Made(made, drawn, alerts, self._dues(side, snapshot, choice) if ALERTS in choice.pages else ())
 
         self._desk.ask(work, partial(self._take, choice, as_of), key="wall figures")
 
-    def _take(self, choice: Choice, as_of: datetime, result: tuple[dict[int, Figures], Found | None]) -> None:
+    def _dues(self, side: StoreSide, snapshot: Snapshot, choice: Choice) -> tuple[Due, ...]:
+        """What is expected of the next hours; in the store's thread."""
+        import numpy as np
+
+        from services.queue.query import parse, run
+        from services.supervise.forecast import forecast
+
+        moment, made = side.moment(), self._forecast
+        if made is None or made.snapshot.head != snapshot.head or moment.ms - made.now_ms >= FRESH_MS:
+            made = self._forecast = forecast(snapshot, moment.ms)
+        only = np.zeros(len(made.snapshot), np.bool_)
+        only[run(made.snapshot, parse(choice.query), moment, partial(side.search, made.snapshot))] = True
+        return tuple(made.within(hours, only) for hours in HOURS)
+
+    def _ahead(self, made: _Made) -> Ahead:
+        from services.domain.alerts import said
+        from widgets.wall.content import Ahead, Standing
+
+        standing = (
+            Standing(one.rule, said(one.measure, one.peak), self._said(one.begun_at), one.acknowledged_at is not None)
+            for one in made.alerts
+        )
+        return Ahead(tuple(standing), made.dues)
+
+    def _take(self, choice: Choice, as_of: datetime, made: _Made) -> None:
         from widgets.wall.content import content
 
-        display, (made, drawn) = self.display, result
+        display, drawn = self.display, made.drawn
         if display is None or display.choice is not choice or self._is_refused:
             return
         if display.map is not None and drawn is not None:
@@ -149,7 +197,9 @@ class Walling(QObject):
             display.map.set_snapshot(drawn.snapshot, drawn.rows, drawn.grid)
         self._problem = ""
         today = self._local(self._desk.now()).date()
-        display.show_contents({page: content(page, made, today) for page in choice.pages}, self._said(as_of))
+        ahead = self._ahead(made)
+        contents = {page: content(page, made.figures, today, ahead) for page in choice.pages}
+        display.show_contents(contents, self._said(as_of))
         self._tell_time()
 
     # -- time, and what is stale

@@ -17,7 +17,7 @@ from widgets.plain import PlainLabel, tip
 WIDTH, HEIGHT, ROW = 1120, 720, 26
 TYPING_MS = 300
 """How long a filter rests before it is asked for."""
-_COLUMNS = (("When", 130), ("Who", 130), ("What", 170), ("Request", 116), ("From", 140), ("To", 170), ("Words", 200))
+_COLUMNS = (("When", 140), ("Who", 130), ("What", 170), ("Request", 116), ("From", 140), ("To", 170), ("Words", 200))
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 

@@ -25,7 +25,7 @@ def add(commands: Commands) -> None:
         "--page",
         action="append",
         metavar="PAGE",
-        help="now, flow, age, targets, areas, channels, "
+        help="now, alerts, flow, age, targets, areas, channels, "
         "closing, crews or map; may be given several times (those last chosen at the desk)",
     )
     wall_.add_argument("--seconds", type=int, metavar="N", help="how long each is shown (as last chosen)")

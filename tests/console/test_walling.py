@@ -7,9 +7,12 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 
 from console.remembering import Remembered
+from services.domain.alerts import Measure, Rule
 from services.domain.status import Outcome, Status
+from services.domain.values import Changes
 from services.errors import Invalid
-from services.store import commands
+from services.store import alerts, commands
+from services.store.acting import Acting
 from tests.console.conftest import Sitting
 from widgets.wall.choice import TITLES, Choice
 from widgets.wall.dialog import WallDialog
@@ -71,7 +74,7 @@ def test_it_is_chosen_shown_and_left_by_key(desk: Sitting) -> None:
     desk.until(lambda: desk.window.walling.display is None)
     kept = Remembered(desk.settings.home)
     kept.keep(desk.window)
-    assert kept.wall == Choice(("now", "age", "targets", "areas", "map"), 7, "service:Pothole")
+    assert kept.wall == Choice(("now", "alerts", "age", "targets", "areas", "map"), 7, "service:Pothole")
 
 
 def test_pages_follow_one_another(desk: Sitting) -> None:
@@ -90,6 +93,28 @@ def test_what_changes_is_on_the_wall(desk: Sitting) -> None:
     desk.window.walling._soon.setInterval(0)
     desk.desk.act(lambda acting: commands.set_status(acting, desk.ids[:2], Status.CLOSED, Outcome.FIXED))
     desk.until(lambda: "| 28 |" in written(shown))
+
+
+def test_an_alert_that_begins_is_on_the_wall_and_goes_when_it_is_over(desk: Sitting) -> None:
+    shown = started(desk, Choice(("alerts",)))
+    assert "No alert stands." in written(shown)
+    desk.window.walling._soon.setInterval(0)
+
+    def begin(acting: Acting) -> Changes:
+        alerts.save_rule(acting, Rule(0, "Potholes", "service:Pothole", Measure.COUNT, 5))
+        (rule,) = alerts.rules(acting.store)
+        alerts.begin(acting.store, rule, 10.0)
+        return Changes(kinds=alerts.KINDS)
+
+    def end(acting: Acting) -> Changes:
+        alerts.end(acting.store, alerts.lasting(acting.store)[0].id)
+        return Changes(kinds=alerts.KINDS)
+
+    desk.desk.act(begin)
+    desk.until(lambda: "Potholes | 10 requests · since" in written(shown))
+    assert "Potholes: 10 requests" in shown.accessibleDescription()
+    desk.desk.act(end)
+    desk.until(lambda: "No alert stands." in written(shown))
 
 
 def test_it_says_since_when_the_server_is_gone(desk: Sitting) -> None:

@@ -144,14 +144,6 @@ class FilterBar(QWidget):
         )
         for made in self.periods.values():
             made.setStyleSheet(sheet)
-        for field in (self.first, self.last):
-            field.setStyleSheet(
-                f"QDateEdit {{ background: {p.surf}; border: 1px solid {p.hair}; border-radius: 4px;"
-                f" padding: 0 {theme.px(6)}px; min-height: {theme.px(24)}px; }}"
-                f"QDateEdit:focus {{ border: 2px solid {p.accent}; padding: 0 {theme.px(5)}px;"
-                f" min-height: {theme.px(22)}px; }}"
-                "QDateEdit QLineEdit, QDateEdit QLineEdit:focus { border: none; padding: 0; min-height: 0; }"
-            )
         for button in (self.areas, self.services, self.compared):
             button.setStyleSheet(sheet.replace(f" min-height: {theme.px(20)}px;", ""))
 
@@ -188,6 +180,7 @@ def _day(name: str, then: Callable[[], None]) -> QDateEdit:
     made.setAccessibleName(name)
     made.setDisplayFormat("d MMM yyyy")
     made.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
+    made.setMinimumHeight(theme.px(26))
     made.setProperty("untouched", True)
     made.dateChanged.connect(lambda _: then())
     return made

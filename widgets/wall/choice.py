@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from services.errors import Invalid
 from services.queue.words import parse
 
-MAP = "map"
+MAP, ALERTS = "map", "alerts"
 TITLES = {
     "now": "Now",
+    ALERTS: "Alerts and forecast",
     "flow": "Opened and closed, by the hour",
     "age": "Open, by age",
     "targets": "Targets kept, by service",
@@ -20,7 +21,7 @@ TITLES = {
     MAP: "Map of what is open",
 }
 """Every page, by its id, in the order in which they are shown."""
-USUAL = ("now", "flow", "age", "targets", "areas", MAP)
+USUAL = ("now", ALERTS, "flow", "age", "targets", "areas", MAP)
 SECONDS, LEAST, MOST = 20, 5, 600
 _PERSONAL = {"claimed", "number"}
 """Query words that may name somebody or a single request."""

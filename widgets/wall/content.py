@@ -9,9 +9,10 @@ from datetime import date
 from services.supervise.backlog import CLOSED as WITH_TARGET
 from services.supervise.backlog import GOAL, KEPT, OVERDUE
 from services.supervise.flow import CLOSED, OPENED
+from services.supervise.forecast import Due
 from services.supervise.parts import Chart, Figures, Part
 from widgets.supervise import words
-from widgets.wall.choice import MAP, TITLES
+from widgets.wall.choice import ALERTS, MAP, TITLES
 
 HOURS_DAYS, DAYS = 2, 7
 """How many days a page is of: bars by the hour, and all else."""
@@ -41,6 +42,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """An alert that has begun and is not over: its rule, the figure in words, and since when."""
+
+    rule: str
+    said: str
+    since: str
+    is_acknowledged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is known beside the figures: the alerts that stand, the newest first, and what falls due soon."""
+
+    alerts: tuple[Standing, ...] = ()
+    dues: tuple[Due, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """One page."""
 
@@ -51,6 +70,8 @@ class Content:
     flow: Chart | None = None
     goal: float | None = None
     """Where the bars are marked."""
+    standing: tuple[Standing, ...] | None = None
+    """None on a page that is not about alerts."""
 
 
 def _now(made: Figures, today: date) -> Content:
@@ -132,7 +153,9 @@ def _areas(made: Figures, today: date) -> Content:
 def _channels(made: Figures, today: date) -> Content:
     del today
     wholes = [s.whole for s in made.charts["channels"].series if s.whole is not None]
-    rows = tuple(Row(w.label, words.share(w.value or 0.0), w.value or 0.0) for w in wholes)
+    rows = tuple(
+        Row(f"{w.label[:1].upper()}{w.label[1:]}", words.share(w.value or 0.0), w.value or 0.0) for w in wholes
+    )
     bigs = (Big("Opened", f"{sum(w.count for w in wholes):,}"),)
     return Content(TITLES["channels"], f"of what came in in the last {DAYS} days", bigs, rows)
 
@@ -158,6 +181,14 @@ def _map(made: Figures, today: date) -> Content:
     return Content(TITLES[MAP], "orange: overdue", (*_open(made), _overdue(made)))
 
 
+def _alerts(ahead: Ahead) -> Content:
+    bigs = tuple(Big(f"Likely late, {due.hours} h", f"{round(due.breaches):,}", f"of {due.due:,} due")
+                 for due in ahead.dues if due.breaches is not None)  # fmt: skip
+    many = len(ahead.alerts)
+    remark = f"{many:,} alert{' stands' if many == 1 else 's stand'}" if many else ""
+    return Content(TITLES[ALERTS], remark, bigs, standing=ahead.alerts)
+
+
 _PAGES: dict[str, tuple[int, Callable[[Figures, date], Content]]] = {
     "now": (HOURS_DAYS, _now), "flow": (HOURS_DAYS, _flow), "age": (DAYS, _age), "targets": (DAYS, _targets),
     "areas": (DAYS, _areas), "channels": (DAYS, _channels), "closing": (DAYS, _closing), "crews": (DAYS, _crews),
@@ -168,10 +199,12 @@ _PAGES: dict[str, tuple[int, Callable[[Figures, date], Content]]] = {
 
 def days(pages: Sequence[str]) -> set[int]:
     """Of how many days figures are needed for these pages."""
-    return {_PAGES[page][0] for page in pages}
+    return {_PAGES[page][0] for page in pages if page in _PAGES}
 
 
-def content(page: str, made: dict[int, Figures], today: date) -> Content:
+def content(page: str, made: dict[int, Figures], today: date, ahead: Ahead = Ahead()) -> Content:
     """A page of the figures by their days; `today` is the city's day."""
+    if page == ALERTS:
+        return _alerts(ahead)
     of, make = _PAGES[page]
     return make(made[of], today)

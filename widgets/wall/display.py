@@ -104,7 +104,8 @@ class WallDisplay(QWidget):
                 self.map.setGeometry(body)
             self.map.setVisible(self.page == MAP and MAP in self._contents)
         content = self._contents.get(self.page)
-        numbers = (f"{big.title} {big.number}" for big in content.bigs) if content else ()
+        numbers = [f"{big.title} {big.number}" for big in content.bigs] if content else []
+        numbers += [f"{one.rule}: {one.said}" for one in content.standing or ()] if content else []
         self.setAccessibleDescription(", ".join((self._wrong, TITLES[self.page], *numbers)).strip(", "))
         self.update()
 
@@ -117,7 +118,7 @@ class WallDisplay(QWidget):
             page.nothing(READING if not self._wrong else "")
         else:
             page.head(content, self._clock)
-            if content.bigs or content.rows:
+            if content.bigs or content.rows or content.standing is not None:
                 laid(page, content)
             else:
                 page.nothing(NOTHING)

@@ -19,7 +19,7 @@ from services.supervise.flow import CLOSED, OPENED
 from services.supervise.parts import Chart
 from widgets import theme
 from widgets.supervise import words
-from widgets.wall.content import Big, Content, Row
+from widgets.wall.content import Big, Content, Row, Standing
 
 SMALLEST = 1 / 24
 """Of the height: the size of the smallest font."""
@@ -211,6 +211,21 @@ class Page:
             end = QRectF(room.right() - said, top, said, high)
             self.write(end, row.said, SMALLEST, bold=row.is_alarming, right=True)
 
+    def alerts(self, room: QRectF, standing: Sequence[Standing]) -> None:
+        """As many alerts as there is room for; those that nobody has acknowledged are marked."""
+        if not standing:
+            self.write(self.line(room.left(), room.top(), room.width(), _BODY), "No alert stands.", _BODY, "muted")
+        mark, gap = self.px(_BODY), self.px(GAP)
+        each = self.line(0, 0, 0, _BODY).height() + self.line(0, 0, 0, SMALLEST).height() + gap
+        for i, one in enumerate(standing[: int((room.height() + gap) // each)]):
+            title = self.line(room.left() + mark * 1.4, room.top() + i * each, room.width() - mark * 1.4, _BODY)
+            if not one.is_acknowledged:
+                self.marks.append(Triangle(QRectF(room.left(), title.center().y() - mark / 2, mark, mark)))
+            self.write(title, one.rule, _BODY, bold=True)
+            below = self.line(title.left(), title.bottom(), title.width(), SMALLEST)
+            seen = " · acknowledged" if one.is_acknowledged else ""
+            self.write(below, f"{one.said} · since {one.since}{seen}", SMALLEST, "muted")
+
     def flow(self, room: QRectF, chart: Chart) -> None:
         """What was opened in bars, what was closed as a line."""
         opened, closed = chart.named(OPENED), chart.named(CLOSED)
@@ -264,7 +279,9 @@ def wide(text: str, pixels: int, *, bold: bool = False) -> float:
 
 def laid(page: Page, content: Content) -> Page:
     """Lay the body of a page out."""
-    if content.flow is not None:
+    if content.standing is not None:
+        page.alerts(page.beside(content.bigs), content.standing)
+    elif content.flow is not None:
         page.flow(page.beside(content.bigs), content.flow)
     elif content.rows:
         page.rows(page.beside(content.bigs), content.rows, content.goal)

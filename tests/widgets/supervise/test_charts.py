@@ -222,6 +222,8 @@ def test_it_is_painted_in_both_schemes(view: SuperviseView, scheme: str) -> None
 
 def test_a_long_name_widens_nothing(view: SuperviseView) -> None:
     view.bar.choose_days(0)
+    QApplication.processEvents()
+    assert view.bar.first.lineEdit().width() > 80, "the day can be read"
     wide = view.minimumSizeHint().width()
     assert wide <= 1224
     view.bar.choose("service", "Missed Trash/Recycling/Yard Waste/Bulk Item " * 4)

@@ -80,7 +80,7 @@ def test_the_dialog_by_keys_alone(qtbot: QtBot) -> None:
     QTest.keyClicks(dialog.query, " is:overdue ")
     with qtbot.waitSignal(dialog.started) as begun:
         QTest.keyClick(dialog.query, Qt.Key.Key_Return)
-    assert begun.args == [Choice(("flow", "age", "targets", "areas", "crews", "map"), 9, "is:overdue")]
+    assert begun.args == [Choice(("alerts", "flow", "age", "targets", "areas", "crews", "map"), 9, "is:overdue")]
     assert not dialog.isVisible()
 
 

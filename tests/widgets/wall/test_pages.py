@@ -14,11 +14,12 @@ from PySide6.QtCore import QRectF
 from services.queue.query import Moment
 from services.queue.snapshot import Snapshot, build
 from services.supervise.backlog import GOAL
+from services.supervise.forecast import Due
 from services.supervise.measures import Figures, figures, last_days
 from tests.services.queue import many
 from widgets.wall.choice import MAP, TITLES
-from widgets.wall.content import DAYS, HOURS_DAYS, Content, Row, content, days
-from widgets.wall.lay import SMALLEST, Fill, Line, Page, Text, laid, wide
+from widgets.wall.content import DAYS, HOURS_DAYS, Ahead, Content, Row, Standing, content, days
+from widgets.wall.lay import SMALLEST, Fill, Line, Page, Text, Triangle, laid, wide
 
 pytestmark = pytest.mark.usefixtures("look")
 ZONE = ZoneInfo("America/New_York")
@@ -115,6 +116,31 @@ def test_crews_are_full_at_the_most() -> None:
     assert all(0 <= row.share <= 1 for row in rows)
     busy, waiting = counts("crews", 0), counts("crews", 1)
     assert [row.said for row in rows] == [f"{b:,} + {w:,}" for b, w in zip(busy, waiting, strict=True)]
+
+
+def test_alerts_that_stand_and_what_is_likely_to_be_late() -> None:
+    storm, trees = Standing("Storm", "arrivals 3.1×", "11:00", False), Standing("Trees", "31 requests", "10:00", True)
+    dues = (Due(4, 16, 12.4, 0), Due(24, 295, None, 0))
+    shown = content("alerts", {}, TODAY, Ahead((storm, trees), dues))
+    assert numbers(shown) == {"Likely late, 4 h": "12"}, "no number where the history is too short"
+    sheet = laid(Page(1920, 1080), shown)
+    said = [mark.text for mark in sheet.marks if isinstance(mark, Text)]
+    assert said[-4:] == ["Storm", "arrivals 3.1× · since 11:00", "Trees", "31 requests · since 10:00 · acknowledged"]
+    assert sum(isinstance(mark, Triangle) for mark in sheet.marks) == 1, "what somebody answers for is not marked"
+    assert (shown.remark, content("alerts", {}, TODAY, Ahead((storm,))).remark) == ("2 alerts stand", "1 alert stands")
+    nothing = laid(Page(1920, 1080), content("alerts", {}, TODAY))
+    assert [mark.text for mark in nothing.marks if isinstance(mark, Text)] == ["No alert stands."]
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (1080, 1920)])
+def test_however_many_alerts_stand_and_whatever_they_are_called_they_lie_within_the_page(size: tuple[int, int]) -> None:
+    many = tuple(Standing("Storm " * i, "W" * 4 * i, "Sat 27 Aug 11:00", i % 2 == 0) for i in range(30))
+    sheet = laid(Page(*size), content("alerts", {}, TODAY, Ahead(many, (Due(4, 9_999_999, 1e6, 0),))))
+    texts = [mark for mark in sheet.marks if isinstance(mark, Text)]
+    assert len(texts) > 6
+    for text in texts:
+        assert sheet.body.adjusted(-1, -1, 1, 1).contains(text.box)
+        assert wide(text.text, text.pixels, bold=text.bold) <= text.box.width() + 1
 
 
 @pytest.mark.parametrize("name", TITLES)
