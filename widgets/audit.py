@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QFrame, QHBoxLayout, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QTableView, QWidget
 
 from services.domain.audit import WHAT, Entry
 from widgets import theme
+from widgets.combo import Combo
 from widgets.dialog import Dialog, button
 from widgets.plain import PlainLabel, tip
 
@@ -112,7 +113,7 @@ class AuditDialog(Dialog):
         self.about.setText("Who did what, the newest first. Enter opens the request.")
         self.person, self.request = _field("Who", "name"), _field("Request", "its number")
         self.first, self.last = _field("From", "year-month-day"), _field("To", "year-month-day")
-        self.kind = QComboBox()
+        self.kind = Combo()
         self.kind.setAccessibleName("What")
         self.kind.addItem("Everything", "")
         for kind, words in WHAT.items():

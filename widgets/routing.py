@@ -8,7 +8,6 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
@@ -23,10 +22,11 @@ from services.domain.shifts import parse_week, week_said
 from services.domain.values import Crew
 from services.errors import Invalid
 from widgets import theme
+from widgets.combo import Combo
 from widgets.dialog import Dialog, button, head
 from widgets.plain import PlainLabel, tip
 
-WIDTH, HEIGHT, TYPING_MS = 960, 640, 300
+WIDTH, HEIGHT, TYPING_MS = 1080, 640, 300
 HEADS = ("Rule", "For", "When", "Crew", "Last 30 days")
 WIDTHS = (176, 248, 136, 136)
 
@@ -44,7 +44,7 @@ class RoutingDialog(Dialog):
         self.rules, self.crews = list(rules), [c for c in crews if c.active or c.id in {r.crew_id for r in rules}]
         self.list, self.effect = QTreeWidget(), PlainLabel("Being tried…", wrap=True, muted=True)
         self.name, self.services, self.areas, self.hours = (QLineEdit() for _ in range(4))
-        self.crew = QComboBox()
+        self.crew = Combo()
         self.add, self.remove, self.up, self.down = map(button, ("Add", "Remove", "Up", "Down"))
         self.leave, self.save = button("Close"), button("Save", primary=True)
         self._soon = QTimer(self, singleShot=True, interval=TYPING_MS)

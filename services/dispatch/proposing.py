@@ -162,7 +162,8 @@ def _why(job: Job, crew: Crew, count: int, city: City) -> str:
     day, today = crew.shifts.next_day(city.now, city.zone), city.now.astimezone(city.zone).date()
     on = "" if day == today else f" on {day:%a} {day.day} {day:%b}"
     parts = (crewing.way(crew, job.place), usual, f"job {count} of {crew.capacity}{on}")
-    return " · ".join(filter(None, (*parts, crew.shifts.said(city.now, city.zone))))
+    away = crew.shifts.shift_at(city.now, city.zone) is None
+    return " · ".join(filter(None, (*parts, crew.shifts.said(city.now, city.zone) if away else "")))
 
 
 def _why_not(job: Job, crews: Sequence[Crew], city: City) -> str:

@@ -48,7 +48,10 @@ class DryRun:
     def __str__(self) -> str:
         if not self.total:
             return "No request came in the last 30 days, so nothing can be tried."
-        return f"Of {self.total:,} requests of the last 30 days no rule would have taken {self.left:,}."
+        asked = f"{self.total:,} request{'' if self.total == 1 else 's'} of the last 30 days"
+        if not self.left:
+            return f"The rules would have taken all of {asked}."
+        return f"No rule would have taken {'any' if self.left == self.total else f'{self.left:,}'} of {asked}."
 
 
 def dry_run(snapshot: Snapshot, rules: Sequence[Rule], now: datetime, zone: tzinfo) -> DryRun:

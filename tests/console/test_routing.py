@@ -43,7 +43,7 @@ def test_rules_are_added_tried_ordered_saved_and_gone_by(desk: Sitting) -> None:
     desk.until(lambda: told(dialog) == ["takes everything", "takes nothing"])
     desk.click(dialog.up)
     desk.until(lambda: told(dialog) == ["takes 10 of 30", "takes 20 of 30"])
-    assert dialog.effect.text() == "Of 30 requests of the last 30 days no rule would have taken 0."
+    assert dialog.effect.text() == "The rules would have taken all of 30 requests of the last 30 days."
     assert dialog.at == 0
     dialog.crew.setFocus()
     desk.press("Down")

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from widgets import theme
 from widgets.chooser import Chooser
+from widgets.combo import Combo
 from widgets.palette import CommandPalette
 from widgets.picklist import Choice, fitting
 
@@ -194,3 +195,16 @@ def test_what_is_found_holds_every_word_and_nothing_is_invented(found: list[str]
     assert len(result) == len(set(result))
     if not typed.split():
         assert result == choices
+
+
+@pytest.mark.usefixtures("look")
+def test_a_box_shows_that_it_opens(qtbot: QtBot) -> None:
+    plain, ours = QComboBox(), Combo()
+    for box in (plain, ours):
+        qtbot.addWidget(box)
+        box.addItem("Forestry 1")
+        box.resize(240, 32)
+    left, right = plain.grab().toImage(), ours.grab().toImage()
+    edge = right.width() * 3 // 4
+    assert left.copy(0, 0, edge, 32) == right.copy(0, 0, edge, 32)
+    assert left != right

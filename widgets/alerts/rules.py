@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from services.domain.alerts import Measure, Rule
 from services.errors import Expected
 from widgets import theme
+from widgets.combo import Combo
 from widgets.dialog import Dialog, button, head, labelled
 from widgets.plain import PlainLabel
 
@@ -50,7 +50,7 @@ class RulesDialog(Dialog):
         self.list = QListWidget()
         self.name, self.query, self.threshold = QLineEdit(), QLineEdit(), QLineEdit()
         self.mail, self.webhook = QLineEdit(), QLineEdit()
-        self.measure, self.desktop = QComboBox(), QCheckBox("Say it on the screens of the desks")
+        self.measure, self.desktop = Combo(), QCheckBox("Say it on the screens of the desks")
         self.active = QCheckBox("Watch it")
         self.preview = PlainLabel(wrap=True)
         self.new, self.leave, self.save = button("New rule"), button("Close"), button("Save", primary=True)

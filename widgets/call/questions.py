@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QWidget
 
 from services.domain.questions import MANY, ONE, fault, kept
 from services.domain.values import Attribute
 from widgets import theme
+from widgets.combo import Combo
 from widgets.detail import parts
 from widgets.detail.text import Field
-from widgets.icons import paint_icon
 from widgets.plain import PlainLabel
 
 BOX = 16
@@ -85,19 +85,11 @@ class Choice(QCheckBox):
 _WRAP = Qt.TextFlag.TextWordWrap.value
 
 
-class _List(QComboBox):
+class _List(Combo):
     """One of a list of answers; the wheel scrolls the pane and changes no answer."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        arrow = QRectF(self.width() - 24, (self.height() - 12) / 2, 12, 12)
-        paint_icon(painter, arrow, "down", theme.colour(theme.current().muted))
-        painter.end()
 
 
 class Question(QWidget):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from widgets import theme
+from widgets.combo import Combo
 from widgets.plain import Elided, PlainLabel
 
 TITLES = {
@@ -53,9 +54,9 @@ class Columns(QScrollArea):
         self._grid.setHorizontalSpacing(theme.px(8))
         self._grid.setVerticalSpacing(theme.px(4))
         self._grid.setColumnStretch(2, 1)
-        self.boxes = {field: QComboBox() for field in TITLES}
+        self.boxes = {field: Combo() for field in TITLES}
         self.examples = {field: Elided() for field in TITLES}
-        self.order, self.source = QComboBox(), QLineEdit()
+        self.order, self.source = Combo(), QLineEdit()
         self._order_label = self._row(0, "Dates", self.order)
         for row, (field, title) in enumerate(TITLES.items(), 1):
             self._row(row, title, self.boxes[field])

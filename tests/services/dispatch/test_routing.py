@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dispatch.routing import Ran, dry_run
+from services.dispatch.routing import DryRun, Ran, dry_run
 from services.domain.queue_row import QueueRow
 from services.domain.routing import Rule, first
 from services.domain.shifts import parse_week
@@ -63,7 +63,7 @@ def test_a_dry_run_counts_who_took_them_and_says_nothing_and_everything() -> Non
     ]
     everything = dry_run(came, (Rule("All", 9),), NOW, BOSTON)
     assert everything.rules[0].said(4) == "takes everything; its crew had 2 of 3"
-    assert str(made) == "Of 4 requests of the last 30 days no rule would have taken 1."
+    assert str(made) == "No rule would have taken 1 of 4 requests of the last 30 days."
     assert "nothing can be tried" in str(dry_run(city(), (TREES,), NOW, BOSTON))
 
 
@@ -99,3 +99,10 @@ def test_a_dry_run_is_what_each_request_would_meet_one_by_one(
     assert made.left == met.count(None)
     for rule, ran in zip(some, made.rules, strict=True):
         assert ran.taken == sum(one is rule for one in met)
+
+
+def test_a_dry_run_of_nothing_and_of_everything_says_so() -> None:
+    ran = Ran(1, 0, 0)
+    assert str(DryRun(2, ())) == "No rule would have taken any of 2 requests of the last 30 days."
+    assert str(DryRun(1, (ran,))) == "The rules would have taken all of 1 request of the last 30 days."
+    assert str(DryRun(0, (ran,))).startswith("No request came")
