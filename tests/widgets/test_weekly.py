@@ -84,6 +84,7 @@ def test_a_week_without_anything_is_a_report_too(qtbot: QtBot) -> None:
         (Unit.COUNT, (0, None), ("0", "")),
         (Unit.SHARE, (0.77, 0.79), ("77 %", "−2 points")),
         (Unit.SHARE, (0.5, 0.0), ("50 %", "+50 points")),
+        (Unit.SHARE, (0.93, 0.92), ("93 %", "+1 point")),
         (Unit.SHARE, (None, 0.5), ("–", "")),
         (Unit.LENGTH, (47 * HOUR, 94 * HOUR), ("47 h", "−50 %")),
     ],

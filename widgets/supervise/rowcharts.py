@@ -171,6 +171,8 @@ class StepBars(RowChart):
     def paint_body(self, painter: QPainter) -> None:
         """Paint the median and nine in ten, then labels, bars and numbers."""
         ink(painter, theme.current().text, bold=True)
+        if painter.fontMetrics().horizontalAdvance(self.summary()) > self.width():
+            ink(painter, theme.current().text, theme.META, bold=True)
         cut(painter, QRectF(0, theme.px(24), self.width(), theme.px(20)), self.summary())
         p, top = theme.current(), max((part.count for part in self._labels), default=0)
         for row, part in enumerate(self._labels):

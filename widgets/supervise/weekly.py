@@ -119,7 +119,7 @@ def _first(page: _Page, week: Week, about: About) -> None:
     page.y += BELOW
     page.charts(_shown(TimeChart("", flow_style, str), week, "flow"), high=FLOW)
     page.charts(_shown(TargetRows("", page.rows()), week, "targets"))
-    page.foot("“Opened before”: in the week before. Services: the fewest kept first. A dash: not known.", "1 of 2")
+    page.foot("“Before”: in the week before. Services: the fewest kept first. A dash: not known.", "1 of 2")
 
 
 def _second(page: _Page, week: Week) -> None:
@@ -175,7 +175,7 @@ def change(unit: Unit, now: float | None, before: float | None) -> str:
         return ""
     if unit is Unit.SHARE:
         points = round(now * 100) - round(before * 100)
-        return f"{points:+d} points".replace("-", "−")
+        return f"{points:+d} point{'' if abs(points) == 1 else 's'}".replace("-", "−")
     return f"{(now - before) / before:+.0%}".replace("-", "−").replace("%", " %")
 
 
