@@ -39,9 +39,11 @@ class Said(NamedTuple):
 
 
 def _kinds(kind: type[errors.Expected]) -> Iterator[str]:
-    yield kind.__name__
-    for narrower in kind.__subclasses__():
-        yield from _kinds(narrower)
+    """Those of `services.errors`; what others are known depends on what has been imported."""
+    if kind.__module__ == errors.__name__:
+        yield kind.__name__
+        for narrower in kind.__subclasses__():
+            yield from _kinds(narrower)
 
 
 def _text(node: ast.expr) -> str:

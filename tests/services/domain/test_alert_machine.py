@@ -25,6 +25,9 @@ class AlertLife(RuleBasedStateMachine):
         self.now = 0
         self.lasts = False
         self.seen = False
+        self.rested = False
+        """Whether it had been low for an hour while somebody answered for it: only worse is news then."""
+        self.peak = 0.0
         self.diary: list[tuple[int, bool]] = []
         self.last_look = 0
 
@@ -51,17 +54,21 @@ class AlertLife(RuleBasedStateMachine):
         counts_for = min(max(0, self.now - self.last_look), LOOK_MS)
         self.last_look = self.now
         figure = None if share is None else share * self.threshold
-        self.watch, step = look(self.watch, self.now, figure, self.threshold)
+        self.watch, step = look(self.watch, self.now, figure, self.threshold, self.peak)
         if not self.lasts:
             begins = share is not None and share >= 1
             assert step is (Step.BEGIN if begins else Step.NOTHING)
-            self.lasts, self.seen, self.diary = begins, False, []
+            self.lasts, self.peak = begins, figure or 0.0
             return
         self.diary.append((counts_for, share is not None and share < 0.8))
-        over = self.rest() >= (SEEN_REST_MS if self.seen else REST_MS)
+        is_worse = self.rested and figure is not None and figure > max(self.peak, self.threshold)
+        over = is_worse or self.rest() >= REST_MS
         assert step is (Step.END if over else Step.NOTHING)
+        self.peak = max(self.peak, figure or 0.0)
+        self.rested = self.seen and (self.rested or self.rest() >= SEEN_REST_MS)
         if over:
-            self.lasts, self.seen, self.diary = False, False, []
+            self.lasts = self.seen = self.rested = False
+            self.diary = []
 
     def rest(self) -> int:
         """How long the figure has been low up to now, look by look, back to the last one that was not."""
@@ -87,7 +94,7 @@ class AlertLife(RuleBasedStateMachine):
         assert self.watch.begun == self.lasts
         assert self.watch.looked_ms == self.last_look
         assert self.watch.low_ms == self.rest()
-        assert self.watch.seen == self.seen
+        assert (self.watch.seen, self.watch.rested) == (self.seen, self.rested)
 
 
 AlertLife.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
