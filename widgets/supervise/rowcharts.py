@@ -165,7 +165,7 @@ class StepBars(RowChart):
     def _both(self) -> list[str]:
         wholes = {s.title: s.whole.value for s in self.chart.series if s.whole is not None} if self.chart else {}
         said = {title: words.length(value) for title, value in wholes.items() if value is not None}
-        earlier = {title: f", before {said[title + BEFORE]}" for title in said if title + BEFORE in said}
+        earlier = {title: f", was {said[title + BEFORE]}" for title in said if title + BEFORE in said}
         return [f"{title} {said[title]}{earlier.get(title, '')}" for title in said if not title.endswith(BEFORE)]
 
     def paint_body(self, painter: QPainter) -> None:

@@ -258,7 +258,7 @@ def test_what_was_before_is_said_beside_each_figure_and_opens_from_the_table(vie
         part.value is not None for s in shown.charts["targets"].series[5:] for part in s.parts
     )
     assert view.targets.remark().endswith("thin line: before")
-    assert ", before " in view.first_touch.summary()
+    assert ", was " in view.first_touch.summary()
     for chart_id, title in (("first_touch", "Median before"), ("flow", "Closed before"), ("channels", "phone before")):
         series = shown.charts[chart_id].named(title)
         assert series is not None
