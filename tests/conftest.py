@@ -110,14 +110,16 @@ def no_leftover_widgets(request: pytest.FixtureRequest) -> Iterator[None]:
     from PySide6.QtCore import QCoreApplication, QEvent, QTimer
     from PySide6.QtWidgets import QApplication
 
-    yield
     app = QApplication.instance()
     assert isinstance(app, QApplication)
+    before = app.topLevelWidgets()  # of earlier tests; a new look may start their timers, too
+    yield
     for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         app.processEvents()
     left = [w for w in app.topLevelWidgets() if w.isVisible()]
-    running = [t for w in app.topLevelWidgets() for t in w.findChildren(QTimer) if t.isActive()]
+    made = [w for w in app.topLevelWidgets() if w not in before]
+    running = [t for w in made for t in w.findChildren(QTimer) if t.isActive()]
     for widget in left:
         widget.hide()
         widget.deleteLater()
