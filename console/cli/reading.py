@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from console.cli import context, output
@@ -133,11 +133,11 @@ def show(args: argparse.Namespace) -> int:
         found = queries.find(acting.store, args.number)
         detail = queries.detail(acting.store, found, acting=acting)
         row = next(iter(queries.columns(acting.store, [found])))
-        policy = acting.policies.get(detail.request.upstream, LOCAL)
+        policy, now = acting.policies.get(detail.request.upstream, LOCAL), acting.store.clock()
     if args.json:
         output.say_json(as_json(row, detail))
     else:
-        output.say("\n".join(_lines(detail, policy, here.settings.timezone)))
+        output.say("\n".join(_lines(detail, policy, here.settings.timezone, now)))
     return 0
 
 
@@ -203,7 +203,7 @@ def outbox_json(item: OutboxItem) -> dict[str, object]:
     }
 
 
-def _lines(detail: Detail, policy: Policy, zone: tzinfo) -> list[str]:
+def _lines(detail: Detail, policy: Policy, zone: tzinfo, now: datetime) -> list[str]:
     request = detail.request
     place = request.place
     where = place.address or (f"{place.lat:.6f}, {place.lon:.6f}" if place.lat is not None else "no usable place")
@@ -224,7 +224,7 @@ def _lines(detail: Detail, policy: Policy, zone: tzinfo) -> list[str]:
     for caller in detail.callers:
         lines.append("  Caller:    " + output.plain(" ".join(filter(None, (caller.name, caller.phone, caller.email)))))
     for item in detail.outbox:
-        where, problem = outbox_line(item, datetime.now(UTC))
+        where, problem = outbox_line(item, now)
         lines.append("  Outbox:    " + output.plain(f"{where}{f': {problem}' if problem else ''}"))
     story = Story(detail, policy)
     for line in (story.line(event) for event in detail.events):
