@@ -232,7 +232,11 @@ _FLAT = "QToolButton#quiet, QToolButton#news, QToolButton#line"
 
 
 def _sheet(p: Palette) -> str:
-    """The application's style sheet: buttons, fields, menus and scroll bars; panes paint the rest themselves."""
+    """The application's style sheet; panes paint the rest themselves. Of two equal rules the later one holds."""
+    return _words_and_buttons(p) + _fields_and_lists(p) + _buttons_in_lines(p) + _tabs_tables_and_bars(p)
+
+
+def _words_and_buttons(p: Palette) -> str:
     return f"""
     PlainLabel[muted="true"] {{ color: {p.muted}; }}
     PlainLabel[pixels="12"] {{ font-size: {px(META)}px; }}
@@ -251,6 +255,11 @@ def _sheet(p: Palette) -> str:
     QPushButton[primary="true"]:focus {{ border: 2px solid {p.text}; }}
     QPushButton[compact="true"] {{ min-height: {px(26)}px; padding: 0 {px(10) - 1}px; }}
     QPushButton[compact="true"]:focus {{ min-height: {px(24)}px; padding: 0 {px(10) - 2}px; }}
+    """
+
+
+def _fields_and_lists(p: Palette) -> str:
+    return f"""
     QLineEdit, QPlainTextEdit, QComboBox {{ background: {p.surf}; border: 1px solid {p.hair}; border-radius: 4px;
         selection-background-color: {p.accent}; selection-color: {p.on_accent}; padding: 0 8px; }}
     QLineEdit, QComboBox {{ min-height: {px(30)}px; }}
@@ -271,6 +280,11 @@ def _sheet(p: Palette) -> str:
     QListWidget#rows::item {{ height: {px(28)}px; padding: 0 {px(8)}px; border: none; }}
     QListWidget#rows::item:selected {{ background: {p.selection}; color: {p.text}; }}
     QComboBox QAbstractItemView {{ background: {p.surf}; border: 1px solid {p.hair}; outline: 0; }}
+    """
+
+
+def _buttons_in_lines(p: Palette) -> str:
+    return f"""
     {_FLAT} {{ background: transparent; border: 2px solid transparent; border-radius: 4px; padding: 2px; }}
     QToolButton#quiet {{ color: {p.muted}; }} QToolButton#news {{ color: {p.accent}; font-weight: 600; }}
     QToolButton#line {{ color: {p.text}; font-size: {px(META)}px; padding: 0 1px; }}
@@ -280,6 +294,11 @@ def _sheet(p: Palette) -> str:
     QToolButton#quiet::menu-indicator {{ image: none; width: 0; }}
     QLineEdit#filter, QLineEdit#filter:focus {{ background: transparent; border: none; padding: 0 8px;
         min-height: {px(32)}px; }}
+    """
+
+
+def _tabs_tables_and_bars(p: Palette) -> str:
+    return f"""
     QTabBar#calls {{ font-size: {px(META)}px; font-weight: 600; }}
     QTabBar#calls::tab {{ background: transparent; color: {p.muted}; border: none; border-bottom: 2px solid transparent;
         font-weight: 400; padding: 0 {px(12)}px; height: {px(34)}px; font-size: {px(META)}px; }}
