@@ -279,17 +279,34 @@ class TimeChart(ChartBox):
         point, p = self.point(at, counts[at]), theme.current()
         fonts = theme.font(theme.META, theme.SEMIBOLD), theme.font(theme.META)
         wide = max(QFontMetricsF(f).horizontalAdvance(text) for f, text in zip(fonts, lines, strict=True))
-        half, gap = self._column(at).width() / 2, theme.px(20)
-        on_right = point.x() + half + gap + wide < self.plot.right()
-        edge = point.x() + half if on_right else point.x() - half
-        left = edge + gap if on_right else edge - gap - wide
-        painter.setPen(theme.colour(p.muted))
         y = round(point.y()) + 6.5
-        painter.drawLine(QPointF(edge, y), QPointF(edge + (gap - 6 if on_right else 6 - gap), y))
+        edge, left = self._beside(at, counts, wide, y + 4 + theme.px(20))
+        painter.setPen(theme.colour(p.muted))
+        painter.drawLine(QPointF(edge, y), QPointF(left - 6 if left > edge else left + wide + 6, y))
         for line, (text, font, colour) in enumerate(zip(lines, fonts, (p.text, p.muted), strict=True)):
             painter.setFont(font)
             painter.setPen(theme.colour(colour))
             painter.drawText(QPointF(left, y + 4 + line * theme.px(16)), text)
+
+    def _beside(self, at: int, counts: Sequence[int], wide: float, bottom: float) -> tuple[float, float]:
+        """The edge of a bar and where words beside it begin: the nearest place where no bar reaches up to them."""
+        column, plot, gap = self._column(at), self.plot, theme.px(20)
+        places = [
+            place
+            for step in range(len(counts))
+            for place in (
+                (column.right(), column.right() + gap + step * column.width()),
+                (column.left(), column.left() - gap - wide - step * column.width()),
+            )
+            if plot.left() <= place[1] and place[1] + wide < plot.right()
+        ]
+        for edge, left in places:
+            under = range(
+                int((left - plot.left()) / column.width()), int((left + wide - plot.left()) / column.width()) + 1
+            )
+            if all(self.point(i, counts[i]).y() > bottom for i in under if i < len(counts)):
+                return edge, left
+        return places[0] if places else (column.right(), column.right() + gap)
 
     def _paint_names(self, painter: QPainter) -> None:
         """Each line's name and last value beside its end, none upon another."""

@@ -187,6 +187,27 @@ def test_names_at_ends_of_lines_stand_apart_and_above_the_times(wanted: list[flo
         assert made == wanted, "what has room stays where it is"
 
 
+@pytest.mark.parametrize("at", [0, 3, 20, -1])
+@pytest.mark.parametrize("beside", [(), (-1,), (1,), (1, 2), (-2, -1, 1, 2)])
+def test_words_beside_the_highest_bar_stand_on_no_other(view: SuperviseView, at: int, beside: tuple[int, ...]) -> None:
+    view.show_figures(made(2))
+    flow, wide = view.flow, theme.px(150)
+    counts = [part.count // 1_000 for part in flow._series[0].parts]
+    at %= len(counts)
+    most = int(flow._range[1])
+    for i in (0, *beside):
+        if 0 <= at + i < len(counts):
+            counts[at + i] = most
+    bottom = flow.point(at, most).y() + theme.px(30)
+    edge, left = flow._beside(at, counts, wide, bottom)
+    assert flow.plot.left() <= left <= flow.plot.right() - wide
+    assert edge in (flow._column(at).left(), flow._column(at).right())
+    for i, count in enumerate(counts):
+        column = flow._column(i)
+        if column.left() < left + wide and column.right() > left:
+            assert flow.point(i, count).y() > bottom
+
+
 def test_a_week_without_neighbours_is_a_dot() -> None:
     nan = float("nan")
     assert _alone(np.array([1.0, nan, 2.0, 3.0, nan, 4.0])).tolist() == [True, False, False, False, False, True]
