@@ -59,9 +59,7 @@ def _orders(window: Window, then: Callable[[list[Page]], None]) -> None:
     zone, city = desk.settings.timezone, desk.settings.config.city.name
 
     def made(details: list[Detail]) -> None:
-        rest = desk.now(), desk.actor.name, zone, city, contacts
-        orders = [paper.Order(d, d.request.crew.name if d.request.crew else "", *rest) for d in details]
-        then([partial(paper.work_order, order) for order in orders])
+        then(paper.order_pages(details, desk.now(), desk.actor.name, zone, city, contacts=contacts))
 
     desk.ask(lambda side: [side.detail(i) for i in ids], made, "papers")
 

@@ -1,13 +1,14 @@
-"""`crews`: the crews that can be sent out; listed, added, and found by name."""
+"""`crews`: the crews that can be sent out; listed, added, found by name, and the day of one on paper."""
 
 from __future__ import annotations
 
 import argparse
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.cli import context, kinds, output
+from console.cli import context, kinds, output, paper
 from console.cli.commands import Commands
 from services.domain.shifts import days_said, week_said
 from services.domain.values import Crew
@@ -24,11 +25,17 @@ def add(commands: Commands) -> None:
     made.add_argument("--skill", action="append", default=[], metavar="WORD", help="word of a service it takes; repeat")
     made.add_argument("--capacity", type=kinds.count, default=8, metavar="N", help="jobs a day (8)")
     made.add_argument("--json", action="store_true", help="a JSON object a line")
-    brought = commands.under(made, "crews").add("import", import_, "Add and change crews from a table: all or none.")
+    further = commands.under(made, "crews")
+    brought = further.add("import", import_, "Add and change crews from a table: all or none.")
     brought.add_argument(
         "file", type=Path, metavar="FILE", help="CSV; name, skills, capacity, areas, hours, days, email"
     )
     brought.add_argument("--dry-run", action="store_true", help="only say what would be saved")
+    printed = further.add("print", print_, "Write a crew's day as a PDF, as the desk prints it.")
+    printed.add_argument("crew", metavar="CREW", help="its name")
+    printed.add_argument("file", type=Path, metavar="FILE", help="PDF to write")
+    printed.add_argument("--day", type=kinds.day, metavar="DAY", help="e.g. 2011-08-28; without one today")
+    printed.add_argument("--orders", action="store_true", help="with a work order for each job that is to be done")
 
 
 def crews(args: argparse.Namespace) -> int:
@@ -97,20 +104,51 @@ def import_(args: argparse.Namespace) -> int:
     return 0
 
 
+def print_(args: argparse.Namespace) -> int:
+    """Write the sheet of a crew's day, and its work orders where they are asked for."""
+    from services.dispatch.paper import day_pages, order_pages, sheet_of
+    from services.store import days, queries
+
+    paper.check(args.file)
+    here = context.of(args)
+    zone, city = here.settings.timezone, here.settings.config.city
+    with here.acting() as acting, acting.store.read():
+        now = acting.store.clock()
+        day = args.day or now.astimezone(zone).date()
+        crew = known_crew(list(queries.crews(acting.store)), args.crew)
+        ids = days.stops(acting.store, day).get(crew.id, ())
+        details = [queries.detail(acting.store, i, acting=acting) for i in ids]
+    by = acting.actor.name
+    sheet = sheet_of(crew, day, details, now, by, zone, city.name)
+    pages = day_pages(sheet)
+    if args.orders:
+        left = [d for d in details if d.request.status.is_open]
+        pages += order_pages(left, now, by, zone, city.name, contacts=acting.sees_contacts)
+    paper.ready()
+    from widgets.crews.paper import write_pdf
+
+    write_pdf(args.file, pages, f"{crew.name} {day.isoformat()}", city.country)
+    count = f"{len(pages):,} page{'' if len(pages) == 1 else 's'}"
+    output.say(f"{crew.name}, {day.isoformat()}: {sheet.size}, {count} in “{args.file.name}”.")
+    return 0
+
+
 def crew_called(store: Store, name: str) -> Crew:
     """The crew of this name, in any case. Raises NotFound naming the nearest; the first crew ever named is added."""
     from services.store import queries
 
     known = list(queries.crews(store))
-    if not known:
-        return add_crew(store, Crew(0, name.strip()))
+    return known_crew(known, name) if known else add_crew(store, Crew(0, name.strip()))
+
+
+def known_crew(known: Sequence[Crew], name: str) -> Crew:
+    """The crew of this name, in any case. Raises NotFound naming the nearest."""
     for crew in known:
         if crew.name.casefold() == name.strip().casefold():
             return crew
-    nearest = difflib.get_close_matches(name, [crew.name for crew in known], 1, 0.0)[0]
-    raise NotFound(
-        f"There is no crew “{name}”; the nearest is “{nearest}”.", 'Add it with `connect-console crews --add "NAME"`.'
-    )
+    nearest = difflib.get_close_matches(name, [crew.name for crew in known], 1, 0.0)
+    near = f"; the nearest is “{nearest[0]}”" if nearest else ""
+    raise NotFound(f"There is no crew “{name}”{near}.", 'Add it with `connect-console crews --add "NAME"`.')
 
 
 def add_crew(store: Store, crew: Crew) -> Crew:

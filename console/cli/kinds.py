@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 from collections.abc import Iterable
+from datetime import date
 
 from services.domain.status import CHOSEN_OUTCOMES, Outcome, Status
 from services.domain.statusmap import State
@@ -39,6 +40,14 @@ def point(text: str) -> tuple[float, float]:
     """Latitude and longitude in degrees, written 42.33,-71.05."""
     lat, _, lon = text.partition(",")
     return latitude(lat), longitude(lon)
+
+
+def day(text: str) -> date:
+    """A day, written 2011-08-28."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is no day; write it as 2011-08-28") from None
 
 
 def size(text: str) -> tuple[int, int]:

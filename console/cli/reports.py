@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
-from datetime import date
 from functools import partial
 from pathlib import Path
 
-from console import display
-from console.cli import context, output
+from console.cli import context, kinds, output, paper
 from console.cli.asked import Asked
 from console.cli.commands import Commands
 
@@ -29,16 +26,10 @@ def add(commands: Commands) -> None:
     made.add_argument("--request", default="", metavar="NUMBER", help="only of this one")
     made = commands.add("report", report, "Write the weekly report: figures and charts beside earlier weeks, as a PDF.")
     made.add_argument("--week", action="store_true", required=True, help="of a week from Monday to Sunday")
-    made.add_argument("day", nargs="?", type=day, metavar="DAY", help="in that week; without one the last that is over")
+    made.add_argument(
+        "day", nargs="?", type=kinds.day, metavar="DAY", help="in that week; without one the last that is over"
+    )
     made.add_argument("file", type=Path, metavar="FILE", help="PDF to write")
-
-
-def day(text: str) -> date:
-    """A day, written 2011-08-28."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is no day; write it as 2011-08-28") from None
 
 
 def export(args: argparse.Namespace) -> int:
@@ -85,28 +76,21 @@ def audit(args: argparse.Namespace) -> int:
 
 def report(args: argparse.Namespace) -> int:
     """Write the weekly report."""
-    from services.errors import Invalid
     from services.queue.snapshot import build
     from services.store import queries
     from services.store.sent import messages
     from services.supervise.week import EMPTY, last_week, week
 
-    if args.file.suffix.lower() != ".pdf":
-        raise Invalid(f"“{args.file.name}” would not be known as a PDF.", "End its name in .pdf.")
+    paper.check(args.file)
     here = context.of(args)
     with here.store() as store, store.read():
         moment = Asked.of(here, (), store).moment
         period = last_week(moment, args.day)
         snapshot = build(queries.every(store), queries.crews(store))
         made = week(snapshot, moment, period, partial(messages, store))
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    display.check_qt()
-    from console import front
-    from console.app import FONTS
+    paper.ready()
     from console.weekly import write
-    from widgets import theme
 
-    theme.install(front.application(), FONTS, "light")
     write(args.file, made, here.settings)
     output.say(f"The week from {period.first} to {period.last} in “{args.file.name}”.")
     if made.is_empty:

@@ -101,6 +101,15 @@ def work_order(order: Order, most: int) -> str:
     return "".join(filter(None, parts))
 
 
+def order_pages(
+    details: Sequence[Detail], printed: datetime, by: str, zone: tzinfo, city: str, *, contacts: bool
+) -> list[Callable[[int], str]]:
+    """One page for each request, for the crew that has it."""
+    rest = printed, by, zone, city, contacts
+    orders = [Order(d, d.request.crew.name if d.request.crew else "", *rest) for d in details]
+    return [partial(work_order, order) for order in orders]
+
+
 def sheet_of(
     crew: Crew, day: date, details: Sequence[Detail], printed: datetime, by: str, zone: tzinfo, city: str
 ) -> Sheet:
