@@ -93,6 +93,10 @@ class Alert:
     ended_at: datetime | None = None
     acknowledged_by: str = ""
     acknowledged_at: datetime | None = None
+    low_ms: int = 0
+    """So long its figure had been low when that was last written down."""
+    rested: bool = False
+    """As of `Watch`."""
 
     @property
     def sentence(self) -> str:

@@ -136,7 +136,7 @@ _CHANGES: tuple[Right, ...] = (
     Right("stop", Verb.UPDATE, _DISPATCH, _STOP),
     *(Right("alert_rule", verb, frozenset({Group.SUPERVISOR}), _RULE) for verb in (Verb.INSERT, Verb.UPDATE)),
     Right("alert", Verb.INSERT, frozenset({Group.WORKER}), _ALERT),
-    Right("alert", Verb.UPDATE, frozenset({Group.WORKER}), ("peak", "ended_at")),
+    Right("alert", Verb.UPDATE, frozenset({Group.WORKER}), ("peak", "ended_at", "low_ms", "rested")),
     Right("alert", Verb.UPDATE, _STAFF, ("acknowledged_by", "acknowledged_at")),
     *(Right("alert_send", verb, frozenset({Group.WORKER}), _SENDING) for verb in (Verb.INSERT, Verb.UPDATE)),
     *(Right("service", verb, _KEEPERS, _SERVICE) for verb in (Verb.INSERT, Verb.UPDATE)),

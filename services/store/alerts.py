@@ -120,6 +120,12 @@ def go_on(store: Store, alert_id: int, peak: float) -> None:
         connection.execute(update(alert).where(alert.c.id == alert_id, alert.c.peak < peak).values(peak=peak))
 
 
+def keep_low(store: Store, alert_id: int, low_ms: int, rested: bool) -> None:
+    """Its figure has been low for so long, and whether it has rested: who watches next goes on from there."""
+    with store.write() as connection:
+        connection.execute(update(alert).where(alert.c.id == alert_id).values(low_ms=low_ms, rested=rested))
+
+
 def end(store: Store, alert_id: int) -> None:
     """The alert is over."""
     with store.write() as connection:
@@ -158,5 +164,5 @@ def _rule(row: Row[Any]) -> Rule:
 def _alert(row: Row[Any]) -> Alert:
     return Alert(
         row.id, row.rule_id, row.rule, row.query, Measure(row.measure), row.value, row.peak, row.desktop, row.begun_at,
-        row.ended_at, row.acknowledged_by, row.acknowledged_at,
+        row.ended_at, row.acknowledged_by, row.acknowledged_at, row.low_ms, row.rested,
     )  # fmt: skip

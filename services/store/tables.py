@@ -314,6 +314,8 @@ alert = Table(
     Column("ended_at", UtcMillis),
     _words("acknowledged_by"),
     Column("acknowledged_at", UtcMillis),
+    Column("low_ms", _ID, nullable=False, server_default=text("0")),
+    _flag("rested"),
 )
 LASTING = alert.c.ended_at.is_(None)
 Index("alert_lasting", alert.c.rule_id, unique=True, sqlite_where=LASTING, postgresql_where=LASTING)

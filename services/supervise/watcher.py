@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import numpy as np
 
 from services.clocks import utcnow
-from services.domain.alerts import Alert, Rule, Step, Watch, look
+from services.domain.alerts import LOOK_MS, Alert, Rule, Step, Watch, look
 from services.errors import Expected, Invalid, StoreProblem
 from services.notify.again import again_after, said
 from services.queue.query import Moment, parse
@@ -103,10 +103,12 @@ class Looking:
                 _log.info("the alert rule “%s” is left out: %s", rule.name, problem)
             return False
         seen = alert is not None and bool(alert.acknowledged_by)
-        before = self._watches.get(rule.id) or Watch(moment.ms)
+        before = self._watches.get(rule.id) or _kept(alert, moment.ms)
         before, peak = replace(before, begun=alert is not None, seen=seen), alert.peak if alert is not None else 0.0
         watch, step = look(before, moment.ms, reading, rule.threshold, peak)
         self._watches[rule.id] = watch
+        if alert is not None and step is not Step.END and _is_other(alert, watch):
+            alerts.keep_low(self._store, alert.id, watch.low_ms, watch.rested)
         if step is Step.BEGIN and reading is not None:
             return bool(alerts.begin(self._store, rule, reading))
         if alert is not None and step is Step.END:
@@ -164,3 +166,15 @@ class Looking:
 
     def _refused(self, sending: alerts.Sending, why: str, again: timedelta | None) -> None:
         leaving.not_sent(self._store, alert_send, sending.id, why, again)
+
+
+def _kept(alert: Alert | None, now_ms: int) -> Watch:
+    """Where a process that begins to watch goes on: the time in which nobody watched counts as nothing."""
+    return Watch(now_ms) if alert is None else Watch(now_ms, low_ms=alert.low_ms, rested=alert.rested)
+
+
+def _is_other(alert: Alert, watch: Watch) -> bool:
+    """Whether how long the figure has been low is to be written down: where it matters, and every ten minutes."""
+    if watch.rested is not alert.rested or (watch.low_ms == 0) is not (alert.low_ms == 0):
+        return True
+    return watch.low_ms >= alert.low_ms + LOOK_MS

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from services.domain.alerts import Measure, Rule, Way
+from services.domain.alerts import LOOK_MS, REST_MS, Measure, Rule, Way
 from services.domain.status import ALL_ROLES
 from services.domain.values import Actor
 from services.notify.again import again_after
@@ -87,6 +87,66 @@ def test_what_was_acknowledged_is_said_again_only_where_it_has_become_worse(stor
     assert alerts.lasting(store) == []
     looking.look()
     assert [one.peak for one in alerts.history(store)] == [31.0, 30.0]
+
+
+def low_for(looking: Looking, clock: Clock, minutes: int) -> None:
+    """A look every ten minutes, the first at once."""
+    for _ in range(0, minutes, 10):
+        looking.look()
+        clock.forward(minutes=10)
+    looking.look()
+
+
+def quiet(store: Store, *, seen: bool) -> int:
+    """An alert whose requests are closed again; its id."""
+    alerts.save_rule(boss(store), replace(TREES, mail=""))
+    trees(store, 30)
+    Looking(store, sender()).look()
+    (alert,) = alerts.lasting(store)
+    if seen:
+        alerts.acknowledge(boss(store), alert.id)
+    pull(store, *(shown(f"u{i}", "closed", NOON + timedelta(hours=1)) for i in range(30)))
+    return alert.id
+
+
+def test_how_long_a_figure_was_low_outlives_who_watched(store: Store, clock: Clock) -> None:
+    """Forty minutes before a restart and twenty after it are the hour after which something worse is news."""
+    first = quiet(store, seen=True)
+    low_for(Looking(store, sender()), clock, 40)
+    clock.forward(hours=9)
+    again = Looking(store, sender())
+    low_for(again, clock, 10)
+    assert not alerts.lasting(store)[0].rested, "what nobody looked at counts as nothing"
+    low_for(again, clock, 10)
+    assert alerts.lasting(store)[0].rested
+    trees(store, 31, 100)
+    third = Looking(store, sender())
+    third.look()
+    assert alerts.lasting(store) == [], "that it has rested is known after a restart too"
+    third.look()
+    assert [(one.peak, one.id == first) for one in alerts.history(store)] == [(31.0, False), (30.0, True)]
+
+
+def test_what_was_high_again_before_a_restart_begins_anew(store: Store, clock: Clock) -> None:
+    first = quiet(store, seen=True)
+    looking = Looking(store, sender())
+    low_for(looking, clock, 50)
+    trees(store, 25, 100)
+    looking.look()
+    pull(store, *(shown(f"u{i}", "closed", NOON + timedelta(hours=2)) for i in range(100, 125)))
+    low_for(Looking(store, sender()), clock, 50)
+    trees(store, 31, 200)
+    Looking(store, sender()).look()
+    assert [one.id for one in alerts.lasting(store)] == [first]
+
+
+def test_a_day_of_rest_is_not_begun_again_by_a_restart(store: Store, clock: Clock) -> None:
+    first = quiet(store, seen=False)
+    alerts.keep_low(store, first, REST_MS - LOOK_MS, False)
+    looking = Looking(store, sender())
+    assert (looking.look(), [one.id for one in alerts.lasting(store)]) == (0, [first])
+    clock.forward(minutes=10)
+    assert (looking.look(), alerts.lasting(store)) == (1, [])
 
 
 def test_two_watchers_begin_one_alert(store: Store) -> None:

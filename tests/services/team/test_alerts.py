@@ -40,6 +40,8 @@ def test_only_the_worker_begins_an_alert(crowd: Crowd) -> None:
         alerts.end(boss, made)
     with pytest.raises(REFUSED):
         alerts.go_on(boss, made, 9)
+    with pytest.raises(REFUSED):
+        alerts.keep_low(boss, made, 9, True)
     alerts.end(crowd.worker, made)
     with pytest.raises(REFUSED):
         alerts.begin(boss, rule, 3)
