@@ -205,21 +205,37 @@ class Acts:
             lambda problem: self.window.detail.give_back_note(ids, text, str(problem)),
         )
 
-    def undo(self, operation: str) -> None:
-        """Take one operation back, as its toast offers; calls, targets and crews are taken back in their own way."""
+    def undo_last(self) -> None:
+        """Take back the last thing this person did, whatever it was, once what is under way is done."""
+        self.desk.tasks.run("store", lambda: None, lambda _: self._undo_newest(), self.window.show_problem)
+
+    def _undo_newest(self) -> None:
         from services.store.undo import undo
 
-        if back := self.backs.pop(operation, None):
+        token = self.window.toasts.take_newest()
+        if not self._undo_apart(token):
+            self.desk.act(undo, otherwise=lambda _: self.window.toasts.offer(token))
+
+    def undo(self, operation: str) -> None:
+        """Take one operation back, as its toast offers."""
+        from services.store.undo import undo
+
+        if not self._undo_apart(operation):
+            self.desk.act(lambda acting: undo(acting, operation))
+
+    def _undo_apart(self, token: str) -> bool:
+        """Take back what no request's history tells of: a call given up, targets, a crew; false for all else."""
+        kind, _, which = token.partition(":")
+        if back := self.backs.pop(token, None):
             back()
-            return
-        kind, _, draft = operation.partition(":")
-        if kind == "call":
-            self.window.intake.bring_back(draft)
-            return
-        if kind == PUT_BACK:
-            self.promising.put_back(operation)
-            return
-        self.desk.act(lambda acting: undo(acting, operation))
+        elif kind == "call":
+            self.window.intake.bring_back(which)
+        elif kind == PUT_BACK:
+            self.promising.put_back(int(which))
+        else:
+            return False
+        self.window.toasts.take_back(token)
+        return True
 
     # calls back
 

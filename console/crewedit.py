@@ -54,7 +54,7 @@ def edit_crews(window: Window) -> None:
         def offer() -> None:
             sentence = f"{crew.name} {'saved' if before else 'added'}"
             window.acts.backs[token := f"crew:{uuid.uuid4()}"] = take_back
-            window.toasts.say(sentence, token, key="")
+            window.toasts.say(sentence, token)
 
         do(lambda acting: replace(store.edit_crews(acting, [crew]), sentence=""), crew.name, offer)
 

@@ -79,7 +79,9 @@ class Intake(QObject):
         """Forget given-up calls whose words are so; False, and none forgotten, where one being taken down is so."""
         if any(holds(repr(pane.draft())) for pane in self._open):
             return False
-        self._given_up = {i: draft for i, draft in self._given_up.items() if not holds(repr(draft.form))}
+        for i in [i for i, draft in self._given_up.items() if holds(repr(draft.form))]:
+            del self._given_up[i]
+            self.window.toasts.take_back(f"call:{i}")
         return True
 
     def start(self) -> None:
@@ -226,16 +228,6 @@ class Intake(QObject):
             self.leave()
         else:
             self.current.start()
-
-    def bring_back_newest(self) -> bool:
-        """Take a call up again where giving it up is the newest thing that can be undone; false where it is not."""
-        newest = self.window.toasts.newest
-        kind, _, draft_id = newest.partition(":")
-        if kind != "call" or draft_id not in self._given_up:
-            return False
-        self.window.toasts.take_back(newest)
-        self.bring_back(draft_id)
-        return True
 
     def take_up(self, form: PhoneReportDraft) -> None:
         """A call that was kept for the server and refused by it: its form is there again, behind what is looked at."""

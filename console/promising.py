@@ -89,13 +89,9 @@ class Promising:
 
         self.desk.act(partial(_promise, promised), saved, refused)
 
-    def put_back(self, token: str) -> bool:
-        """Let what held before hold again, as the toast with this token offers; false where it is no such toast's."""
-        kind, _, version = token.partition(":")
-        if kind != PUT_BACK:
-            return False
-        self.desk.act(partial(_put_back, int(version)))
-        return True
+    def put_back(self, version: int) -> None:
+        """Let this version hold again, which the next one had followed."""
+        self.desk.act(partial(_put_back, version))
 
     def _earlier(self) -> None:
         """Fill in what held before what is shown; it is saved only when somebody says so."""
@@ -178,10 +174,10 @@ def _put_back(version: int, acting: Acting) -> Changes:
     from services.store import slas
     from services.store.promising import promise
 
-    if slas.read(acting.store).version != version + 1:
+    now, left = slas.read(acting.store), slas.read(acting.store, version + 1)
+    if replace(now, version=left.version) != left:
         raise Conflict("The targets were set again since.", "See in “Targets and hours…” what holds now.")
-    changes = promise(acting, slas.read(acting.store, version)).changes
-    return replace(changes, undone=f"{PUT_BACK}:{version}")
+    return promise(acting, slas.read(acting.store, version)).changes
 
 
 def _version(number: int) -> Callable[[StoreSide], Sla]:

@@ -206,7 +206,8 @@ class Waiting(QObject):
         self._desk.certainly(first.do, first.id, partial(self._done, first), partial(self._not_done, first))
 
     def _done(self, kept: Kept, changes: Changes) -> None:
-        self._window.toasts.say(f"{changes.sentence or kept.work.what}, kept here since {self._clock(kept)}")
+        said = f"{changes.sentence or kept.work.what}, kept here since {self._clock(kept)}"
+        self._window.toasts.say(said, changes.operation)
         self._look(kept)
 
     def _not_done(self, kept: Kept, problem: Expected) -> None:

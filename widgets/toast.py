@@ -104,6 +104,7 @@ class Toasts(QObject):
         super().__init__(pane)
         self._home = self._pane = pane
         self._shown: list[Toast] = []
+        self._offered: list[str] = []
         pane.installEventFilter(self)
         if body is not None:
             body.currentChanged.connect(lambda at: self._stand_on(body.widget(at)))
@@ -113,13 +114,18 @@ class Toasts(QObject):
         """The toasts in sight, oldest first."""
         return list(self._shown)
 
-    @property
-    def newest(self) -> str:
-        """The token of the newest toast that offers to take something back; "" where none does."""
-        return next((toast.token for toast in reversed(self._shown) if toast.token), "")
+    def offer(self, token: str) -> None:
+        """Remember what can be taken back, the newest last; its toast goes sooner."""
+        if token:
+            self._offered.append(token)
+
+    def take_newest(self) -> str:
+        """The token of the newest that can be taken back, which is offered no more; "" where there is nothing."""
+        return self._offered.pop() if self._offered else ""
 
     def say(self, sentence: str, token: str = "", action: str = "Undo", key: str = "Ctrl+Z") -> Toast:
         """Show a sentence and have it read out; with a token, its action can be taken."""
+        self.offer(token)
         if not token:
             action = key = ""
         toast = Toast(self._pane, sentence, action, key, token)
@@ -135,7 +141,8 @@ class Toasts(QObject):
         return toast
 
     def take_back(self, token: str) -> None:
-        """Let the toast of an operation go, after it was undone by key."""
+        """Forget an offer, and let its toast go: it was taken."""
+        self._offered = [offered for offered in self._offered if offered != token]
         for toast in self.shown:
             if toast.token == token:
                 toast.leave()

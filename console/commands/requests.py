@@ -95,11 +95,7 @@ def let_go(window: Window) -> None:
 
 def undo(window: Window) -> None:
     """Take back the last thing this person did; where that was giving a call up, the call comes back."""
-    if window.intake.bring_back_newest() or window.acts.promising.put_back(window.toasts.newest):
-        return
-    from services.store.undo import undo as take_back
-
-    window.desk.act(take_back)
+    window.acts.undo_last()
 
 
 def redo(window: Window) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from console import settings
+from console import opening, settings
 from services.domain.shifts import Hours
-from services.domain.values import Crew
+from services.domain.status import Status
+from services.domain.values import Actor, Crew
 from services.store import crew_letters, queries
+from services.store.commands import set_status
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
 from tests.console.test_dispatching import board, day, listed, open_board, open_day, side
@@ -87,6 +90,61 @@ def test_an_edit_is_taken_back_by_its_toast_unless_somebody_changed_the_crew_sin
     toast = desk.window.toasts.shown[-1]
     toast.acted.emit(toast.token)
     desk.until(lambda: not kept(desk)["Odd jobs"].active)
+
+
+def test_ctrl_z_takes_back_what_was_done_last_be_it_a_crews_edit_or_a_request(desk: Sitting) -> None:
+    first, second = desk.id_of("city-0"), desk.id_of("city-1")
+    before = kept(desk)["Tree 1"]
+    desk.choose(first)
+    desk.press("A")
+    desk.pick("tree 1")
+    desk.turns(first, Status.ASSIGNED)
+    form = dialog(desk)
+    for capacity in ("5", "6"):
+        form.capacity.setText(capacity)
+        form.save.click()
+        desk.until(lambda capacity=capacity: kept(desk)["Tree 1"].capacity == int(capacity))  # type: ignore[misc]
+        desk.until(lambda: form.shown is not None and form.shown.capacity == kept(desk)["Tree 1"].capacity)
+    form.leave.click()
+    desk.choose(second)
+    desk.window.acts.assign(desk.desk.selection.ids, before.id)
+    desk.press("Ctrl+Z", "Ctrl+Z")  # the first while the assignment is still under way
+    desk.until(lambda: kept(desk)["Tree 1"].capacity == 5)
+    assert [desk.stored(i).request.status for i in (first, second)] == [Status.ASSIGNED, Status.NEW]
+    for toast in desk.window.toasts.shown:
+        toast.leave()
+    desk.press("Ctrl+Z")
+    desk.until(lambda: kept(desk)["Tree 1"] == before)
+    assert desk.stored(first).request.status is Status.ASSIGNED
+    desk.press("Ctrl+Z")
+    desk.turns(first, Status.NEW)
+    desk.press("Ctrl+Shift+Z")
+    desk.turns(first, Status.ASSIGNED)
+    desk.press("Ctrl+Z")
+    desk.turns(first, Status.NEW)
+    assert kept(desk)["Tree 1"] == before
+
+
+def test_what_cannot_be_taken_back_now_is_the_next_again_afterwards(desk: Sitting) -> None:
+    form = dialog(desk)
+    form.capacity.setText("5")
+    form.save.click()
+    desk.until(lambda: desk.said() == "Tree 1 saved")
+    form.leave.click()
+    first = desk.id_of("city-0")
+    desk.choose(first)
+    desk.press("S")
+    desk.pick("on hold")
+    desk.until(lambda: desk.stored(first).request.status is Status.ON_HOLD)
+    with closing(town.second(desk.settings)) as store:
+        set_status(
+            opening.acting(store, desk.settings, Actor("bo", desk.desk.actor.roles)), [first], Status.IN_PROGRESS
+        )
+    for _ in range(2):
+        desk.window.bar.clear()
+        desk.press("Ctrl+Z")
+        desk.until(lambda: "so it cannot be undone" in desk.warned)
+    assert kept(desk)["Tree 1"].capacity == 5
 
 
 def test_what_is_wrong_is_said_in_the_dialog_and_nothing_is_kept(desk: Sitting) -> None:

@@ -110,6 +110,12 @@ def test_a_call_that_was_given_up_comes_back_with_undo(desk: Sitting) -> None:
     assert call is not None
     assert call.draft().description == "A hole"
     desk.until(lambda: texts(desk) == ["A hole"])
+    desk.press("Ctrl+Shift+Backspace")
+    desk.until(lambda: texts(desk) == [])
+    for toast in desk.window.toasts.shown:
+        toast.leave()
+    desk.press("Ctrl+Z")
+    desk.until(lambda: texts(desk) == ["A hole"])
 
 
 def test_giving_up_an_empty_form_says_nothing_and_shows_the_call_beside_it(desk: Sitting) -> None:

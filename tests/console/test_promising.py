@@ -94,14 +94,28 @@ def test_the_toast_puts_the_targets_before_back(desk: Sitting) -> None:
         write(desk, dialog, "0", 2, words)
         save(desk, dialog)
         desk.until(lambda: any("Targets set" in toast.words.text() for toast in toasts.shown))
-    assert toasts.newest == "targets:1", "the first had nothing before it"
+    assert [toast.token for toast in toasts.shown] == ["", "targets:1"], "the first had nothing before it"
     desk.press("Ctrl+Z")
     desk.until(lambda: promised(desk).version == 3)
     assert promised(desk).targets["city", "0"].resolve == Term(48, Unit.HOURS)
-    desk.until(lambda: toasts.newest == "")
+    desk.until(lambda: not any(toast.token for toast in toasts.shown))
     desk.window.acts.undo("targets:1")
     desk.until(lambda: "set again since" in desk.window.bar.words.text())
     assert promised(desk).version == 3
+
+
+def test_ctrl_z_puts_one_set_of_targets_after_the_other_back_long_after_their_toasts(desk: Sitting) -> None:
+    toasts = desk.window.toasts
+    for words in ("2 days", "3 days", "4 days"):
+        dialog = ask(desk)
+        write(desk, dialog, "0", 2, words)
+        save(desk, dialog)
+        desk.until(lambda: toasts.shown and "Targets set" in toasts.shown[-1].words.text())
+        for toast in toasts.shown:
+            toast.leave()
+    desk.press("Ctrl+Z", "Ctrl+Z")
+    desk.until(lambda: promised(desk).version == 5)
+    assert promised(desk).targets["city", "0"].resolve == Term(48, Unit.HOURS)
 
 
 def test_holidays_wait_until_the_list_of_days_can_be_read(desk: Sitting) -> None:

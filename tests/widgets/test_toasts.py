@@ -21,10 +21,8 @@ def test_what_is_said_is_seen_on_what_stands_in_the_panes_place(qtbot: QtBot) ->
     toasts = Toasts(pane, body)
     first = toasts.say("Targets set", "targets:1", key="")
     assert first.isVisible()
-    assert toasts.newest == "targets:1"
     body.setCurrentWidget(board)
     second = toasts.say("Saved")
-    assert toasts.newest == "targets:1", "the second offers nothing"
     assert first.isVisible()
     assert second.isVisible()
     assert second.parentWidget() is board
@@ -33,5 +31,19 @@ def test_what_is_said_is_seen_on_what_stands_in_the_panes_place(qtbot: QtBot) ->
     assert first.parentWidget() is second.parentWidget() is pane
     assert first.isVisible()
     toasts.take_back("targets:1")
-    assert toasts.newest == ""
+    assert toasts.shown == [second]
     second.leave()
+
+
+def test_what_can_be_taken_back_is_known_after_its_toast_has_gone_the_newest_first(qtbot: QtBot) -> None:
+    pane = QWidget()
+    qtbot.addWidget(pane)
+    toasts = Toasts(pane)
+    for token in ("one", "", "two", "three", "four"):
+        toasts.say("Said", token)
+    for toast in toasts.shown:
+        toast.leave()
+    toasts.offer("five")
+    toasts.offer("")
+    toasts.take_back("three")
+    assert [toasts.take_newest() for _ in range(5)] == ["five", "four", "two", "one", ""]
