@@ -7,13 +7,11 @@ request stood when others had last changed it; a supervisor to anywhere it ever 
 from __future__ import annotations
 
 from services.domain.rights import MASKED
-from services.store.server import SCHEMA
 from services.team import crewing, due
+from services.team.stating import DENIED, PATH
 
 GUARD = "guard"
 """Where the tables and functions are that check; nobody but the owner may change them."""
-_PATH = f"SET search_path = pg_catalog, {SCHEMA}"
-_DENIED = "USING ERRCODE = 'insufficient_privilege'"
 _NOT_OURS = "('pulled', 'upstream_changed', 'resident_update', 'posted', 'refused', 'unknown')"
 """The kinds of lines that no person writes."""
 ASKED = ("guard.has", "guard.is_free", "guard.may", "guard.due_is_kept")
@@ -59,7 +57,7 @@ FUNCTIONS = (
     *crewing.FUNCTIONS,
     # The history of each request is a chain: every line signs the one before, with a salt that nobody may read.
     f"""
-    CREATE OR REPLACE FUNCTION guard.event_chained() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.event_chained() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     BEGIN
         UPDATE guard.chain SET links = links + 1, {_SIGNED}
             WHERE request_id = NEW.request_id RETURNING links, head INTO NEW.link, NEW.digest;
@@ -73,24 +71,24 @@ FUNCTIONS = (
     END $$
     """,  # noqa: S608 - our words
     f"""
-    CREATE OR REPLACE FUNCTION guard.event_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.event_signed() RETURNS trigger LANGUAGE plpgsql {PATH} AS $$
     BEGIN
         IF NEW.actor IS DISTINCT FROM session_user AND NOT guard.has('owner') AND NOT (guard.has('worker')
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = NEW.actor AND rolcanlogin)) THEN
-            RAISE EXCEPTION 'history is written under one''s own name' {_DENIED};
+            RAISE EXCEPTION 'history is written under one''s own name' {DENIED};
         END IF;
         IF EXISTS (SELECT FROM operation WHERE id = NEW.operation AND actor <> session_user)
             AND NOT guard.is_free() AND NOT guard.has('supervisor') THEN
-            RAISE EXCEPTION 'nobody adds to what others did' {_DENIED};
+            RAISE EXCEPTION 'nobody adds to what others did' {DENIED};
         END IF;
         IF NEW.kind IN {_NOT_OURS} AND NOT guard.is_free() THEN
-            RAISE EXCEPTION 'what an upstream did is told by the worker' {_DENIED};
+            RAISE EXCEPTION 'what an upstream did is told by the worker' {DENIED};
         END IF;
         RETURN NEW;
     END $$
     """,  # noqa: S608 - our words
     f"""
-    CREATE OR REPLACE FUNCTION guard.presence_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.presence_signed() RETURNS trigger LANGUAGE plpgsql {PATH} AS $$
     BEGIN
         IF NOT guard.is_free() AND ((NEW.actor, NEW.pid) IS DISTINCT FROM (session_user::text, pg_backend_pid())
             OR (TG_OP = 'UPDATE' AND OLD.pid <> NEW.pid)) THEN
@@ -100,46 +98,46 @@ FUNCTIONS = (
     END $$
     """,
     f"""
-    CREATE OR REPLACE FUNCTION guard.operation_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.operation_signed() RETURNS trigger LANGUAGE plpgsql {PATH} AS $$
     BEGIN
         IF NEW.actor IS DISTINCT FROM session_user AND NOT guard.is_free()
             AND (TG_OP = 'INSERT' OR NOT guard.has('supervisor')) THEN
-            RAISE EXCEPTION 'only a supervisor takes back what others did' {_DENIED};
+            RAISE EXCEPTION 'only a supervisor takes back what others did' {DENIED};
         END IF;
         RETURN NEW;
     END $$
     """,
     # Who wrote down what others are given next would keep them from writing.
     f"""
-    CREATE OR REPLACE FUNCTION guard.check_given(what text, a_number bigint) RETURNS void LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.check_given(what text, a_number bigint) RETURNS void LANGUAGE plpgsql {PATH} AS $$
     DECLARE
         given boolean;
     BEGIN
         EXECUTE format('SELECT is_called AND %L::bigint BETWEEN 1 AND last_value FROM %I', a_number, what || '_numbers')
             INTO given;
         IF NOT coalesce(given, false) THEN
-            RAISE EXCEPTION 'a number is given' {_DENIED};
+            RAISE EXCEPTION 'a number is given' {DENIED};
         END IF;
     END $$
     """,  # noqa: S608 - our words
     f"""
-    CREATE OR REPLACE FUNCTION guard.text_made() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.row_made() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     BEGIN
         IF NOT guard.is_free() THEN
-            PERFORM guard.check_given('text', NEW.id);
+            PERFORM guard.check_given(TG_TABLE_NAME, NEW.id);
         END IF;
         RETURN NEW;
     END $$
     """,
     f"""
-    CREATE OR REPLACE FUNCTION guard.request_made() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.request_made() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     BEGIN
         IF guard.is_free() THEN
             RETURN NEW;
         END IF;
         PERFORM guard.check_given('request', NEW.id);
         IF NEW.number !~ '^[0-9]{{2}}-[0-9]{{6,9}}$' THEN
-            RAISE EXCEPTION 'a number is given' {_DENIED};
+            RAISE EXCEPTION 'a number is given' {DENIED};
         END IF;
         PERFORM guard.check_given('number_' || left(NEW.number, 2), CAST(substr(NEW.number, 4) AS bigint));
         IF guard.has('supervisor') THEN
@@ -147,17 +145,17 @@ FUNCTIONS = (
         END IF;
         IF (NEW.status, NEW.upstream_id, NEW.version) <> ('new', '', 1) OR coalesce(NEW.outcome, NEW.crew_id::text,
             NEW.merged_into::text, NEW.closed_at::text, NEW.expected_at::text) IS NOT NULL THEN
-            RAISE EXCEPTION 'what is logged begins as new' {_DENIED};
+            RAISE EXCEPTION 'what is logged begins as new' {DENIED};
         END IF;
         IF NOT guard.due_is_kept(NEW) THEN
-            RAISE EXCEPTION 'your role may not change when it is due' {_DENIED};
+            RAISE EXCEPTION 'your role may not change when it is due' {DENIED};
         END IF;
         RETURN NEW;
     END $$
     """,
     # Runs as the owner, who alone writes down the moves; `session_user` is still whoever logged in.
     f"""
-    CREATE OR REPLACE FUNCTION guard.request_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.request_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     DECLARE
         moved boolean := (NEW.status, NEW.outcome) IS DISTINCT FROM (OLD.status, OLD.outcome);
         leads boolean;
@@ -175,42 +173,42 @@ FUNCTIONS = (
                 OR (leads AND NEW.upstream = '' AND NEW.upstream_id <> ''
                     AND 'withdrawn' IN (OLD.outcome, NEW.outcome))
             ) THEN
-                RAISE EXCEPTION 'your role may not go from % to %', OLD.status, NEW.status {_DENIED};
+                RAISE EXCEPTION 'your role may not go from % to %', OLD.status, NEW.status {DENIED};
             END IF;
             IF NOT moved AND NOT leads
                 AND (NEW.closed_at, NEW.reopened) IS DISTINCT FROM (OLD.closed_at, OLD.reopened) THEN
-                RAISE EXCEPTION 'when it was closed is not changed' {_DENIED};
+                RAISE EXCEPTION 'when it was closed is not changed' {DENIED};
             END IF;
             -- What is known of it bounds when it was closed, whatever the desk says; an hour for clocks that differ.
             IF NOT leads AND NEW.closed_at IS DISTINCT FROM OLD.closed_at AND NEW.closed_at < least(
                 extract(epoch FROM clock_timestamp()) * 1000 - 3600000, greatest(OLD.requested_at, OLD.updated_at,
                     (SELECT max(at) FROM event WHERE request_id = NEW.id))) THEN
-                RAISE EXCEPTION 'it was not closed before what was done to it' {_DENIED};
+                RAISE EXCEPTION 'it was not closed before what was done to it' {DENIED};
             END IF;
             IF NEW.claimed_by <> OLD.claimed_by AND OLD.claimed_by NOT IN ('', session_user)
                 AND NOT leads AND NOT guard.has('dispatcher')
                 AND NOT EXISTS (SELECT FROM guard.hand WHERE request_id = NEW.id AND actor = session_user) THEN
-                RAISE EXCEPTION 'only who has it or a dispatcher gives it away' {_DENIED};
+                RAISE EXCEPTION 'only who has it or a dispatcher gives it away' {DENIED};
             END IF;
             IF NEW.upstream = '' AND OLD.upstream <> '' AND OLD.upstream_id <> '' AND NOT leads THEN
-                RAISE EXCEPTION 'what an upstream knows stays its own' {_DENIED};
+                RAISE EXCEPTION 'what an upstream knows stays its own' {DENIED};
             END IF;
             IF NEW.crew_id IS DISTINCT FROM OLD.crew_id AND NOT guard.may('assign') THEN
-                RAISE EXCEPTION 'your role may not assign' {_DENIED};
+                RAISE EXCEPTION 'your role may not assign' {DENIED};
             END IF;
             IF NEW.merged_into IS DISTINCT FROM OLD.merged_into AND NOT guard.may('merge') THEN
-                RAISE EXCEPTION 'your role may not merge' {_DENIED};
+                RAISE EXCEPTION 'your role may not merge' {DENIED};
             END IF;
             IF NEW.upstream NOT IN ('', OLD.upstream) AND NOT EXISTS (SELECT FROM outbox WHERE request_id = NEW.id
                 AND kind = 'report' AND upstream = NEW.upstream) THEN
-                RAISE EXCEPTION 'it was never reported there' {_DENIED};
+                RAISE EXCEPTION 'it was never reported there' {DENIED};
             END IF;
             IF (NEW.due_at, NEW.needed_at) IS DISTINCT FROM (OLD.due_at, OLD.needed_at)
                 AND NOT leads AND NOT guard.due_is_kept(NEW) THEN
-                RAISE EXCEPTION 'your role may not change when it is due' {_DENIED};
+                RAISE EXCEPTION 'your role may not change when it is due' {DENIED};
             END IF;
             IF NEW.version NOT BETWEEN OLD.version AND OLD.version + 1 THEN
-                RAISE EXCEPTION 'a version grows by one' {_DENIED};
+                RAISE EXCEPTION 'a version grows by one' {DENIED};
             END IF;
         END IF;
         IF moved THEN
@@ -225,37 +223,38 @@ FUNCTIONS = (
     END $$
     """,  # noqa: S608 - our words
     f"""
-    CREATE OR REPLACE FUNCTION guard.text_changed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.text_changed() RETURNS trigger LANGUAGE plpgsql {PATH} AS $$
     BEGIN
         IF NEW.body <> '' AND NOT guard.has('owner') THEN
-            RAISE EXCEPTION 'a text is erased, never edited' {_DENIED};
+            RAISE EXCEPTION 'a text is erased, never edited' {DENIED};
         END IF;
         RETURN NEW;
     END $$
     """,
     f"""
-    CREATE OR REPLACE FUNCTION guard.outbox_changed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.outbox_changed() RETURNS trigger LANGUAGE plpgsql {PATH} AS $$
     BEGIN
         IF guard.is_free() THEN
             RETURN NEW;
         END IF;
         IF NEW.state NOT IN ('queued', 'retracted') OR (TG_OP = 'INSERT' AND NEW.state <> 'queued')
             OR (TG_OP = 'UPDATE' AND OLD.state NOT IN ('queued', 'refused', 'unknown', NEW.state)) THEN
-            RAISE EXCEPTION 'only the worker says what has left' {_DENIED};
+            RAISE EXCEPTION 'only the worker says what has left' {DENIED};
         END IF;
         IF TG_OP = 'INSERT' AND (NEW.id !~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$'
             OR NEW.held_until - NEW.created_at NOT BETWEEN 0 AND 86400000 OR NEW.next_try_at <> NEW.created_at) THEN
-            RAISE EXCEPTION 'what is queued leaves within a day' {_DENIED};
+            RAISE EXCEPTION 'what is queued leaves within a day' {DENIED};
         END IF;
         IF TG_OP = 'UPDATE' AND (NEW.problem NOT IN ('', OLD.problem) OR (NEW.state = OLD.state
             AND (NEW.held_until, NEW.next_try_at) IS DISTINCT FROM (OLD.held_until, OLD.next_try_at))) THEN
-            RAISE EXCEPTION 'what is queued keeps its turn' {_DENIED};
+            RAISE EXCEPTION 'what is queued keeps its turn' {DENIED};
         END IF;
         RETURN NEW;
     END $$
     """,
+    # Nothing is looked up among the others here: what the server read for it, it tells everybody who asks.
     f"""
-    CREATE OR REPLACE FUNCTION guard.caller_written() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.caller_written() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     BEGIN
         IF TG_OP = 'INSERT' THEN
             INSERT INTO caller (id, request_id, name, phone, email, language, phone_key, email_key, reply, consent,
@@ -266,47 +265,31 @@ FUNCTIONS = (
                 coalesce(NEW.do_not_call, false), coalesce(NEW.withdrawn, false), coalesce(NEW.joined, false);
         ELSE
             UPDATE caller SET name = NEW.name, language = NEW.language, reply = NEW.reply, consent = NEW.consent,
-                do_not_call = NEW.do_not_call OR silenced, silenced = silenced AND NOT NEW.do_not_call,
-                withdrawn = NEW.withdrawn,
+                do_not_call = NEW.do_not_call, withdrawn = NEW.withdrawn,
                 phone = CASE NEW.phone WHEN '' THEN '' ELSE phone END,
                 email = CASE NEW.email WHEN '' THEN '' ELSE email END,
                 phone_key = CASE NEW.phone_key WHEN '' THEN '' ELSE phone_key END,
                 email_key = CASE NEW.email_key WHEN '' THEN '' ELSE email_key END WHERE id = NEW.id;
         END IF;
         RETURN NEW;
-    END $$
-    """,  # noqa: S608 - our words
-    # Who asked never to be called is left in peace, whoever writes them down again; who may not see numbers is not
-    # told which of them did.
-    f"""
-    CREATE OR REPLACE FUNCTION guard.caller_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
-    BEGIN
-        IF NOT guard.is_free() THEN
-            PERFORM guard.check_given('caller', NEW.id);
-        END IF;
-        NEW.silenced := NOT NEW.do_not_call AND NOT guard.may('see contacts') AND (  -- who sees them has looked
-            (NEW.phone_key <> '' AND EXISTS (SELECT FROM caller WHERE phone_key <> ''
-                AND phone_key = NEW.phone_key AND do_not_call AND NOT withdrawn))
-            OR (NEW.email_key <> '' AND EXISTS (SELECT FROM caller WHERE email_key <> ''
-                AND email_key = NEW.email_key AND do_not_call AND NOT withdrawn)));
-        NEW.do_not_call := NEW.do_not_call OR NEW.silenced;
-        RETURN NEW;
+    EXCEPTION WHEN integrity_constraint_violation THEN  -- the server's own words quote the row, numbers and all
+        RAISE EXCEPTION 'no caller can be written down like this' USING ERRCODE = SQLSTATE;
     END $$
     """,  # noqa: S608 - our words
     # An alert is acknowledged once, by who does it.
     f"""
-    CREATE OR REPLACE FUNCTION guard.alert_acknowledged() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.alert_acknowledged() RETURNS trigger LANGUAGE plpgsql {PATH} AS $$
     BEGIN
         IF (NEW.acknowledged_by, NEW.acknowledged_at) IS DISTINCT FROM (OLD.acknowledged_by, OLD.acknowledged_at)
             AND NOT guard.is_free() AND (OLD.acknowledged_by <> '' OR NEW.acknowledged_by <> session_user) THEN
-            RAISE EXCEPTION 'an alert is acknowledged once, by who does it' {_DENIED};
+            RAISE EXCEPTION 'an alert is acknowledged once, by who does it' {DENIED};
         END IF;
         RETURN NEW;
     END $$
     """,
     # What was erased or taken back is not found by whatever is typed, whoever did it.
     f"""
-    CREATE OR REPLACE FUNCTION guard.caller_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.caller_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     BEGIN
         IF NOT guard.may('see contacts') THEN  -- who sees them writes the others anew
             UPDATE search SET words = ts_filter(words, '{{d}}') WHERE id = NEW.request_id;
@@ -338,9 +321,8 @@ VIEWS = (
         language,
         CASE WHEN phone_key = '' THEN '' ELSE CAST(id AS text) END AS phone_key,
         CASE WHEN email_key = '' THEN '' ELSE CAST(id AS text) END AS email_key,
-        reply, consent, do_not_call AND NOT silenced AS do_not_call, withdrawn, joined FROM desk.caller
+        reply, consent, do_not_call, withdrawn, joined FROM desk.caller
     """,
-    "DROP TABLE IF EXISTS guard.pepper",  # what keys were hashed with before
     "CREATE OR REPLACE VIEW masked.search AS SELECT id, ts_filter(words, '{d}') AS words FROM desk.search",
 )
 """The words of a request to be searched; and what those read and write who may not see how to reach a caller: the
@@ -348,6 +330,12 @@ same, with only the end of a number.
 
 Nothing in it is the same for two callers because their numbers are: whoever could compare would write down guesses.
 """
+GONE = (
+    "DROP TABLE IF EXISTS guard.pepper",  # what keys were hashed with
+    "DROP FUNCTION IF EXISTS guard.text_made(), guard.caller_kept() CASCADE",
+    "ALTER TABLE desk.caller DROP COLUMN IF EXISTS silenced",
+)
+"""What earlier versions guarded with: taken away once the views are new, and before the triggers are."""
 TRIGGERS = (
     ("request_kept", "BEFORE INSERT", "desk.request", "guard.request_made"),
     ("request_guard", "BEFORE UPDATE", "desk.request", "guard.request_changed"),
@@ -358,10 +346,10 @@ TRIGGERS = (
     ("routing_guard", "BEFORE INSERT", "desk.routing", "guard.routing_signed"),
     ("crew_letter_guard", "BEFORE INSERT OR UPDATE", "desk.crew_letter", "guard.crew_letter_signed"),
     ("alert_guard", "BEFORE UPDATE", "desk.alert", "guard.alert_acknowledged"),
-    ("text_given", "BEFORE INSERT", "desk.text", "guard.text_made"),
+    ("text_given", "BEFORE INSERT", "desk.text", "guard.row_made"),
     ("text_guard", "BEFORE UPDATE", "desk.text", "guard.text_changed"),
     ("outbox_guard", "BEFORE INSERT OR UPDATE", "desk.outbox", "guard.outbox_changed"),
-    ("caller_guard", "BEFORE INSERT", "desk.caller", "guard.caller_kept"),
+    ("caller_guard", "BEFORE INSERT", "desk.caller", "guard.row_made"),
     ("caller_gone", "AFTER UPDATE OF name, phone, email, withdrawn", "desk.caller", "guard.caller_changed"),
     ("caller_written", "INSTEAD OF INSERT OR UPDATE", "masked.caller", "guard.caller_written"),
 )

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from services.store.leaving import QUEUED, RETRACTED
-from services.store.server import SCHEMA
+from services.team.stating import DENIED, PATH
 
-_PATH = f"SET search_path = pg_catalog, {SCHEMA}"
-_DENIED = "USING ERRCODE = 'insufficient_privilege'"
 _DAY = 86_400_000
 FUNCTIONS = (
     # Whoever pulls goes by the last version: one that cannot be read would keep every request from arriving.
     f"""
-    CREATE OR REPLACE FUNCTION guard.routing_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.routing_signed() RETURNS trigger LANGUAGE plpgsql {PATH} AS $$
     BEGIN
         IF guard.is_free() THEN
             RETURN NEW;
         ELSIF NEW.actor <> session_user THEN
-            RAISE EXCEPTION 'routing rules are signed with one''s own name' {_DENIED};
+            RAISE EXCEPTION 'routing rules are signed with one''s own name' {DENIED};
         END IF;
         IF NOT EXISTS (SELECT FROM pg_timezone_names WHERE name = NEW.rules ->> 'zone')
             OR coalesce(json_typeof(NEW.rules -> 'rules') <> 'array', true)
@@ -40,17 +38,17 @@ FUNCTIONS = (
     """,  # noqa: S608 - our words
     # What has left is not made to wait again, by whatever program.
     f"""
-    CREATE OR REPLACE FUNCTION guard.crew_letter_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.crew_letter_signed() RETURNS trigger LANGUAGE plpgsql {PATH} AS $$
     BEGIN
         IF guard.is_free() THEN
             RETURN NEW;
         END IF;
         IF TG_OP = 'INSERT' AND (NEW.actor <> session_user OR NEW.state <> '{QUEUED}'
             OR NEW.next_try_at - NEW.asked_at NOT BETWEEN 0 AND {_DAY}) THEN
-            RAISE EXCEPTION 'a letter is asked for under one''s own name, and leaves within a day' {_DENIED};
+            RAISE EXCEPTION 'a letter is asked for under one''s own name, and leaves within a day' {DENIED};
         END IF;
         IF TG_OP = 'UPDATE' AND (OLD.state <> '{QUEUED}' OR NEW.state NOT IN ('{QUEUED}', '{RETRACTED}')) THEN
-            RAISE EXCEPTION 'a letter is taken back before it leaves, and never sent again' {_DENIED};
+            RAISE EXCEPTION 'a letter is taken back before it leaves, and never sent again' {DENIED};
         END IF;
         RETURN NEW;
     END $$

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from services.domain.calendar import PAUSABLE
 from services.domain.sla import MOST, PLAIN, Unit
-from services.store.server import SCHEMA
+from services.team.stating import PATH
 
-_PATH = f"SET search_path = pg_catalog, {SCHEMA}"
 _PAUSABLE = ", ".join(f"'{status}'" for status in PAUSABLE)
 _UNITS = ", ".join(f"'{unit}'" for unit in Unit)
 _STOPS = ", ".join(f'"{status}"' for status in sorted(PLAIN.pausing))
@@ -16,7 +15,7 @@ FUNCTIONS = (
     # NULL where the desk's own clock says None.
     f"""
     CREATE OR REPLACE FUNCTION guard.within(filed numeric, amount numeric, unit text, city json) RETURNS numeric
-    LANGUAGE plpgsql STABLE {_PATH} AS $$
+    LANGUAGE plpgsql STABLE {PATH} AS $$
     DECLARE
         zone text := city ->> 'zone';
         wall timestamp;
@@ -58,7 +57,7 @@ FUNCTIONS = (
     """,
     # One version that no desk can read would keep every desk from writing.
     f"""
-    CREATE OR REPLACE FUNCTION guard.sla_signed() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.sla_signed() RETURNS trigger LANGUAGE plpgsql {PATH} AS $$
     BEGIN
         IF guard.is_free() THEN
             RETURN NEW;
@@ -88,7 +87,7 @@ FUNCTIONS = (
     # What a caller needs sooner is due sooner, and never later than was promised. While the clock stands nothing is
     # due; once it went on, the desk says how long it stood: since the request was filed, at the most.
     f"""
-    CREATE OR REPLACE FUNCTION guard.due_is_kept(one desk.request) RETURNS boolean LANGUAGE plpgsql STABLE {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.due_is_kept(one desk.request) RETURNS boolean LANGUAGE plpgsql STABLE {PATH} AS $$
     DECLARE
         promised numeric := CASE WHEN one.expected_at >= one.requested_at THEN one.expected_at END;
         city json;

@@ -44,9 +44,9 @@ def init(admin: str, actions: Actions = ACTION_ROLES) -> str:
 
 def guarded(connection: Connection, database: str, actions: Actions) -> None:
     """Bring grants, functions and triggers to what this version says; as the owner, within the open transaction."""
-    functions = shape.RESERVE, *checks.FUNCTIONS, *shelves.FUNCTIONS, *told.FUNCTIONS
+    functions = shape.RESERVE, shape.WORDS, *checks.FUNCTIONS, *shelves.FUNCTIONS, *told.FUNCTIONS
     triggers = guards.triggers(checks.TRIGGERS + shelves.TRIGGERS, told.TRIGGERS)
-    made = *guards.tables(actions), *limits.constraints(), *functions, *checks.VIEWS, *triggers
+    made = *guards.tables(actions), *limits.constraints(), *functions, *checks.VIEWS, *checks.GONE, *triggers
     run_all(connection, (*made, *guards.grants(database, actions)))
 
 

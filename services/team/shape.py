@@ -12,13 +12,14 @@ from services.store.server import CHANNEL, KEEP_OLDEST, SCHEMA
 from services.store.tables import counter, metadata
 from services.team import checks, guards, shelves
 from services.team.guards import Actions, run_all
+from services.team.stating import PATH
 
 _YEARS = range(100)
 _COUNTED = ("request", "caller", "text")
 """Tables whose ids are given by `reserve`, many in a row."""
 RESERVE = f"""
     CREATE OR REPLACE FUNCTION {SCHEMA}.reserve(what text, many bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, {SCHEMA} AS $$
+    {PATH} AS $$
     DECLARE
         counted regclass;
         first bigint;
@@ -41,6 +42,15 @@ RESERVE = f"""
     END $$
 """
 """Several rows at once get numbers in a row, at no cost to whoever asks next; numbers of a failed write are lost."""
+WORDS = f"""
+    CREATE OR REPLACE FUNCTION {SCHEMA}.put_words(an_id bigint, said text) RETURNS void LANGUAGE sql SECURITY DEFINER
+    {PATH} AS $$
+        INSERT INTO search (id, words) VALUES (an_id, CAST(said AS tsvector))
+        ON CONFLICT (id) DO UPDATE SET words = CASE WHEN guard.may('see contacts') THEN excluded.words
+            ELSE excluded.words || ts_filter(search.words, '{{a}}') END
+    $$
+"""  # noqa: S608 - our words
+"""Who may not see callers does not see their words either, and leaves them as they are."""
 _STATEMENTS = (
     "ALTER TABLE event ADD COLUMN tx bigint NOT NULL DEFAULT CAST(CAST(pg_current_xact_id() AS text) AS bigint)",
     "CREATE INDEX event_tx ON event (tx, id)",
@@ -62,17 +72,6 @@ _STATEMENTS = (
     "CREATE TABLE search (id bigint PRIMARY KEY REFERENCES request (id), words tsvector NOT NULL)",
     "CREATE INDEX search_words ON search USING gin (words)",
     "CREATE INDEX search_plain ON search USING gin (ts_filter(words, '{{d}}'))",
-    # Noted by `guard.caller_kept`, and nothing that they said themselves.
-    "ALTER TABLE caller ADD COLUMN silenced boolean NOT NULL DEFAULT false",
-    # Who may not see callers does not see their words either, and leaves them as they are.
-    """
-    CREATE FUNCTION put_words(an_id bigint, said text) RETURNS void LANGUAGE sql SECURITY DEFINER
-    SET search_path = {schema} AS $$
-        INSERT INTO search (id, words) VALUES (an_id, CAST(said AS tsvector))
-        ON CONFLICT (id) DO UPDATE SET words = CASE WHEN guard.may('see contacts') THEN excluded.words
-            ELSE excluded.words || ts_filter(search.words, '{{a}}') END
-    $$
-    """,
     "ALTER TABLE event ADD COLUMN link bigint NOT NULL, ADD COLUMN digest bytea NOT NULL",
     "CREATE TRIGGER event_chained BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION guard.event_chained()",
     "CREATE UNLOGGED TABLE presence (pid integer PRIMARY KEY, actor text NOT NULL,"

@@ -7,8 +7,8 @@ right or wrong by where a row lies. What has to be unique over all of them is so
 from __future__ import annotations
 
 from services.store.server import SCHEMA
+from services.team.stating import PATH
 
-_PATH = f"SET search_path = pg_catalog, {SCHEMA}"
 _FIRST = 2000
 """The first year that has a shelf; what was closed before lies there, too."""
 MADE = (
@@ -53,7 +53,7 @@ MADE = (
 FUNCTIONS = (
     # BEFORE, for a request may be merged into one that is written after it, and before any AFTER trigger looks.
     f"""
-    CREATE OR REPLACE FUNCTION guard.request_known() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.request_known() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     BEGIN
         INSERT INTO request_identity VALUES (NEW.id, NEW.number, NEW.upstream, NEW.upstream_id)
             ON CONFLICT (id) DO NOTHING;
@@ -64,7 +64,7 @@ FUNCTIONS = (
     END $$
     """,  # noqa: S608 - our words
     f"""
-    CREATE OR REPLACE FUNCTION guard.request_renamed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.request_renamed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     BEGIN
         UPDATE request_identity SET number = NEW.number, upstream = NEW.upstream, upstream_id = NEW.upstream_id
             WHERE id = NEW.id;
@@ -73,7 +73,7 @@ FUNCTIONS = (
     """,  # noqa: S608 - our words
     # A row that is put on a shelf while somebody waits for it is looked up where it is now.
     f"""
-    CREATE OR REPLACE FUNCTION {SCHEMA}.held(listed json) RETURNS SETOF {SCHEMA}.request LANGUAGE plpgsql {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION {SCHEMA}.held(listed json) RETURNS SETOF {SCHEMA}.request LANGUAGE plpgsql {PATH} AS $$
     DECLARE
         ids bigint[] := ARRAY(SELECT value::bigint FROM json_array_elements_text(listed));
     BEGIN
@@ -93,7 +93,7 @@ FUNCTIONS = (
     # The oldest that is closed long enough and lies at work: on which shelf it belongs, and when that ends.
     f"""
     CREATE OR REPLACE FUNCTION guard.shelf_due(OUT a_year integer, OUT ends bigint)
-    LANGUAGE plpgsql STABLE {_PATH} AS $$
+    LANGUAGE plpgsql STABLE {PATH} AS $$
     DECLARE
         bound bigint := guard.millis(least(date_trunc('year', now() AT TIME ZONE 'UTC'),
             (now() - interval '90 days') AT TIME ZONE 'UTC'));
@@ -109,7 +109,7 @@ FUNCTIONS = (
     """,  # noqa: S608 - our words
     # In a transaction of its own, with nobody writing: who began before it would not know where to look.
     f"""
-    CREATE OR REPLACE FUNCTION guard.shelf_made() RETURNS void LANGUAGE plpgsql SECURITY DEFINER {_PATH}
+    CREATE OR REPLACE FUNCTION guard.shelf_made() RETURNS void LANGUAGE plpgsql SECURITY DEFINER {PATH}
     SET lock_timeout = '1s' AS $$
     DECLARE
         due integer := (guard.shelf_due()).a_year;
@@ -128,7 +128,7 @@ FUNCTIONS = (
     # Of each year what is open again, or was closed in another one, goes back to work. Then the oldest year's turn.
     f"""
     CREATE OR REPLACE FUNCTION guard.shelve(most integer) RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     DECLARE
         due record;
         a_year integer;

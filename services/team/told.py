@@ -7,10 +7,8 @@ command writes its parts in whatever order is quickest.
 
 from __future__ import annotations
 
-from services.store.server import SCHEMA
+from services.team.stating import DENIED, PATH
 
-_PATH = f"SET search_path = pg_catalog, {SCHEMA}"
-_DENIED = "USING ERRCODE = 'insufficient_privilege'"
 _NOW = "e.tx + 0 = CAST(CAST(pg_current_xact_id() AS text) AS bigint) AND e.actor = session_user"
 """A line of this very transaction. + 0, and || '' below: found by its request, never among all of one operation."""
 _OUR_TELLING = "('status', 'message', 'merged')"
@@ -29,7 +27,7 @@ FUNCTIONS = (  # those that are called by others look where these do
     CREATE OR REPLACE FUNCTION guard.check_written(those bigint[]) RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
         IF NOT EXISTS (SELECT FROM event AS e WHERE e.request_id = ANY (those) AND {_NOW}) THEN
-            RAISE EXCEPTION 'nothing is changed that history does not tell' {_DENIED};
+            RAISE EXCEPTION 'nothing is changed that history does not tell' {DENIED};
         END IF;
     END $$
     """,
@@ -46,12 +44,12 @@ FUNCTIONS = (  # those that are called by others look where these do
     BEGIN
         IF NOT EXISTS (SELECT FROM operation WHERE id = an_operation AND id <> ''
             AND (actor = session_user OR guard.has('supervisor'))) THEN
-            RAISE EXCEPTION 'what is told belongs to what was done' {_DENIED};
+            RAISE EXCEPTION 'what is told belongs to what was done' {DENIED};
         END IF;
         IF NOT EXISTS (SELECT FROM event AS e JOIN request AS r ON r.id = e.request_id
             WHERE e.request_id = ANY (those) AND {_NOW} AND e.operation || '' = an_operation
             AND said IN ('', concat_ws('/', r.status, r.outcome))) THEN
-            RAISE EXCEPTION 'what is told is how it stands' {_DENIED};
+            RAISE EXCEPTION 'what is told is how it stands' {DENIED};
         END IF;
         IF a_text IS NOT NULL AND (NOT guard.may('message')
             OR NOT EXISTS (SELECT FROM event AS e JOIN text AS t ON t.id = e.text_id AND t.request_id = e.request_id
@@ -59,7 +57,7 @@ FUNCTIONS = (  # those that are called by others look where these do
                 AND e.kind IN {_OUR_TELLING})
             OR EXISTS (SELECT FROM event AS e JOIN text AS t ON t.id = a_text AND t.request_id = e.request_id
                 WHERE e.text_id = a_text AND e.operation || '' <> an_operation)) THEN
-            RAISE EXCEPTION 'a text is sent as what it was written for' {_DENIED};
+            RAISE EXCEPTION 'a text is sent as what it was written for' {DENIED};
         END IF;
     END $$
     """,  # noqa: S608 - our words
@@ -69,12 +67,12 @@ FUNCTIONS = (  # those that are called by others look where these do
     BEGIN
         IF NOT EXISTS (SELECT FROM caller WHERE id = a_caller AND request_id = an_id AND NOT withdrawn)
             OR NOT (is_closed OR a_text IS NOT NULL) THEN
-            RAISE EXCEPTION 'callers are told of their own request, that it is closed or in words' {_DENIED};
+            RAISE EXCEPTION 'callers are told of their own request, that it is closed or in words' {DENIED};
         END IF;
     END $$
     """,
     f"""
-    CREATE OR REPLACE FUNCTION guard.outbox_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.outbox_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     DECLARE
         is_notice boolean := NEW.kind = 'notice';
         those bigint[];
@@ -90,7 +88,7 @@ FUNCTIONS = (  # those that are called by others look where these do
             IF OLD.state = 'queued' AND NEW.state = 'retracted' AND (is_notice OR home.upstream <> '')
                 AND NOT guard.has('supervisor')
                 AND NOT EXISTS (SELECT FROM operation WHERE id = NEW.operation AND actor = session_user) THEN
-                RAISE EXCEPTION 'what others queued leaves' {_DENIED};
+                RAISE EXCEPTION 'what others queued leaves' {DENIED};
             END IF;
             RETURN NULL;
         END IF;
@@ -101,7 +99,7 @@ FUNCTIONS = (  # those that are called by others look where these do
             IF NEW.upstream <> '@mail' OR NEW.status_word = '' OR NEW.reverse OR EXISTS (SELECT FROM outbox
                 WHERE request_id = NEW.request_id AND operation || '' = NEW.operation AND caller_id = NEW.caller_id
                 AND kind = 'notice' AND state <> 'retracted' AND id <> NEW.id) THEN
-                RAISE EXCEPTION 'a caller is told once' {_DENIED};
+                RAISE EXCEPTION 'a caller is told once' {DENIED};
             END IF;
             RETURN NULL;
         END IF;
@@ -109,23 +107,23 @@ FUNCTIONS = (  # those that are called by others look where these do
             AND operation || '' = NEW.operation AND kind <> 'notice' AND state <> 'retracted' AND seq + 0 < NEW.seq
             ORDER BY seq + 0 DESC LIMIT 1;
         IF NEW.upstream IN ('', '@mail') OR NEW.upstream <> home.upstream OR NEW.caller_id IS NOT NULL THEN
-            RAISE EXCEPTION 'what is told goes to where the request is from' {_DENIED};
+            RAISE EXCEPTION 'what is told goes to where the request is from' {DENIED};
         END IF;
         IF last_way IS NOT DISTINCT FROM NEW.reverse OR (last_way IS NULL AND NEW.reverse) THEN
-            RAISE EXCEPTION 'an upstream is told once' {_DENIED};
+            RAISE EXCEPTION 'an upstream is told once' {DENIED};
         END IF;
         IF NEW.kind = 'report' AND (home.upstream_id <> '' OR NEW.text_id IS NOT NULL OR EXISTS (SELECT FROM outbox
             WHERE request_id = NEW.request_id AND kind = 'report' AND state <> 'retracted' AND id <> NEW.id)) THEN
-            RAISE EXCEPTION 'what an upstream knows is not reported to it' {_DENIED};
+            RAISE EXCEPTION 'what an upstream knows is not reported to it' {DENIED};
         END IF;
         IF NEW.kind NOT IN ('report', 'update') OR (NEW.kind = 'update' AND NEW.told_state = '') THEN
-            RAISE EXCEPTION 'a state is told' {_DENIED};
+            RAISE EXCEPTION 'a state is told' {DENIED};
         END IF;
         RETURN NULL;
     END $$
     """,  # noqa: S608 - our words
     f"""
-    CREATE OR REPLACE FUNCTION guard.call_back_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.call_back_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     DECLARE
         those bigint[];
     BEGIN
@@ -140,13 +138,13 @@ FUNCTIONS = (  # those that are called by others look where these do
         PERFORM guard.check_hearer(NEW.caller_id, NEW.request_id, NEW.told_state LIKE 'closed/%', NEW.text_id);
         IF NEW.told_state = '' OR EXISTS (SELECT FROM call_back WHERE caller_id = NEW.caller_id
             AND operation || '' = NEW.operation AND state <> 'retracted' AND id <> NEW.id) THEN
-            RAISE EXCEPTION 'a caller is told once' {_DENIED};
+            RAISE EXCEPTION 'a caller is told once' {DENIED};
         END IF;
         RETURN NULL;
     END $$
     """,
     f"""
-    CREATE OR REPLACE FUNCTION guard.request_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.request_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     DECLARE
         moved boolean;
     BEGIN
@@ -161,20 +159,20 @@ FUNCTIONS = (  # those that are called by others look where these do
         PERFORM guard.check_written(ARRAY[NEW.id]);
         IF moved AND NOT EXISTS (SELECT FROM event AS e WHERE e.request_id = NEW.id AND {_NOW}
             AND e.data ->> 'to' = NEW.status AND e.data ->> 'to_outcome' IS NOT DISTINCT FROM NEW.outcome) THEN
-            RAISE EXCEPTION 'history tells where it went' {_DENIED};
+            RAISE EXCEPTION 'history tells where it went' {DENIED};
         END IF;
         RETURN NULL;
     END $$
     """,  # noqa: S608 - our words
     # Whether they are to be called is said of all who have a number at once, in the history of one request.
     f"""
-    CREATE OR REPLACE FUNCTION guard.caller_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.caller_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     BEGIN
         IF TG_OP = 'UPDATE' THEN
             IF NEW.withdrawn = OLD.withdrawn AND NEW.do_not_call <> OLD.do_not_call THEN
                 IF NOT EXISTS (SELECT FROM event WHERE actor = session_user
                     AND tx = CAST(CAST(pg_current_xact_id() AS text) AS bigint)) THEN
-                    RAISE EXCEPTION 'nothing is changed that history does not tell' {_DENIED};
+                    RAISE EXCEPTION 'nothing is changed that history does not tell' {DENIED};
                 END IF;
                 RETURN NULL;
             END IF;
@@ -184,12 +182,12 @@ FUNCTIONS = (  # those that are called by others look where these do
     END $$
     """,
     f"""
-    CREATE OR REPLACE FUNCTION guard.event_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {_PATH} AS $$
+    CREATE OR REPLACE FUNCTION guard.event_told() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {PATH} AS $$
     BEGIN
         IF NOT EXISTS (SELECT FROM request
             WHERE id = NEW.request_id AND status = NEW.data ->> 'to'
             AND outcome IS NOT DISTINCT FROM NEW.data ->> 'to_outcome') THEN
-            RAISE EXCEPTION 'history tells where it went' {_DENIED};
+            RAISE EXCEPTION 'history tells where it went' {DENIED};
         END IF;
         RETURN NULL;
     END $$

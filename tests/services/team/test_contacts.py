@@ -33,6 +33,7 @@ from tests.services.store.parts import logged
 from tests.services.team.conftest import NAMES, Crowd
 
 Raw = Callable[[str], psycopg.Connection[Any]]
+_READ = "SELECT seq_tup_read, idx_tup_fetch FROM pg_stat_xact_all_tables WHERE relid = 'desk.caller'::regclass"
 CY = CallerWords("Cy Twombly", "+1 617 555 0100", "cy@example.org", reply="phone")
 
 
@@ -109,13 +110,40 @@ def test_names_are_found_again_once_somebody_who_sees_them_has_written(crowd: Cr
 
 
 def test_who_asked_never_to_be_called_is_left_in_peace(crowd: Crowd) -> None:
-    logged(crowd.acting(Group.DISPATCHER), name="Di", phone="617 555 0177", do_not_call=True)
-    logged(crowd.acting(Group.CALL_TAKER), name="Di", phone="617 555 0177")
-    (caller,) = queries.detail(crowd.acting(Group.DISPATCHER).store, 3).callers
-    assert caller.do_not_call
-    add_note(crowd.acting(Group.CALL_TAKER), [3], "Seen")
-    (caller,) = queries.detail(crowd.acting(Group.DISPATCHER).store, 3).callers
-    assert caller.do_not_call
+    """Whoever writes them down anew cannot tell that they did; the worker and whoever calls can."""
+    seeing, closing = crowd.acting(Group.DISPATCHER), crowd.acting(Group.CALL_TAKER)
+    di = {"name": "Di", "phone": "617 555 0177", "email": "di@example.org"}
+    logged(seeing, **di, do_not_call=True)
+    for reply in ("email", "phone"):
+        logged(closing, **di, reply=reply)
+    set_status(closing, [3, 4], Status.CLOSED, Outcome.NOT_OURS)
+    now = crowd.worker.clock() + timedelta(minutes=1)
+    (item,) = outbox.waiting(crowd.worker, [MAIL], now)
+    assert (item.request_id, addressee(crowd.worker, item)) == (3, None)
+    assert [call.request_id for call in call_backs(closing.store)] == [4]
+    assert call_backs(seeing.store) == []
+
+
+_REFUSED = [
+    "UPDATE masked.caller SET reply = 'pigeon'",
+    "UPDATE masked.caller SET reply = NULL",
+    "UPDATE masked.caller SET consent = NULL WHERE id = 1",
+    "INSERT INTO masked.caller (id, request_id) VALUES (1, 1)",
+    "INSERT INTO masked.caller (id, request_id) VALUES (1, 99)",
+]
+
+
+@pytest.mark.parametrize("group", [Group.CALL_TAKER, Group.SUPERVISOR])
+@pytest.mark.parametrize("statement", _REFUSED, ids=range(len(_REFUSED)))
+def test_what_the_server_says_of_a_refused_row_quotes_no_number(
+    crowd: Crowd, raw: Raw, group: Group, statement: str
+) -> None:
+    with pytest.raises(errors.IntegrityError) as caught:
+        raw(NAMES[group]).execute(statement)
+    said = caught.value.diag
+    assert said.message_primary == "no caller can be written down like this"
+    assert said.message_detail is None
+    assert "0100" not in f"{caught.value} {said.context}"
 
 
 @pytest.mark.parametrize("group", [Group.CALL_TAKER, Group.SUPERVISOR])
@@ -132,7 +160,9 @@ def test_a_guess_that_is_written_down_looks_like_any_other(crowd: Crowd, raw: Ra
     write = "INSERT INTO masked.caller (id, request_id, phone, phone_key, email_key) VALUES (3, 1, %s, %s, %s)"
     seen = []
     for number in (guess, "+1 617 999 " + guess[-4:]):
+        read = member.execute(_READ).fetchone()
         member.execute(write, (number, number.replace(" ", ""), CY.email))
+        assert member.execute(_READ).fetchone() == read, "what the server counts tells of no row that was found"
         seen.append(member.execute(asked).fetchall())
         member.rollback()
     assert seen[0] == seen[1]

@@ -156,6 +156,23 @@ def test_it_waits_for_a_desk_that_would_not_say_what_it_tells(admin: str, postgr
     ]
 
 
+def test_what_was_looked_up_of_a_caller_is_looked_up_no_more(admin: str) -> None:
+    """And what they asked for themselves stays, while desks of before are at work."""
+    migrate(admin)
+    with psycopg.connect(admin.replace("+psycopg", ""), options="-c search_path=desk") as raw:
+        raw.execute("ALTER TABLE caller ADD COLUMN silenced boolean NOT NULL DEFAULT false")
+        raw.execute(
+            "INSERT INTO caller (id, request_id, do_not_call, silenced)"
+            " SELECT 900 + n, (SELECT min(id) FROM request), true, n = 1 FROM generate_series(1, 2) AS n"
+        )
+        raw.execute("UPDATE alembic_version SET version_num = '0012'")
+    with psycopg.connect(admin.replace("+psycopg", ""), application_name="connect-console 0009"):
+        assert migrate(admin) == Migrated("0012", schema.HEAD)
+    asked = "SELECT id, do_not_call FROM {}.caller WHERE id > 900 ORDER BY id"
+    assert rows(admin, asked.format("desk")) == rows(admin, asked.format("masked")) == [(901, False), (902, True)]
+    assert rows(admin, "SELECT attname FROM pg_attribute WHERE attname = 'silenced'") == []
+
+
 def test_work_goes_on_where_it_was(admin: str, postgres: Postgres) -> None:
     """Numbers count on, what is pulled is known, what was closed is opened again."""
     numbers = {row[1] for row in rows(admin)}

@@ -1,0 +1,8 @@
+"""A server's store keeps no look-up of who asked never to be called; a file never had one."""
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    """Nothing."""
