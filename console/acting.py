@@ -259,9 +259,10 @@ class Acts:
         """Fetch a photo in the network's thread; the pane decodes it in a worker of its own."""
         detail, city = self.window.detail, self.window.city
         upstream = self.desk.current.request.upstream if self.desk.current else ""
+        states = self.desk.last_state.upstreams if self.desk.last_state else ()
         self.desk.tasks.run(
             "network",
-            lambda: city.fetch_photo(url, upstream),
+            lambda: city.fetch_photo(url, upstream, states),
             lambda data: detail.set_photo(url, data),
             lambda problem: detail.set_photo_problem(url, str(problem)),
         )

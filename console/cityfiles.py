@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from console.desk import Desk
     from services.geo.basemap import Basemap
     from services.geo.tiles import Facts, Tiles
+    from services.store.queries import UpstreamState
     from services.upstream.http import Session
     from widgets.map.view import MapView
 
@@ -87,11 +88,15 @@ class CityFiles:
 
             desk.tasks.run("network", partial(tiles.read, zoom, column, row), put, missing)
 
-    def fetch_photo(self, url: str, upstream: str) -> bytes:
-        """The bytes of a photo; from public addresses or the upstream's own host. Raises Expected. Not for the UI."""
+    def fetch_photo(self, url: str, upstream: str, states: Iterable[UpstreamState] = ()) -> bytes:
+        """The bytes of a photo; from public addresses or the upstream's own host. Raises Expected. Not for the UI.
+
+        `states`: how the store has the upstreams, where they are served by a team's worker.
+        """
+        from services.sync.policies import served
         from services.upstream.photos import fetch_photo
 
-        own = next((u.url for u in self.settings.upstreams if u.name == upstream), "")
+        own = next((u.url for u in served(self.settings.upstreams, states) if u.name == upstream), "")
         return fetch_photo(url, urlsplit(own).netloc)
 
     def close(self) -> None:

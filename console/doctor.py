@@ -72,7 +72,7 @@ def examine(home: Path, acting_as: str = "") -> Iterator[Finding]:
         yield from _upstream(upstream)
     if not readable:
         yield Finding(Grade.NOTE, "upstream", "None was looked at, as config.toml cannot be read.", "Mend it first.")
-    elif not settings.upstreams:
+    elif not settings.upstreams and not settings.is_team:
         yield Finding(Grade.NOTE, "upstream", "None is configured; requests live at this desk only.", _NO_UPSTREAM)
     yield _places(settings)
     yield _mail(settings)
@@ -82,6 +82,10 @@ def examine(home: Path, acting_as: str = "") -> Iterator[Finding]:
 
 _NO_CONFIG = "There is no config.toml; every setting has its default."
 _NO_UPSTREAM = "Add an [[upstream]] to config.toml; `connect-console config` shows its keys."
+
+
+_WORKERS = "Ask whoever looks after the worker."
+_NO_WORKER = "Start it with an [[upstream]] in its own config.toml: connect-console worker."
 
 
 def _wrong(about: str, problem: Expected) -> Finding:
@@ -136,9 +140,24 @@ def _store(settings: Settings) -> Iterator[Finding]:
 
 def _server(store: Store) -> Iterator[Finding]:
     who = store.actor or Actor("", frozenset())
-    roles = ", ".join(sorted(role.label for role in who.roles)) or "none of the desk's roles"
+    roles = ", ".join(sorted(role.label for role in who.roles)) or "none of a desk's roles, as a worker or an auditor"
     yield Finding(Grade.OK, "store", f"The server answers; you are {who.name} there, with {roles}.")
     yield _clock("store", datetime.now(UTC) - store.clock_ahead, "the server")
+    yield from _pulled(store)
+
+
+def _pulled(store: Store) -> Iterator[Finding]:
+    """How the team's worker fares, as far as the server knows."""
+    from services.store import queries
+
+    states = queries.upstream_states(store)
+    for state in states:
+        at = f"{state.pulled_at.astimezone():%d %b %Y %H:%M}" if state.pulled_at else "never"
+        said = f"The team's worker pulled it last: {at}. {state.problem}".strip()
+        problem = Grade.PROBLEM if state.problem else Grade.OK
+        yield Finding(problem, f"upstream {state.name}", said, _WORKERS if state.problem else "")
+    if not states:
+        yield Finding(Grade.NOTE, "upstream", "The team's worker has pulled from none yet.", _NO_WORKER)
 
 
 def _lock(store: Path) -> Finding:

@@ -163,17 +163,25 @@ def upstream_lines(state: State) -> list[UpstreamLine]:
 def say_upstreams(window: Window) -> None:
     """Say in the bar what is wrong with an upstream, or that all is well."""
     state = window.desk.last_state
+    is_team = window.desk.settings.is_team
     problems = [f"“{s.name}”: {s.problem}" for s in state.upstreams if s.problem] if state else []
     if problems:
-        window.bar.say(" ".join(problems), "It is tried again by itself; F5 tries at once.")
-    elif not window.desk.settings.upstreams:
+        again = "The team's worker tries again" if is_team else "It is tried again"
+        window.bar.say(" ".join(problems), f"{again} by itself{'.' if is_team else '; F5 tries at once.'}")
+    elif state is not None and state.policies:
+        window.bar.say("Every upstream answers.", problem=False)
+    elif is_team:
+        window.bar.say(
+            "The team's worker has not said which upstreams it serves, so requests live at this team's desks only.",
+            "Ask whoever looks after the worker; its config.toml names them.",
+            problem=False,
+        )
+    else:
         window.bar.say(
             "No upstream is configured; requests live at this desk only.",
             "See README, “Connect a city's Open311 server”.",
             problem=False,
         )
-    else:
-        window.bar.say("Every upstream answers.", problem=False)
 
 
 def status_table(window: Window) -> None:

@@ -79,6 +79,7 @@ class Window(QMainWindow):
         self.queue: QueuePane = QueuePane(self.desk.selection)
         self.queue.set_zone(self.desk.settings.timezone)
         self.queue.has_upstream = bool(self.desk.settings.upstreams)
+        self.queue.is_shared = self.desk.settings.is_team
         self.map_slot = QWidget()
         self.map_slot.setMinimumHeight(120)
         slot = QVBoxLayout(self.map_slot)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, literal, select
 
 from services.domain.detail import Detail
 from services.domain.outbox import OutboxKind, OutboxState
@@ -33,7 +33,19 @@ from services.store.rows import (
     service_of,
 )
 from services.store.store import Store
-from services.store.tables import caller, crew, event, operation, outbox, request, service, text_row, upstream_state
+from services.store.tables import (
+    caller,
+    crew,
+    event,
+    meta,
+    operation,
+    outbox,
+    request,
+    service,
+    text_row,
+    upstream_state,
+)
+from services.store.upstreams import SERVED
 from services.store.writing import id_list
 
 
@@ -46,6 +58,8 @@ class UpstreamState:
     notifies: bool
     pulled_at: datetime | None
     problem: str
+    served: str = ""
+    """What the worker of a team's server says of it (`services.sync.policies.told`); "": nothing."""
 
 
 def detail(store: Store, request_id: int, *, acting: Acting | None = None) -> Detail:
@@ -287,9 +301,19 @@ def _definition(connection: Connection, upstream: str, code: str) -> tuple[Attri
 def upstream_states(store: Store) -> list[UpstreamState]:
     """Every upstream that was ever pulled, by name."""
     with store.read() as connection:
-        rows = connection.execute(select(upstream_state).order_by(upstream_state.c.name)).all()
+        served = meta.c.value.label("served")
+        said = upstream_state.outerjoin(meta, meta.c.key == literal(SERVED).concat(upstream_state.c.name))
+        question = select(upstream_state, served).select_from(said).order_by(upstream_state.c.name)
+        rows = connection.execute(question).all()
     return [
-        UpstreamState(row.name, Dialect(row.dialect) if row.dialect else None, row.notifies, row.pulled_at, row.problem)
+        UpstreamState(
+            row.name,
+            Dialect(row.dialect) if row.dialect else None,
+            row.notifies,
+            row.pulled_at,
+            row.problem,
+            row.served or "",
+        )
         for row in rows
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,14 +16,33 @@ from services.store import outbox as outboxes
 from services.store.dialect import upsert
 from services.store.rows import attribute_row, item_of, outbox_items
 from services.store.store import Store
-from services.store.tables import HAS_UPSTREAM_ID, OPEN, outbox, request, seen_update, service, upstream_state
+from services.store.tables import HAS_UPSTREAM_ID, OPEN, meta, outbox, request, seen_update, service, upstream_state
 from services.store.writing import Pen, among, clean, update_requests
+
+SERVED = "served: "
+"""Before the name of an upstream: the key in `meta` under which stands what its worker says of it."""
 
 
 def set_upstream(connection: Connection, name: str, **values: object) -> None:
     """Note something about an upstream."""
     known = upsert(connection, upstream_state).values(name=name, **values)
     connection.execute(known.on_conflict_do_update(index_elements=[upstream_state.c.name], set_=values))
+
+
+def note_served(store: Store, served: Mapping[str, str]) -> None:
+    """What the worker says of each upstream it serves, for desks whose files do not name it; of any other nothing.
+
+    `UpstreamState.served` is what it was. Raises StoreProblem.
+    """
+    said = {f"{SERVED}{name}": text for name, text in served.items()}
+    with store.write() as connection:
+        kept = select(meta.c.key, meta.c.value).where(meta.c.key.startswith(SERVED))
+        before = {row.key: row.value for row in connection.execute(kept)}
+        now = dict.fromkeys(before, "") | said
+        if rows := [{"key": key, "value": text} for key, text in now.items() if before.get(key) != text]:
+            statement = upsert(connection, meta)
+            new = {"value": statement.excluded.value}
+            connection.execute(statement.on_conflict_do_update(index_elements=[meta.c.key], set_=new), rows)
 
 
 def cursor(store: Store, upstream: str) -> str:

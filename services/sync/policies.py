@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Protocol
+
+import msgspec
 
 from services.domain.policy import Policy
 from services.domain.statusmap import STATUS_MAPS, Dialect, changed
@@ -14,6 +18,7 @@ _IMPLIED = {
     UpdatesBy.PATCH: Dialect.CITYSDK,
     UpdatesBy.NONE: Dialect.GEOREPORT,
 }
+_log = logging.getLogger(__name__)
 
 
 class State(Protocol):
@@ -34,11 +39,36 @@ class State(Protocol):
         """True when the server says how each reporter can be reached."""
         ...
 
+    @property
+    def served(self) -> str:
+        """What a team's worker says of it, as `told` has it; "": nothing."""
+        ...
+
 
 def policies(configs: Iterable[UpstreamConfig], states: Iterable[State]) -> dict[str, Policy]:
-    """The policy of every configured upstream, by name. Raises Invalid where the config's own words are no statuses."""
+    """The policy of every upstream that is served, by name. Raises Invalid where the config's words are no statuses."""
     known = {state.name: state for state in states}
-    return {config.name: _policy(config, known.get(config.name)) for config in configs}
+    return {config.name: _policy(config, known.get(config.name)) for config in served(configs, known.values())}
+
+
+def served(own: Iterable[UpstreamConfig], states: Iterable[State]) -> tuple[UpstreamConfig, ...]:
+    """The upstreams that this home's file names, and beside them those of which a team's worker says what they take."""
+    named = {config.name: config for config in own}
+    others = (_read(state) for state in states if state.served and state.name not in named)
+    return (*named.values(), *filter(None, others))
+
+
+def told(config: UpstreamConfig) -> str:
+    """What a team's worker says of an upstream, for desks whose files do not name it; nothing of its keys."""
+    return msgspec.json.encode(replace(config, api_key="", updates_api_key="")).decode()
+
+
+def _read(state: State) -> UpstreamConfig | None:
+    try:
+        return msgspec.json.decode(state.served, type=UpstreamConfig)
+    except msgspec.MsgspecError as fault:
+        _log.info("what the worker says of “%s” cannot be read by this version: %s", state.name, fault)
+        return None
 
 
 def _tells_elsewhere(config: UpstreamConfig) -> bool:

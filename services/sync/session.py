@@ -15,7 +15,7 @@ from services.store import outbox, patience, queries, routing, upstreams
 from services.store.store import Store
 from services.sync.notices import Notifier
 from services.sync.pace import Pace
-from services.sync.policies import policies
+from services.sync.policies import policies, told
 from services.sync.pull import SKEW, Locate, PullReport, learn, pull, pull_comments
 from services.sync.relay import Relay, RelayReport
 from services.upstream.base import Upstream, UpstreamConfig
@@ -54,8 +54,10 @@ class Session:
         self._upstreams.clear()
         self.store.close()
 
-    def remember(self) -> None:
-        """Take over what upstreams asked of earlier processes. Raises StoreProblem."""
+    def begin(self) -> None:
+        """Let a team's desks know what is served; take over what upstreams asked of others. Raises StoreProblem."""
+        if self.store.path is None:
+            upstreams.note_served(self.store, {name: told(config) for name, config in self.configs.items()})
         for name, until in patience.asked_until(self.store).items():
             self.pace.asked(name, until)
 

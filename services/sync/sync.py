@@ -108,7 +108,7 @@ class Syncer:
         with closing(self._open(threading.Event())) as session, turns_of(session.store).turn(PATIENCE) as ours:
             if not ours:
                 raise StoreProblem("Another window or worker is syncing this store.", "Try again in a minute.")
-            session.remember()
+            session.begin()
             session.hurry()
             report.add_relay(session.relay())
             for config in self._configs:
@@ -170,7 +170,7 @@ class _Loop:
         self._next_shelving = session.store.clock()
 
     def run(self) -> None:
-        self._session.remember()
+        self._session.begin()
         while not self._session.stop.is_set():
             version = self._session.store.data_version()
             with self._turns.turn() as ours:

@@ -50,8 +50,8 @@ class QueuePane(QWidget):
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
         self._selection = selection
-        self.has_upstream = True
-        """Whether an upstream is configured: an empty queue says something else where none is."""
+        self.has_upstream, self.is_shared = True, False
+        """Whether an upstream is configured, and whether a team's worker pulls: what an empty queue says goes by it."""
         self.table = QueueTable(selection, self)
         self.table.opened.connect(self.opened)
         self.table.sort_requested.connect(self.sort_requested)
@@ -136,6 +136,14 @@ class QueuePane(QWidget):
     def _say_why_empty(self, snapshot: Snapshot, query: str, open_now: int) -> None:
         if not len(snapshot) and self.absent is not None:
             self.empty.say(*self.absent, ("call", "Log a call"))
+            return
+        if not len(snapshot) and self.is_shared:
+            self.empty.say(
+                "No request has come yet",
+                "Requests that the team's worker pulls appear here, and those logged at any of its desks.",
+                "If none comes, ask whoever looks after the worker whether it runs.",
+                ("call", "Log a call"),
+            )
             return
         if not len(snapshot) and not self.has_upstream:
             self.empty.say(

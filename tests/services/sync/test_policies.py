@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from services.domain.status import Status
 from services.domain.statusmap import Dialect, Told
 from services.errors import Invalid
 from services.store.queries import UpstreamState
-from services.sync.policies import policies
+from services.sync.policies import policies, served, told
 from services.upstream.base import UpdatesBy
 from tests.services.sync.city import config
 
 
 def state(dialect: Dialect | None, *, notifies: bool = False) -> UpstreamState:
     return UpstreamState("city", dialect, notifies, None, "")
+
+
+def said(name: str, words: str) -> UpstreamState:
+    return UpstreamState(name, None, False, None, "", words)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +64,17 @@ def test_a_citys_own_words() -> None:
     assert policy.statuses.read("Working") == (Status.IN_PROGRESS, None)
     with pytest.raises(Invalid):
         policies([config(status_in={"working": "busy"})], [])
+
+
+def test_the_homes_own_upstreams_come_first_and_those_of_the_worker_beside_them() -> None:
+    mine, theirs = config(poll_seconds=7), config(poll_seconds=8, updates=UpdatesBy.PATCH)
+    other = replace(theirs, name="other", status_in={"working": "in_progress"})
+    states = [said("city", told(theirs)), said("other", told(other)), said("silent", "")]
+    assert served([mine], states) == (mine, other)
+    assert served([], states) == (theirs, other)
+    assert policies([mine], states)["other"].statuses.read("working") == (Status.IN_PROGRESS, None)
+
+
+def test_what_a_later_worker_says_otherwise_is_passed_over() -> None:
+    states = [said("city", told(config()).replace("servicerequestupdates", "telepathy")), said("other", "{")]
+    assert served([], states) == ()

@@ -257,6 +257,10 @@ def test_an_empty_queue_says_why_and_what_to_do(pane: QueuePane, qtbot: QtBot) -
     pane.has_upstream = False
     pane.set_rows(build([], []), every_row(shot)[:0], NOW)
     assert pane.empty.button.text() == "Log a call"
+    pane.is_shared = True
+    pane.set_rows(build([], []), every_row(shot)[:0], NOW)
+    assert "team's worker pulls" in pane.empty.why.text()
+    assert pane.empty.button.text() == "Log a call"
 
 
 def test_the_keyboard_stays_when_rows_go_and_come(pane: QueuePane) -> None:
