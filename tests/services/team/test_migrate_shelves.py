@@ -165,9 +165,9 @@ def test_what_was_looked_up_of_a_caller_is_looked_up_no_more(admin: str) -> None
             "INSERT INTO caller (id, request_id, do_not_call, silenced)"
             " SELECT 900 + n, (SELECT min(id) FROM request), true, n = 1 FROM generate_series(1, 2) AS n"
         )
-        raw.execute("UPDATE alembic_version SET version_num = '0012'")
+        raw.execute("UPDATE alembic_version SET version_num = '0013'")
     with psycopg.connect(admin.replace("+psycopg", ""), application_name="connect-console 0009"):
-        assert migrate(admin) == Migrated("0012", schema.HEAD)
+        assert migrate(admin) == Migrated("0013", schema.HEAD)
     asked = "SELECT id, do_not_call FROM {}.caller WHERE id > 900 ORDER BY id"
     assert rows(admin, asked.format("desk")) == rows(admin, asked.format("masked")) == [(901, False), (902, True)]
     assert rows(admin, "SELECT attname FROM pg_attribute WHERE attname = 'silenced'") == []

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 DESK_FROM = "0009"
 """No desk knows the column: it is the database's own. It goes with the guards that knew it, in `checks.GONE`."""
 

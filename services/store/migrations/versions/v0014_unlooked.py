@@ -1,7 +1,7 @@
 """A server's store keeps no look-up of who asked never to be called; a file never had one."""
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
