@@ -54,7 +54,7 @@ class Promising:
         from widgets.promises import PromisesDialog
 
         if self.dialog is None:
-            made = self.dialog = PromisesDialog(*read, self.window)
+            made = self.dialog = PromisesDialog(*read, self.desk.now().year, self.window)
             made.preview_wanted.connect(self._count)
             made.save_wanted.connect(self._save)
             made.import_wanted.connect(self._choose)
@@ -103,7 +103,7 @@ class Promising:
             self.dialog.show_promised(promised)
 
     def _add_holidays(self, place: str) -> None:
-        from services.domain.termtext import days_off, days_off_text
+        from services.domain.termtext import days_off
         from services.intake.daysoff import public_holidays
 
         year = self.desk.now().year
@@ -116,7 +116,7 @@ class Promising:
             except Expected as problem:
                 self._cannot(problem)
             else:
-                self.dialog.off.setPlainText(days_off_text({**found, **listed}))
+                self.dialog.show_days_off({**found, **listed})
 
         self.desk.tasks.run(
             "files", lambda: public_holidays(place, (year, year + 1)), show, self._cannot, key="holidays"

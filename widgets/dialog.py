@@ -12,9 +12,9 @@ from widgets.plain import Elided, PlainLabel
 INSET, GAP = 24, 16
 PLAIN_HEADER = (
     "QHeaderView { background: palette(base); border: none; } QHeaderView::section { background: palette(base);"
-    " border: none; border-bottom: 1px solid palette(mid); padding: 0 4px; }"
+    " border: none; border-bottom: 1px solid palette(mid); padding: 0 7px; }"
 )
-"""How the head of a small table looks."""
+"""How the head of a small table looks: its words stand over those of the cells, 7 pixels from their edge."""
 
 
 class Dialog(QDialog):

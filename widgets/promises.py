@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -48,11 +50,13 @@ class PromisesDialog(Dialog):
     holidays_wanted = Signal(str)
     earlier_wanted = Signal()
 
-    def __init__(self, promised: Sla, services: Sequence[Service], parent: QWidget | None = None) -> None:
+    def __init__(self, promised: Sla, services: Sequence[Service], year: int, parent: QWidget | None = None) -> None:
         super().__init__("Targets and hours", WIDTH, HEIGHT, parent)
         self.about.setText("By when each service is answered and done: 48 hours, 4 working hours, 2 working days.")
         self.services = tuple(services)
-        self._shown = promised
+        self._shown, self._year = promised, year
+        self._earlier = 0
+        """So many days off are those of years before."""
         self.notes = ""
         """What is to be known of a list that was filled in."""
         self._cells: dict[tuple[int, int], QTableWidgetItem] = {}
@@ -182,8 +186,23 @@ class PromisesDialog(Dialog):
         self.zone.setText(calendar.zone)
         for status, box in self.pausing.items():
             box.setChecked(status in calendar.pausing)
-        self.off.setPlainText(days_off_text(dict(promised.named)))
+        self.show_days_off(promised.named)
         self.earlier.setEnabled(promised.version > 1)
+
+    def show_days_off(self, named: Mapping[date, str]) -> None:
+        """Fill in the days off; this year's are seen first, those before it above."""
+        self.off.setPlainText(days_off_text(dict(named)))
+        self._earlier = sum(day.year < self._year for day in named)
+        self._see_year()
+
+    def _see_year(self) -> None:
+        first = self.off.document().findBlockByNumber(min(self._earlier, self.off.blockCount() - 1))
+        self.off.verticalScrollBar().setValue(first.firstLineNumber())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now it is known into how many lines a long name goes."""
+        super().showEvent(event)
+        self._see_year()
 
     def value(self) -> Sla:
         """What the fields say. Raises Invalid."""

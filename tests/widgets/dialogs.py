@@ -65,7 +65,7 @@ MADE: dict[str, Callable[[], Dialog]] = {
     "alerts of the past": lambda: PastDialog([alert(), alert(2, EVIL, acknowledged_by=EVIL, acknowledged_at=NOW)], UTC),
     "routing rules": lambda: RoutingDialog([*RULES, Rule(EVIL, 2, (EVIL,), (EVIL,))], [TREES, LIGHTS]),
     "proposal": lambda: ProposalDialog(EVIL),
-    "promises": lambda: PromisesDialog(Sla(), [*SERVICES, Service(EVIL, EVIL, EVIL)]),
+    "promises": lambda: PromisesDialog(Sla(), [*SERVICES, Service(EVIL, EVIL, EVIL)], 2026),
     "audit": lambda: AuditDialog(UTC),
     "figures": lambda: FigureTable(CHART),
     "wall": lambda: WallDialog(Choice(query=EVIL)),

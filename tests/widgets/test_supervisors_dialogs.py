@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
@@ -40,7 +41,7 @@ PROMISED = Sla(
 
 @pytest.fixture
 def promises(qtbot: QtBot) -> PromisesDialog:
-    return opened(PromisesDialog(PROMISED, SERVICES), qtbot)
+    return opened(PromisesDialog(PROMISED, SERVICES, 2026), qtbot)
 
 
 terms = st.none() | st.builds(Term, st.integers(1, 99), st.sampled_from(Unit))
@@ -151,9 +152,50 @@ def test_a_list_fills_its_targets_in_and_leaves_the_others(
     assert promises.bar.words.text() == said
 
 
+def first_seen(dialog: PromisesDialog) -> str:
+    return dialog.off.cursorForPosition(QPoint(4, 4)).block().text()
+
+
+@pytest.mark.parametrize("name", ["Day", "The day of everybody who ever worked for this city or any other"])
+def test_of_the_days_off_those_of_this_year_are_seen_first(qtbot: QtBot, name: str) -> None:
+    named = {date(year, month, 4): name for year in range(2011, 2028) for month in range(1, 13)}
+    dialog = opened(PromisesDialog(replace(PROMISED, named=named), SERVICES, 2026), qtbot)
+    assert first_seen(dialog) == f"2026-01-04 {name}"
+    dialog.show_days_off({**named, date(2012, 1, 1): name, date(2026, 1, 1): name})
+    assert first_seen(dialog) == f"2026-01-01 {name}"
+    dialog.show_days_off({day: name for day in named if day.year > 2026})
+    assert first_seen(dialog) == f"2027-01-04 {name}"
+    dialog.show_days_off({day: name for day in named if day.year < 2020})
+    assert dialog.off.verticalScrollBar().value() == dialog.off.verticalScrollBar().maximum() > 0, "the last there are"
+    dialog.show_days_off({})
+    assert dialog.off.toPlainText() == ""
+
+
+def test_the_heads_of_the_targets_stand_over_the_words_of_their_cells(promises: PromisesDialog) -> None:
+    """Both pictures begin with as many columns of ground."""
+    table, header = promises.table, promises.table.horizontalHeader()
+    item = table.item(0, 0)
+    assert item is not None
+    item.setText("HHH")
+    header_item = table.horizontalHeaderItem(0)
+    assert header_item is not None
+    header_item.setText("HHH")
+    table.setCurrentCell(1, 2)
+    left, width = header.sectionViewportPosition(0), 60
+    head = header.viewport().grab(QRect(left, 0, width, header.height() - 2)).toImage()
+    cell = table.viewport().grab(table.visualItemRect(item).intersected(QRect(left, 0, width, 1000))).toImage()
+    assert first_ink(head) == first_ink(cell) > 0
+
+
+def first_ink(picture: QImage) -> int:
+    """The first column of pixels that are not all alike."""
+    columns = ({picture.pixel(x, y) for y in range(picture.height())} for x in range(picture.width()))
+    return next(x for x, inks in enumerate(columns) if len(inks) > 1)
+
+
 def test_services_of_one_name_say_whose_they_are(qtbot: QtBot) -> None:
     twins = [*SERVICES, Service("P", "Pothole", "")]
-    dialog = opened(PromisesDialog(PROMISED, twins), qtbot)
+    dialog = opened(PromisesDialog(PROMISED, twins, 2026), qtbot)
     assert [dialog._cells[row, 0].text() for row in range(3)] == [
         "Tree Emergencies",
         "Pothole (city)",

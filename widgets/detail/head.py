@@ -163,8 +163,8 @@ class Head(QWidget):
         elif due is None:
             self.due.setText("no due time")
         else:
-            over = ", three times over" if times_over(request.requested_at, due, now) == 3 else ""
-            self.due.setText(f"due {words.when(due, now, zone)}{over}")
+            over = "3× over, " if times_over(request.requested_at, due, now) == 3 else ""
+            self.due.setText(f"{over}due {words.when(due, now, zone)}")
         self.clock.setVisible(bool(self.clock.text()))
 
 

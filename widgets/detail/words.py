@@ -44,14 +44,14 @@ def full_stamp(at: datetime, zone: tzinfo | None) -> str:
 
 
 def due_words(due: datetime | None, now: datetime) -> str:
-    """The due clock to the minute: "23 h 23 m left", "2 d 1 h 5 m late"; "" when nothing is due."""
+    """The due clock to the minute, from two days on to the hour: "23 h 23 m left", "2 d 1 h late"; "" for none."""
     if due is None:
         return ""
     seconds = (due - now).total_seconds()
     minutes = int(abs(seconds) // 60)
     hours, minute = divmod(minutes, 60)
     days, hour = divmod(hours, 24) if hours >= 48 else (0, hours)
-    parts = [f"{days} d"] * (days > 0) + [f"{hour} h"] * (hours > 0) + [f"{minute} m"]
+    parts = [f"{days} d"] * (days > 0) + [f"{hour} h"] * (hours > 0) + [f"{minute} m"] * (days == 0)
     return f"{' '.join(parts)} {'late' if seconds < 0 else 'left'}"
 
 
