@@ -68,7 +68,7 @@ def worker(args: argparse.Namespace) -> int:
     with here.store():
         pass
     syncer = here.syncer()
-    with Stop() as stop, signing(here.settings, stop.event):
+    with Stop() as stop, signing(here.settings):
         print("worker: running; stop it with Ctrl+C", flush=True)
         syncer.run(stop.event, lambda: None)
     print("worker: stopped", flush=True)

@@ -1,13 +1,13 @@
-"""Work in a thread beside another's, again and again, with a store of its own; it rests while the store is gone."""
+"""Work in a thread beside another's, again and again, also with a store of its own; it rests while that is gone."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 
-from services.errors import StoreProblem
+from services.errors import Expected
 from services.store.store import Store
 
 _log = logging.getLogger(__name__)
@@ -17,30 +17,19 @@ Begin = Callable[[Store, threading.Event], Callable[[], int]]
 
 
 @contextmanager
-def beside(
-    name: str,
-    opened: Callable[[], Store],
-    begin: Begin,
-    every: float,
-    on_change: Callable[[], None],
-    rest: float = REST,
-) -> Iterator[None]:
-    """Work for as long as the block lasts, every so many seconds; `on_change` is called in the thread of that name.
+def again(name: str, work: Callable[[threading.Event], object], every: float, rest: float = REST) -> Iterator[None]:
+    """Have `work` done for as long as the block lasts, in a thread of that name, so many seconds after it last ended.
 
-    After a fault it begins again, `rest` seconds later at the earliest.
+    It is given what tells it to stop. After a fault of ours it begins again, `rest` seconds later at the earliest.
     """
     stop = threading.Event()
 
     def run() -> None:
         while not stop.is_set():
             try:
-                with closing(opened()) as store:
-                    work = begin(store, stop)
-                    while not stop.is_set():
-                        if work():
-                            on_change()
-                        stop.wait(every)
-            except StoreProblem as problem:
+                work(stop)
+                stop.wait(every)
+            except Expected as problem:
                 _log.warning("%s: it rests: %s", name, problem)
                 stop.wait(every)
             except Exception:  # noqa: BLE001 - a fault of ours must not end it until the program is started anew
@@ -54,3 +43,27 @@ def beside(
     finally:
         stop.set()
         thread.join()
+
+
+def beside(
+    name: str,
+    opened: Callable[[], Store],
+    begin: Begin,
+    every: float,
+    on_change: Callable[[], None],
+    rest: float = REST,
+) -> AbstractContextManager[None]:
+    """The same with a store that stays open: what `begin` gives is done every so many seconds.
+
+    `on_change` is called in the thread of that name.
+    """
+
+    def work(stop: threading.Event) -> None:
+        with closing(opened()) as store:
+            once = begin(store, stop)
+            while not stop.is_set():
+                if once():
+                    on_change()
+                stop.wait(every)
+
+    return again(name, work, every, rest)

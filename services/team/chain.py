@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from services.errors import Invalid
+from services.errors import Expected, Invalid
 from services.files import replaced
 from services.store.dialect import fetched, streamed
 from services.store.store import Store
@@ -132,10 +132,17 @@ def _store_id(connection: Connection) -> str:
 def sign(store: Store, folder: Path) -> Path | None:
     """Write down the heads of the histories that grew since the last time; the file, or None where none did.
 
-    Keep the folder where whoever administers the database may not write. Raises OSError, StoreProblem, Invalid.
+    Keep the folder where whoever administers the database may not write. Raises Expected.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    files = _files(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _sign(store, folder, _files(folder))
+    except OSError as problem:
+        why = f"The heads cannot be kept in “{folder}”: {problem.strerror}."
+        raise Expected(why, "Make the folder writable for the worker, or name another.") from problem
+
+
+def _sign(store: Store, folder: Path, files: list[Path]) -> Path | None:
     last = _position(files[-1]) if files else 0
     with store.read() as connection:
         position, ids = store.changes_since(last)

@@ -20,6 +20,7 @@ from services.domain.values import Actor
 from services.errors import StoreProblem
 from services.store import queries, schema
 from services.store.store import Store
+from services.team import chain
 from tests.console.cli.conftest import Run
 from tests.services.postgres import Postgres
 
@@ -254,17 +255,34 @@ def test_histories_are_signed_off_and_verified(run: Run, admin: str, postgres: P
     )
 
 
-def test_the_worker_signs_off_when_it_begins(admin: str, run: Run, postgres: Postgres, home: Path) -> None:
+def test_the_worker_signs_off_when_it_begins(
+    admin: str, run: Run, postgres: Postgres, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run("team", "init")
     run("team", "add", "ana.lima", "--role", "worker", "--no-password")
     _one_logged(admin)
     url = postgres.url(DATABASE, "ana.lima")
     home.joinpath("config.toml").write_text(f'[store]\nurl = "{url}"\nsign = "heads"\n', encoding="utf-8")
-    stop = threading.Event()
-    stop.set()
-    with signing(load(home), stop):
-        pass
+    signed, sign = threading.Event(), chain.sign
+
+    def told(store: Store, folder: Path) -> Path | None:
+        made = sign(store, folder)
+        signed.set()
+        return made
+
+    monkeypatch.setattr(chain, "sign", told)
+    with signing(load(home)):
+        assert signed.wait(60)
     assert [path.read_text().splitlines()[-1] for path in (home / "heads").iterdir()] == ["end 1"]
+    assert not [thread for thread in threading.enumerate() if thread.name == "signing"]
+    home.joinpath("file").touch()
+    refused = run("team", "sign", str(home / "file"))
+    assert (refused.code, "Make the folder writable" in refused.err) == (1, True)
+
+
+def test_a_worker_with_nowhere_to_sign_signs_nothing(home: Path) -> None:
+    with signing(load(home)):
+        assert not [thread for thread in threading.enumerate() if thread.name == "signing"]
 
 
 def test_what_the_readme_says_can_be_typed() -> None:

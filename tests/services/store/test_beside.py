@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from services.errors import StoreGone
-from services.store.beside import beside
+from services.errors import Invalid, StoreGone
+from services.store.beside import again, beside
 from services.store.store import Store
 
 STORES = ("file",)
@@ -65,4 +65,21 @@ def test_after_a_fault_of_ours_it_begins_again(tmp_path: Path, caplog: pytest.Lo
         assert changed.wait(20)
     assert "letters: a fault; it begins again" in caplog.text
     assert "ZeroDivisionError" in caplog.text
+    caplog.clear()
+
+
+def test_what_needs_no_store_goes_on_after_a_fault_too(caplog: pytest.LogCaptureFixture) -> None:
+    done = threading.Event()
+    faults = [Invalid("The folder is of another store.", "Name another."), ZeroDivisionError(), OSError("full")]
+
+    def work(stop: threading.Event) -> None:
+        if faults:
+            raise faults.pop(0)
+        done.set()
+        assert stop.wait(60), "it is told to stop while it works"
+
+    with again("signing", work, 0.001, rest=0.001):
+        assert done.wait(60)
+    assert "signing: it rests: The folder is of another store." in caplog.text
+    assert caplog.text.count("signing: a fault; it begins again") == 2
     caplog.clear()
