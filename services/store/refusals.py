@@ -135,6 +135,6 @@ def said(error: BaseException) -> StoreProblem | None:
     lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     if lost and (state is None or state[:2] in {"08", "57", "25"}) and _LOST.search(words):
         return StoreGone(_AWAY, _GONE)
-    if state == "25006":
+    if state == "25006" or (state == "0A000" and "during recovery" in words):
         return StoreGone("The server takes no changes just now: another one is being put in its place.", _GONE)
     return StoreProblem(f"The server refused: {words.splitlines()[0]}.", _ADMIN) if lost else None

@@ -86,7 +86,7 @@ class Server:
         _check_age(driver)
         driver.execute(_MASKED)
         self.session = own = driver.info.backend_pid
-        if not self.has_ear:
+        if not self.has_ear and driver.info.parameter_status("in_hot_standby") != "on":  # a standby tells nothing
             driver.execute(f"LISTEN {CHANNEL}")
             driver.add_notify_handler(lambda told: self._told(told.pid != own))  # what comes with an answer
         driver.commit()

@@ -12,8 +12,9 @@ from tests.benchmarks.harness import Line
 from tests.benchmarks.obstacles import OBSTACLES
 from tests.benchmarks.outside import INSTALL
 
-LEFT_OUT = """Left out: the PostgreSQL columns of rows 8, 9, 11 and 12 come with the call centre's store; datashader
-brings numba, which is heavier than all other peers together. Row 12 takes every request as open, in memory."""
+LEFT_OUT = """This page is of one desk on its own file; rows 9 and 11 on PostgreSQL, with 1 to 50 desks, are in
+[benchmarks-team.md](benchmarks-team.md). Left out: rows 8 and 12 on PostgreSQL; datashader, which brings numba, heavier
+than all other peers together. Row 12 takes every request as open, in memory."""
 
 OUTSIDE = f"""QGIS and DB Browser for SQLite are programs of their own: they are driven where they are installed
 (on Debian `{INSTALL}`), and "not run" elsewhere."""

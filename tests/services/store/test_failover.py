@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
@@ -85,6 +85,17 @@ def wait_for(writers: list[Writer], count: int) -> None:
         writers[0].join(0.01)
 
 
+def assert_read_at_the_standby(second: Postgres, acting: Acting) -> None:
+    """Reports can be made there, of all that was acknowledged; nothing is changed there."""
+    with closing(Store.open(f"{second.url('desks', 'postgres')}?target_session_attrs=any")) as reading:
+        assert columns(whole(reading)) == columns(whole(acting.store))
+        assert whole(reading).ids.size == 2
+        with pytest.raises(StoreGone, match="takes no changes just now"):
+            logged(replace(acting, store=reading))
+    with pytest.raises(StoreGone):  # who may want to change something is not let in
+        Store.open(second.url("desks", "postgres"))
+
+
 @pytest.mark.chaos
 @pytest.mark.timeout(180)
 def test_the_standby_takes_over_and_nothing_acknowledged_is_lost(pair: tuple[Postgres, Postgres]) -> None:
@@ -95,6 +106,7 @@ def test_the_standby_takes_over_and_nothing_acknowledged_is_lost(pair: tuple[Pos
         acting = Acting(store, Actor("bo", ALL_ROLES), POLICIES, timedelta(0))
         writers = [Writer(url, logged(acting).ids[0]) for _ in range(2)]
         snapshot = whole(store)
+        assert_read_at_the_standby(second, acting)
         for writer in writers:
             writer.start()
         try:
