@@ -227,8 +227,8 @@ def _row(number: int, job: Job, said: _Cut) -> str:
     if job.description:
         what += f"<br>{escape(said.short(job.description))}"
     done = escape(job.state) if job.done else "&#9744;"
-    cells = (str(number), where, what, escape(job.due), done)
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    due = f"<td style='white-space: nowrap'>{escape(job.due)}</td>"
+    return f"<tr><td>{number}</td><td>{where}</td><td>{what}</td>{due}<td>{done}</td></tr>"
 
 
 def _foot(printed: datetime, by: str, zone: tzinfo) -> str:

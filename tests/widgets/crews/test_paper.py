@@ -77,3 +77,23 @@ def test_what_was_there_stays_until_the_pages_are_whole(look: QApplication, tmp_
     write_pdf(file, [page], "Orders", "US")
     assert set(seen) == {"before"}
     assert pages(file) == 1
+
+
+@pytest.mark.parametrize(
+    ("country", "state", "count"), [("US", "", 1), ("US", "Could not be found", 15), ("DE", "Fixed", 15)]
+)
+def test_when_a_job_is_due_stands_on_one_line_beside_a_long_address(
+    look: QApplication, tmp_path: Path, country: str, state: str, count: int
+) -> None:
+    where = "Intersection of Causeway Street and North Washington Street, opposite"
+    job = replace(
+        JOB, due="Wed 28 Sep 2011, 12:00", address=where, area="Ward 12, Brighton", description=LONG[:308],
+        service="Unsafe Dangerous Conditions", done=bool(state), state=state,
+    )  # fmt: skip
+    writer = QPdfWriter(str(tmp_path / "tried.pdf"))
+    writer.setPageLayout(layout(country))
+    writer.setResolution(300)
+    document = fitted(partial(day_sheet, replace(SHEET, jobs=(job,) * count)), writer)
+    blocks = [document.findBlockByNumber(n) for n in range(document.blockCount())]
+    due = [block for block in blocks if block.text().replace("\xa0", " ") == job.due]
+    assert [block.layout().lineCount() for block in due] == [1] * count
