@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from console.window import Window
 
 AWAY = "If it stays away, ask whoever looks after the database."
-KEPT = f"Calls, notes and messages are kept here until it is back. {AWAY}"
-WRITTEN = f"Calls can be written down; they stay here as drafts until it has said what services there are. {AWAY}"
+KEPT = "Calls, notes and messages are kept here until it is back."
+WRITTEN = "Calls can be written down; they stay here as drafts until it has said what services there are."
 MOST_MINUTES = 2
 """A clock that is so far off, or farther, is said to be."""
 
@@ -44,10 +44,11 @@ class Away(QObject):
             self._window.toasts.say("The server is back")
             return
         self._window.detail.head.company.show_people(())
+        why = self._desk.link.why
         self._window.queue.absent = (
             "There is no list here yet",
-            "The server cannot be reached, and no list of its requests was left on this computer.",
-            "Calls can be written down; the list comes by itself when the server answers.",
+            f"{why.sentence if why else ''} No list of its requests was left on this computer.",
+            "Calls can be written down; the list comes by itself as soon as it can be read.",
         )
         self._say()
 
@@ -69,16 +70,18 @@ class Away(QObject):
             return  # what was left here is being read
         self._said = link.gone_since, state.as_of
         since, gone = self._clock(link.gone_since), isinstance(link.why, StoreGone)
+        how = "gone" if gone else "not usable"
         why = f"{link.why.sentence.rstrip('.')} (since {since})." if gone else f"{link.why.sentence} {link.why.remedy}"
         if state.as_of is None:
             shown = "The list is as it stood then." if self._has_list else "Nothing of its list was left here."
-            line = f"Server gone since {since}"
+            line = f"Server {how} since {since}"
         else:
             as_of = self._clock(state.as_of)
             shown = f"Showing the list as of {as_of}."
-            line = f"List as of {as_of} · server gone since {since}"
+            line = f"List as of {as_of} · server {how} since {since}"
         self._window.status.set_away(line)
-        self._window.bar.say_once(f"{why} {shown}", KEPT if state.services else WRITTEN)
+        meanwhile = KEPT if state.services else WRITTEN
+        self._window.bar.say_once(f"{why} {shown}", f"{meanwhile} {AWAY}" if gone else meanwhile)
 
     @property
     def _has_list(self) -> bool:

@@ -153,7 +153,9 @@ class Link(QObject):
             self.refused.emit(problem)
 
     def took(self, problem: Expected) -> bool:
-        """Whether it was the server that is gone: that is said once, however often it is met."""
+        """Whether it was the server that is gone, or what keeps us from it: that is said once, however often met."""
+        if self.gone_since is not None and self.why is not None and problem.sentence == self.why.sentence:
+            return True
         if not isinstance(problem, StoreGone):
             return False
         if self.gone_since is None:
@@ -165,7 +167,11 @@ class Link(QObject):
         """What a person is told of a command that ended so, which was begun with a store or without one."""
         if not self.took(problem):
             return problem
-        return UNSURE if was_open else NOT_DONE
+        if was_open:
+            return UNSURE
+        if self.why is None or isinstance(self.why, StoreGone):
+            return NOT_DONE
+        return Expected(f"Not done: {self.why.sentence}", self.why.remedy)
 
     def _gone(self, problem: Expected) -> None:
         is_news = self.gone_since is None or self.why is None or self.why.sentence != problem.sentence

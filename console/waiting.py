@@ -112,7 +112,7 @@ class Waiting(QObject):
     def _say_offered(self, when: str) -> None:
         """All of it by name, and one button for all."""
         offered = [kept.work.what for kept, _ in self._offered.values()]
-        names = [f"{name} ({count:,} times)" if count > 1 else name for name, count in Counter(offered).items()]
+        names = [_counted(name, count) for name, count in Counter(offered).items()]
         was_tried = any(tried for _, tried in self._offered.values())
         what = ", ".join([names[0], *(name[0].lower() + name[1:] for name in names[1:])])
         one = len(offered) == 1
@@ -239,3 +239,13 @@ class Waiting(QObject):
 
     def _clock(self, kept: Kept) -> str:
         return f"{kept.at.astimezone(self._desk.settings.timezone):%H:%M}"
+
+
+def _counted(name: str, count: int) -> str:
+    """“An assignment” once, “2 assignments” twice."""
+    article, _, noun = name.partition(" ")
+    if count == 1:
+        return name
+    if article not in {"A", "An"}:
+        return f"{name} ({count:,} times)"
+    return f"{count:,} {noun}{'es' if noun.endswith('s') else 's'}"

@@ -169,7 +169,7 @@ def test_all_that_was_not_saved_is_offered_together(ana: Settings, way: Way, qtb
             desk.choose(request)
             desk.press("A")
             desk.pick("Tree 2")
-        desk.until(lambda: "An assignment (2 times) were not saved" in desk.warned)
+        desk.until(lambda: "2 assignments were not saved" in desk.warned)
         way.open()
         desk.until(lambda: desk.window.bar.button.text() == "Do all 2 now")
         desk.click(desk.window.bar.button)

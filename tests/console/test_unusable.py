@@ -1,0 +1,44 @@
+"""A desk whose server answers and cannot be worked with: the reason is said, and nobody is sent to look at cables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+from pytestqt.qtbot import QtBot
+
+from services.store.commands import add_note
+from tests.console.test_away import started, way
+from tests.console.test_team import home_of
+from tests.console.way import Way
+
+__all__ = ["way"]
+
+
+def test_a_server_that_answers_and_cannot_be_used_is_not_said_to_be_unreachable(
+    way: Way, server_url: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """A desk of a new version comes before the database was brought up to date."""
+    home = home_of(tmp_path, way.url, "ben")
+    with psycopg.connect(server_url.replace("+psycopg", ""), autocommit=True) as admin:
+        (known,) = admin.execute("SELECT version_num FROM desk.alembic_version").fetchall()
+        admin.execute("UPDATE desk.alembic_version SET version_num = '0004'")
+        try:
+            with started(home, qtbot) as desk:
+                desk.until(lambda: "Nothing of its list was left here" in desk.warned)
+                said = desk.warned
+                assert "older than this version" in said
+                assert "connect-console team migrate" in said
+                assert "cannot be reached" not in said + desk.window.queue.empty.why.text()
+                assert "If it stays away" not in said
+                assert "older than this version" in desk.window.queue.empty.why.text()
+                assert desk.window.status.away.text().startswith("Server not usable since ")
+                desk.press("Ctrl+N")  # its words are read on a connection of their own, which meets the same
+                assert desk.window.call is not None
+                desk.until(lambda: not desk.window.intake.answering._learning)
+                assert desk.warned == said
+                desk.desk.act(lambda acting: add_note(acting, [1], "Gate is locked"))
+                desk.until(lambda: desk.warned != said)
+                assert desk.warned.startswith("Not done: The database is older")
+        finally:
+            admin.execute("UPDATE desk.alembic_version SET version_num = %s", known)
