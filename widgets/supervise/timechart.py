@@ -20,6 +20,8 @@ from widgets.supervise.box import Cell, ChartBox
 
 LEFT, RIGHT, BOTTOM, TOP = 32, 8, 40, 12
 """Room around the bars (pixels)."""
+LEGEND, GAP = 20, 16
+"""How high the legend is below the title, and what lies between two of its entries."""
 NEAR = 8
 """A point of a line is opened within so many pixels."""
 HALO = 4.5
@@ -59,6 +61,8 @@ class TimeChart(ChartBox):
         super().__init__(title)
         self._styles, self._said, self._named, self._top = styles, said, named_at_end, top
         self._levels: list[float] = []
+        self._is_legend_below = False
+        """Whether the legend has a line of its own, since there is no room for it beside the title."""
         self._plot = pg.GraphicsView(self, useOpenGL=False, background=None)
         self._plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -139,10 +143,13 @@ class TimeChart(ChartBox):
         right = theme.px(112 if self._named else RIGHT)
         letters = QFontMetricsF(theme.font(theme.META))
         widest = max((letters.horizontalAdvance(self._axis(level)) for level in self._levels), default=0)
-        return self.body.adjusted(max(theme.px(LEFT), widest + theme.px(8)), theme.px(TOP), -right, -theme.px(BOTTOM))
+        top = theme.px(TOP + (LEGEND if self._is_legend_below else 0))
+        return self.body.adjusted(max(theme.px(LEFT), widest + theme.px(8)), top, -right, -theme.px(BOTTOM))
 
     def lay(self) -> Sequence[Cell]:
         """One cell for each bar's whole height, and one around each point of a line."""
+        title = QFontMetricsF(theme.font(theme.TITLE, theme.SEMIBOLD)).horizontalAdvance(self.title)
+        self._is_legend_below = self.width() - title < sum(wide for *_, wide in self._legend)
         self._plot.setGeometry(self.plot.toAlignedRect())
         self._over.setGeometry(self.rect())
         self._plot.setVisible(bool(self._series))
@@ -223,34 +230,37 @@ class TimeChart(ChartBox):
                 )
                 free[line] = x + wide + theme.px(8)
 
-    def paint_legend(self, painter: QPainter, line: QRectF) -> int:
-        """Each series with its mark and its number, from the right, as far as the title leaves room."""
-        if self._named:
-            return 0
-        p, x = theme.current(), line.right()
-        title = QFontMetricsF(theme.font(theme.TITLE, theme.SEMIBOLD)).horizontalAdvance(self.title)
-        painter.setFont(theme.font(theme.META))
-        for i, series in reversed(list(enumerate(self._series))):
+    @property
+    def _legend(self) -> list[tuple[int, str, float, float]]:
+        """Of each series its place, what it is called, and how wide its mark and its words with the gap behind are."""
+        letters = QFontMetricsF(theme.font(theme.META))
+        made: list[tuple[int, str, float, float]] = []
+        for i, series in enumerate(() if self._named else self._series):
             count = f" {series.whole.count:,}" if series.whole is not None and series.whole.value is None else ""
             text = f"{'Before' if series.title.endswith(BEFORE) else series.title}{count}"
-            wide = painter.fontMetrics().horizontalAdvance(text)
-            if x - wide - theme.px(28) < title:
-                break
-            x -= wide
-            painter.setPen(theme.colour(p.text))
-            painter.drawText(QRectF(x, 0, wide + 2, line.height()), Qt.AlignmentFlag.AlignVCenter, text)
-            style = self._styles(series, i)
-            ink = theme.colour(getattr(p, style.ink))
-            x -= theme.px(8)
+            mark = theme.px(12 if self._styles(series, i).bars else 20)
+            made.append((i, text, mark, mark + theme.px(8) + letters.horizontalAdvance(text) + theme.px(GAP)))
+        return made
+
+    def paint_legend(self, painter: QPainter, line: QRectF) -> int:
+        """Each series with its mark and its number: at the right of the title, or below it."""
+        p, below = theme.current(), self._is_legend_below
+        whole = sum(wide for *_, wide in self._legend) - theme.px(GAP)
+        x, line = (0.0, line.translated(0, theme.px(LEGEND))) if below else (line.right() - whole, line)
+        painter.setFont(theme.font(theme.META))
+        for i, text, mark, wide in self._legend:
+            style = self._styles(self._series[i], i)
+            ink, middle = theme.colour(getattr(p, style.ink)), line.center().y()
             if style.bars:
-                x -= theme.px(12)
-                painter.fillRect(QRectF(x, line.center().y() - 6, 12, 12), ink)
+                painter.fillRect(QRectF(x, middle - 6, mark, 12), ink)
             else:
-                x -= theme.px(20)
                 painter.setPen(pg.mkPen(ink, width=style.width, style=style.dash))
-                painter.drawLine(QPointF(x, line.center().y()), QPointF(x + theme.px(20), line.center().y()))
-            x -= theme.px(16)
-        return int(line.right() - x)
+                painter.drawLine(QPointF(x, middle), QPointF(x + mark, middle))
+            painter.setPen(theme.colour(p.text))
+            words_at = QRectF(x + mark + theme.px(8), line.top(), wide, line.height())
+            painter.drawText(words_at, Qt.AlignmentFlag.AlignVCenter, text)
+            x += wide
+        return 0 if below or not self._legend else int(whole + theme.px(GAP))
 
     def paint_over(self, painter: QPainter) -> None:
         """What lies above the lines: their names at their ends, and where the keyboard is."""

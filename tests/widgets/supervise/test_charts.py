@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -44,6 +45,45 @@ def view(qtbot: QtBot) -> Iterator[SuperviseView]:
     shown.show()
     yield shown
     shown.hide()
+
+
+class Pencil(QPainter):
+    """Notes where it writes what."""
+
+    def __init__(self, on: QImage) -> None:
+        super().__init__(on)
+        self.on = on
+        self.words: dict[str, QRectF] = {}
+
+    def drawText(self, box: QRectF, flags: Qt.AlignmentFlag, text: str) -> None:  # type: ignore[override]
+        self.words[text] = self.boundingRect(box, int(flags.value), text)
+
+
+@pytest.mark.parametrize("width", [320, 400, 480, 800])
+def test_however_narrow_a_chart_its_legend_names_every_line_beside_or_below_the_title(
+    view: SuperviseView, width: int
+) -> None:
+    view.show_figures(made(7, WEEK))
+    below = set()
+    for box in (view.flow, view.closing_time):
+        box.resize(width, 200)
+        title = QFontMetricsF(theme.font(theme.TITLE, theme.SEMIBOLD)).horizontalAdvance(box.title)
+        pencil = Pencil(QImage(1000, 200, QImage.Format.Format_RGB32))
+        used = box.paint_legend(pencil, QRectF(0, 0, width, 24))
+        pencil.end()
+        said = sorted(pencil.words.items(), key=lambda word: word[1].left())
+        before = [s.title for s in box.chart.series if s.title.endswith(" before") and s.parts] if box.chart else []
+        assert len(said) == len(box._series)
+        assert said[-1][0].startswith("Before") is bool(before)
+        assert all(one.right() < other.left() for (_, one), (_, other) in pairwise(said))
+        assert said[-1][1].right() <= width + 1
+        if used:
+            assert title < said[0][1].left()
+            assert title + used <= width
+        else:
+            below.add(box)
+            assert 24 <= said[0][1].bottom() <= box.plot.top()
+    assert (len(below) > 0) is (width < 800)
 
 
 def reached(box: ChartBox) -> set[tuple[int, int]]:
