@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
-from typing import Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -33,12 +35,32 @@ Where = Literal[
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class _Task:
+    """What was asked for; the newest of its key has the highest turn."""
+
+    work: Callable[[], Any]
+    then: Callable[[Any], None]
+    failed: Callable[[Expected], None]
+    key: str
+    turn: int
+    keep: bool
+
+    def fail(self, problem: Expected) -> None:
+        """Say why it was not done."""
+        self.failed(problem)
+
+
 class Tasks(QObject):
-    """Runs work elsewhere and brings its outcome back; a key means that only the newest of that key counts."""
+    """Runs work elsewhere and brings its outcome back; a key means that only the newest of that key counts.
+
+    The lanes know a task by its number, and only the UI thread lets go of it: a window that nobody else holds ends with
+    its task, and would take the process along if that were in a lane.
+    """
 
     bug = Signal(object)
     """An exception that is no Expected error: a fault of ours, with the work saved."""
-    _landed = Signal(object)
+    _landed = Signal(int, object, bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,8 +68,11 @@ class Tasks(QObject):
         self._pools = {w: ThreadPoolExecutor(1, thread_name_prefix=w) for w in get_args(Where)}
         self._newest: dict[str, int] = {}
         self._open: Counter[str] = Counter()
+        self._numbers = itertools.count()
+        self._given: dict[int, _Task] = {}
+        """By their numbers those that have not landed."""
         self._closed = False
-        self._landed.connect(lambda outcome: outcome(), Qt.ConnectionType.QueuedConnection)
+        self._landed.connect(self._land, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,
@@ -68,43 +93,40 @@ class Tasks(QObject):
             return
         turn = self._newest[key] = self._newest.get(key, 0) + 1
         self._open[key] += 1
-        self._pools[where].submit(self._work, work, then, failed, key, turn, keep)
+        number = next(self._numbers)
+        self._given[number] = _Task(work, then, failed, key, turn, keep)
+        self._pools[where].submit(self._work, number)
 
-    def _work(
-        self,
-        work: Callable[[], T],
-        then: Callable[[T], None],
-        failed: Callable[[Expected], None],
-        key: str,
-        turn: int,
-        keep: bool,
-    ) -> None:
-        if self._stale(key, turn) and not keep:
-            self._land(key, turn, lambda: None)
+    def _work(self, number: int) -> None:
+        keep = self._given[number].keep
+        if self._stale(number) and not keep:
+            self._landed.emit(number, lambda _: None, False)
             return
         try:
-            result = work()
+            result = self._given[number].work()
         except Expected as problem:
             if self._closed and keep:
                 log.warning("a command was refused while the desk was closing (%s)", type(problem).__name__)
-            self._land(key, turn, partial(failed, problem))
+            self._landed.emit(number, partial(_Task.fail, problem=problem), False)
         except Exception as fault:
             log.exception("a task failed")
-            told = partial(failed, _said(fault)) if keep else partial(self.bug.emit, fault)
-            self._land(key, turn, told, always=True)
+            told = partial(_Task.fail, problem=_said(fault)) if keep else lambda _, fault=fault: self.bug.emit(fault)
+            self._landed.emit(number, told, True)
         else:
-            self._land(key, turn, lambda: then(result))
+            self._landed.emit(number, lambda task: task.then(result), False)
 
-    def _stale(self, key: str, turn: int) -> bool:
-        return self._closed or bool(key and self._newest[key] != turn)
+    def _stale(self, number: int) -> bool:
+        task = self._given[number]
+        return self._closed or bool(task.key and self._newest[task.key] != task.turn)
 
-    def _land(self, key: str, turn: int, outcome: Callable[[], None], *, always: bool = False) -> None:
-        def land() -> None:
-            self._open[key] -= 1
-            if not self._closed and (always or not self._stale(key, turn)):
-                outcome()
-
-        self._landed.emit(land)
+    def _land(self, number: int, outcome: Callable[[_Task], None], always: bool) -> None:
+        if self._closed:
+            return
+        counts = always or not self._stale(number)
+        task = self._given.pop(number)
+        self._open[task.key] -= 1
+        if counts:
+            outcome(task)
 
     def under_way(self, key: str) -> bool:
         """Whether anything of this key has yet to land. For the UI thread."""
@@ -122,6 +144,7 @@ class Tasks(QObject):
             pool.shutdown(wait=False)
         for pool in self._pools.values():
             pool.shutdown(wait=True)
+        self._given.clear()
         self.collector.stop()
         if last:
             last()

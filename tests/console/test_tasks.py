@@ -135,3 +135,53 @@ def test_a_command_refused_while_closing_is_logged(qtbot: QtBot, caplog: pytest.
     made.close()
     assert "refused while the desk was closing (Offline)" in caplog.text
     caplog.clear()
+
+
+class Slow(Tasks):
+    """Its lanes come to their end later than the UI thread to theirs, as happens on a busy machine."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_end = threading.Event()
+
+    def _work(self, *given: object) -> None:
+        super()._work(*given)  # type: ignore[arg-type]
+        self.may_end.wait(20)
+
+
+class Held:
+    """Stands for a window that nobody but a task holds."""
+
+    def __init__(self, ended: list[threading.Thread]) -> None:
+        self._ended = ended
+
+    def __del__(self) -> None:
+        self._ended.append(threading.current_thread())
+
+    def work(self) -> None:
+        """What a lane does for it."""
+
+    def take(self, _: None) -> None:
+        """What comes of it."""
+
+
+def test_what_a_task_held_ends_in_the_ui_thread_though_its_lane_is_not_done(qtbot: QtBot) -> None:
+    made, ended = Slow(), list[threading.Thread]()
+    held = Held(ended)
+    made.run("store", held.work, held.take, refuse, key="held")
+    del held
+    qtbot.waitUntil(lambda: not made.under_way("held"))
+    made.may_end.set()
+    made.close()
+    assert ended == [threading.current_thread()]
+
+
+def test_what_a_dropped_task_held_ends_in_the_ui_thread(qtbot: QtBot) -> None:
+    made, gate, ended = Tasks(), threading.Event(), list[threading.Thread]()
+    made.run("store", lambda: gate.wait(20), lambda _: None, refuse)
+    held = Held(ended)
+    made.run("store", held.work, held.take, refuse)
+    del held
+    threading.Timer(0.05, gate.set).start()
+    made.close()
+    assert ended == [threading.current_thread()]
