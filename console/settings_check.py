@@ -16,7 +16,7 @@ import msgspec.inspect
 
 from services.domain.statusmap import STATUS_MAPS, Dialect, changed
 from services.errors import Invalid
-from services.secrets import REFERENCE
+from services.secrets import REFERENCE, SECRETS
 
 NAME = re.compile(r"[\w.-]+")
 SECRET = REFERENCE
@@ -226,8 +226,15 @@ def store_url(home: Path, url: str, where: str) -> str:
 
 
 def _without_password(url: str, where: str) -> str:
-    said = urlsplit(url)
-    if (said.password and not SECRET.fullmatch(said.password)) or "password" in parse_qs(said.query):
+    try:
+        said = urlsplit(url)
+        is_place = said.port is None or said.port > 0
+    except ValueError:
+        is_place = False
+    if not is_place:  # maybe a password without a host behind it, which is not repeated
+        ways = "Write postgresql+psycopg://NAME@HOST:PORT/DATABASE, :PORT only where it is another than 5432."
+        raise Invalid(f"config.toml, {where}: what stands before the database is no host and port.", ways)
+    if (said.password and not SECRET.fullmatch(said.password)) or SECRETS.intersection(parse_qs(said.query)):
         raise Invalid(
             f"config.toml, {where}: a password is written out in it.",
             "Write NAME:env:VARIABLE@HOST or NAME:keyring:KEY@HOST, or name a service file with ?service=.",

@@ -8,6 +8,8 @@ import re
 from services.errors import Invalid
 
 REFERENCE = re.compile(r"(env|keyring):\S.*")
+SECRETS = frozenset({"password", "sslpassword"})
+"""What stands in no address of a server."""
 KEYRING_SERVICE = "connect-console"
 
 

@@ -30,14 +30,14 @@ def backend(url: str) -> Backend:
     """What is behind an address. Raises Invalid where it is none of a store."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter of a port
         parsed = None
     if parsed is not None and parsed.get_backend_name() == "postgresql":
         from services.store.server import Server
 
         return Server(parsed)
     if parsed is None or parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        raise Invalid(f"“{url}” is not the address of a store.", _WAYS)
+        raise Invalid("That is not the address of a store.", _WAYS)  # a password may stand in it
     return File(Path(parsed.database).expanduser().absolute())
 
 

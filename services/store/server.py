@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from services.domain.rights import MASKED
 from services.domain.status import Role
 from services.domain.values import Actor
 from services.errors import Invalid, StoreProblem
-from services.secrets import REFERENCE, resolve
+from services.secrets import REFERENCE, SECRETS, resolve
 from services.sqlite import from_millis
 from services.store import refusals, schema
 from services.store.dialect import driven, driver
@@ -211,12 +212,22 @@ def actor(connection: Connection) -> Actor:
 
 def unlocked(url: URL) -> URL:
     """An address with its password in the place of the reference to it. Raises Invalid, never saying the password."""
-    if "password" in url.query or (url.password and not REFERENCE.match(str(url.password))):
+    if SECRETS.intersection(url.query) or (url.password and not REFERENCE.match(str(url.password))):
         raise Invalid(
             "A password is written out in the address of the store.",
             "Put it into an environment variable or the keyring: NAME:env:VARIABLE@HOST or NAME:keyring:KEY@HOST.",
         )
     return url.set(password=resolve(str(url.password))) if url.password else url
+
+
+def _places(hosts: list[str], asked: dict[str, Any]) -> Iterator[str]:
+    """Every host that may be connected to, by whatever way one is named; "" for this machine."""
+    for host in ",".join(hosts).split(","):
+        yield host.rsplit(":", 1)[0] if host.count(":") == 1 else host
+    elsewhere = asked.get("hostaddr", os.environ.get("PGHOSTADDR", ""))
+    yield from ",".join([elsewhere] if isinstance(elsewhere, str) else elsewhere).split(",")
+    if not any(hosts):
+        yield from os.environ.get("PGHOST", "").split(",")
 
 
 def safe(url: URL) -> URL:
@@ -227,10 +238,9 @@ def safe(url: URL) -> URL:
     hosts = [url.host or "", *([asked["host"]] if isinstance(asked.get("host"), str) else asked.get("host", ()))]
     if len(hosts) > 2:  # one that is silent does not keep from the others
         asked = {"connect_timeout": "2", **asked}
-    names = [host.rsplit(":", 1)[0] if host.count(":") == 1 else host for host in hosts]
-    if "service" in asked and "sslmode" not in asked:  # its file knows the host, and goes before the environment
-        os.environ.setdefault("PGSSLMODE", "verify-full")
-    elif not all(_LOOPBACK.match(name) for name in names):
+    if ("service" in asked or "PGSERVICE" in os.environ) and "sslmode" not in asked:
+        os.environ.setdefault("PGSSLMODE", "verify-full")  # its file knows the host, and goes before the environment
+    elif not all(_LOOPBACK.match(name) for name in _places(hosts, asked)):
         asked = {"sslmode": "verify-full", **asked}
         if asked["sslmode"] == "verify-full":
             asked = {"sslrootcert": "system", **asked}

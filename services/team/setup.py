@@ -93,7 +93,7 @@ def parsed(admin: str) -> URL:
     """The administrator's address, with its password in the place of a reference to it. Raises Invalid."""
     try:
         url = make_url(admin)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter of a port
         raise Invalid(*_NO_ADDRESS) from None
     if url.get_backend_name() != "postgresql" or not url.database:
         raise Invalid(*_NO_ADDRESS)

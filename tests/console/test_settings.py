@@ -77,6 +77,8 @@ def test_a_home_without_a_config_just_works(tmp_path: Path) -> None:
         ('[store]\nurl = "mysql://x/y"', "[store] url: that is no address of a store"),
         ('[store]\nurl = "sqlite:///:memory:"', "[store] url: that is no address of a store"),
         ('[store]\nurl = "postgresql://ana:s3cret@x/y"', "[store] url: a password is written out in it"),
+        ('[store]\nurl = "postgresql://ana@x/y?sslpassword=s3cret"', "[store] url: a password is written out in it"),
+        ('[store]\nurl = "postgresql://ana:s3cret/y"', "[store] url: what stands before the database is no host"),
         (
             '[store]\nurl = "postgresql+psycopg://ana@x/y?password=s3cret"',
             "[store] url: a password is written out in it",
