@@ -37,17 +37,10 @@ def rules(store: Store) -> tuple[Rule, ...]:
         return _current(connection)[0]
 
 
-def since(store: Store) -> datetime | None:
-    """From when on the rules hold; None while none is switched on, or they cannot be read."""
-    with store.read() as connection:
-        try:
-            known = _current(connection)[0]
-        except Invalid:
-            return None
-        if not any(rule.active for rule in known):
-            return None
-        at: datetime = connection.execute(select(routing.c.at).order_by(routing.c.id.desc()).limit(1)).scalar_one()
-        return at
+def versions(connection: Connection) -> list[tuple[int, datetime]]:
+    """Every version there was and from when on it held, the newest first."""
+    rows = connection.execute(select(routing.c.id, routing.c.at).order_by(routing.c.id.desc()))
+    return [(row.id, row.at) for row in rows]
 
 
 def trouble(store: Store) -> str:
@@ -77,20 +70,34 @@ def save_rules(acting: Acting, given: Sequence[Rule]) -> Changes:
     return Changes(kinds=frozenset({"routing"}), sentence=sentence)
 
 
-def route(connection: Connection, policy: Policy, now: datetime, ids: Sequence[int]) -> None:
-    """Within a transaction: requests that have just arrived go to the crew of the first rule that takes them.
+def route(connection: Connection, policy: Policy, now: datetime, ids: Sequence[int], version: int = 0) -> int:
+    """Within a transaction: requests go to the crew of the first rule that takes them; how many did."""
+    taken = takers(connection, ids, version)
+    for rule, its in taken.items():
+        by = Actor(f"rule {rule.name}", frozenset({Role.DISPATCHER}))
+        store: Any = None  # what `give` asks of it, nothing
+        acting = Acting(store, by, {policy.upstream: policy}, timedelta(0))
+        work = Work(acting, connection, Pen(connection, now, by.name, ""))
+        for some in alike(load(connection, its)):
+            give(work, some, rule.crew_id)
+        finish(work)
+    return sum(map(len, taken.values()))
 
-    What is closed, or has a crew, or is past assigning, is left as it is; so is everything where a crew is
-    inactive, and where the rules cannot be read: `trouble` says so.
+
+def takers(connection: Connection, ids: Sequence[int], version: int = 0) -> dict[Rule, list[int]]:
+    """Which rule takes which of these, by a version of the rules, or by what holds now.
+
+    What is closed, or has a crew, or is past assigning, none takes; nor where its crew is inactive, or where the
+    rules cannot be read: `trouble` says so.
     """
     if not ids:
-        return
+        return {}
     try:
-        known, zone = _current(connection)
+        known, zone = _current(connection, version)
     except Invalid:
-        return
+        return {}
     if not any(rule.active for rule in known):
-        return
+        return {}
     there = set(connection.execute(select(crew.c.id).where(crew.c.active)).scalars())
     asked = select(request.c.id, request.c.service, request.c.area, request.c.requested_at).where(
         among(request.c.id, ids), request.c.crew_id.is_(None), request.c.status.in_(ROUTED)
@@ -100,18 +107,11 @@ def route(connection: Connection, policy: Policy, now: datetime, ids: Sequence[i
         rule = first(known, row.service, row.area, row.requested_at, zone)
         if rule is not None and rule.crew_id in there:
             taken.setdefault(rule, []).append(row.id)
-    for rule, its in taken.items():
-        by = Actor(f"rule {rule.name}", frozenset({Role.DISPATCHER}))
-        store: Any = None  # what `give` asks of it, nothing
-        acting = Acting(store, by, {policy.upstream: policy}, timedelta(0))
-        work = Work(acting, connection, Pen(connection, now, by.name, ""))
-        for some in alike(load(connection, its)):
-            give(work, some, rule.crew_id)
-        finish(work)
+    return taken
 
 
-def _current(connection: Connection) -> tuple[tuple[Rule, ...], tzinfo]:
-    last = fetched(connection, _LAST)
+def _current(connection: Connection, version: int = 0) -> tuple[tuple[Rule, ...], tzinfo]:
+    last = [(version,)] if version else fetched(connection, _LAST)
     if not last:
         return (), UTC
     try:

@@ -19,15 +19,13 @@ from services.domain.policy import LOCAL, Policy
 from services.domain.values import EventKind
 from services.store.beside import beside
 from services.store.changing import load
-from services.store.routing import ROUTED, route, since
+from services.store.routing import ROUTED, route, takers, versions
 from services.store.store import Store
 from services.store.tables import event, request
 from services.store.writing import among
 
 EVERY = 5.0
 """Seconds between two looks."""
-BACK = 10_000
-"""So many lines of history are looked at when a process begins: what was taken while there was none."""
 Policies = Callable[[Store], Mapping[str, Policy]]
 _ASSIGNED = event.alias()
 
@@ -45,39 +43,53 @@ class Calls:
     """Those that can still be taken back."""
 
     def look(self) -> int:
-        """Route what nobody has assigned; how many were looked at. Raises StoreProblem."""
-        began = since(self.store)
-        if began is None:
-            self._head, self._young = None, set()
-            return 0
-        before = max(0, self.store.head() - BACK) if self._head is None else self._head
-        self._head, ids = self.store.changes_since(before)
-        until, after = self.store.clock() - self.hold, began - self.hold
-        with self.store.read() as connection:
-            taken = _taken(connection, {*ids, *self._young}, after)
-        due = [row.id for row in taken if row.at <= until]
-        self._young = {row.id for row in taken if row.at > until}
-        if due:
-            self._route(due, after)
-        return len(due)
+        """Route what nobody has assigned; how many were given a crew. Raises StoreProblem.
 
-    def _route(self, ids: list[int], after: datetime) -> None:
-        known = self.policies(self.store)
+        Each goes by the rules that held when it could no longer be taken back, whenever that is looked at: rules saved
+        since change nothing about it, and what was taken while no process looked is routed by the next one.
+        """
+        with self.store.read() as connection:
+            known = versions(connection)
+            if not known:
+                return 0
+            head, ids = (self.store.head(), None) if self._head is None else self.store.changes_since(self._head)
+            taken = _taken(connection, None if ids is None else {*ids, *self._young})
+            until = self.store.clock() - self.hold
+            groups = self._by_rules([row for row in taken if row.at <= until], known)
+            found = [takers(connection, its, version) for (_, version), its in groups.items()]
+        to_give = sorted(i for by_rule in found for its in by_rule.values() for i in its)
+        given = self._route(to_give, known) if to_give else 0
+        self._head, self._young = head, {row.id for row in taken if row.at > until}
+        return given
+
+    def _route(self, ids: list[int], known: list[tuple[int, datetime]]) -> int:
+        policies = self.policies(self.store)
         with self.store.write() as connection:
             load(connection, ids)  # nobody assigns them meanwhile
-            rows = _taken(connection, ids, after)
-            for upstream in sorted({row.upstream for row in rows}):
-                its = [row.id for row in rows if row.upstream == upstream]
-                route(connection, known.get(upstream, LOCAL), self.store.clock(), its)
+            groups = self._by_rules(_taken(connection, ids), known)
+            now = self.store.clock()
+            return sum(
+                route(connection, policies.get(upstream, LOCAL), now, its, version)
+                for (upstream, version), its in groups.items()
+            )
+
+    def _by_rules(self, rows: list[Row[Any]], known: list[tuple[int, datetime]]) -> dict[tuple[str, int], list[int]]:
+        """By upstream and version of the rules that held once they could not be taken back; before the first, none."""
+        groups: dict[tuple[str, int], list[int]] = {}
+        for row in rows:
+            version = next((number for number, at in known if at <= row.at + self.hold), 0)
+            if version:
+                groups.setdefault((row.upstream, version), []).append(row.id)
+        return groups
 
 
-def _taken(connection: Connection, ids: Iterable[int], after: datetime) -> list[Row[Any]]:
-    """Of these, what was taken down here since then and was never assigned; what was imported is none."""
+def _taken(connection: Connection, ids: Iterable[int] | None) -> list[Row[Any]]:
+    """Of these, or of all, what was taken down here and was never assigned; what was imported is none."""
     assigned = exists().where(_ASSIGNED.c.request_id == request.c.id, _ASSIGNED.c.kind == EventKind.ASSIGNED.value)
     asked = select(request.c.id, request.c.upstream, event.c.at).join(event, event.c.request_id == request.c.id)
     asked = asked.where(
-        among(request.c.id, sorted(ids)),
-        *(event.c.kind == EventKind.LOGGED.value, event.c.at >= after, event.c.data["imported"].as_string().is_(None)),
+        *(() if ids is None else (among(request.c.id, sorted(ids)),)),
+        *(event.c.kind == EventKind.LOGGED.value, event.c.data["imported"].as_string().is_(None)),
         *(request.c.crew_id.is_(None), request.c.status.in_(ROUTED), ~assigned),
     )
     rows: Sequence[Any] = connection.execute(asked.order_by(request.c.id)).all()

@@ -13,8 +13,8 @@ from services.domain.routing import Rule
 from services.domain.shifts import parse_week
 from services.domain.status import Role, Status
 from services.domain.values import EventKind
-from services.errors import Forbidden, Invalid, NotFound
-from services.store import commands, queries
+from services.errors import Forbidden, Invalid, NotFound, StoreProblem
+from services.store import commands, queries, routing_calls
 from services.store.acting import Acting
 from services.store.routing import rules, save_rules, trouble
 from services.store.routing_calls import Calls
@@ -141,6 +141,66 @@ def test_a_call_that_somebody_assigned_or_imported_is_left_alone_also_by_the_nex
     logged(act())
     clock.forward(minutes=1)
     assert calls(store).look() == 0
+
+
+@pytest.mark.parametrize("after", [1, 9, 11, 14])
+@pytest.mark.parametrize("first_look", [0, 3])
+def test_whenever_new_rules_are_saved_a_call_goes_by_those_that_held_when_it_could_stay(
+    store: Store, boss: Acting, act: Act, clock: Clock, after: int, first_look: int
+) -> None:
+    save_rules(boss, [Rule("Before", FIRST)])
+    clock.forward(hours=1)
+    routing, given = calls(store), 0
+    logged(act())
+    for second in range(20):
+        if second == after:
+            save_rules(boss, [Rule("After", SECOND)])
+        if second % 5 == first_look:
+            given += routing.look()
+        clock.forward(seconds=1)
+    assert (crews(store), given) == ([FIRST if after > 10 else SECOND], 1)
+
+
+def test_what_was_taken_while_nobody_looked_is_routed_by_the_next_process_by_the_rules_of_its_time(
+    store: Store, boss: Acting, act: Act, clock: Clock
+) -> None:
+    logged(act(), service_code="light")
+    clock.forward(hours=1)
+    save_rules(boss, [Rule("Trees", FIRST, ("tree",))])
+    routing = calls(store)
+    assert routing.look() == 0
+    logged(act())
+    logged(act(), service_code="light")
+    clock.forward(days=2)
+    save_rules(boss, [Rule("All", SECOND)])
+    assert calls(store).look() == 1
+    commands.add_note(act(), [3], "Again")
+    assert [routing.look(), calls(store).look()] == [0, 0]
+    assert crews(store) == [None, FIRST, None], "no rule of their time took the others"
+    logged(act(), service_code="light")
+    clock.forward(seconds=10)
+    assert [routing.look(), calls(store).look()] == [1, 0]
+    assert crews(store)[3] == SECOND
+
+
+def test_what_could_not_be_written_is_routed_by_the_next_look(
+    store: Store, boss: Acting, act: Act, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_rules(boss, [Rule("All", FIRST)])
+    routing = calls(store)
+    logged(act())
+    assert routing.look() == 0
+    clock.forward(seconds=10)
+    with monkeypatch.context() as patch:
+        patch.setattr(routing_calls, "load", refuse)
+        with pytest.raises(StoreProblem):
+            routing.look()
+    assert [routing.look(), routing.look()] == [1, 0]
+    assert crews(store) == [FIRST]
+
+
+def refuse(*_: object) -> None:
+    raise StoreProblem("The store is busy.")
 
 
 @pytest.mark.parametrize(
