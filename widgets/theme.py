@@ -260,11 +260,14 @@ def _words_and_buttons(p: Palette) -> str:
 
 def _fields_and_lists(p: Palette) -> str:
     return f"""
-    QLineEdit, QPlainTextEdit, QComboBox {{ background: {p.surf}; border: 1px solid {p.hair}; border-radius: 4px;
-        selection-background-color: {p.accent}; selection-color: {p.on_accent}; padding: 0 8px; }}
+    QLineEdit, QPlainTextEdit, QComboBox, QDateEdit {{ background: {p.surf}; border: 1px solid {p.hair};
+        border-radius: 4px; selection-background-color: {p.accent}; selection-color: {p.on_accent}; padding: 0 8px; }}
     QLineEdit, QComboBox {{ min-height: {px(30)}px; }}
+    QDateEdit::up-button, QDateEdit::down-button {{ width: 0; border: none; }}
+    QDateEdit QLineEdit, QDateEdit QLineEdit:focus {{ border: none; padding: 0 6px; min-height: 0;
+        background: transparent; }}
     QPlainTextEdit {{ padding: 4px; }}
-    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {p.accent}; }}
+    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus {{ border: 2px solid {p.accent}; }}
     QLineEdit:focus, QComboBox:focus {{ padding: 0 7px; min-height: {px(28)}px; }}
     QPlainTextEdit:focus {{ padding: 3px; }}
     QComboBox::drop-down {{ border: none; width: 24px; }} QComboBox::down-arrow {{ image: none; }}

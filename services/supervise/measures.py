@@ -11,8 +11,12 @@ A figure of another module (a forecast) is one more `Chart` or `Tile` made of th
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 import numpy as np
 
+from services.queue.dates import span
 from services.queue.query import Search, found
 from services.queue.snapshot import NONE, REOPENED, UNDELIVERED, Ints, Mask, Snapshot
 from services.queue.words import Moment, parse
@@ -24,6 +28,7 @@ from services.supervise.periods import WEEK, YEAR, Period, last_days
 
 __all__ = ["WEEK", "YEAR", "Chart", "Figures", "Part", "Period", "Series", "Tile", "figures", "last_days"]
 
+_DAY_MS = 86_400_000
 _HOURS = 4
 """What is due in so many hours stands among the tiles."""
 
@@ -50,7 +55,25 @@ def figures(
         shares.place(base, earlier), lengths.calls(base, earlier),
     )  # fmt: skip
     charts = {chart.id: chart for chart in made}
-    return Figures(tuple(_tiles(base, charts)), charts)
+    known, remark = _on_record(earlier) if earlier is not None else (False, "")
+    charts["flow"] = replace(charts["flow"], remark=remark)
+    return Figures(tuple(_tiles(base, charts, is_compared=known)), charts)
+
+
+def _on_record(earlier: Base) -> tuple[bool, str]:
+    """Whether anything is on record of an earlier time, and what is to be said where not all of it is.
+
+    A record begins with its first closing: of what was closed before that, no count knows.
+    """
+    start, end = span(earlier.words, earlier.period.zone) or (0, 0)
+    closed = earlier.snapshot.closed_ms
+    first = int(closed.min(initial=end, where=closed != NONE))
+    if first >= end:
+        return False, "nothing on record of the time before"
+    if first < start + _DAY_MS:
+        return True, ""
+    at = datetime.fromtimestamp(first / 1000, earlier.period.zone)
+    return True, f"before: on record from {at.day} {at:%b %Y}"
 
 
 def _rows(snapshot: Snapshot, moment: Moment, within: str, search: Search | None) -> Mask | None:
@@ -71,7 +94,7 @@ def _no_words(words: str) -> Ints:
     return np.empty(0, np.int64)
 
 
-def _tiles(base: Base, charts: dict[str, Chart]) -> list[Tile]:
+def _tiles(base: Base, charts: dict[str, Chart], *, is_compared: bool) -> list[Tile]:
     snapshot, rows = base.snapshot, base.open
     late = int(np.count_nonzero(base.is_overdue))
     due = snapshot.due_ms.take(rows)
@@ -89,8 +112,9 @@ def _tiles(base: Base, charts: dict[str, Chart]) -> list[Tile]:
     ]  # fmt: skip
     for title in (OPENED, CLOSED):
         part = _whole(charts["flow"], title) or base.part(title, 0)
-        made.append(Tile(title.lower(), title, part, _beside(part.count, _whole(charts["flow"], title + BEFORE))))
-    made += _kept(charts["targets"], base), _told(charts["told"], base)
+        before = _whole(charts["flow"], title + BEFORE) if is_compared else None
+        made.append(Tile(title.lower(), title, part, _beside(part.count, before)))
+    made += _kept(charts["targets"], base), _told(charts["told"], base, is_compared=is_compared)
     return made
 
 
@@ -106,15 +130,16 @@ def _kept(chart: Chart, base: Base) -> Tile:
     said = f"{kept / due:.1%}".replace("%", " %") if due else "–"
     alarming = due >= backlog.ENOUGH and kept / due < backlog.GOAL
     before = _whole(chart, backlog.KEPT + BEFORE)
-    earlier = f"{before.value:.1%} before".replace("%", " %") if before is not None and before.value is not None else ""
-    remark = ", ".join(filter(None, (f"{kept:,} of {due:,} closed", earlier)))
+    remark = f"{kept:,} of {due:,} targets" if due else ""
+    if due and before is not None and before.value is not None:
+        remark = f"{before.value * 100:.1f} % before, {(kept / due - before.value) * 100:+.1f}".replace("-", "−")
     return Tile("kept", "Targets kept", part, remark, alarming, said)
 
 
-def _told(chart: Chart, base: Base) -> Tile:
+def _told(chart: Chart, base: Base, *, is_compared: bool) -> Tile:
     whole = chart.series[0].whole or base.part("Told", 0)
-    untold = _undelivered(base)
-    said = (f"{untold:,} not delivered" if untold else "", _beside(whole.count, _whole(chart, TOLD + BEFORE)))
+    untold, before = _undelivered(base), _whole(chart, TOLD + BEFORE) if is_compared else None
+    said = (f"{untold:,} not delivered" if untold else "", _beside(whole.count, before))
     return Tile("told", "Residents told", whole, "; ".join(filter(None, said)), untold > 0)
 
 

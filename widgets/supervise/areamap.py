@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,8 +18,12 @@ from widgets.supervise.box import Cell, ChartBox
 from widgets.supervise.rowcharts import ink
 
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
-TITLE = "Overdue, by area"
+TITLE, NOWHERE = "Overdue, by area", "no area"
 _MARGIN, LEGEND = 8, 36
+OVER_EDGE = 1.3
+"""A name may be so much wider than its area."""
+ASIDE = (0, 6, -6, 12, -12)
+"""So many pixels a name may stand beside the middle of its area, where another is in its way."""
 SHADES = (0.16, 0.78)
 """How much of the hue of what is overdue lies over the land in the first class and in the last."""
 
@@ -43,6 +48,14 @@ class AreaMap(ChartBox):
         del chart
         return TITLE
 
+    def of_kind(self, chart: Chart) -> Chart:
+        """Of all that is said of areas what is said of those drawn here: not of wards and neighborhoods in one list."""
+        names = {outline.name for outline in self._outlines} | {NOWHERE}
+        kept = [i for i, part in enumerate(chart.series[0].parts) if part.label in names]
+        if not names & {part.label for part in chart.series[0].parts} - {NOWHERE}:
+            return chart
+        return replace(chart, series=tuple(replace(s, parts=tuple(s.parts[i] for i in kept)) for s in chart.series))
+
     @property
     def parts(self) -> dict[str, Part]:
         """The overdue part of each area, by its name."""
@@ -51,7 +64,7 @@ class AreaMap(ChartBox):
 
     def remark(self) -> str:
         """How many overdue requests are on no map."""
-        nowhere = self.parts.get("no area")
+        nowhere = self.parts.get(NOWHERE)
         return f"{nowhere.count:,} in no area" if nowhere and nowhere.count else ""
 
     def nothing(self) -> str:
@@ -112,25 +125,27 @@ class AreaMap(ChartBox):
         self._legend(painter, above, inks)
 
     def _numbers(self, painter: QPainter) -> None:
+        """Every area's number, then the names that fit, those of the highest numbers first."""
         p, taken = theme.current(), list[QRectF]()
-        names = {o.name: o for o in self._outlines}
+        middles = {o.name: o.middle for o in self._outlines}
+        bold, small = QFontMetricsF(theme.font(theme.BODY, theme.SEMIBOLD)), QFontMetricsF(theme.font(theme.META))
+        named: list[tuple[int, str, QPointF]] = []
         for cell, path in zip(self.cells, self._paths, strict=True):
-            middle = self._place(np.array([names[_name(cell)].middle]))[0]
-            number, name = f"{cell.part.count:,}", _name(cell)
-            bold = QFontMetricsF(theme.font(theme.BODY, theme.SEMIBOLD))
-            small = QFontMetricsF(theme.font(theme.META))
-            wide, room = small.horizontalAdvance(name), path.boundingRect().width()
-            for text, metrics, shift, pixels, is_bold in (
-                (number, bold, 8 if wide < room else 0, theme.BODY, True), (name, small, -8, theme.META, False),
-            ):  # fmt: skip
-                if not is_bold and wide >= room:
-                    continue
-                box = QRectF(0, 0, metrics.horizontalAdvance(text) + 4, 16)
-                box.moveCenter(middle + QPointF(0, shift))
-                if any(box.intersects(other) for other in taken):
-                    continue
-                taken.append(box)
-                self._halo(painter, box, text, pixels, is_bold, p)
+            middle, name = self._place(np.array([middles[_name(cell)]]))[0], _name(cell)
+            is_named = small.horizontalAdvance(name) < OVER_EDGE * path.boundingRect().width()
+            box = _around(middle + QPointF(0, 8 if is_named else 0), f"{cell.part.count:,}", bold)
+            if any(box.intersects(other) for other in taken):
+                continue
+            taken.append(box)
+            self._halo(painter, box, f"{cell.part.count:,}", theme.BODY, True, p)
+            if is_named:
+                named.append((-cell.part.count, name, middle))
+        for _, name, middle in sorted(named, key=lambda one: one[:2]):
+            boxes = (_around(middle + QPointF(dx, dy), name, small) for dy in (-8, 24) for dx in ASIDE)
+            free = next((b for b in boxes if not any(b.intersects(other) for other in taken)), None)
+            if free is not None:
+                taken.append(free)
+                self._halo(painter, free, name, theme.META, False, p)
 
     def _halo(self, painter: QPainter, box: QRectF, text: str, pixels: int, bold: bool, p: theme.Palette) -> None:
         ink(painter, p.text, pixels, bold=bold)
@@ -167,6 +182,13 @@ class AreaMap(ChartBox):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.colour(theme.current().accent), 2.5))
         painter.drawPath(self._paths[self.cells.index(here)])
+
+
+def _around(middle: QPointF, text: str, letters: QFontMetricsF) -> QRectF:
+    """Where a text about that point lies."""
+    box = QRectF(0, 0, letters.horizontalAdvance(text) + 4, 16)
+    box.moveCenter(middle)
+    return box
 
 
 def _name(cell: Cell) -> str:

@@ -179,8 +179,8 @@ def _day(name: str, then: Callable[[], None]) -> QDateEdit:
     made = QDateEdit()
     made.setAccessibleName(name)
     made.setDisplayFormat("d MMM yyyy")
-    made.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
     made.setMinimumHeight(theme.px(26))
+    made.lineEdit().setTextMargins(theme.px(4), 0, 0, 0)
     made.setProperty("untouched", True)
     made.dateChanged.connect(lambda _: then())
     return made

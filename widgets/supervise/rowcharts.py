@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 
 from services.supervise.backlog import ENOUGH, GOAL, KEPT
 from services.supervise.flow import BEFORE
+from services.supervise.lengths import MEDIAN, MOST
 from services.supervise.parts import Chart, Part
 from widgets import shapes, theme
 from widgets.supervise import words
@@ -39,8 +40,7 @@ class RowChart(ChartBox):
     LABEL = 92
     NUMBER = 56
     UNDER = 0
-    """Pixels below the rows, and above them, for what stands there."""
-    OVER = 0
+    """Pixels below the rows, for what stands there."""
 
     def __init__(self, title: str, most: int) -> None:
         super().__init__(title)
@@ -50,12 +50,17 @@ class RowChart(ChartBox):
     def _fix(self) -> None:
         self.setFixedHeight(self.sizeHint().height())
 
+    @property
+    def over(self) -> int:
+        """Pixels above the rows, for what stands there."""
+        return 0
+
     def sizeHint(self) -> QSize:
         """As high as its rows."""
         if self.chart is not None and self.chart.is_empty:
             return QSize(theme.px(240), theme.px(EMPTY))
         rows = max(1, min(self._most, len(self._labels)))
-        return QSize(theme.px(240), theme.px(HEAD + self.OVER + rows * self.ROW + self.UNDER))
+        return QSize(theme.px(240), theme.px(HEAD + self.over + rows * self.ROW + self.UNDER))
 
     @property
     def _labels(self) -> tuple[Part, ...]:
@@ -81,7 +86,7 @@ class RowChart(ChartBox):
     def line(self, row: int) -> QRectF:
         """Where a row is."""
         high = theme.px(self.ROW)
-        return QRectF(0, self.body.top() + theme.px(self.OVER) + row * high, self.width(), high)
+        return QRectF(0, self.body.top() + theme.px(self.over) + row * high, self.width(), high)
 
     def bar(self, row: int) -> QRectF:
         """Where the bar of a row is."""
@@ -149,7 +154,12 @@ class AgeBars(RowChart):
 class StepBars(RowChart):
     """How many took how long, with the median and nine in ten in the head."""
 
-    LABEL, OVER = 100, 20
+    LABEL, SAID = 100, 20
+
+    @property
+    def over(self) -> int:
+        """A line of now, and one of before where that is known."""
+        return self.SAID * max(1, len(self._lines()))
 
     def lay(self) -> Sequence[Cell]:
         """Only the steps are rows."""
@@ -160,20 +170,26 @@ class StepBars(RowChart):
 
     def summary(self) -> str:
         """Median and nine in ten."""
-        return " · ".join(self._both())
+        return "; ".join(self._lines())
 
-    def _both(self) -> list[str]:
+    def _lines(self) -> list[str]:
+        """Median and nine in ten, and below them what they were before."""
         wholes = {s.title: s.whole.value for s in self.chart.series if s.whole is not None} if self.chart else {}
-        said = {title: words.length(value) for title, value in wholes.items() if value is not None}
-        earlier = {title: f", was {said[title + BEFORE]}" for title in said if title + BEFORE in said}
-        return [f"{title} {said[title]}{earlier.get(title, '')}" for title in said if not title.endswith(BEFORE)]
+        now, before = (
+            " · ".join(
+                f"{title} {within}{words.length(value)}"
+                for title, within in ((MEDIAN, ""), (MOST, "within "))
+                if (value := wholes.get(title + when)) is not None
+            )
+            for when in ("", BEFORE)
+        )
+        return [line for line in (now, f"Before: {before[:1].lower()}{before[1:]}" if before else "") if line]
 
     def paint_body(self, painter: QPainter) -> None:
         """Paint the median and nine in ten, then labels, bars and numbers."""
-        ink(painter, theme.current().text, bold=True)
-        if painter.fontMetrics().horizontalAdvance(self.summary()) > self.width():
-            ink(painter, theme.current().text, theme.META, bold=True)
-        cut(painter, QRectF(0, theme.px(24), self.width(), theme.px(20)), self.summary())
+        for at, line in enumerate(self._lines()):
+            ink(painter, *(theme.current().muted, theme.META) if at else (theme.current().text,), bold=not at)
+            cut(painter, QRectF(0, theme.px(24 + at * self.SAID), self.width(), theme.px(self.SAID)), line)
         p, top = theme.current(), max((part.count for part in self._labels), default=0)
         for row, part in enumerate(self._labels):
             ink(painter, p.muted)
@@ -193,6 +209,11 @@ class TargetRows(RowChart):
     """Pixels of the numbers before the bar."""
     BAR, SHARE = 100, 68
 
+    @property
+    def over(self) -> int:
+        """The columns' heads."""
+        return self.OVER
+
     def lay(self) -> Sequence[Cell]:
         """A cell for each number, and one for the share with its bar."""
         if self.chart is None or self.chart.is_empty:
@@ -207,9 +228,17 @@ class TargetRows(RowChart):
         return made
 
     def remark(self) -> str:
-        """Also what the thin line is."""
-        compared = self.chart is not None and self.chart.named(KEPT + BEFORE) is not None
-        return super().remark() + ("; thin line: before" if compared else "")
+        """Also what is grey, and what the thin line is."""
+        if self.chart is None:
+            return ""
+        few = any(0 < part.count < ENOUGH for part in self.chart.series[2].parts[: self._most])
+        compared = self.chart.named(KEPT + BEFORE) is not None
+        return "; ".join(
+            filter(
+                None,
+                (super().remark(), f"grey: under {ENOUGH}" if few else "", "thin line: before" if compared else ""),
+            )
+        )
 
     def said(self, column: int, part: Part) -> str:
         """What a cell says in words."""
@@ -305,7 +334,7 @@ class CrewRows(RowChart):
         for row, (part, rest) in enumerate(zip(self._labels[: self._most], waiting, strict=False)):
             line = self.line(row).adjusted(0, 0, 0, -theme.px(12))
             ink(painter, p.muted, theme.META)
-            said = f"{part.count:,} in progress, {rest.count:,} waiting"
+            said = f"{part.count:,} now, {rest.count:,} wait"
             painter.drawText(line, _RIGHT, said)
             used = painter.fontMetrics().horizontalAdvance(said) + theme.px(8)
             ink(painter, p.text)

@@ -204,6 +204,8 @@ class TimeChart(ChartBox):
         self._paint_times(painter, plot)
 
     def _axis(self, level: float) -> str:
+        if not level:
+            return "0"
         return self._said(level).replace(" %", "") if self._has_values else f"{level:,.0f}"
 
     def _paint_times(self, painter: QPainter, plot: QRectF) -> None:

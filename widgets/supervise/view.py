@@ -86,6 +86,9 @@ class SuperviseView(QWidget):
         self.calls = StepBars("Call handling time", 5)
         self.told.empty = "Nobody was told anything in this period."
         self.calls.empty = "No call was taken in this period."
+        self.age.empty = "Nothing is open here."
+        self.crews.empty = "No crew has a request here."
+        self.targets.empty = self.areas.empty = "Nothing is open here, and nothing was closed in this period."
         self.charts: dict[str, ChartBox] = {
             "flow": self.flow, "targets": self.targets, "age": self.age, "crews": self.crews, "channels": self.channels,
             "closing_time": self.closing_time, "first_touch": self.first_touch, "closing": self.closing,
@@ -146,10 +149,17 @@ class SuperviseView(QWidget):
         self.tiles.show_tiles(made.tiles)
         for chart_id, box in self.charts.items():
             box.show_chart(made.charts[chart_id])
+        self.map.show_chart(made.charts["areas"])
+        self._show_areas()
         for box, high in self._over_time:
             box.setFixedHeight(theme.px(high if box.cells else EMPTY))
-        self.map.show_chart(made.charts["areas"])
         self._walk()
+
+    def _show_areas(self) -> None:
+        """In the list the areas of the map, which takes no room while nothing is on it."""
+        if self.map.chart is not None:
+            self.areas.show_chart(self.map.of_kind(self.map.chart))
+            self.map.setFixedHeight(theme.px(MAP if self.map.cells else EMPTY))
 
     def show_dues(self, dues: Sequence[tuple[Due, str]], why: str) -> None:
         """Show what is expected to miss its due time; `why` there is no number, where there is none."""
@@ -165,6 +175,7 @@ class SuperviseView(QWidget):
         """The kinds of areas the city has, the finest first; the widest are drawn."""
         if outlines:
             self.map.set_outlines(outlines[-1])
+            self._show_areas()
 
     def show_table(self, chart: Chart) -> None:
         """All figures of a chart in rows and columns; Enter opens one."""

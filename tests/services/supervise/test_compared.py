@@ -104,7 +104,10 @@ def test_the_tiles_say_what_was_before(year: Snapshot) -> None:
     kept = series(made, "targets", "Kept before").whole
     assert kept is not None
     assert kept.value is not None
-    assert tiles["kept"].remark.endswith(f", {kept.value:.1%} before".replace("%", " %"))
+    assert tiles["kept"].remark.startswith(f"{kept.value:.1%} before, ".replace("%", " %"))
+    value = tiles["kept"].part.value
+    assert value is not None
+    assert tiles["kept"].remark.endswith(f"{100 * (value - kept.value):+.1f}".replace("-", "−"))
     alone = {tile.id: tile for tile in figures(year, MOMENT, period).tiles}
     assert not any("before" in tile.remark for tile in alone.values())
 
@@ -116,5 +119,26 @@ def test_before_anything_was_known_nothing_is_compared(year: Snapshot) -> None:
     whole = series(made, "closing", "Median before").whole
     assert whole is not None
     assert (whole.count, whole.value) == (0, None)
-    assert "before" not in next(tile.remark for tile in made.tiles if tile.id == "kept")
+    assert not any("before" in tile.remark or "was" in tile.remark for tile in made.tiles)
+    assert made.charts["flow"].remark == "nothing on record of the time before"
     assert figures(build((), ()), replace(MOMENT), first, back=WEEK).charts["told"].is_empty
+
+
+def test_from_when_on_there_is_something_to_compare_with_is_said() -> None:
+    """Fifty days with closings: of the 30 before, and the 5 that make whole weeks, half are known."""
+    first = NOW - 50 * DAY
+    rows = [
+        r._replace(requested_ms=first - 400 * DAY, closed_ms=first + i * DAY if i >= 0 else None)
+        for i, r in enumerate(many.many(50), -1)
+    ]
+    said = {
+        days: figures(build(rows, ()), MOMENT, last_days(days, MOMENT.now, ZONE), back=WEEK).charts["flow"].remark
+        for days in (7, 30, 90)
+    }
+    began = datetime.fromtimestamp(first / 1000, ZONE)
+    assert said == {
+        7: "",
+        30: f"before: on record from {began.day} {began:%b %Y}",
+        90: "nothing on record of the time before",
+    }
+    assert figures(build(rows, ()), MOMENT, last_days(30, MOMENT.now, ZONE)).charts["flow"].remark == ""

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -140,3 +140,26 @@ def test_it_fits_whatever_room_it_has(shown: AreaMap, size: tuple[int, int]) -> 
     shown.grab()
     assert len(shown.cells) == 3
     assert all(cell.box.width() > 0 for cell in shown.cells)
+
+
+def test_of_two_kinds_of_areas_the_list_has_the_one_that_is_drawn(shown: AreaMap) -> None:
+    """A ward is part of a neighborhood: one list of both would count everything twice."""
+    mixed = chart(**COUNTS, **{"Ward 1": 5, "Ward 2": 6})
+    of_kind = shown.of_kind(mixed)
+    assert [part.label for part in of_kind.series[0].parts] == list(COUNTS)
+    assert [part.count for part in of_kind.series[1].parts] == list(COUNTS.values())
+    assert shown.of_kind(chart(**{"Ward 1": 5, "no area": 1})) == chart(**{"Ward 1": 5, "no area": 1})
+
+
+@pytest.mark.parametrize("wide", [180, 260, 400, 700])
+def test_no_name_or_number_is_written_over_another(shown: AreaMap, monkeypatch: pytest.MonkeyPatch, wide: int) -> None:
+    written: list[tuple[str, QRectF]] = []
+    monkeypatch.setattr(AreaMap, "_halo", lambda _, __, box, text, *___: written.append((text, QRectF(box))))
+    shown.resize(wide, 360)
+    shown.grab()
+    said = [text for text, _ in written]
+    assert {"7", "0", "40"} <= set(said)
+    if wide >= 400:
+        assert said.index("40") < said.index("South") < said.index("North"), "the highest is named first"
+    for i, (_, box) in enumerate(written):
+        assert not any(box.intersects(other) for _, other in written[:i])

@@ -28,7 +28,7 @@ from widgets.supervise.tiles import Tiles
 
 pytestmark = [pytest.mark.usefixtures("look"), pytest.mark.qt_log_ignore("propagateSizeHints")]
 OPEN = Tile("open", "Open", Part("Open", 1234, "is:open"), "3 opened again")
-KEPT = Tile("kept", "Targets kept", Part("Kept", 9, "is:kept", 0.9), "9 of 10 closed", is_alarming=True, said="90 %")
+KEPT = Tile("kept", "Targets kept", Part("Kept", 9, "is:kept", 0.9), "9 of 10 targets", is_alarming=True, said="90 %")
 HOUR = 3_600_000
 
 
@@ -54,7 +54,7 @@ def test_a_tile_says_its_number_and_what_stands_beside_it(qtbot: QtBot) -> None:
     tiles.show_tiles([OPEN, KEPT])
     assert [b.accessibleName() for b in tiles.buttons] == [
         "Open: 1,234, 3 opened again",
-        "Targets kept: 90 %, 9 of 10 closed",
+        "Targets kept: 90 %, 9 of 10 targets",
     ]
     tiles.show_tiles([replace(OPEN, remark=""), KEPT])
     assert tiles.buttons[0].accessibleName() == "Open: 1,234"
@@ -325,7 +325,7 @@ def test_t_asks_for_the_table_and_nothing_is_asked_for_before_there_are_figures(
 
 def test_median_and_nine_in_ten_are_said_to_those_who_do_not_see_them(qtbot: QtBot) -> None:
     box = shown(StepBars("", 7), STEPS, qtbot)
-    assert box.accessibleDescription() == "Median 5 h · 9 in 10 4 d"
+    assert box.accessibleDescription() == "Median 5 h · 9 in 10 within 4 d"
 
 
 @given(st.floats(0, 1))
