@@ -43,4 +43,5 @@ def _from_keyring(name: str) -> str:
     try:
         return keyring.get_password(KEYRING_SERVICE, name) or ""
     except KeyringError as problem:
-        raise Invalid(f"The system's keyring cannot be read: {problem}.", "Use “env:NAME” instead.") from problem
+        why = str(problem).rstrip(".")
+        raise Invalid(f"The system's keyring cannot be read: {why}.", "Use “env:NAME” instead.") from problem

@@ -48,6 +48,11 @@ def add(commands: Commands) -> None:
     signed.add_argument("folder", type=Path, metavar="FOLDER")
 
 
+_NO_ARGUMENT = (
+    "Leave --password out and type it when asked, or name the environment variable with it: --password env:NAME."
+)
+
+
 def administrator() -> str:
     """The administrator's address. Raises Invalid where none is given and nobody is there to ask."""
     given = os.environ.get(ADMINISTRATOR, "").strip()
@@ -83,16 +88,20 @@ def add_member(args: argparse.Namespace) -> int:
     admin = administrator()
     group = Group(args.role)
     people.add(admin, args.name, group, _password(args))
-    output.say(f"{args.name} may log in as {group.value.replace('_', ' ')}.")
+    output.say(f"{args.name} may log in as {group.value.replace('_', ' ')}. Their config.toml says:")
+    where = "" if args.no_password else "env:PASSWORD"
+    output.say(f'[store]\nurl = "{people.address(admin, args.name, password=where)}"')
     return 0
 
 
 def _password(args: argparse.Namespace) -> str:
-    from services.secrets import resolve
+    from services.secrets import REFERENCE, resolve
 
     if args.no_password:
         return ""
     if args.password:
+        if not REFERENCE.match(args.password):
+            raise Invalid("A password is no argument: all on this machine can read it.", _NO_ARGUMENT)
         return resolve(args.password)
     if not sys.stdin.isatty():
         raise Invalid("No password is given.", "Give --password env:NAME, or --no-password.")

@@ -35,6 +35,21 @@ _BUSY: dict[str, tuple[str, str]] = {
     "40001": ("Somebody else changed the same request first; nothing was changed.", "Look again, then decide."),
 }
 _BY_WORDS: tuple[tuple[str, str, str], ...] = (
+    (
+        r"invalid (?:connection option|URI query parameter:) (\"[^\"]*\")",
+        "The address of the store asks for {}, which PostgreSQL does not know.",
+        "Correct the option in [store] url.",
+    ),
+    (
+        r"definition of service (\"[^\"]*\") not found",
+        "There is no service {} in the service file that PostgreSQL reads here.",
+        f"Correct its name in [store] url, or have the file made (PGSERVICEFILE). {_ADMIN}",
+    ),
+    (
+        r"((?:invalid (?!input)\w+ (?:value|number)\b|bad value for |weak sslmode|extra key/value ).*)",
+        "The address of the store cannot be used: {}.",
+        "Correct it in [store] url.",
+    ),
     (r"password authentication failed", "The server does not take this name and password.", _CORRECT),
     (r"no password supplied", "The server asks for a password.", "Name one in the address: NAME:env:VARIABLE@HOST."),
     (
@@ -93,6 +108,8 @@ _BY_WORDS: tuple[tuple[str, str, str], ...] = (
     (r"permission denied for database", "This name may not use that database.", ""),
     (r"too many (clients|connections)|remaining connection slots", "The server takes no more desks just now.", ""),
 )
+_NOWHERE = re.compile(r"(?:failed to resolve host|could not translate host name) ['\"]([^'\"]+)")
+_NAME = "See whether this machine's network works, and whether the host in [store] url is written right."
 _SHUT_OUT = re.compile(
     r"password authentication failed|no pg_hba.conf entry|pg_hba.conf rejects|role .* does not exist"
     r"|is not permitted to log in|permission denied for database|certificate revoked"
@@ -127,12 +144,15 @@ def said(error: BaseException) -> StoreProblem | None:
         return StoreBusy(*_BUSY[state])
     words = str(error)
     for pattern, sentence, remedy in _BY_WORDS:
-        if re.search(pattern, words):
-            return (StoreRefused if _SHUT_OUT.search(words) else StoreProblem)(sentence, remedy or _ADMIN)
+        if found := re.search(pattern, words):
+            kind = StoreRefused if _SHUT_OUT.search(words) else StoreProblem
+            return kind(sentence.format(*found.groups()), remedy or _ADMIN)
     refused = _REFUSED.search(words) if state is None else None
     if refused and not _PASSING.search(words):
         return StoreRefused(f"The server does not let you in: {refused[1]}.", _ADMIN)
     lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    if lost and (nowhere := _NOWHERE.search(words)):
+        return StoreGone(f"The server “{nowhere[1]}” cannot be found.", _NAME)
     if lost and (state is None or state[:2] in {"08", "57", "25"}) and _LOST.search(words):
         return StoreGone(_AWAY, _GONE)
     if state == "25006" or (state == "0A000" and "during recovery" in words):

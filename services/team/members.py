@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
 from services.domain.rights import Group
@@ -12,7 +12,7 @@ from services.errors import Invalid, NotFound
 from services.store import server
 from services.store.dialect import driven, driver, fetched
 from services.team.guards import quoted, role, run_all
-from services.team.setup import administering
+from services.team.setup import administering, parsed
 
 _LONGEST = 63
 """Bytes of a name on the server."""
@@ -22,6 +22,8 @@ _OPEN = "FROM pg_stat_activity WHERE usename = ? AND datname = current_database(
 _ADMINISTERS = "SELECT 1 FROM pg_roles WHERE rolname = ? AND (rolsuper OR rolcreaterole OR rolname = current_user)"
 """A password set here would be a new one for them, and lock out whoever administers the server."""
 _DENIED = "42501"
+_SHARED = ("host", "port", "service", "sslmode", "sslrootcert")
+"""What of an address is no one person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,18 @@ def add(admin: str, name: str, group: Group, password: str = "") -> None:
             hashed = libpq.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
             run_all(connection, (f"ALTER ROLE {quoted(name)} PASSWORD '{hashed}'",))
         run_all(connection, (f"GRANT {quoted(role(database, group))} TO {quoted(name)}",))
+
+
+def address(admin: str, name: str, *, password: str = "") -> str:
+    """The address of the store for somebody who was let in; `password` says where theirs is ("env:NAME").
+
+    Of the administrator's address it has what is the same for everybody. Raises Invalid.
+    """
+    url = parsed(admin)
+    shared = {key: value for key, value in url.query.items() if key in _SHARED}
+    made = URL.create("postgresql+psycopg", name, None, url.host, url.port, url.database, shared)
+    before, at, after = made.render_as_string().partition("@")
+    return f"{before}:{password}{at}{after}" if password else f"{before}{at}{after}"
 
 
 def remove(admin: str, name: str) -> int:

@@ -15,7 +15,7 @@ from services.errors import StoreProblem
 from services.store import schema, server
 from services.store.dialect import driven, fetched
 from services.team.guards import Actions, owner, quoted, run_all
-from services.team.setup import administering, guarded
+from services.team.setup import NEWER, administering, guarded
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -99,7 +99,7 @@ def _steps(config: Config, found: str) -> list[Script]:
 
     known = list(reversed(list(ScriptDirectory.from_config(config).walk_revisions())))
     if found not in {step.revision for step in known}:
-        raise StoreProblem(f"The database is newer than this program (its schema is {found}).", "Update this program.")
+        raise StoreProblem(NEWER.format(found), "Update this program.")
     return [step for step in known if step.revision > found]
 
 

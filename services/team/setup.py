@@ -19,6 +19,7 @@ from services.store.dialect import driven
 from services.team import checks, guards, limits, shape, shelves, told
 from services.team.guards import Actions, owner, quoted, role, run_all
 
+NEWER = "The database is newer than this program (its schema is {})."
 _NO_ADDRESS = "That is not the address of a database.", "Write postgresql+psycopg://NAME@HOST/DATABASE."
 
 
@@ -36,8 +37,10 @@ def init(admin: str, actions: Actions = ACTION_ROLES) -> str:
         run_all(connection, (f"SET LOCAL ROLE {quoted(owner(database))}",))
         if not _is_there(connection):
             shape.make(connection, actions)
-        elif server.revision(connection) != schema.HEAD:
-            raise StoreProblem("The database is of another version.", "Run: connect-console team migrate.")
+        elif (found := server.revision(connection)) != schema.HEAD:
+            if found > schema.HEAD:
+                raise StoreProblem(NEWER.format(found), "Update this program.")
+            raise StoreProblem("The database is of an older version.", "Run: connect-console team migrate.")
         guarded(connection, database, actions)
     return database
 

@@ -99,7 +99,8 @@ def test_a_team_is_set_up_at_a_terminal_and_nothing_typed_is_seen_or_kept(
             assert who_shows(secret) == []
         _answers(there, AGAIN, f"{ANAS}\n")
         assert there.ended() == 0
-        assert there.screen == f"{ASKED}\n{FIRST}\n{AGAIN}\nana.lima may log in as call taker.\n"
+        said = f"{ASKED}\n{FIRST}\n{AGAIN}\nana.lima may log in as call taker. Their config.toml says:\n[store]\n"
+        assert there.screen == f'{said}url = "{desk.server.url("desk", "ana.lima:env:PASSWORD")}"\n'
     written = desk.files()
     assert b"CREATE ROLE" in written
     assert b"team add: done with 0" in written

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -46,9 +47,11 @@ def test_a_team_is_set_up_and_set_up_again(run: Run, admin: str, postgres: Postg
         made = run("team", "init")
         assert (made.code, made.out) == (0, f"The database “{DATABASE}” is ready for a team.\n")
     assert run("team", "list").out == "Nobody is in the team yet; add them: team add NAME --role R.\n"
-    assert run("team", "add", "ana.lima", "--role", "call_taker", "--no-password").out == (
-        "ana.lima may log in as call taker.\n"
-    )
+    made = run("team", "add", "ana.lima", "--role", "call_taker", "--no-password")
+    said, store_table, url = made.out.splitlines()
+    assert said == "ana.lima may log in as call taker. Their config.toml says:"
+    with closing(Store.open(tomllib.loads(f"{store_table}\n{url}")["store"]["url"])) as store:
+        assert store.actor == Actor("ana.lima", frozenset({Role.CALL_TAKER}))
     assert run("team", "add", "ana.lima", "--role", "dispatcher", "--no-password").code == 0
     with closing(Store.open(postgres.url(DATABASE, "ana.lima"))) as store:
         assert store.actor == Actor("ana.lima", frozenset({Role.CALL_TAKER, Role.DISPATCHER}))
@@ -327,3 +330,21 @@ def test_a_desk_becomes_a_team_and_its_database_is_copied_and_put_back(
         assert [row.address for row in queries.columns(store)] == ["1 Main St"]
     with psycopg.connect(postgres.admin.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{DATABASE} again" WITH (FORCE)')
+
+
+def test_a_password_is_no_argument(run: Run, admin: str) -> None:
+    refused = run("team", "add", "ana.lima", "--role", "call_taker", "--password", "s3cret")
+    assert refused.code == 1
+    assert refused.err.startswith("connect-console: A password is no argument: all on this machine can read it.")
+    assert "s3cret" not in refused.err
+
+
+def test_an_old_program_is_told_to_be_updated(run: Run, admin: str, postgres: Postgres) -> None:
+    run("team", "init")
+    server = postgres.admin.replace("+psycopg", "")
+    with psycopg.connect(server, dbname=DATABASE, autocommit=True) as connection:
+        for version, said in (("9999", "newer than this program (its schema is 9999). Update"), ("0004", "migrate.")):
+            connection.execute("UPDATE desk.alembic_version SET version_num = %s", (version,))
+            refused = run("team", "init")
+            assert refused.code == 1
+            assert said in refused.err

@@ -85,3 +85,47 @@ def test_what_does_not_pass_is_never_said_as_a_server_that_is_gone(words: str, b
 def test_a_fault_of_our_own_code_has_no_words() -> None:
     for ours in (errors.SyntaxError("syntax error"), errors.UniqueViolation("duplicate key"), ValueError("x")):
         assert refusals.said(ours) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ('invalid connection option "foo"', 'asks for "foo", which PostgreSQL does not know.'),
+        ('invalid URI query parameter: "sslmod"\n', 'asks for "sslmod", which PostgreSQL does not know.'),
+        ('connection is bad: definition of service "nope" not found', 'There is no service "nope" in'),
+        ('connection is bad: invalid sslmode value: "x"', 'cannot be used: invalid sslmode value: "x".'),
+        ('connection is bad: invalid port number: "99999"', 'cannot be used: invalid port number: "99999".'),
+        (
+            'connection is bad: invalid integer value "x" for connection option "port"',
+            'cannot be used: invalid integer value "x" for connection option "port".',
+        ),
+        ("bad value for connect_timeout: 'x'", "cannot be used: bad value for connect_timeout: 'x'."),
+        ('connection is bad: weak sslmode "require" may not be used', 'weak sslmode "require" may not be used.'),
+    ],
+)
+@pytest.mark.parametrize("kind", [psycopg.OperationalError, psycopg.ProgrammingError])
+def test_an_address_that_is_written_wrong_is_not_waited_for(
+    kind: type[psycopg.Error], words: str, sentence: str
+) -> None:
+    said = _said(kind(words))
+    assert not isinstance(said, StoreGone)
+    assert sentence in said.sentence
+    assert "[store] url" in said.remedy
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "failed to resolve host 'db.nowhere.invalid': [Errno -2] Name or service not known",
+        'could not translate host name "db.nowhere.invalid" to address: Name or service not known',
+    ],
+)
+def test_a_host_that_is_not_found_may_be_found_later_and_is_named(words: str) -> None:
+    said = _said(psycopg.OperationalError(words))
+    assert isinstance(said, StoreGone), "a name server may be gone, too"
+    assert said.sentence == "The server “db.nowhere.invalid” cannot be found."
+    assert "written right" in said.remedy
+
+
+def test_what_a_server_says_of_a_value_is_none_of_the_address() -> None:
+    assert refusals.said(errors.InvalidTextRepresentation('invalid input value for enum: "x"')) is None

@@ -46,3 +46,27 @@ def test_so_is_a_database(postgres: Postgres) -> None:
     with closing(Store.open(admin.replace("postgres@", "odd_one@"))) as store:
         assert store.actor is not None
         assert store.actor.name == "odd_one"
+
+
+@pytest.mark.parametrize(
+    ("admin", "name", "given"),
+    [
+        (
+            "postgresql+psycopg://postgres:env:ADMIN@db.example.org:5433/desk",
+            "ana.lima",
+            "postgresql+psycopg://ana.lima:env:PW@db.example.org:5433/desk",
+        ),
+        ("postgresql://postgres@db/desk", "ana@city", "postgresql+psycopg://ana%40city:env:PW@db/desk"),
+        (
+            "postgresql+psycopg://postgres@/desk?host=a:1&host=b:2&sslkey=%2Froot%2Fmine.key&sslrootcert=%2Fca.crt",
+            "ana",
+            "postgresql+psycopg://ana:env:PW@/desk?host=a%3A1&host=b%3A2&sslrootcert=%2Fca.crt",
+        ),
+    ],
+)
+def test_what_is_written_in_a_members_config_holds_nothing_of_the_administrators(
+    monkeypatch: pytest.MonkeyPatch, admin: str, name: str, given: str
+) -> None:
+    monkeypatch.setenv("ADMIN", "s3cret")
+    assert members.address(admin, name, password="env:PW") == given
+    assert members.address(admin, name) == given.replace(":env:PW", "")
