@@ -14,6 +14,7 @@ from contextlib import closing
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 from console.collecting import look
 from services.store.engine import File
@@ -36,6 +37,11 @@ settings.register_profile(
 )
 settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+PATIENCE_MS = 20_000
+"""A machine may be busy with something else for longer than pytest-qt's own 5 s."""
+for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
+    wait.__kwdefaults__ = {**(wait.__kwdefaults__ or {}), "timeout": PATIENCE_MS}
 
 
 def pytest_collection_finish() -> None:

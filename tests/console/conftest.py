@@ -20,6 +20,7 @@ from services.domain.status import Status
 from services.queue.snapshot import STATUSES
 from services.store import queries
 from tests.console import town
+from widgets import toast
 from widgets.picker import Picker
 
 PATIENCE_MS = 20_000
@@ -138,6 +139,12 @@ def sitting_at(settings: Settings, bot: QtBot, size: tuple[int, int] = (1600, 10
     finally:
         made.close()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(autouse=True)
+def lasting_toasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was said is still there when a slow machine comes to look at it."""
+    monkeypatch.setattr(toast, "SHOWN_MS", 10 * PATIENCE_MS)
 
 
 @pytest.fixture

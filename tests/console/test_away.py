@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -23,7 +22,7 @@ from console.app import Application
 from console.settings import Settings
 from services.domain.status import Status
 from services.domain.values import Attribute, Service
-from services.store import upstreams
+from services.store import server, upstreams
 from services.team import members, setup
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
@@ -193,24 +192,19 @@ def test_words_are_looked_for_in_the_list_and_that_is_said(ana: Settings, way: W
 def test_a_server_that_does_not_say_a_word_keeps_nobody_waiting(
     ana: Settings, way: Way, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PGCONNECT_TIMEOUT", "2")
+    monkeypatch.setitem(server._DEFAULTS, "connect_timeout", "60")
     way.block()
-    began = time.monotonic()
     made = Application(ana, scheme="light", sync=False)
     try:
         made.show((1600, 1000))
         desk = Sitting(made, qtbot)
         desk.until(lambda: len(desk.ids) == ROWS)
-        if made.desk.link.gone_since is None:
-            assert time.monotonic() - began < 3, "it did not wait for the connection to be given up"
-        desk.until(lambda: made.desk.link.gone_since is not None)
-        asked = time.monotonic()
         for query, size in (("service:pothole", 10), ("status:open", ROWS), ("main tree", 10)):
             made.desk.set_query(query)
             desk.until(partial(shows, desk, size))
-        assert time.monotonic() - asked < 2, "nor does a filter"
+        assert made.desk.link.why is None, "neither waits until it is given up: that takes a minute here"
         way.open()
-        desk.until(lambda: made.desk.link.gone_since is None)
+        desk.until(lambda: made.desk.last_state is not None and made.desk.last_state.as_of is None)
     finally:
         made.close()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

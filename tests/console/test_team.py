@@ -225,7 +225,7 @@ def test_two_who_claim_at_once_and_what_is_handed_over(team: Team) -> None:
         sitting.come_back()
         sitting.choose(first)
         sitting.press("C")
-    ana.until(lambda: ana.warned or ben.warned)
+    ana.until(lambda: any(sitting.warned for sitting in team) and any(sitting.said() for sitting in team))
     (loser,) = (sitting for sitting in team if sitting.warned)
     winner = ben if loser is ana else ana
     has, lost = winner.desk.actor.name, loser.desk.actor.name
