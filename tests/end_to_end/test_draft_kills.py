@@ -44,7 +44,7 @@ class Kill:
     """What one kill left."""
 
     missing: float
-    """For how many seconds before the kill what was done is missing."""
+    """For how many seconds of the window's own before the kill what was done is missing."""
     form: PhoneReportDraft
 
 
@@ -52,14 +52,15 @@ def killed(home: Path, chance: random.Random, *, full: bool = False) -> Kill:
     """Type and kill at a random moment; `full`: not before the form has held everything for longer than `LATEST`."""
     child = Child([str(home), str(chance.randrange(1 << 30))], run=type_away)
     states = [_state(child)]
-    until = time.monotonic() + chance.uniform(0.05, 2.5)
-    while time.monotonic() < until:
+    until = chance.uniform(0.05, 2.5)
+    while states[-1][0] < until:
         states.append(_state(child))
         if full and not _parts(states[-1][1]) >= ALL:
-            until = time.monotonic() + 2 * LATEST
-    moment = time.monotonic()
-    child.kill()
+            until = states[-1][0] + 2 * LATEST
+    child.process.kill()
+    child.ends()  # what it said until then is heard, too
     states += [_read(line) for line in child.said[len(states) :]]
+    moment = states[-1][0]
     found = drafts.kept(home)
     assert len(found) <= 1, "a draft is there twice"
     form = found[0].form if found else PhoneReportDraft()
