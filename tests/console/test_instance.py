@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,8 +16,10 @@ from pytestqt.qtbot import QtBot
 from console import instance
 from console.instance import Instance, tell
 from tests.console import town
+from tests.console.conftest import PATIENCE_MS
 
-HERE = "sqlite:///here.db"
+HERE, KILLED = (f"sqlite:///{name}-{os.getpid()}.db" for name in ("here", "killed"))
+"""Of this process alone: another that runs the same tests just now is not to hear them."""
 FIRST_PAINT = """
 import sys
 from pathlib import Path
@@ -96,15 +99,15 @@ def test_two_people_on_one_machine_have_a_window_each(
 def test_a_name_left_by_a_killed_desk_is_taken_over(qtbot: QtBot) -> None:
     killed = (
         "from PySide6.QtCore import QCoreApplication; import os; from console.instance import Instance\n"
-        "app = QCoreApplication([]); made = Instance('sqlite:///killed.db', lambda _: None); os.kill(os.getpid(), 9)"
+        f"app = QCoreApplication([]); made = Instance('{KILLED}', lambda _: None); os.kill(os.getpid(), 9)"
     )
     run("-c", killed)
     raised: list[str] = []
-    made = Instance("sqlite:///killed.db", raised.append)
+    made = Instance(KILLED, raised.append)
     caller = subprocess.Popen(
         [sys.executable, "-c",
          "from PySide6.QtCore import QCoreApplication; from console.instance import tell\n"
-         "app = QCoreApplication([]); raise SystemExit(not tell('sqlite:///killed.db', 'forward'))"],
+         f"app = QCoreApplication([]); raise SystemExit(not tell('{KILLED}', 'forward'))"],
     )  # fmt: skip
     qtbot.waitUntil(lambda: bool(raised), timeout=30_000)
     assert caller.wait(30) == 0
@@ -112,8 +115,9 @@ def test_a_name_left_by_a_killed_desk_is_taken_over(qtbot: QtBot) -> None:
 
 
 @pytest.fixture
-def heard(qtbot: QtBot) -> Iterator[list[str]]:
-    """What a window of this store is told."""
+def heard(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What a window of this store is told, which lets nobody go because the machine is slow."""
+    monkeypatch.setattr(instance, "PATIENCE_MS", 10 * PATIENCE_MS)
     told: list[str] = []
     made = Instance(HERE, told.append)
     yield told

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 
 from sqlalchemy.engine import make_url
 
-from tests.services.postgres import free_port
 from tests.services.proxy import Proxy, between
 
 
@@ -18,11 +17,13 @@ class Way:
     def __init__(self, proxy: Proxy, url: str) -> None:
         self._proxy, self._port = proxy, proxy.target
         self._mute = socket.create_server(("127.0.0.1", 0))
+        self._shut = socket.socket()  # bound and not listening: nobody else can listen there meanwhile
+        self._shut.bind(("127.0.0.1", 0))
         self.url = make_url(url).set(port=proxy.port).render_as_string()
 
     def cut(self) -> None:
         """The server is gone: whoever knocks is sent away."""
-        self._lead(free_port())
+        self._lead(int(self._shut.getsockname()[1]))
 
     def block(self) -> None:
         """Whoever knocks hears nothing at all, as behind a cable that was pulled."""
@@ -38,8 +39,9 @@ class Way:
 
     def close(self) -> None:
         """Let go of those who wait for a word."""
-        with suppress(OSError):
-            self._mute.close()
+        for end in (self._mute, self._shut):
+            with suppress(OSError):
+                end.close()
 
 
 @contextmanager

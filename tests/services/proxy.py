@@ -24,6 +24,8 @@ class Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._open: set[socket.socket] = set()
+        self._cut_all = 0
+        """How often all were cut: a connection that was being made meanwhile is cut, too."""
         self._lock = threading.Lock()
         self._taker = threading.Thread(target=self._take, daemon=True)
         self._taker.start()
@@ -39,6 +41,7 @@ class Proxy:
     def cut_all(self) -> None:
         """Cut every connection."""
         with self._lock:
+            self._cut_all += 1
             for end in self._open:
                 _reset(end)
 
@@ -48,6 +51,7 @@ class Proxy:
                 ours, _ = self._listener.accept()
             except OSError:
                 return
+            before = self._cut_all
             try:
                 theirs = socket.create_connection(("127.0.0.1", self.target))
             except OSError:
@@ -55,6 +59,9 @@ class Proxy:
                 continue
             with self._lock:
                 self._open |= {ours, theirs}
+                if self._cut_all != before:
+                    _reset(ours)
+                    _reset(theirs)
             for source, sink, towards in ((ours, theirs, True), (theirs, ours, False)):
                 threading.Thread(target=self._pass, args=(source, sink, towards), daemon=True).start()
 
