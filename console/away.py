@@ -95,11 +95,9 @@ class Away(QObject):
         return f"{at:%H:%M}" if at.date() == now.date() else f"{at:%a} {at.day} {at:%b %H:%M}"
 
     def _shut(self) -> None:
-        self._window.queue.absent = (
-            "Nothing can be shown",
-            "The server does not let you see this team's requests any more.",
-            "Ask a supervisor, or whoever looks after the database.",
-        )
+        why = self._desk.link.why
+        if why is not None:
+            self._window.queue.absent = "Nothing can be shown", why.sentence, why.remedy
         self._window.status.set_away("Not let in by the server")
 
     def _say_clock(self, minutes: int) -> None:

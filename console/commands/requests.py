@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from console.commands.registry import Command
-from services.domain.workflow import ACTION_ROLES, Action
+from services.domain.workflow import ACTION_ROLES, Action, names
 
 if TYPE_CHECKING:
     from console.window import Window
@@ -17,8 +17,7 @@ def may(action: Action, *, chosen: bool = True) -> Callable[[Window], str]:
 
     def disabled(window: Window) -> str:
         if not ACTION_ROLES[action] & window.desk.actor.roles:
-            allowed = " or ".join(sorted(r.label for r in ACTION_ROLES[action]))
-            return f"Only a {allowed} may do this."
+            return f"Only a {names(sorted(ACTION_ROLES[action]))} may do this."
         return "Choose a request first." if chosen and not len(window.desk.selection.ids) else ""
 
     return disabled

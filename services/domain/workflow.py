@@ -134,7 +134,7 @@ def targets(source: Status, roles: Collection[Role]) -> tuple[Status, ...]:
 def check_action(action: Action, roles: Collection[Role]) -> None:
     """Raise Forbidden unless one of the roles may do it."""
     if not ACTION_ROLES[action] & set(roles):
-        raise Forbidden(f"A {_names(roles)} may not {action.value}.", f"Ask a {_names(sorted(ACTION_ROLES[action]))}.")
+        raise Forbidden(f"A {names(roles)} may not {action.value}.", f"Ask a {names(sorted(ACTION_ROLES[action]))}.")
 
 
 def check_transition(
@@ -151,7 +151,7 @@ def check_transition(
         )
     if not row.roles & set(roles):
         raise Forbidden(
-            f"Only a {_names(sorted(row.roles))} may go from {source.label.lower()} to {target.label.lower()}."
+            f"Only a {names(sorted(row.roles))} may go from {source.label.lower()} to {target.label.lower()}."
         )
     if Need.CREW in row.needs and not has_crew:
         raise Invalid(f"“{target.label}” needs a crew.", "Assign one first (key A).")
@@ -162,5 +162,7 @@ def check_transition(
     return row
 
 
-def _names(roles: Collection[Role]) -> str:
-    return " or ".join(r.label for r in roles) or "person without a role"
+def names(roles: Collection[Role]) -> str:
+    """ "call taker", "dispatcher or supervisor", "call taker, dispatcher or supervisor"."""
+    labels = [role.label for role in roles] or ["person without a desk's role"]
+    return " or ".join(filter(None, (", ".join(labels[:-1]), labels[-1])))

@@ -14,6 +14,7 @@ from services.domain.workflow import (
     Need,
     check_action,
     check_transition,
+    names,
     targets,
     transition,
 )
@@ -81,6 +82,19 @@ def test_every_action_and_role(action: Action, role: Role) -> None:
 
 
 def test_somebody_without_a_role_may_do_nothing() -> None:
-    with pytest.raises(Forbidden, match="person without a role"):
+    with pytest.raises(Forbidden, match="person without a desk's role"):
         check_action(Action.NOTE, ())
     assert all(targets(status, ()) == () for status in Status)
+
+
+@pytest.mark.parametrize(
+    ("roles", "said"),
+    [
+        ((), "person without a desk's role"),
+        ((Role.CALL_TAKER,), "call taker"),
+        ((Role.DISPATCHER, Role.SUPERVISOR), "dispatcher or supervisor"),
+        (tuple(Role), "call taker, dispatcher or supervisor"),
+    ],
+)
+def test_roles_are_listed_as_one_says_them(roles: tuple[Role, ...], said: str) -> None:
+    assert names(roles) == said
