@@ -16,15 +16,19 @@ from console.settings_store import StoreKeys
 from console.settings_text import as_toml
 from services.errors import StoreProblem
 
+_TEAMS = f"A team's database is named by {team.ADMINISTRATOR}; to restore, an empty one."
+
 
 def add(commands: Commands) -> None:
     """Add them."""
     shown = commands.add("config", config, "Print every setting with its value, bounds, default and meaning, as TOML.")
     shown.add_argument("--json", action="store_true", help="the values in force as one JSON object")
     commands.add("doctor", doctor, "Say what is wrong with this home and its surroundings, and the remedy.")
-    saved = commands.add("backup", backup, "Copy the store into one file, also while the desk is open.")
+    saved = commands.add("backup", backup, f"Copy the store into one file, also while desks are open. {_TEAMS}")
     saved.add_argument("file", type=Path, metavar="FILE")
-    brought = commands.add("restore", restore, "Put a backup in the place of the store; close the desk first.")
+    brought = commands.add(
+        "restore", restore, f"Put a backup in the place of the store; close the desk first. {_TEAMS}"
+    )
     brought.add_argument("file", type=Path, metavar="FILE")
 
 

@@ -155,7 +155,16 @@ def bring(args: argparse.Namespace) -> int:
             raise StoreProblem("A desk or a worker is at work on this store.", "Close it, then move it over.")
         rows = moving.bring(file, admin)
     output.say(f"Moved over and compared, row by row: {_rows(rows)}. From now on the desks use the server.")
+    _say_if_nobody(admin)
     return 0
+
+
+def _say_if_nobody(admin: str) -> None:
+    """Who may log in is known to a database, and moves with no copy."""
+    from services.team import members as people
+
+    if not people.members(admin):
+        output.say("Nobody may log in there yet; let them in: connect-console team add NAME --role R.")
 
 
 def _rows(rows: dict[str, int]) -> str:
@@ -180,6 +189,7 @@ def restore(file: Path, actions: Actions) -> int:
     for fault in found.faults:
         output.say(fault)
     output.say(f"Brought back from “{file}” and counted: {_rows(rows)}. Start the desks anew.")
+    _say_if_nobody(admin)
     return int(bool(found.faults))
 
 
@@ -205,7 +215,9 @@ def verify(args: argparse.Namespace) -> int:
         output.say(fault)
     compared = f", {found.signed:,} heads that were signed off" if args.signed else ""
     looked = f"{found.requests:,} histories of {found.events:,} lines{compared}"
-    output.say(f"{looked}: {f'{len(found.faults):,} are broken' if found.faults else 'all are whole'}.")
+    broken = len(found.faults)
+    how = f"{broken:,} {'is' if broken == 1 else 'are'} broken" if broken else "all are whole"
+    output.say(f"{looked}: {how}.")
     return int(bool(found.faults))
 
 

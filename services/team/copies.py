@@ -47,7 +47,7 @@ def backup(admin: str, file: Path) -> dict[str, int]:
     if not file.absolute().parent.is_dir():
         raise StoreProblem(f"There is no folder {file.absolute().parent}.", "Make it, or give another place.")
     if file.exists() or beside(file).exists():
-        raise StoreProblem(f"{file} exists already and is left as it is.", "Give another name.")
+        raise StoreProblem(f"“{file}” exists already and is left as it is.", "Give another name.")
     part = file.with_name(f"{file.name}.part")
     try:
         with administering(admin) as connection:
@@ -70,11 +70,13 @@ def restore(file: Path, admin: str, actions: Actions) -> dict[str, int]:
     What still waited in the copy may have left since it was made, so the worker reads it back before sending it.
     Raises StoreProblem, Invalid; then the database is as it was, or is to be dropped.
     """
+    if not file.is_file():
+        raise StoreProblem(f"There is no file “{file}”.", "Name a copy that connect-console backup has made.")
     try:
         wanted = json.loads(beside(file).read_text())
     except (OSError, ValueError) as error:
         raise StoreProblem(
-            f"{beside(file)} cannot be read, so a copy could not be checked.", "Keep it with the copy."
+            f"“{beside(file)}” cannot be read, so the copy could not be checked.", "Put it beside the copy again."
         ) from error
     database = setup.prepare(admin)
     how = "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"

@@ -19,6 +19,7 @@ from services.store.dialect import driven
 from services.team import checks, guards, limits, shape, shelves, told
 from services.team.guards import Actions, owner, quoted, role, run_all
 
+_ANOTHER = "Name an empty database in the administrator's address, or one that is not there yet."
 NEWER = "The database is newer than this program (its schema is {})."
 _NO_ADDRESS = "That is not the address of a database.", "Write postgresql+psycopg://NAME@HOST/DATABASE."
 
@@ -63,7 +64,7 @@ def prepare(admin: str) -> str:
     _make_database(url, database)
     with administering(url) as connection:
         if _is_there(connection):
-            raise StoreProblem("There is a store in this database already; it is left as it is.", "Name an empty one.")
+            raise StoreProblem("There is a store in this database already; it is left as it is.", _ANOTHER)
         _make_roles(connection, database)
     return database
 

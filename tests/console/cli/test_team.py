@@ -27,6 +27,7 @@ from tests.services.postgres import Postgres
 
 DATABASE = "a_city's team"
 """A name that has to be quoted."""
+NOBODY = "Nobody may log in there yet; let them in: connect-console team add NAME --role R."
 
 
 @pytest.fixture
@@ -254,7 +255,7 @@ def test_histories_are_signed_off_and_verified(run: Run, admin: str, postgres: P
     told = run("team", "verify")
     assert (told.code, told.out.splitlines()) == (
         1,
-        ["26-000001: line 1 is not as it was written.", "1 histories of 1 lines: 1 are broken."],
+        ["26-000001: line 1 is not as it was written.", "1 histories of 1 lines: 1 is broken."],
     )
 
 
@@ -314,6 +315,8 @@ def test_a_desk_becomes_a_team_and_its_database_is_copied_and_put_back(
     assert made.code == 0
     assert "compared, row by row: " in made.out
     assert "1 request" in made.out
+    assert made.out.endswith(f"{NOBODY}\n")
+    run("team", "add", "ana.lima", "--role", "auditor", "--no-password")
     assert run("team", "import", str(home / "desk.db")).code == 1
     assert "no file" in run("team", "import", str(tmp_path / "none.db")).err
     config = home / "config.toml"
@@ -325,7 +328,14 @@ def test_a_desk_becomes_a_team_and_its_database_is_copied_and_put_back(
     assert (tmp_path / "city.dump.counts").is_file()
     other = postgres.url(f"{DATABASE} again", "postgres")
     monkeypatch.setenv("CONNECT_CONSOLE_ADMIN", other)
-    assert run("restore", str(tmp_path / "city.dump")).code == 0
+    assert "There is no file" in run("restore", str(tmp_path / "none.dump")).err
+    brought = run("restore", str(tmp_path / "city.dump"))
+    assert brought.code == 0
+    assert brought.out.endswith(f"{NOBODY}\n"), "roles are of one database, and are in no copy"
+    run("team", "add", "ana.lima", "--role", "auditor", "--no-password")
+    again = run("restore", str(tmp_path / "city.dump"))
+    assert again.code == 1
+    assert "Name an empty database" in again.err
     with closing(Store.open(other)) as store:
         assert [row.address for row in queries.columns(store)] == ["1 Main St"]
     with psycopg.connect(postgres.admin.replace("+psycopg", ""), autocommit=True) as connection:
