@@ -125,7 +125,7 @@ class Alerting(QObject):
     def _preview(self, rule: Rule) -> None:
         def show(sentence: str) -> None:
             if self.dialog is not None:
-                self.dialog.show_preview(sentence)
+                self.dialog.show_preview(f"{sentence} {self._no_webhook(rule)}".strip())
 
         found = self._desk.last_found
         if found is not None:
@@ -137,6 +137,13 @@ class Alerting(QObject):
                 return preview(rule, snapshot, side.moment(), partial(side.search, snapshot)).sentence(rule)
 
             self._desk.ask(work, show, "preview", self._wrong)
+
+    def _no_webhook(self, rule: Rule) -> str:
+        """Said of a webhook that this desk's configuration does not name; "" of any other."""
+        known = {row.name for row in self._desk.settings.config.webhook}
+        if not rule.webhook or rule.webhook in known:
+            return ""
+        return f"This desk’s config.toml names no webhook “{rule.webhook}”; whoever watches needs it there."
 
     def _wrong(self, problem: Expected) -> None:
         if self.dialog is not None:

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit,
 from services.domain.audit import WHAT, Entry
 from widgets import theme
 from widgets.combo import Combo
-from widgets.dialog import Dialog, button
+from widgets.dialog import PLAIN_HEADER, Dialog, button
 from widgets.plain import PlainLabel, tip
 
 WIDTH, HEIGHT, ROW = 1120, 720, 26
 TYPING_MS = 300
 """How long a filter rests before it is asked for."""
-_COLUMNS = (("When", 140), ("Who", 130), ("What", 170), ("Request", 116), ("From", 140), ("To", 170), ("Words", 200))
+_COLUMNS = (("When", 140), ("Who", 120), ("What", 170), ("Request", 104), ("From", 140), ("To", 160), ("Words", 200))
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 
@@ -198,6 +198,7 @@ def _table(model: History) -> QTableView:
     made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     made.setTabKeyNavigation(False)
     made.setWordWrap(False)
+    made.setStyleSheet(PLAIN_HEADER)
     made.verticalHeader().hide()
     made.verticalHeader().setDefaultSectionSize(theme.px(ROW))
     header = made.horizontalHeader()

@@ -74,6 +74,8 @@ class Picker(QFrame):
         """Take the size that the choices need."""
         self.list.setFixedHeight(self.list.height_wanted())
         self.setFixedWidth(theme.px(self._width))
+        if column := self.layout():
+            column.activate()  # of what has just been hidden no room is left
         self.adjustSize()
 
     def hideEvent(self, event: QHideEvent) -> None:

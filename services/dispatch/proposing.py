@@ -158,7 +158,7 @@ def _solved(jobs: Sequence[Job], crews: Sequence[Crew], costs: Floats, city: Cit
 def _why(job: Job, crew: Crew, count: int, city: City) -> str:
     shares = city.history.shares(job.service, job.area, job.signs)
     share = shares.get(crew.id, 0.0)
-    usual = f"took {share:.0%} of such here" if share >= 0.005 else ""
+    usual = f"took {share * 100:.0f} % of such here" if share >= 0.005 else ""
     day, today = crew.shifts.next_day(city.now, city.zone), city.now.astimezone(city.zone).date()
     on = "" if day == today else f" on {day:%a} {day.day} {day:%b}"
     parts = (crewing.way(crew, job.place), usual, f"job {count} of {crew.capacity}{on}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import islice
 
 import numpy as np
 
@@ -12,6 +14,8 @@ from services.domain.routing import Rule, first
 from services.queue.snapshot import Snapshot
 
 MONTH = timedelta(days=30)
+UNKNOWN = 3
+"""Of so many names that no request has, it is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class DryRun:
     total: int
     """Requests that came in the last month."""
     rules: tuple[Ran, ...]
+    unknown: tuple[str, ...] = ()
+    """A sentence for each service or area of a rule that no request has ever had."""
 
     @property
     def left(self) -> int:
@@ -49,9 +55,10 @@ class DryRun:
         if not self.total:
             return "No request came in the last 30 days, so nothing can be tried."
         asked = f"{self.total:,} request{'' if self.total == 1 else 's'} of the last 30 days"
+        said = f"No rule would have taken {'any' if self.left == self.total else f'{self.left:,}'} of {asked}."
         if not self.left:
-            return f"The rules would have taken all of {asked}."
-        return f"No rule would have taken {'any' if self.left == self.total else f'{self.left:,}'} of {asked}."
+            said = f"The rules would have taken all of {asked}."
+        return " ".join((said, *self.unknown))
 
 
 def dry_run(snapshot: Snapshot, rules: Sequence[Rule], now: datetime, zone: tzinfo) -> DryRun:
@@ -73,4 +80,18 @@ def dry_run(snapshot: Snapshot, rules: Sequence[Rule], now: datetime, zone: tzin
             its[0] += 1
             its[1] += crew >= 0
             its[2] += crew >= 0 and snapshot.crews[crew].id == rule.crew_id
-    return DryRun(len(rows), tuple(Ran(*its) for its in counts))
+    return DryRun(len(rows), tuple(Ran(*its) for its in counts), tuple(islice(_unknown(snapshot, rules), UNKNOWN)))
+
+
+def _unknown(snapshot: Snapshot, rules: Sequence[Rule]) -> Iterator[str]:
+    areas = {part for area in snapshot.areas for part in area.split(", ")}
+    for what, of_rules, of_requests in (
+        ("service", (name for rule in rules for name in rule.services), snapshot.services),
+        ("area", (name for rule in rules for name in rule.areas), areas),
+    ):
+        known = {name.casefold(): name for name in of_requests if name}
+        for name in dict.fromkeys(of_rules):
+            if name.casefold() not in known:
+                near = difflib.get_close_matches(name.casefold(), known, 1, 0.0)
+                nearest = f"; the nearest is “{known[near[0]]}”" if near else ""
+                yield f"No request has the {what} “{name}”{nearest}."

@@ -51,23 +51,32 @@ def edit_crews(acting: Acting, crews: Sequence[Crew]) -> Changes:
     return _changes(len(crews))
 
 
-def edit_back(acting: Acting, before: Crew | None, after: Crew) -> Changes:
-    """Take one edit back: a crew is again as it was `before`, or out of service where it was made by that edit.
+def edit_back(acting: Acting, edits: Sequence[tuple[Crew | None, Crew]]) -> Changes:
+    """Take edits back, all or none: of each what was before and after it.
 
-    Raises Forbidden, NotFound, and Conflict where it is not as it was left, which is `after` but for its id.
+    A crew is again as it was before, or out of service where it was made by that edit. Raises Forbidden, NotFound, and
+    Conflict where one is not as it was left, which is as after the edit but for its id.
     """
     check_action(Action.EDIT_CREWS, acting.actor.roles)
     with acting.store.write() as connection:
-        found = connection.execute(select(crew).where(crew.c.name == clean(after.name))).one_or_none()
-        if found is None:
-            raise NotFound(f"There is no crew “{after.name}” any more.", "Look at the list.")
-        now = crew_of(found)
-        left = replace(_checked(after), id=now.id, place=now.place, place_at=now.place_at)
-        if now != left or (before is not None and before.id != now.id):
-            raise Conflict(f"{after.name} was changed meanwhile.", "Set it by hand to what it should be.")
-        _kept(connection, replace(now, active=False) if before is None else before)
-    said = f"{after.name} is out of service again" if before is None else f"{before.name} is as it was"
+        for before, after in edits:
+            _set_back(connection, before, after)
+    if len(edits) > 1:
+        said = f"{len(edits):,} crews are as they were"
+    else:
+        said = " and ".join(f"{b.name} is as it was" if b else f"{a.name} is out of service again" for b, a in edits)
     return Changes(kinds=frozenset({"crew"}), sentence=said)
+
+
+def _set_back(connection: Connection, before: Crew | None, after: Crew) -> None:
+    found = connection.execute(select(crew).where(crew.c.name == clean(after.name))).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no crew “{after.name}” any more.", "Look at the list.")
+    now = crew_of(found)
+    left = replace(_checked(after), id=now.id, place=now.place, place_at=now.place_at)
+    if now != left or (before is not None and before.id != now.id):
+        raise Conflict(f"{after.name} was changed meanwhile.", "Set it by hand to what it should be.")
+    _kept(connection, replace(now, active=False) if before is None else before)
 
 
 def set_place(acting: Acting, crew_id: int, place: LatLon | None) -> Changes:

@@ -238,3 +238,13 @@ def test_a_name_that_is_taken_is_said_in_the_dialog(desk: Sitting) -> None:
     QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     desk.until(dialog.bar.isVisible)
     assert "There is a rule “Potholes” already." in dialog.bar.words.text()
+
+
+def test_a_webhook_that_this_desk_does_not_know_is_pointed_out(desk: Sitting) -> None:
+    dialog = rules_dialog(desk)
+    desk.until(lambda: dialog.preview.text() not in {"", "…"})
+    dialog.webhook.setText("ops")
+    desk.until(lambda: "names no webhook “ops”" in dialog.preview.text())
+    assert dialog.save.isEnabled(), "another process may watch"
+    dialog.webhook.setText("")
+    desk.until(lambda: dialog.preview.text() not in {"", "…"} and "webhook" not in dialog.preview.text())

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from console import opening, settings
@@ -204,3 +205,35 @@ def test_a_day_is_e_mailed_and_taken_back(desk: Sitting) -> None:
         assert crew_letters.of_day(store, side(desk).shown_day) == {}
     finally:
         store.close()
+
+
+def test_a_list_is_imported_whole_or_not_at_all_and_taken_back_at_once(desk: Sitting, tmp_path: Path) -> None:
+    form, before = dialog(desk), kept(desk)
+    file = tmp_path / "crews.csv"
+    file.write_text("crew,jobs,areas\nTree 1,three,Ward 3\nNew 1,4,Ward 9\nNew 2,-1,\n")
+    choose_file(desk, form, file)
+    desk.until(lambda: "Nothing was saved. Line 2: " in form.bar.words.text() and "Line 4: " in form.bar.words.text())
+    assert kept(desk) == before
+    file.write_text("crew,jobs,areas\nTree 1,3,Ward 3\nNew 1,4,Ward 9\n")
+    choose_file(desk, form, file)
+    desk.until(lambda: desk.said() == "2 crews saved")
+    now = kept(desk)
+    assert (now["Tree 1"].capacity, now["New 1"].areas) == (3, ("Ward 9",))
+    desk.until(lambda: {crew.name for crew in form.crews} == set(now))
+    choose_file(desk, form, file)
+    desk.until(lambda: "nothing new" in form.bar.words.text())
+    toast = next(t for t in desk.window.toasts.shown if t.token.startswith("crew:"))
+    toast.acted.emit(toast.token)
+    desk.until(lambda: "2 crews are as they were" in desk.said())
+    now = kept(desk)
+    assert now["Tree 1"] == before["Tree 1"]
+    assert not now["New 1"].active
+
+
+def choose_file(desk: Sitting, form: CrewsDialog, file: Path) -> None:
+    """Through the chooser of files, as by hand."""
+    form.bring.click()
+    desk.until(lambda: bool(form.findChildren(QFileDialog)))
+    chooser = form.findChildren(QFileDialog)[-1]
+    chooser.fileSelected.emit(str(file))
+    chooser.reject()

@@ -67,4 +67,4 @@ def test_a_proposal_knows_the_answers_though_none_was_shown(desk: Sitting) -> No
     assert dialog is not None
     desk.until(dialog.list.topLevelItemCount)
     items = [dialog.list.topLevelItem(i) for i in range(2)]
-    assert all("% of such here" in item.text(4) for item in items if item)
+    assert all(" % of such here" in item.text(4) for item in items if item)

@@ -208,3 +208,16 @@ def test_a_box_shows_that_it_opens(qtbot: QtBot) -> None:
     edge = right.width() * 3 // 4
     assert left.copy(0, 0, edge, 32) == right.copy(0, 0, edge, 32)
     assert left != right
+
+
+def test_choices_that_come_late_leave_no_gap_where_it_was_said_that_there_are_none(window: QWidget) -> None:
+    at_once, late = Chooser(window), Chooser(window)
+    at_once.open_with(STATUSES, "Status", window)
+    late.open_with((), "Status", window)
+    QApplication.processEvents()
+    late.offer(STATUSES, "Status")
+    QApplication.processEvents()
+    assert late.height() == at_once.height()
+    assert late.title.geometry() == at_once.title.geometry()
+    at_once.close()
+    late.close()

@@ -12,6 +12,7 @@ from services.domain.alerts import Alert
 from widgets.dialog import Dialog, button
 
 WIDTH, HEIGHT = 720, 480
+NONE = "No alert has begun yet. One begins when what a rule watches reaches its threshold: “Alert rules…” (Ctrl+K)."
 
 
 class PastDialog(Dialog):
@@ -22,7 +23,7 @@ class PastDialog(Dialog):
 
     def __init__(self, alerts: Sequence[Alert], zone: tzinfo | None, parent: QWidget | None = None) -> None:
         super().__init__("Alerts", WIDTH, HEIGHT, parent)
-        self.about.setText("The newest first." if alerts else "No alert has begun yet.")
+        self.about.setText("The newest first. Enter shows its requests." if alerts else NONE)
         self.list, self.leave = QListWidget(), button("Close")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setObjectName("plain")
@@ -32,7 +33,9 @@ class PastDialog(Dialog):
         self.list.addItems([line(alert, zone) for alert in alerts])
         self.list.itemActivated.connect(lambda item: self._open(alerts[self.list.row(item)]))
         self.leave.clicked.connect(self.reject)
+        self.list.setVisible(bool(alerts))
         self.body.addWidget(self.list, 1)
+        self.body.addStretch()
         self.foot.addStretch(1)
         self.foot.addWidget(self.leave)
 

@@ -37,6 +37,7 @@ class CrewsDialog(Dialog):
     """A Crew; its id is 0 for a new one."""
     place_wanted = Signal(int, object)
     """A crew's id and where it is now, None: nobody knows."""
+    import_wanted = Signal()
 
     def __init__(self, *, may_edit: bool, parent: QWidget | None = None) -> None:
         super().__init__("Crews", WIDTH, HEIGHT, parent)
@@ -44,7 +45,7 @@ class CrewsDialog(Dialog):
             "A change holds for every desk at once." if may_edit else ONLY,
         )
         self.crews: list[Crew] = []
-        self.list, self.fresh = QListWidget(), button("New crew")
+        self.list, self.fresh, self.bring = QListWidget(), button("New crew"), button("Import a list…")
         self.name, self.skills, self.areas, self.capacity = (QLineEdit() for _ in range(4))
         self.hours, self.days, self.email, self.base, self.place = (QLineEdit() for _ in range(5))
         self.active = QCheckBox("In service")
@@ -54,6 +55,7 @@ class CrewsDialog(Dialog):
         self._build()
         self.list.currentRowChanged.connect(self._show)
         self.fresh.clicked.connect(self._begin)
+        self.bring.clicked.connect(self.import_wanted)
         self.save.clicked.connect(self._save)
         self.leave.clicked.connect(self.reject)
         self.skills.textChanged.connect(self._say_hint)
@@ -67,7 +69,11 @@ class CrewsDialog(Dialog):
         self.list.setObjectName("rows")
         left, form, both = QVBoxLayout(), QGridLayout(), QHBoxLayout()
         left.addWidget(self.list, 1)
-        left.addWidget(self.fresh)
+        under = QHBoxLayout()
+        under.setSpacing(theme.px(8))
+        for one in (self.fresh, self.bring):
+            under.addWidget(one)
+        left.addLayout(under)
         form.setColumnMinimumWidth(0, theme.px(LABEL))
         form.setVerticalSpacing(theme.px(8))
         for row, (title, field, hint) in enumerate(
@@ -99,6 +105,7 @@ class CrewsDialog(Dialog):
         self.body.addLayout(both)
         self.active.setEnabled(self._may_edit)
         self.fresh.setEnabled(self._may_edit)
+        self.bring.setEnabled(self._may_edit)
         self.foot.addStretch(1)
         self.foot.addWidget(self.leave)
         self.foot.addWidget(self.save)

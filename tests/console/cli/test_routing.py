@@ -32,7 +32,7 @@ def test_each_rule_with_what_it_would_have_taken(run: Run, home: Path) -> None:
     assert lines[1].endswith("takes 2 of 3")
     assert lines[3].endswith("takes nothing")
     assert "Ward 3" in lines[3]
-    assert lines[4] == "No rule would have taken 1 of 3 requests of the last 30 days."
+    assert lines[4] == "No rule would have taken 1 of 3 requests of the last 30 days. No request has the area “Ward 3”."
     first, off, _ = run("routing", "--json").rows
     assert first == {
         "rule": "Holes", "crew": "Roads 1", "active": True, "of": 3, "taken": 2, "had_crew": 0, "agreed": 0,

@@ -160,5 +160,5 @@ def test_the_nearer_the_less_busy_and_the_usual_crew_are_each_preferred() -> Non
     made = propose([job], city(TREE, replace(FAR, base=TREE.base), history=usual))[0]
     assert made.crew is not None
     assert made.crew.id == 2
-    assert "90% of such here" in made.why
+    assert "90 % of such here" in made.why
     assert propose([job], city(replace(TREE, shifts=NIGHT), replace(FAR, base=TREE.base)))[0].crew != TREE

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dispatch.routing import DryRun, Ran, dry_run
+from services.dispatch.routing import UNKNOWN, DryRun, Ran, dry_run
 from services.domain.queue_row import QueueRow
 from services.domain.routing import Rule, first
 from services.domain.shifts import parse_week
@@ -106,3 +106,17 @@ def test_a_dry_run_of_nothing_and_of_everything_says_so() -> None:
     assert str(DryRun(2, ())) == "No rule would have taken any of 2 requests of the last 30 days."
     assert str(DryRun(1, (ran,))) == "The rules would have taken all of 1 request of the last 30 days."
     assert str(DryRun(0, (ran,))).startswith("No request came")
+
+
+def test_a_name_that_no_request_has_is_said_with_the_nearest_that_there_is() -> None:
+    came = city(("Tree Emergencies", "Ward 6, South Boston", NOW, 7), ("Pothole", "", NOW, None))
+    misspelt = Rule("Trees", 7, ("Tree Emergency", "POTHOLE"), ("south bosten", "Ward 6"))
+    assert str(dry_run(came, (misspelt,), NOW, BOSTON)) == (
+        "No rule would have taken any of 2 requests of the last 30 days."
+        " No request has the service “Tree Emergency”; the nearest is “Tree Emergencies”."
+        " No request has the area “south bosten”; the nearest is “South Boston”."
+    )
+    many = Rule("Many", 7, tuple(f"Thing {i}" for i in range(9)))
+    assert len(dry_run(came, (many,), NOW, BOSTON).unknown) == UNKNOWN
+    assert dry_run(city(), (TREES,), NOW, BOSTON).unknown[0] == "No request has the service “tree emergencies”."
+    assert dry_run(came, (TREES,), NOW, BOSTON).unknown == ()

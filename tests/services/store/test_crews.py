@@ -102,15 +102,31 @@ def test_an_edit_is_taken_back_once_and_only_as_it_was_left(store: Store, act: A
     edit_crews(boss, [after])
     set_place(boss, crew, (42.5, -71.5))
     with pytest.raises(Forbidden):
-        edit_back(act(roles=DISPATCHER), before, after)
-    assert edit_back(boss, before, after).sentence == f"{before.name} is as it was"
+        edit_back(act(roles=DISPATCHER), [(before, after)])
+    assert edit_back(boss, [(before, after)]).sentence == f"{before.name} is as it was"
     now = next(c for c in queries.crews(store) if c.id == crew)
     assert (now.name, now.capacity, now.place) == (before.name, before.capacity, (42.5, -71.5))
     with pytest.raises(NotFound):
-        edit_back(boss, before, after)
+        edit_back(boss, [(before, after)])
     edit_crews(boss, [replace(now, capacity=2)])
     with pytest.raises(Conflict, match="changed meanwhile"):
-        edit_back(boss, before, replace(now, capacity=9))
+        edit_back(boss, [(before, replace(now, capacity=9))])
     edit_crews(boss, [FULL])
-    assert edit_back(boss, None, FULL).sentence == "Tree 1 is out of service again"
+    assert edit_back(boss, [(None, FULL)]).sentence == "Tree 1 is out of service again"
     assert not only(store, "Tree 1").active
+
+
+def test_of_several_edits_all_are_taken_back_or_none(store: Store, act: Act, crew: int) -> None:
+    boss = act(roles=SUPERVISOR)
+    before = next(c for c in queries.crews(store) if c.id == crew)
+    edits = [(before, replace(before, capacity=3)), (None, FULL)]
+    edit_crews(boss, [after for _, after in edits])
+    made = only(store, FULL.name)
+    edit_crews(boss, [replace(made, capacity=1)])
+    with pytest.raises(Conflict, match="changed meanwhile"):
+        edit_back(boss, edits)
+    assert next(c for c in queries.crews(store) if c.id == crew).capacity == 3
+    edit_crews(boss, [made])
+    assert edit_back(boss, edits).sentence == "2 crews are as they were"
+    assert next(c for c in queries.crews(store) if c.id == crew) == before
+    assert not only(store, FULL.name).active

@@ -156,5 +156,6 @@ def test_the_past_is_gone_through_by_keys_and_enter_shows_one(qtbot: QtBot) -> N
 
 def test_no_alert_is_said_too(qtbot: QtBot) -> None:
     dialog = opened(PastDialog([], UTC), qtbot)
-    assert dialog.about.text() == "No alert has begun yet."
+    assert dialog.about.text().startswith("No alert has begun yet. ")
+    assert not dialog.list.isVisibleTo(dialog)
     assert dialog.list.count() == 0
