@@ -41,7 +41,11 @@ class QueueRow(NamedTuple):
     """The member of staff who looks after it; "" for nobody."""
     touched_ms: int | None = None
     """When a member of staff first did something with it, after it had come in; None: nobody has."""
-    told_ms: int | None = None
-    """When its upstream, or a caller, was last sent an update of it; None: never."""
     call_s: int | None = None
     """How many seconds the call took in which it was taken down here; None for what was no call."""
+    told_at: str | None = None
+    """When its upstream, or a caller, was sent an update of it: each time, with commas between; None: never."""
+    failed_at: str | None = None
+    """When something for these was refused, or may or may not have arrived."""
+    reopened_at: str | None = None
+    """When it was opened again after having been closed, undone closings aside."""

@@ -91,7 +91,6 @@ class Encoder:
             "due_ms": times(fields["due_ms"]),
             "closed_ms": times(fields["closed_ms"]),
             "call_s": np.array([-1 if s is None else min(max(s, 0), _SHORT) for s in fields["call_s"]], np.int16),
-            "told_s": np.array(list(map(_seconds_till, fields["told_ms"], fields["requested_ms"])), np.int32),
             "touched_s": np.array(list(map(_seconds_till, fields["touched_ms"], fields["requested_ms"])), np.int32),
             "x": x,
             "y": y,

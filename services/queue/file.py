@@ -21,10 +21,11 @@ from services.files import replaced
 from services.queue.encoding import CHANNELS, OUTCOMES, STATUSES
 from services.queue.facets import FACETS, Facets
 from services.queue.kept import Columns, Kept
+from services.queue.moments import FIELDS, Moments
 from services.queue.packed import Words
 from services.queue.snapshot import COLUMNS, Snapshot, unknown
 
-VERSION = 4
+VERSION = 5
 _MAGIC = b"CCqueue\n"
 _ALIGNED = 64
 _DIGEST = 16
@@ -104,6 +105,9 @@ def _arrays(snapshot: Snapshot, orders: dict[Columns, Kept]) -> Iterator[tuple[s
         yield name, getattr(snapshot, name)
     for name in (*FACETS, "count"):
         yield f"facets.{name}", getattr(snapshot.facets, name)
+    for key, times in snapshot.happened.items():
+        yield f"{key}.rows", times.rows
+        yield f"{key}.at", times.at
     words = snapshot.address_words
     yield "words.blob", words.blob
     yield "words.ends", words.ends
@@ -193,6 +197,7 @@ def _snapshot(header: _Header, arrays: dict[str, npt.NDArray[Any]]) -> Snapshot:
         address_words=words,
         risk=unknown(len(columns["ids"])),
         facets=Facets(**made),
+        happened={key: Moments(arrays[f"{key}.rows"], arrays[f"{key}.at"]) for key in FIELDS},
         services=header.services,
         service_codes=header.service_codes,
         crews=header.crews,
@@ -217,7 +222,9 @@ def _is_sound(s: Snapshot) -> bool:
     orders: list[tuple[npt.NDArray[Any], int]] = [(kept.rows, size) for kept in s.kept.values()]
     orders.append((words.order[0], len(words)))
     return (
-        all(len(getattr(s, name)) == size for name in (*COLUMNS, "facet"))
+        all(len(t.rows) == len(t) and _lie(t.rows, 0, size) for t in s.happened.values())
+        and all(bool(np.all(t.rows[1:] >= t.rows[:-1])) for t in s.happened.values())
+        and all(len(getattr(s, name)) == size for name in (*COLUMNS, "facet"))
         and all(len(getattr(facets, name)) == len(facets) for name in FACETS)
         and len(s.services) == len(s.service_codes)
         and len(words.order[1]) == len(words)

@@ -11,6 +11,7 @@ import numpy as np
 
 from services.queue.dates import span
 from services.queue.kept import Ints, Rows
+from services.queue.moments import FIELDS
 from services.queue.natural import fold
 from services.queue.snapshot import (
     CALLBACK,
@@ -228,10 +229,12 @@ def _closed(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
     return _during(snapshot.closed_ms[rows], term, moment)
 
 
-def _told(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
-    after = snapshot.told_s[rows]
-    at = np.where(after < 0, NONE, snapshot.requested_ms[rows] + after * np.int64(1000))
-    return _during(at, term, moment)
+def _happened(snapshot: Snapshot, term: Term, moment: Moment, rows: Rows) -> Mask:
+    """To which rows it happened then, be it the first time or not."""
+    times = snapshot.happened[term.key]
+    found = np.zeros(len(snapshot), dtype=np.bool_)
+    found[times.rows[_during(times.at, term, moment)]] = True
+    return found[rows]
 
 
 def _during(at: Ints, term: Term, moment: Moment) -> Mask:
@@ -354,7 +357,7 @@ _ROWS: dict[str, Callable[[Snapshot, Term, Moment, Rows], Mask]] = {
     "closed": _closed,
     "took": _took,
     "touched": _touched,
-    "told": _told,
+    **dict.fromkeys(FIELDS, _happened),
     "call": _call,
     "overdue": _times_over,
     "risk": _risk,

@@ -15,6 +15,7 @@ from services.domain.queue_row import QueueRow
 from services.domain.values import Crew
 from services.geo.projection import NO_PLACE, UNIT, inverse
 from services.queue import facets as faceting
+from services.queue import moments
 from services.queue.encoding import (
     CALLBACK,
     CHANNELS,
@@ -31,6 +32,7 @@ from services.queue.encoding import (
 )
 from services.queue.facets import Facets
 from services.queue.kept import SOURCES, Columns, Kept
+from services.queue.moments import Happened
 from services.queue.packed import Coded, Codes, Column, Words, extended, mark, values, words
 from services.queue.rooms import Room, changed, grown
 
@@ -48,7 +50,7 @@ Values = npt.NDArray[Any]
 
 COLUMNS = (
     "ids", "status", "outcome", "channel", "flags", "service_idx", "crew_idx", "area_idx", "upstream_idx",
-    "handler_idx", "claimed_idx", "requested_ms", "updated_ms", "due_ms", "closed_ms", "touched_s", "told_s",
+    "handler_idx", "claimed_idx", "requested_ms", "updated_ms", "due_ms", "closed_ms", "touched_s",
     "call_s", "x", "y", "number_codes", "address_idx",
 )  # fmt: skip
 """The columns that a row fills."""
@@ -92,8 +94,6 @@ class Snapshot:
     """Whole seconds from its coming in until a member of staff first did something with it; −1 where nobody has."""
     call_s: Small
     """How many seconds the call took in which it was taken down here, at most 32,767; −1 for what was no call."""
-    told_s: Int32s
-    """The same until its upstream, or a caller, was last sent an update; −1 where that was never."""
     x: Int32s
     y: Int32s
     number_codes: Codes
@@ -104,6 +104,8 @@ class Snapshot:
     risk: Bytes
     """The chance to miss its due time in percent, as it was last reckoned; −1 where none is known."""
     facets: Facets
+    happened: Happened
+    """When residents were told of it, when that failed, and when it was opened again: as often as it came to that."""
     services: Sequence[str]
     service_codes: Sequence[str]
     """Aligned with `services`."""
@@ -196,15 +198,18 @@ def _looked_up(ids: Ints, wanted: Ints) -> Ints:
 def build(rows: Iterable[QueueRow], crews: Sequence[Crew], head: int = 0) -> Snapshot:
     """A snapshot of these rows; they are taken in turn, so that they need not all be there at once."""
     encoder, source = Encoder(crews), iter(rows)
-    parts = [encoder.columns(())]
+    parts, happened = [encoder.columns(())], [moments.happened(())]
     while chunk := list(islice(source, _CHUNK)):
         parts.append(encoder.columns(chunk))
+        happened.append(moments.happened(chunk))
+    whole = moments.joined(happened, [len(part["ids"]) for part in parts])
     columns: dict[str, Any] = {}
     for name in COLUMNS:
         columns[name] = np.concatenate([part.pop(name) for part in parts])
     if np.any(np.diff(columns["ids"]) < 0):
         order = np.argsort(columns["ids"])
         columns = {name: column[order] for name, column in columns.items()}
+        whole = moments.sorted_by(whole, order)
     columns |= {name: fitted(columns[name]) for name in _FITTED}
     facet, facets = faceting.facets(_with_place(columns))
     return Snapshot(
@@ -213,6 +218,7 @@ def build(rows: Iterable[QueueRow], crews: Sequence[Crew], head: int = 0) -> Sna
         facet=facet,
         risk=unknown(len(facet)),
         facets=facets,
+        happened=whole,
         **_words(encoder, crews),
         head=head,
     )
@@ -242,7 +248,8 @@ def apply(base: Snapshot, rows: Sequence[QueueRow], crews: Sequence[Crew], head:
     if list(crews) != list(base.crews):
         base = _recrewed(base, crews)
     encoder = _encoder_of(base, crews)
-    fresh = encoder.columns(sorted(rows, key=lambda r: r.id))
+    ordered = sorted(rows, key=lambda r: r.id)
+    fresh = encoder.columns(ordered)
     fresh |= {name: fitted(fresh[name]) for name in _FITTED}
     place = np.searchsorted(base.ids, fresh["ids"])
     is_old = np.zeros(len(place), dtype=np.bool_)
@@ -254,10 +261,13 @@ def apply(base: Snapshot, rows: Sequence[QueueRow], crews: Sequence[Crew], head:
     fresh["risk"][old] = base.risk[at]
     fresh["facet"], made_facets = faceting.changed(base.facets, _with_place(fresh), base.facet[at])
     columns, rooms, touched = _merged(base, fresh, at, old, new)
+    where = place.copy()
+    where[new] = len(base) + np.arange(len(new))
     made = Snapshot(
         **columns,
         address_words=made_words,
         facets=made_facets,
+        happened=moments.changed(base.happened, moments.happened(ordered), where),
         **_words(encoder, crews),
         head=head,
         rooms=rooms,
@@ -371,4 +381,4 @@ def _sorted_by_id(made: Snapshot) -> Snapshot:
     """The same in ascending order of id, for the rare new request that is not the last."""
     order = np.argsort(made.ids)
     columns = {name: getattr(made, name)[order] for name in _ROWS}
-    return replace(made, **columns, rooms={}, kept={})
+    return replace(made, **columns, happened=moments.sorted_by(made.happened, order), rooms={}, kept={})

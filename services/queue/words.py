@@ -13,8 +13,10 @@ from services.queue.dates import span
 
 KEYS = (
     "status", "service", "crew", "claimed", "area", "channel", "upstream", "outcome", "number", "is", "due", "age",
-    "since", "opened", "closed", "told", "touched", "took", "call", "overdue", "risk",
+    "since", "opened", "closed", "reopened", "told", "undelivered", "touched", "took", "call", "overdue", "risk",
 )  # fmt: skip
+HAPPENED = ("opened", "closed", "reopened", "told", "undelivered")
+"""These ask for what happened on some days."""
 _SPANS = {"due", "age", "touched", "took", "call"}
 """These are compared with a length of time."""
 _COMPARED = {*_SPANS, "risk"}
@@ -192,7 +194,7 @@ def _problem(term: Term) -> Expected | None:
             return Invalid(f"“{term.text}” is no risk.", "Write risk>50%, risk<20% or risk:none.")
         if key in _SPANS - {"due", "age"} and lacks:
             return Invalid(f"“{term.text}” is no length of time.", f"Write {key}<1d, {key}>2h or {key}:none.")
-        if key in {"opened", "closed", "told"} and value.lower() != "today" and span(value, UTC) is None:
+        if key in HAPPENED and value.lower() != "today" and span(value, UTC) is None:
             wanted = f"{key}:2026-11-20, {key}:2026-11, {key}:2026-11-20..2026-11-22 or {key}:today"
             return Invalid(f"“{value}” is no day.", f"Write {wanted}.")
         if key == "since" and since_start(value, Moment(datetime.now(UTC))) is None:

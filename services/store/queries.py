@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, func, literal, select
 from services.domain.detail import Detail
 from services.domain.outbox import OutboxKind, OutboxState
 from services.domain.queue_row import QueueRow
+from services.domain.status import Status
 from services.domain.statusmap import Dialect
 from services.domain.values import Attribute, Crew, Event, EventKind, Service
 from services.errors import Invalid, NotFound
@@ -176,13 +177,19 @@ _STANDS = (
 )
 _CALL = f"e.kind = '{EventKind.LOGGED}' AND e.operation <> ''"
 _TELLS = f"m.state = '{OutboxState.SENT}' AND m.kind <> '{OutboxKind.REPORT}'"
+_FAILS = f"e.kind IN ('{EventKind.REFUSED}', '{EventKind.UNKNOWN}')"
+_REOPENS = f"{{was}} = '{Status.CLOSED}' AND {{is}} <> '{Status.CLOSED}' AND {_STANDING}{_STANDS}"
+_TIMES = "{joined}(CAST(%s AS text), ',')"
+_TOLD, _HAPPENED = _TIMES % "m.sent_at", _TIMES % "e.at"
 _ROW = (
     f"{_FIELDS} coalesce((SELECT {_HANDLER} FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"  # noqa: S608 - constants
     f" AND {_STANDING}{_STANDS} ORDER BY e.id DESC LIMIT 1), ''), {_CALLBACK}, r.claimed_by,"
     " (SELECT min(e.at) FROM event AS e WHERE e.request_id = r.id AND e.operation <> ''"
     f" AND e.kind IN ({_TOUCH}){_STANDS}),"
-    f" (SELECT max(m.sent_at) FROM outbox AS m WHERE m.request_id = r.id AND {_TELLS}),"
-    f" (SELECT max({{seconds}}) FROM event AS e WHERE e.request_id = r.id AND {_CALL})"
+    f" (SELECT max({{seconds}}) FROM event AS e WHERE e.request_id = r.id AND {_CALL}),"
+    f" (SELECT {_TOLD} FROM outbox AS m WHERE m.request_id = r.id AND {_TELLS}),"
+    f" (SELECT {_HAPPENED} FROM event AS e WHERE e.request_id = r.id AND {_FAILS}),"
+    f" (SELECT {_HAPPENED} FROM event AS e WHERE e.request_id = r.id AND {_REOPENS})"
 )
 _CHOSEN = f"SELECT{_ROW} FROM request AS r WHERE r.id IN {{ids}} ORDER BY r.id"
 _CREWS = (
@@ -202,13 +209,17 @@ _HANDLED = (
 _WITH_LAST = (
     f", first AS MATERIALIZED (SELECT e.request_id, min(e.at) AS at FROM event AS e{_HANDLED}"  # noqa: S608
     f" AND e.kind IN ({_TOUCH}) GROUP BY e.request_id), told AS MATERIALIZED"
-    f" (SELECT m.request_id, max(m.sent_at) AS at FROM outbox AS m WHERE {_TELLS} GROUP BY m.request_id),"
+    f" (SELECT m.request_id, {_TOLD} AS at FROM outbox AS m WHERE {_TELLS} GROUP BY m.request_id),"
+    f" failed AS MATERIALIZED (SELECT e.request_id, {_HAPPENED} AS at FROM event AS e WHERE {_FAILS}"
+    f" GROUP BY e.request_id), again AS MATERIALIZED (SELECT e.request_id, {_HAPPENED} AS at FROM event AS e"
+    f" WHERE {_REOPENS} GROUP BY e.request_id),"
     f" calls AS MATERIALIZED (SELECT e.request_id, max({{seconds}}) AS seconds FROM event AS e"
     f" WHERE {_CALL} GROUP BY e.request_id)"
     f" SELECT{_FIELDS} coalesce(last.actor, ''), {_CALLBACK}, r.claimed_by, first.at,"
-    " told.at, calls.seconds"
+    " calls.seconds, told.at, failed.at, again.at"
     " FROM request AS r LEFT JOIN last ON last.request_id = r.id"
     " LEFT JOIN first ON first.request_id = r.id LEFT JOIN told ON told.request_id = r.id"
+    " LEFT JOIN failed ON failed.request_id = r.id LEFT JOIN again ON again.request_id = r.id"
     " LEFT JOIN calls ON calls.request_id = r.id ORDER BY r.id"
 )
 _EVERY = (

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from services.errors import StoreProblem
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014")
+KNOWN = tuple(f"{number:04}" for number in range(1, 16))
 HEAD = KNOWN[-1]
 
 

@@ -232,6 +232,14 @@ event = Table(
 )
 OF_OPERATION = event.c.operation != text("''")
 Index("event_operation", event.c.operation, sqlite_where=OF_OPERATION, postgresql_where=OF_OPERATION)
+FAILED = event.c.kind.in_([literal_column("'refused'"), literal_column("'unknown'")])
+Index("event_failed", event.c.request_id, sqlite_where=FAILED, postgresql_where=FAILED)
+Index(
+    "event_reopened",
+    event.c.request_id,
+    sqlite_where=text("json_extract(data, '$.from') = 'closed'"),
+    postgresql_where=text("(data ->> 'from') = 'closed'"),
+)
 operation = Table(
     "operation",
     metadata,

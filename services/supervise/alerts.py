@@ -13,7 +13,7 @@ from services.domain.alerts import Measure, Rule, Step, Watch, look, said
 from services.errors import Invalid
 from services.queue.query import Moment, Query, Search, count, parse, run
 from services.queue.snapshot import CLOSED, NONE, Ints, Snapshot
-from services.queue.words import Term, seconds
+from services.queue.words import HAPPENED, Term, seconds
 from services.supervise.risks import foreseen
 
 HOUR, DAY = 3_600_000, 86_400_000
@@ -28,7 +28,7 @@ _HERE = ("mine", "visible", "outside")
 """What depends on who looks."""
 _STANDS = (
     *("status", "is", "due", "age", "since", "outcome", "crew", "claimed"),
-    *("opened", "closed", "touched", "took", "overdue", "risk"),
+    *(*HAPPENED, "touched", "took", "overdue", "risk"),
 )
 """What a request has for a time: arrivals are counted without such words."""
 _IS_ALWAYS = {"noplace", "differs", "reopened", "undelivered", "callback"}
@@ -161,7 +161,7 @@ def _past(
 
 def _lasts(term: Term) -> bool:
     """Whether the word asks for what comes and goes with time, and not for what a request is."""
-    if term.key in {"opened", "closed", "touched", "took", "risk"}:
+    if term.key in {*HAPPENED, "touched", "took", "risk"}:
         return True
     return term.key in _SPANS and not (term.key == "is" and {v.lower() for v in term.values} <= _IS_ALWAYS)
 

@@ -1,16 +1,17 @@
-"""What came in, what was closed and who was told of it, over time, and in the same time of an earlier week or year."""
+"""What came in, was closed and opened again, who was told of it and who was not: over time and the time before."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from services.queue.dates import span
-from services.queue.snapshot import Ints
+from services.queue.moments import Moments
+from services.queue.snapshot import Mask
 from services.supervise.base import Base
 from services.supervise.counted import Numbers, counts, slots
 from services.supervise.parts import Chart, Series
 
-OPENED, CLOSED, TOLD = "Opened", "Closed", "Told"
+OPENED, CLOSED, REOPENED, TOLD, UNDELIVERED = "Opened", "Closed", "Opened again", "Told", "Not delivered"
 BEFORE = " before"
 """What the title of a series of the earlier time ends with."""
 
@@ -33,22 +34,48 @@ def flow(base: Base, earlier: Base | None) -> Chart:
 
 
 def told(base: Base, earlier: Base | None) -> Chart:
-    """Requests of which an update was sent, by when the last one was."""
-    after = base.snapshot.told_s
-    rows = np.flatnonzero(after >= 0 if base.only is None else (after >= 0) & base.only)
-    at = base.snapshot.requested_ms.take(rows) + after.take(rows) * np.int64(1000)
-    series = [_told(base, TOLD, at)]
+    """Requests of which an update was sent."""
+    return _happened(base, earlier, "told", TOLD, "Residents told")
+
+
+def undelivered(base: Base, earlier: Base | None) -> Chart:
+    """Requests of which something was refused, or may or may not have arrived."""
+    return _happened(base, earlier, "undelivered", UNDELIVERED, UNDELIVERED)
+
+
+def reopened(base: Base, earlier: Base | None) -> Chart:
+    """Requests that had been closed and were opened again."""
+    return _happened(base, earlier, "reopened", REOPENED, REOPENED)
+
+
+def _happened(base: Base, earlier: Base | None, key: str, title: str, said: str) -> Chart:
+    times = base.snapshot.happened[key]
+    if base.only is not None:
+        kept = base.only.take(times.rows)
+        times = Moments(times.rows[kept], times.at[kept])
+    series = [_each(base, title, key, times)]
     if earlier is not None and earlier.buckets:
-        series.append(_told(earlier, TOLD + BEFORE, at))
-    title = f"Residents told, by {base.period.unit}"
-    return Chart("told", title, "requests, by their last update", tuple(series), base.buckets, base.period.unit)
+        series.append(_each(earlier, title + BEFORE, key, times))
+    return Chart(key, f"{said}, by {base.period.unit}", "requests", tuple(series), base.buckets, base.period.unit)
 
 
-def _told(base: Base, title: str, at: Ints) -> Series:
-    start, end = span(base.words, base.period.zone) or (0, 0)
-    whole = int(np.count_nonzero((at >= start) & (at < end)))
-    slot: Numbers = slots(at, base.buckets) if base.buckets else np.empty(0, np.int16)
-    return _series(base, title, "told", counts(slot, len(base.buckets)), whole)
+def _each(base: Base, title: str, key: str, times: Moments) -> Series:
+    """By bucket and as a whole: in each a request counts once, however often it happened then."""
+    buckets, (start, end) = base.buckets, span(base.words, base.period.zone) or (0, 0)
+    low, high = (min(start, buckets[0].start), max(end, buckets[-1].end)) if buckets else (start, end)
+    inside = (times.at >= low) & (times.at < high)
+    rows, at = times.rows[inside], times.at[inside]
+    whole = _apart(rows[(at >= start) & (at < end)])
+    slot: Numbers = slots(at, buckets) if buckets else np.empty(0, np.int16)
+    numbers = counts(slot, len(buckets), _apart(rows[: len(slot)], slot))
+    return _series(base, title, key, numbers, int(np.count_nonzero(whole)))
+
+
+def _apart(*columns: Numbers) -> Mask:
+    """Which entries differ from the one before."""
+    differs = np.ones(len(columns[0]), np.bool_)
+    differs[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
+    return differs
 
 
 def _series(base: Base, title: str, key: str, numbers: list[int] | None, total: int) -> Series:

@@ -22,7 +22,7 @@ from services.queue.snapshot import NONE, REOPENED, UNDELIVERED, Ints, Mask, Sna
 from services.queue.words import Moment, parse
 from services.supervise import backlog, lengths, shares
 from services.supervise.base import Base
-from services.supervise.flow import BEFORE, CLOSED, OPENED, TOLD, flow, told
+from services.supervise.flow import BEFORE, CLOSED, OPENED, flow, reopened, told, undelivered
 from services.supervise.parts import Chart, Figures, Part, Series, Tile
 from services.supervise.periods import WEEK, YEAR, Period, last_days
 
@@ -49,7 +49,8 @@ def figures(
     base = Base(snapshot, moment, period, within.strip(), _rows(snapshot, moment, within, search))
     earlier = base.before(back)
     made = (
-        flow(base, earlier), told(base, earlier), backlog.ages(base), backlog.targets(base, earlier),
+        flow(base, earlier), reopened(base, earlier), told(base, earlier), undelivered(base, earlier),
+        backlog.ages(base), backlog.targets(base, earlier),
         backlog.areas(base, earlier), lengths.first_touch(base, earlier), lengths.closing(base, earlier),
         lengths.closing_time(base, earlier), backlog.crews(base), shares.channels(base, earlier),
         shares.place(base, earlier), lengths.calls(base, earlier),
@@ -114,7 +115,12 @@ def _tiles(base: Base, charts: dict[str, Chart], *, is_compared: bool) -> list[T
         part = _whole(charts["flow"], title) or base.part(title, 0)
         before = _whole(charts["flow"], title + BEFORE) if is_compared else None
         made.append(Tile(title.lower(), title, part, _beside(part.count, before)))
-    made += _kept(charts["targets"], base), _told(charts["told"], base, is_compared=is_compared)
+    still = _undelivered(base)
+    said = f"{still:,} still undelivered" if still else ""
+    made += (
+        _kept(charts["targets"], base), _happened(charts["told"], base, "Residents told", is_compared=is_compared),
+        _happened(charts["undelivered"], base, "Not delivered", said, is_compared=is_compared, is_alarming=still > 0),
+    )  # fmt: skip
     return made
 
 
@@ -136,11 +142,13 @@ def _kept(chart: Chart, base: Base) -> Tile:
     return Tile("kept", "Targets kept", part, remark, alarming, said)
 
 
-def _told(chart: Chart, base: Base, *, is_compared: bool) -> Tile:
-    whole = chart.series[0].whole or base.part("Told", 0)
-    untold, before = _undelivered(base), _whole(chart, TOLD + BEFORE) if is_compared else None
-    said = (f"{untold:,} not delivered" if untold else "", _beside(whole.count, before))
-    return Tile("told", "Residents told", whole, "; ".join(filter(None, said)), untold > 0)
+def _happened(
+    chart: Chart, base: Base, title: str, now: str = "", *, is_compared: bool, is_alarming: bool = False
+) -> Tile:
+    """How many requests it happened to in the period; `now` says how things stand."""
+    whole, *before = (series.whole or base.part(title, 0) for series in chart.series)
+    said = _beside(whole.count, before[0] if before and is_compared else None), now
+    return Tile(chart.id, title, whole, "; ".join(filter(None, said)), is_alarming)
 
 
 def _beside(now: int, before: Part | None) -> str:

@@ -90,7 +90,8 @@ class Figures:
 
     tiles: tuple[Tile, ...]
     charts: dict[str, Chart]
-    """By id: flow, told, age, targets, areas, first_touch, closing, closing_time, crews, channels, place, calls."""
+    """By id: flow, reopened, told, undelivered, age, targets, areas, first_touch, closing, closing_time, crews,
+    channels, place, calls."""
 
     def __iter__(self) -> Iterator[Part]:
         """Every part of everything."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from services.geo.outlines import Outlines
-from services.supervise.flow import BEFORE, OPENED, TOLD
+from services.supervise.flow import BEFORE, CLOSED
 from services.supervise.forecast import Due
 from services.supervise.parts import Chart, Figures, Series
 from widgets import theme
@@ -35,15 +35,11 @@ _CHANNELS = {
 
 
 def flow_style(series: Series, place: int) -> Style:
-    """Opened in bars, closed as a line, the earlier time dashed."""
+    """What is counted in bars, closed as a line, the earlier time dashed."""
     del place
-    if series.title in {OPENED, TOLD}:
-        return Style("accent", bars=True)
-    return (
-        Style("muted", 2, Qt.PenStyle.DashLine, bold=True)
-        if series.title.endswith(BEFORE)
-        else Style("text", 2, bold=True)
-    )
+    if series.title.endswith(BEFORE):
+        return Style("muted", 2, Qt.PenStyle.DashLine, bold=True)
+    return Style("text", 2, bold=True) if series.title == CLOSED else Style("accent", bars=True)
 
 
 def channel_style(series: Series, place: int) -> Style:
@@ -81,10 +77,14 @@ class SuperviseView(QWidget):
         self.channels = TimeChart("Channels", channel_style, words.share, named_at_end=True)
         self.closing_time = TimeChart("Time to close", pair_style, words.length)
         self.told = TimeChart("Residents told", flow_style, str)
+        self.undelivered = TimeChart("Not delivered", flow_style, str)
+        self.reopened = TimeChart("Opened again", flow_style, str)
         self.place = TimeChart("Usable place", pair_style, words.share, top=1.0)
         self.first_touch, self.closing = StepBars("Time to first touch", 8), StepBars("Time to close", 7)
         self.calls = StepBars("Call handling time", 5)
         self.told.empty = "Nobody was told anything in this period."
+        self.undelivered.empty = "Whatever was sent in this period arrived."
+        self.reopened.empty = "Nothing was opened again in this period."
         self.calls.empty = "No call was taken in this period."
         self.age.empty = "Nothing is open here."
         self.crews.empty = "No crew has a request here."
@@ -92,7 +92,8 @@ class SuperviseView(QWidget):
         self.charts: dict[str, ChartBox] = {
             "flow": self.flow, "targets": self.targets, "age": self.age, "crews": self.crews, "channels": self.channels,
             "closing_time": self.closing_time, "first_touch": self.first_touch, "closing": self.closing,
-            "place": self.place, "told": self.told, "calls": self.calls, "areas": self.areas,
+            "place": self.place, "told": self.told, "undelivered": self.undelivered, "reopened": self.reopened,
+            "calls": self.calls, "areas": self.areas,
         }  # fmt: skip
         """By the id of what they show."""
         self._arrange()
@@ -105,7 +106,7 @@ class SuperviseView(QWidget):
     @property
     def _over_time(self) -> tuple[tuple[ChartBox, int], ...]:
         """How high each chart is that has something to show."""
-        lines = (self.channels, self.closing_time, self.place, self.told)
+        lines = (self.channels, self.closing_time, self.place, self.told, self.undelivered, self.reopened)
         return (self.flow, FLOW), *((box, LINES) for box in lines)
 
     def _arrange(self) -> None:
@@ -117,8 +118,9 @@ class SuperviseView(QWidget):
         left.addLayout(low)
         left.addStretch()
         upper = _row((left, 22), (_column(self.map, self.channels), 10))
-        lower = _row((_column(self.areas, self.place), 15), (_column(self.closing_time, self.told), 13),
-                     (_column(self.first_touch, self.closing, self.calls), 10))  # fmt: skip
+        sent = _column(self.closing_time, self.told, self.undelivered)
+        lower = _row((_column(self.areas, self.place), 15), (sent, 13),
+                     (_column(self.first_touch, self.closing, self.calls, self.reopened), 10))  # fmt: skip
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(*(theme.px(n) for n in (INSET, 16, INSET, INSET)))

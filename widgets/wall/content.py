@@ -78,14 +78,15 @@ def _now(made: Figures, today: date) -> Content:
     tiles = {tile.id: tile for tile in made.tiles}
     flow = made.charts["flow"]
     opened, closed = (_today(flow, title, today) for title in (OPENED, CLOSED))
-    open_, late, due, told = (tiles[name] for name in ("open", "overdue", "due", "told"))
+    open_, late, due, told, untold = (tiles[name] for name in ("open", "overdue", "due", "told", "undelivered"))
+    failed = f"{untold.part.count:,} not delivered" if untold.part.count else ""
     return Content(TITLES["now"], "", (
         Big(open_.title, f"{open_.part.count:,}", open_.remark),
         Big(late.title, f"{late.part.count:,}", late.remark, late.is_alarming),
         Big(due.title, f"{due.part.count:,}", due.remark),
         Big("Opened today", f"{opened:,}"),
         Big("Closed today", f"{closed:,}"),
-        Big(told.title, f"{told.part.count:,}", told.remark, told.is_alarming),
+        Big(told.title, f"{told.part.count:,}", "; ".join(filter(None, (failed, untold.remark))), untold.is_alarming),
     ))  # fmt: skip
 
 

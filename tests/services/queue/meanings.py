@@ -58,9 +58,9 @@ def touched_s(r: QueueRow) -> int:
     return min(max((r.touched_ms or 0) - r.requested_ms, 0) // 1000, 2**31 - 1)
 
 
-def told_ms(r: QueueRow) -> int:
-    """When it was last told of, to the second after its coming in, as far as the column holds that."""
-    return r.requested_ms + min(max((r.told_ms or 0) - r.requested_ms, 0) // 1000, 2**31 - 1) * 1000
+def times(said: str | None) -> list[int]:
+    """Each moment of those that a row holds, with commas between."""
+    return [int(ms) for ms in said.split(",")] if said else []
 
 
 def times_late(r: QueueRow) -> int:
@@ -136,7 +136,12 @@ MODELS: dict[str, Model] = {
     "-touched<1d": lambda r: r.touched_ms is None or touched_s(r) >= DAY // 1000,
     "touched>2h": lambda r: r.touched_ms is not None and touched_s(r) > 7200,
     "touched:none": lambda r: r.touched_ms is None,
-    "told:2026-09-21": lambda r: r.told_ms is not None and on(told_ms(r), "2026-09-21", "2026-09-21"),
+    "told:2026-09-21": lambda r: any(on(at, "2026-09-21", "2026-09-21") for at in times(r.told_at)),
+    "-told:2026-09-18..2026-09-20,2026-09-22": lambda r: (
+        not any(on(at, "2026-09-18", "2026-09-20") or on(at, "2026-09-22", "2026-09-22") for at in times(r.told_at))
+    ),
+    "undelivered:2026-09": lambda r: any(on(at, "2026-09-01", "2026-09-30") for at in times(r.failed_at)),
+    "reopened:today": lambda r: any(on(at, "2026-09-21", "2026-09-21") for at in times(r.reopened_at)),
     "call<5m": lambda r: r.call_s is not None and r.call_s < 300,
     "call>1h": lambda r: r.call_s is not None and r.call_s > 3600,
     "call:none": lambda r: r.call_s is None,

@@ -20,6 +20,7 @@ FIRST = -62_135_596_800_000
 PLACES = ((42.3, -71.05), (42.36, -71.06), (0.0, 0.0), (89.0, 10.0), (12.0, 181.0), (-33.9, 151.2), (None, None))
 
 _times = st.integers(NOW - 5 * DAY, NOW + 5 * DAY) | st.sampled_from([FIRST, LAST, NOW])
+_moments = st.none() | st.lists(_times, min_size=1, max_size=4).map(lambda times: ",".join(map(str, times)))
 
 
 @st.composite
@@ -57,8 +58,10 @@ def queue_rows(draw: st.DrawFn, request_id: int) -> QueueRow:
         callback=draw(st.booleans()),
         claimed_by=draw(st.sampled_from(["", "", "ana", "ben", "Ana Lima"])),
         touched_ms=draw(st.none() | _times),
-        told_ms=draw(st.none() | _times),
         call_s=draw(st.none() | st.integers(0, 40_000)),
+        told_at=draw(_moments),
+        failed_at=draw(_moments),
+        reopened_at=draw(_moments),
     )
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from services.domain.queue_row import QueueRow
 from services.queue import file, packed
 from services.queue.kept import Kept
+from services.queue.moments import Moments
 from services.queue.packed import Words
 from services.queue.query import Order, parse, run
 from services.queue.snapshot import Snapshot, apply, build
@@ -118,6 +119,11 @@ def odd(snapshot: Snapshot, **parts: object) -> Words:
     return made
 
 
+def happened(snapshot: Snapshot, **other: Moments) -> Snapshot:
+    return replace(snapshot, happened={**snapshot.happened, **other})
+
+
+SOME = np.array([1], np.int64)
 STEP = build(many(60), MANY_CREWS).address_words.order[1]
 ODD: dict[str, Callable[[Snapshot], Snapshot]] = {
     "ids that do not ascend": lambda s: replace(s, ids=s.ids[::-1].copy()),
@@ -137,6 +143,9 @@ ODD: dict[str, Callable[[Snapshot], Snapshot]] = {
         s, address_words=Words(s.address_words.blob, np.roll(s.address_words.ends, 1))
     ),
     "facets of two lengths": lambda s: replace(s, facets=replace(s.facets, flags=s.facets.flags[:-1])),
+    "something that happened to no row": lambda s: happened(s, told=Moments(np.array([60], np.int32), np.array([1]))),
+    "something that happened at no time": lambda s: happened(s, reopened=Moments(np.array([0, 1], np.int32), SOME)),
+    "what happened in no order": lambda s: happened(s, undelivered=Moments(np.array([5, 4], np.int32), np.arange(2))),
     "an order of other rows": lambda s: replace(
         s, kept={(("due", False),): Kept(np.arange(1, 61, dtype=np.int32), 60, np.empty(0, np.int64))}
     ),

@@ -27,6 +27,7 @@ from services.queue.snapshot import (
 from services.queue.snapshot import apply as apply_rows
 from tests.services.queue.many import CREWS as MANY_CREWS
 from tests.services.queue.many import many
+from tests.services.queue.meanings import times
 from tests.services.queue.rows import CREWS, NOW, queue_rows, queues, usable
 
 
@@ -50,6 +51,7 @@ def row_at(snapshot: Snapshot, i: int) -> dict[str, object]:
         "channel": CHANNELS[snapshot.channel[i]].value,
         "flags": int(snapshot.flags[i]),
         "times": [int(c[i]) for c in (snapshot.requested_ms, snapshot.updated_ms, snapshot.due_ms, snapshot.closed_ms)],
+        "happened": [made.at[made.rows == i].tolist() for made in snapshot.happened.values()],
         "place": (at := snapshot.point(i)) and tuple(round(degrees, 6) for degrees in at),
     }
 
@@ -79,6 +81,7 @@ def expected(row: QueueRow) -> dict[str, object]:
             NONE if row.due_ms is None else row.due_ms,
             NONE if row.closed_ms is None else row.closed_ms,
         ],
+        "happened": [sorted(times(said)) for said in (row.told_at, row.failed_at, row.reopened_at)],
         "place": (row.lat, row.lon) if usable(row) else None,
     }
 
@@ -154,6 +157,19 @@ def test_what_does_not_change_is_shared_and_new_rows_go_behind_it() -> None:
     assert not np.shares_memory(base.ids, again.ids)
     check(changed, [*rows[:5], rows[5]._replace(updated_ms=7), *rows[6:2100]])
     check(again, rows[:2100])
+
+
+def test_what_happened_is_shared_until_it_happens_again() -> None:
+    rows = [r._replace(told_at=f"{i},7", failed_at="3" if i % 9 == 0 else None) for i, r in enumerate(many(500))]
+    base = build(rows[:400], MANY_CREWS)
+    later = apply_rows(base, [*(r._replace(updated_ms=7) for r in rows[5:50]), rows[451]._replace(told_at=None)],
+                       MANY_CREWS, 1)  # fmt: skip
+    assert all(later.happened[key] is base.happened[key] for key in base.happened)
+    told = rows[20]._replace(told_at="5,20,9")
+    again = apply_rows(base, [told], MANY_CREWS, 1)
+    assert [again.happened[key] is made for key, made in base.happened.items()] == [False, True, True]
+    check(again, [*rows[:20], told, *rows[21:400]])
+    check(base, rows[:400])
 
 
 @given(queues())

@@ -13,11 +13,10 @@ from services.domain.status import Outcome, Status
 from services.domain.statusmap import changed
 from services.domain.values import EventKind
 from services.errors import Invalid, NotFound
-from services.sqlite import to_millis
 from services.store import commands, outbox, queries
 from services.store.store import Store
 from services.store.undo import redo, undo
-from tests.services.clock import NOON, Clock
+from tests.services.clock import Clock
 from tests.services.store.conftest import Act
 from tests.services.store.parts import POLICIES, logged, pull, shown
 
@@ -60,23 +59,6 @@ def test_it_is_held_and_then_leaves_once(store: Store, act: Act, clock: Clock) -
     assert (taken.state, taken.attempts, taken.message) == (OutboxState.SENDING, 1, "We come")
     assert outbox.claim(store, item.id, item.held_until) is None
     assert [s.id for s in outbox.sending(store)] == [item.id]
-
-
-def test_a_row_says_when_an_update_of_it_was_last_sent(store: Store, act: Act, clock: Clock) -> None:
-    pull(store, shown("a"), shown("b"))
-    logged(act("ana"))
-    commands.send_message(act(hold=10), [1], "We come")
-    assert [row.told_ms for row in queries.every(store)] == [None] * 3
-    times = []
-    for text in ("", "We came"):
-        if text:
-            commands.send_message(act(hold=10), [1], text)
-        while store_has_waiting(store, clock):
-            leave_and_arrive(store, clock)
-        times.append([row.told_ms for row in queries.every(store)])
-    assert times[0][1:] == times[1][1:] == [None, None], "a report of ours is no update"
-    assert to_millis(NOON) < (times[0][0] or 0) < (times[1][0] or 0)
-    assert list(queries.every(store)) == queries.columns(store), "both ways of reading agree"
 
 
 @pytest.mark.parametrize("told_state", ["in_progress", ""])

@@ -29,7 +29,7 @@ def test_columns_are_plain_values(store: Store, act: Act) -> None:
         "updated_ms": to_millis(NOON), "due_ms": None,
         "closed_ms": None, "crew_id": None, "channel": "unknown", "version": 1, "differs": 0, "reopened": 0,
         "undelivered": 0, "handler": "", "callback": 0, "claimed_by": "", "touched_ms": None,
-        "told_ms": None, "call_s": None,
+        "call_s": None, "told_at": None, "failed_at": None, "reopened_at": None,
     }  # fmt: skip
     assert (second.lat, second.lon) == (None, None)
     assert queries.columns(store, [2, 99]) == [second]

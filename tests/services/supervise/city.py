@@ -15,6 +15,7 @@ from services.queue.query import Moment
 from services.queue.snapshot import Snapshot, build
 
 ZONE = ZoneInfo("America/New_York")
+HOUR = 3_600_000
 MOMENT = Moment(source.NOON, ZONE, "ana")
 CREWS = tuple(Crew(i, c.name, c.skills, c.capacity) for i, c in enumerate(crews(), 1))
 
@@ -34,7 +35,10 @@ def _row(i: int, row: source.CityRow, states: dict[str, Status], crew: int | Non
         i, row.id, "city", row.id, row.type, row.type, status.value, None if status.is_open else row.outcome,
         row.address, row.lat, row.lon, f"Zip {row.zipcode}" if row.zipcode else "", requested, requested,
         _ms(row.target), None if status.is_open else _ms(row.closed), crew, row.channel.value, 1,
-        False, False, False, "", touched_ms=requested + 3_600_000 * (i % 60) if i % 5 else None,
+        False, False, False, "", touched_ms=requested + HOUR * (i % 60) if i % 5 else None,
+        told_at=f"{requested + HOUR * (i % 50)},{requested + HOUR * (i % 900)}" if i % 3 else None,
+        failed_at=str(requested + HOUR * (i % 40)) if i % 20 == 0 else None,
+        reopened_at=f"{requested + HOUR * (i % 70)},{requested + HOUR * (i % 30)}" if i % 15 == 0 else None,
     )  # fmt: skip
 
 

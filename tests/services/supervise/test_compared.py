@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
 
+from services.domain.queue_row import QueueRow
 from services.queue.snapshot import Snapshot, build
 from services.supervise.measures import WEEK, YEAR, Figures, Period, figures, last_days
 from tests.services.queue import many
@@ -15,12 +17,14 @@ from tests.services.queue.rows import DAY, NOW
 from tests.services.supervise.test_measures import MOMENT, ZONE, series, walk
 
 WHOLES = (
-    ("flow", "Opened"), ("flow", "Closed"), ("told", "Told"), ("first_touch", "Median"), ("first_touch", "9 in 10"),
+    ("flow", "Opened"), ("flow", "Closed"), ("told", "Told"), ("undelivered", "Not delivered"),
+    ("reopened", "Opened again"), ("first_touch", "Median"), ("first_touch", "9 in 10"),
     ("closing", "Median"), ("closing", "9 in 10"), ("calls", "Median"), ("calls", "9 in 10"),
     ("place", "With a usable place"),
 )  # fmt: skip
 OVER_TIME = (
-    ("flow", "Opened"), ("told", "Told"), ("place", "With a usable place"), ("closing_time", "Median"),
+    ("flow", "Opened"), ("told", "Told"), ("undelivered", "Not delivered"), ("reopened", "Opened again"),
+    ("place", "With a usable place"), ("closing_time", "Median"),
 )  # fmt: skip
 CHANNELS = ("phone", "app", "web")
 
@@ -30,17 +34,19 @@ def year() -> Snapshot:
     """Touched, told of and called at all kinds of times; the last year before these is not empty either."""
     made, dice = [], np.random.default_rng(3)
     for i, r in enumerate(many.many(16_000)):
-        touched, told, call = (dice.integers(0, n) for n in (4 * DAY, 9 * DAY, 900))
-        r = r._replace(
-            touched_ms=r.requested_ms + int(touched) if i % 3 else None,
-            told_ms=r.requested_ms + int(told) if i % 4 else None,
-            call_s=int(call) if i % 2 else None,
-        )
         ago = YEAR * DAY * (i % 2)
-        shift = {n: v - ago for n in ("requested_ms", "due_ms", "closed_ms", "touched_ms", "told_ms")
-                 if (v := getattr(r, n)) is not None}  # fmt: skip
-        made.append(r._replace(**shift))
+        shift = {n: v - ago for n in ("requested_ms", "due_ms", "closed_ms") if (v := getattr(r, n)) is not None}
+        r, call = r._replace(**shift), int(dice.integers(0, 900))
+        told, failed, again = (after(r, dice.integers(0, 9 * DAY, 3)[: i % n]) for n in (4, 3, 5))
+        touched = r.requested_ms + int(dice.integers(0, 4 * DAY)) if i % 3 else None
+        r = r._replace(touched_ms=touched, call_s=call if i % 2 else None)
+        made.append(r._replace(told_at=told, failed_at=failed, reopened_at=again))
     return build(sorted(made, key=lambda r: r.id), many.CREWS)
+
+
+def after(row: QueueRow, spans: Iterable[int]) -> str | None:
+    """So long after it came in, each."""
+    return ",".join(str(row.requested_ms + int(ms)) for ms in spans) or None
 
 
 def earlier(period: Period, back: int) -> Period:
@@ -95,7 +101,8 @@ def test_the_tiles_say_what_was_before(year: Snapshot) -> None:
     period = last_days(7, MOMENT.now, ZONE)
     made = figures(year, MOMENT, period, back=WEEK)
     tiles = {tile.id: tile for tile in made.tiles}
-    for name, chart, title in (("closed", "flow", "Closed"), ("told", "told", "Told")):
+    shown = (("closed", "flow", "Closed"), ("told", "told", "Told"), ("undelivered", "undelivered", "Not delivered"))
+    for name, chart, title in shown:
         whole = series(made, chart, f"{title} before").whole
         assert whole is not None
         assert (

@@ -22,9 +22,9 @@ from services.queue.snapshot import build
 from services.supervise.backlog import AGES, ENOUGH
 from services.supervise.counted import area_names, each_middle_and_most, middle_and_most, names, slots
 from services.supervise.lengths import CALLS, STEPS
-from services.supervise.measures import WEEK, Chart, Figures, Period, Series, figures, last_days
+from services.supervise.measures import WEEK, YEAR, Chart, Figures, Period, Series, figures, last_days
 from services.supervise.periods import Bucket
-from tests.services.queue.meanings import MODELS, is_open, late, told_ms, touched_s
+from tests.services.queue.meanings import MODELS, is_open, late, times, touched_s
 from tests.services.queue.rows import CREWS, DAY, NOW, queues, usable
 
 ZONE = ZoneInfo("America/New_York")
@@ -74,21 +74,36 @@ def by_length(steps: tuple[tuple[str, str], ...], lengths: list[int]) -> list[in
 
 @some
 @given(queues(30), periods)
-def test_opened_closed_and_told_over_time(rows: Rows, period: Period) -> None:
+def test_opened_and_closed_over_time(rows: Rows, period: Period) -> None:
     charts = made(rows, period).charts
-    flow, told = charts["flow"], charts["told"]
+    flow = charts["flow"]
     assert numbers(flow, "Opened") == by_bucket(flow.buckets, (r.requested_ms for r in rows))
     assert numbers(flow, "Closed") == by_bucket(flow.buckets, (r.closed_ms for r in rows))
-    sent = [told_ms(r) if r.told_ms is not None else None for r in rows]
-    assert numbers(told, "Told") == by_bucket(told.buckets, sent)
     for chart, title, moments in (
         (flow, "Opened", [r.requested_ms for r in rows]),
         (flow, "Closed", [r.closed_ms for r in rows]),
-        (told, "Told", sent),
     ):
         whole = series(chart, title).whole
         assert whole is not None
         assert whole.count == sum(inside(period, at) for at in moments)
+
+
+HAPPENED = (("told", "Told", "told_at"), ("undelivered", "Not delivered", "failed_at"),
+            ("reopened", "Opened again", "reopened_at"))  # fmt: skip
+
+
+@some
+@given(queues(30), periods, st.sampled_from([WEEK, YEAR]))
+def test_what_can_happen_twice_counts_in_each_bar_and_once_in_each(rows: Rows, period: Period, back: int) -> None:
+    charts = made(rows, period, back).charts
+    for name, title, field in HAPPENED:
+        chart, happened = charts[name], [times(getattr(r, field)) for r in rows]
+        for named, buckets in ((title, chart.buckets), (f"{title} before", period.buckets_before(back))):
+            plainly = [sum(any(b.start <= at < b.end for at in own) for own in happened) for b in buckets]
+            assert numbers(chart, named) == plainly
+        whole = series(chart, title).whole
+        assert whole is not None
+        assert whole.count == sum(any(inside(period, at) for at in own) for own in happened)
 
 
 @some
@@ -250,8 +265,13 @@ def test_the_tiles_are_the_sums_of_their_charts(rows: Rows, period: Period) -> N
     assert tiles["due"].part.count == len(soon)
     alone = sum(r.crew_id is None for r in soon)
     assert tiles["due"].remark == (f"{alone} {'has' if alone == 1 else 'have'} no crew" if alone else "")
-    untold = sum(r.undelivered for r in rows)
-    assert tiles["told"].remark == (f"{untold} not delivered" if untold else "")
+    still = sum(r.undelivered for r in rows)
+    assert (tiles["undelivered"].remark, tiles["undelivered"].is_alarming) == (
+        f"{still} still undelivered" if still else "",
+        still > 0,
+    )
+    for name, title, _ in HAPPENED[:2]:
+        assert tiles[name].part == series(charts[name], title).whole
 
 
 def said(of: Figures, *, compared: bool = False) -> dict[str, object]:
@@ -273,6 +293,7 @@ WITHIN = (
     "-is:undelivered",
     "claimed:ben",
     "age<1w",
+    "told:2026-09-21",
 )
 
 

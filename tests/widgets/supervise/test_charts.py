@@ -183,7 +183,8 @@ def test_the_map_opens_its_areas(view: SuperviseView, tmp_path: Path) -> None:
 def test_a_period_without_anything_says_so(view: SuperviseView) -> None:
     empty = Period(date(1999, 1, 1), date(1999, 1, 2), MOMENT.now, ZONE)
     view.show_figures(figures(snapshot(), MOMENT, empty))
-    for box in (view.flow, view.told, view.channels, view.closing, view.first_touch, view.calls):
+    for box in (view.flow, view.told, view.undelivered, view.reopened, view.channels, view.closing, view.first_touch,
+                view.calls):  # fmt: skip
         assert not box.cells
         assert "in this period" in box.nothing()
         assert box.height() == theme.px(EMPTY), "no cavern where there is nothing"
@@ -322,7 +323,8 @@ def test_what_was_before_is_said_beside_each_figure_and_opens_from_the_table(vie
     )
     assert view.targets.remark().endswith("thin line: before")
     assert "; Before: median " in view.first_touch.summary()
-    for chart_id, title in (("first_touch", "Median before"), ("flow", "Closed before"), ("channels", "phone before")):
+    for chart_id, title in (("first_touch", "Median before"), ("flow", "Closed before"), ("channels", "phone before"),
+                            ("undelivered", "Not delivered before"), ("reopened", "Opened again before")):  # fmt: skip
         series = shown.charts[chart_id].named(title)
         assert series is not None
         assert series.whole is not None

@@ -61,6 +61,16 @@ def test_every_page_has_its_figures_and_its_title() -> None:
         assert page(name, NOTHING).title == title
 
 
+def test_now_says_of_how_many_residents_something_was_not_delivered() -> None:
+    rows = [r._replace(told_at=f"{many.NOW - 7},{many.NOW - 9}", failed_at=str(many.NOW - 8) if i < 2 else None,
+                       undelivered=not i) for i, r in enumerate(many.many(50))]  # fmt: skip
+    shown = figures(build(rows, many.CREWS), MOMENT, last_days(HOURS_DAYS, MOMENT.now, ZONE))
+    told = next(big for big in content("now", {HOURS_DAYS: shown}, TODAY).bigs if big.title == "Residents told")
+    assert (told.number, told.remark, told.is_alarming) == ("50", "2 not delivered; 1 still undelivered", True)
+    quiet = next(big for big in page("now", NOTHING).bigs if big.title == "Residents told")
+    assert (quiet.number, quiet.remark, quiet.is_alarming) == ("0", "", False)
+
+
 def test_now_says_what_is_open_and_what_came_today() -> None:
     said = numbers(page("now"))
     rows = list(many.many(3000))
