@@ -28,6 +28,7 @@ from widgets.plain import tip
 from widgets.statusbar import UpstreamLine
 
 if TYPE_CHECKING:
+    from console.settings import Settings
     from console.storeside import Found, State
     from console.window import Window
     from widgets.call.pane import CallPane
@@ -36,6 +37,8 @@ LISTED_ONLY = (
     "While the server is gone, words are looked for in numbers, addresses, services and areas only.",
     "Callers, descriptions and notes are searched again when it is back.",
 )
+PATIENCE_S = 600
+"""So long a team's worker may be silent, and no less than three of its looks at an upstream."""
 VIEWS = (OWN_VIEWS, TEAM_VIEWS)
 _GROUPS = {
     "request": "Requests",
@@ -150,13 +153,17 @@ def completions(snapshot: Snapshot) -> dict[str, list[str]]:
     }
 
 
-def upstream_lines(state: State) -> list[UpstreamLine]:
-    """How each configured upstream is doing; one that was never pulled is there too."""
+def upstream_lines(state: State, settings: Settings) -> list[UpstreamLine]:
+    """How each upstream is doing; one that was never pulled is there too."""
+    from services.sync.policies import served
+
     known = {s.name: s for s in state.upstreams}
     lines = []
-    for name in state.policies:
-        seen = known.get(name)
-        lines.append(UpstreamLine(name, seen.pulled_at if seen else None, seen.problem if seen else ""))
+    for config in served(settings.upstreams, state.upstreams):
+        seen = known.get(config.name)
+        patience = max(PATIENCE_S, 3 * config.poll_seconds) if settings.is_team else None
+        at, problem = (seen.pulled_at, seen.problem) if seen else (None, "")
+        lines.append(UpstreamLine(config.name, at, problem, patience))
     return lines
 
 
@@ -164,10 +171,16 @@ def say_upstreams(window: Window) -> None:
     """Say in the bar what is wrong with an upstream, or that all is well."""
     state = window.desk.last_state
     is_team = window.desk.settings.is_team
+    lines = upstream_lines(state, window.desk.settings) if state else []
     problems = [f"“{s.name}”: {s.problem}" for s in state.upstreams if s.problem] if state else []
     if problems:
         again = "The team's worker tries again" if is_team else "It is tried again"
         window.bar.say(" ".join(problems), f"{again} by itself{'.' if is_team else '; F5 tries at once.'}")
+    elif missed := [line for line in lines if line.misses(window.desk.now())]:
+        since = missed[0].pulled_at
+        at = f"{since.astimezone(window.desk.settings.timezone):%a %d %b %H:%M}" if since else ""
+        said = f"“{missed[0].name}” was pulled last at {at}: the team's worker is not at work."
+        window.bar.say(said, "Ask whoever looks after it; it is started by: connect-console worker.")
     elif state is not None and state.policies:
         window.bar.say("Every upstream answers.", problem=False)
     elif is_team:

@@ -155,7 +155,7 @@ class Window(QMainWindow):
         self._show_map(found)
 
     def _show_state(self, state: State) -> None:
-        self.status.set_upstreams(showing.upstream_lines(state), self.desk.now())
+        self.status.set_upstreams(showing.upstream_lines(state, self.desk.settings), self.desk.now())
         self.status.set_outbox(state.outbox.waiting, state.outbox.refused, state.outbox.unknown)
         self._tick()
 

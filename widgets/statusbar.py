@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
@@ -28,6 +28,18 @@ class UpstreamLine:
     pulled_at: datetime | None
     problem: str = ""
     """A sentence; "" while all is well."""
+    patience_s: float | None = None
+    """Who pulls is elsewhere, and is not at work when it has not for so many seconds; None: it is this desk."""
+
+    def misses(self, now: datetime) -> bool:
+        """Whether a pull that should have been was not."""
+        if self.patience_s is None or self.pulled_at is None:
+            return False
+        return (now - self.pulled_at).total_seconds() > self.patience_s
+
+    def at(self, now: datetime) -> UpstreamLine:
+        """The same as it stands at a moment (aware)."""
+        return replace(self, problem="nobody pulls it") if not self.problem and self.misses(now) else self
 
 
 class _Dot(QWidget):
@@ -60,7 +72,9 @@ class StatusBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(theme.px(HEIGHT))
+        self._told: tuple[UpstreamLine, ...] = ()
         self._lines: tuple[UpstreamLine, ...] = ()
+        self.alone = "No upstream: this desk works alone"
         self._dot = _Dot()
         self.upstream = ElidedButton(theme.px(LEAST))
         self.upstream.setObjectName("line")
@@ -102,9 +116,13 @@ class StatusBar(QWidget):
 
     def set_upstreams(self, lines: Sequence[UpstreamLine], now: datetime) -> None:
         """Say how the upstreams are; `now` is aware."""
-        self._lines = tuple(lines)
+        self._told = tuple(lines)
+        self._show_lines(now)
+
+    def _show_lines(self, now: datetime) -> None:
+        self._lines = lines = tuple(line.at(now) for line in self._told)
         bad = [line for line in lines if line.problem]
-        self.upstream.setText(_upstream_words(lines, bad))
+        self.upstream.setText(_upstream_words(lines, bad) if lines else self.alone)
         self.upstream.setToolTip(tip("\n".join(f"{x.name}: {x.problem or 'ok'}" for x in lines)))
         self.upstream.setAccessibleName(self.upstream.text())
         self.upstream.fit()
@@ -114,6 +132,8 @@ class StatusBar(QWidget):
     def set_now(self, now: datetime, clock: str) -> None:
         """Let the clocks stand at `now` (aware); `clock` is the city's date and time in words."""
         self.clock.setText(clock)
+        if self._lines != tuple(line.at(now) for line in self._told):
+            self._show_lines(now)
         self._say_pulled(now)
 
     def _say_pulled(self, now: datetime) -> None:
@@ -217,8 +237,6 @@ def ago(span: timedelta) -> str:
 
 
 def _upstream_words(lines: Sequence[UpstreamLine], bad: Sequence[UpstreamLine]) -> str:
-    if not lines:
-        return "No upstream: this desk works alone"
     if bad:
         return f"{bad[0].name}: {bad[0].problem}" if len(bad) == 1 else f"{len(bad)} upstreams have a problem"
     return "Upstream ok" if len(lines) == 1 else f"{len(lines)} upstreams ok"

@@ -16,11 +16,12 @@ from console.cli import context, kinds, output
 from console.cli.commands import Commands
 from console.settings import Settings
 from console.signing import signing
-from services.errors import Expected, Invalid
+from services.errors import Expected, Forbidden, Invalid
 
 if TYPE_CHECKING:
     from services.gateway.settings import GatewaySettings
     from services.gateway.tables import GatewayStore
+    from services.store.store import Store
 
 
 def add(commands: Commands) -> None:
@@ -45,8 +46,8 @@ def add(commands: Commands) -> None:
 def sync(args: argparse.Namespace) -> int:
     """One round of pull and relay."""
     here = context.of(args)
-    with here.store():
-        pass  # makes the store, and says what is wrong with it, before anybody is called
+    with here.store() as store:  # makes the store, and says what is wrong with it, before anybody is called
+        _check_worker(store)
     report = here.syncer().once()
     counts = report.counts()
     if args.json:
@@ -60,13 +61,25 @@ def sync(args: argparse.Namespace) -> int:
     return 1 if report.problems else 0
 
 
+def _check_worker(store: Store) -> None:
+    """Raise Forbidden for a login at a team's server under which nothing could be pulled: it would only be silent."""
+    from services.store.server import pulls
+
+    if store.path is None and not pulls(store):
+        name = store.actor.name if store.actor else ""
+        raise Forbidden(
+            f"“{name}” may not pull and post for this team.",
+            "The worker logs in by a name of its own: connect-console team add NAME --role worker.",
+        )
+
+
 def worker(args: argparse.Namespace) -> int:
     """Pull and relay until stopped."""
     here = context.of(args)
     if not here.settings.upstreams:
         raise Invalid("No upstream is configured; a worker has nothing to do.", "Add an [[upstream]] to config.toml.")
-    with here.store():
-        pass
+    with here.store() as store:
+        _check_worker(store)
     syncer = here.syncer()
     with Stop() as stop, signing(here.settings):
         print("worker: running; stop it with Ctrl+C", flush=True)

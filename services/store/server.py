@@ -210,6 +210,13 @@ def actor(connection: Connection) -> Actor:
     return Actor(name, frozenset(Role(row[0]) for row in driven(connection, _GROUPS, (listed,))))
 
 
+def pulls(store: Store) -> bool:
+    """Whether who has logged in may pull and post for all."""
+    with store.read() as connection:
+        asked = f"SELECT has_table_privilege('{SCHEMA}.upstream_state', 'INSERT')"
+        return bool(driven(connection, asked).scalar_one())
+
+
 def unlocked(url: URL) -> URL:
     """An address with its password in the place of the reference to it. Raises Invalid, never saying the password."""
     if SECRETS.intersection(url.query) or (url.password and not REFERENCE.match(str(url.password))):

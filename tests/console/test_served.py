@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from console import opening, settings
 from console.cityfiles import CityFiles
+from console.cli import main
 from console.doctor import Finding, Grade, examine
 from console.settings import Settings
 from services.domain.rights import Group
@@ -54,6 +55,7 @@ def bare(tmp_path: Path, server_url: str, worker: Settings) -> Settings:
 def test_calls_go_to_the_city_once_the_worker_has_said_so(bare: Settings, worker: Settings, qtbot: QtBot) -> None:
     with sitting_at(bare, qtbot) as ben:
         ben.until(lambda: len(ben.ids) == 30)
+        ben.until(lambda: ben.window.status.upstream.text() == "No worker has pulled for this team yet")
         ben.window.show_upstreams()
         assert "worker has not said which upstreams it serves" in ben.warned
         ben.window.bar.clear()
@@ -63,7 +65,12 @@ def test_calls_go_to_the_city_once_the_worker_has_said_so(bare: Settings, worker
         ben.until(lambda: len(ben.ids) == 31)
         ben.window.show_upstreams()
         assert ben.warned == "Every upstream answers."
-        serves(worker, datetime.now(UTC), "It answers nonsense.")
+        serves(worker, (at := datetime.now(UTC)) - timedelta(seconds=601))
+        ben.until(lambda: ben.window.status.upstream.text() == "city: nobody pulls it")
+        ben.window.show_upstreams()
+        assert "“city” was pulled last at" in ben.warned
+        assert "the team's worker is not at work" in ben.warned
+        serves(worker, at, "It answers nonsense.")
         ben.until(lambda: any(s.problem for s in ben.desk.last_state.upstreams) if ben.desk.last_state else False)
         ben.window.show_upstreams()
         assert "The team's worker tries again by itself." in ben.warned
@@ -79,6 +86,23 @@ def test_the_command_line_knows_it_too(bare: Settings, worker: Settings) -> None
         assert acting.policy("city").takes_updates
         assert not acting.policy("deaf").takes_updates
         assert acting.policies["deaf"].upstream == "deaf"
+
+
+@pytest.mark.parametrize("command", [("worker",), ("sync", "--once")])
+def test_nobody_but_the_worker_pulls(
+    bare: Settings,
+    worker: Settings,
+    capsys: pytest.CaptureFixture[str],
+    command: tuple[str, ...],
+) -> None:
+    """A call-taker's desk would only stand by, without a word."""
+    config = bare.home / "config.toml"
+    upstream = '[[upstream]]\nname = "city"\nurl = "http://127.0.0.1:9/v2"\n'
+    config.write_text(f"{config.read_text(encoding='utf-8')}{upstream}", encoding="utf-8")
+    assert main(["--home", str(bare.home), *command]) == 1
+    said = capsys.readouterr()
+    assert "“ben” may not pull and post for this team. The worker logs in by a name of its own" in said.err
+    assert "running" not in said.out
 
 
 def test_a_photo_comes_from_the_host_that_the_worker_pulls_from(bare: Settings) -> None:
