@@ -27,7 +27,7 @@ UNSURE = Expected(
     "The server could not be reached while this was being done, so it may be saved or not.",
     "Look when it is back; do it again only if it is not there.",
 )
-_OPEN = "open the store"
+_OPEN, _LOOK = "open the store", "look for news"
 
 
 class Link(QObject):
@@ -53,7 +53,7 @@ class Link(QObject):
         self._listener: Listener | None = None
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._find)
-        self._taking = False
+        self._taking = self._look_again = False
         self._side: StoreSide | None = None
         self._failed: SignalInstance | None = None
         self._untaken: Store | None = None
@@ -72,12 +72,18 @@ class Link(QObject):
             self._tasks.run("hearing", listener.run, lambda _: None, failed.emit)
 
     def _look(self) -> None:
-        """Ask whether anything changed; nothing of a server that is gone, which is tried again if nobody does."""
+        """Ask whether anything changed; nothing of a server that is gone, which is tried again if nobody does.
+
+        Once more when it has been answered, however often a busy file stirs meanwhile: all else waits behind it.
+        """
         if self.why is not None:
             if not self._again.isActive():
                 self._find()
+        elif self._tasks.under_way(_LOOK):
+            self._look_again = True
         elif self._side is not None:
-            self._tasks.run("store", self._side.changed, self._looked, self._not_looked)
+            self._look_again = False
+            self._tasks.run("store", self._side.changed, self._looked, self._not_looked, key=_LOOK)
 
     def _heard(self) -> None:
         if self.why is not None:
@@ -88,6 +94,8 @@ class Link(QObject):
     def _looked(self, changed: bool) -> None:
         if changed:
             self.news.emit()
+        if self._look_again:
+            self._look()
 
     def _not_looked(self, problem: Expected) -> None:
         if not self.took(problem) and self._failed is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -203,3 +204,25 @@ def test_what_was_opened_and_not_taken_is_let_go(tasks: Tasks, bench: Made, qtbo
     made.link.close()
     assert store.closed or made.tries == 0
     assert made.side.told == []
+
+
+def test_a_file_that_stirs_all_the_time_is_looked_at_once_more_not_as_often_as_it_stirs(
+    bench: Made, qtbot: QtBot
+) -> None:
+    made, gate, looks, news = bench(Store()), threading.Event(), list[bool](), list[bool]()
+
+    def changed() -> bool:
+        looks.append(gate.wait(20))
+        return True
+
+    made.side.changed = changed  # type: ignore[method-assign]
+    made.link.news.connect(lambda: news.append(True))
+    made.begin()
+    qtbot.waitUntil(lambda: made.reached == [True])
+    for _ in range(20):
+        made.link._watch.stirred.emit()
+    gate.set()
+    qtbot.waitUntil(lambda: len(news) == 2 and not made.link._tasks.under_way(linking._LOOK))
+    assert len(looks) == 2, "what stirred while the first look was under way may have come after it"
+    made.link._watch.stirred.emit()
+    qtbot.waitUntil(lambda: len(news) == 3)
