@@ -144,7 +144,8 @@ def test_a_pull_of_what_was_made_changes_nothing_that_is_seen(home: Path, desk: 
             report = pull(desk, upstream, POLICY, halves)
         finally:
             upstream.close()
-    assert (report.pulled, report.new, report.changed, report.ids) == (N, 0, 0, set())
+    assert report.pulled >= N, "what has grown older than a window by now is asked for in two"
+    assert (report.new, report.changed, report.ids) == (0, 0, set())
     assert queries.columns(desk) == before
     assert desk.head() == head
 
