@@ -52,7 +52,6 @@ def lines(raw: Raw, request_id: int) -> int:
     return int(count)
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("way", WAYS)
 def test_it_is_done_though_it_was_being_moved(crowd: Crowd, raw: Raw, way: str) -> None:
     acting = crowd.acting(Group.WORKER if way in {"pull", "adopt"} else Group.SUPERVISOR, forged=True)
