@@ -149,6 +149,8 @@ def set_status(
     message = clean(message)
     state: State = (Status(status), Outcome(outcome) if outcome else None)
     with command(acting) as work:
+        if message:
+            telling.hold_with_merged(work.connection, ids)
         rows = load(work.connection, ids, expected, TOLD, acting.zone)
         _check_takes_messages(work, rows, message)
         said = _said(work, rows, message)
@@ -218,8 +220,9 @@ def send_message(
     """Tell the residents something without changing the status. Raises Forbidden, Invalid, NotFound, Conflict."""
     check_action(Action.MESSAGE, acting.actor.roles)
     with command(acting) as work:
-        rows = load(work.connection, ids, expected, TOLD, acting.zone)
         message = _not_empty(text)
+        telling.hold_with_merged(work.connection, ids)
+        rows = load(work.connection, ids, expected, TOLD, acting.zone)
         _check_takes_messages(work, rows, message)
         said = _said(work, rows, message)
         for row in rows:

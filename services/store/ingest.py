@@ -99,7 +99,11 @@ def apply_page(store: Store, policy: Policy, page: Page, locate: Locate | None =
         arrivals = Arrivals(slas.current(connection), policy.upstream, hours)
         work = _Work(connection, policy, Pen(connection, now, policy.upstream), locate, arrivals, marks)
         known = _known(work, list(shown))
-        if _match_ours(work, [r for key, r in shown.items() if key not in known]):
+        found = _ours_among(work, [r for key, r in shown.items() if key not in known])
+        if found:
+            hold(connection, [*found, *_stale(work, known)])
+            for request_id, upstream_id in found.items():
+                _found_ours(work, request_id, upstream_id)
             known = _known(work, list(shown))
         new = _insert(work, [r for key, r in shown.items() if key not in known])
         changed = _change(work, _stale(work, known), shown)
@@ -145,19 +149,13 @@ class _Settled(dict[tuple[Any, ...], bool]):
         return well
 
 
-def _match_ours(work: _Work, shown: list[UpstreamRequest]) -> bool:
-    """Reports logged here whose id was not known yet are found by our reference in their text; True for any."""
-    any_found = False
+def _ours_among(work: _Work, shown: list[UpstreamRequest]) -> dict[int, str]:
+    """Reports logged here whose id was not known yet are found by our reference in their text: the ids of each."""
     unsent = select(request.c.id, request.c.reference).where(
         request.c.upstream == work.policy.upstream, NO_UPSTREAM_ID, request.c.reference != ""
     )
     ours = work.connection.execute(unsent).all() if shown else []
-    for row in ours:
-        for theirs in shown:
-            if row.reference in theirs.description:
-                _found_ours(work, row.id, theirs.upstream_id)
-                any_found = True
-    return any_found
+    return {row.id: theirs.upstream_id for row in ours for theirs in shown if row.reference in theirs.description}
 
 
 def _found_ours(work: _Work, request_id: int, upstream_id: str) -> None:

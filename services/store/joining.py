@@ -12,8 +12,10 @@ from services.store import needing, search
 from services.store.acting import Acting
 from services.store.calling import CallerWords, add_caller, filed, lift, withdraw
 from services.store.changing import Work, command, load
+from services.store.rows import Standing
 from services.store.tables import caller
-from services.store.writing import Data, clean
+from services.store.ties import kept_of
+from services.store.writing import Data, clean, hold
 
 __all__ = ["AlreadyCaller", "CallerWords", "join", "join_or_ask", "log_enquiry"]
 _ASKED = "none"
@@ -41,7 +43,7 @@ def join(acting: Acting, request_id: int, who: CallerWords, said: str = "", oper
     if made := filed(acting.store, operation):
         return made
     with command(acting, operation) as work:
-        row = load(work.connection, [request_id])[0]
+        row = _held(work, request_id, who)
         if _already(work, row.id, who, caller.c.reply != _ASKED) is not None:
             raise AlreadyCaller(
                 f"{row.number}: this number or address is a caller of it already.", "Log it as a question about it."
@@ -60,10 +62,17 @@ def log_enquiry(acting: Acting, request_id: int, who: CallerWords, said: str = "
     if made := filed(acting.store, operation):
         return made
     with command(acting, operation) as work:
-        row = load(work.connection, [request_id])[0]
+        row = _held(work, request_id, who)
         _keep(work, row.id, EventKind.ENQUIRED, who, said)
         work.sentence = f"{row.number}: question logged"
     return work.changes()
+
+
+def _held(work: Work, request_id: int, who: CallerWords) -> Standing:
+    """The request as it stands; where what they say makes one urgent, held with the one that stands for it."""
+    if who.urgency:
+        hold(work.connection, [request_id, kept_of(work.connection, request_id)])
+    return load(work.connection, [request_id])[0]
 
 
 def _keep(work: Work, request_id: int, kind: EventKind, who: CallerWords, said: str) -> None:

@@ -36,6 +36,7 @@ def merge(
     check_action(Action.MERGE, acting.actor.roles)
     message = clean(message)
     with command(acting) as work:
+        telling.hold_with_merged(work.connection, [*ids, into])
         rows = load(work.connection, ids, expected, zone=acting.zone)
         kept = _survivor(work.connection, into)
         for row in rows:

@@ -115,10 +115,16 @@ def _item(connection: Connection, item_id: str) -> OutboxItem:
     return item_of(row)
 
 
+def _taken(connection: Connection, item_id: str) -> OutboxItem:
+    """The item, as it is once nobody else changes its request: that is held before anything else of it."""
+    hold(connection, [_item(connection, item_id).request_id])
+    return _item(connection, item_id)
+
+
 def sent(store: Store, item_id: str, receipt: Receipt, now: datetime) -> Changes:
     """It has arrived. A report's id (or token) is kept with its request. Saying so twice changes nothing."""
     with store.write() as connection:
-        item = _item(connection, item_id)
+        item = _taken(connection, item_id)
         if item.state is OutboxState.SENT:
             return Changes()
         settle(connection, item, receipt, now)
@@ -187,7 +193,7 @@ def unknown(store: Store, item_id: str, problem: str, now: datetime) -> Changes:
 
 def _ended(store: Store, item_id: str, state: OutboxState, kind: EventKind, problem: str, now: datetime) -> Changes:
     with store.write() as connection:
-        item = _item(connection, item_id)
+        item = _taken(connection, item_id)
         _set(connection, item_id, {"state": state.value, "problem": problem})
         _say(connection, item, kind, now, item.upstream)
         return Changes((item.request_id,), frozenset({"request", "outbox"}))
@@ -209,7 +215,7 @@ def later(store: Store, item_id: str, problem: str, next_try_at: datetime, *, no
     `nobody_told`: it has not left at all, so what a person undid while it was on its way is taken back after all.
     """
     with store.write() as connection:
-        item = _item(connection, item_id)
+        item = _taken(connection, item_id)
         if nobody_told and _undone(connection, item):
             _take_back(connection, item)
             return Changes((item.request_id,), frozenset({"request", "outbox"}))
@@ -266,7 +272,7 @@ def give_up(acting: Acting, item_id: str) -> Changes:
 
 def _decide(acting: Acting, item_id: str, values: dict[str, Any], kind: EventKind, words: str) -> Changes:
     with acting.store.write() as connection:
-        item = _item(connection, item_id)
+        item = _taken(connection, item_id)
         if item.state not in (OutboxState.REFUSED, OutboxState.UNKNOWN):
             raise Invalid(f"{item.number}: it is {item.state.value}; there is nothing to decide.", "Look again.")
         if kind is EventKind.REQUEUED and _overtaken(acting, connection, item):

@@ -15,7 +15,7 @@ from services.store.erase import erasing, reworded
 from services.store.persons import empty, spoken
 from services.store.tables import call_back, caller, outbox, request, text_row
 from services.store.telling import DUE
-from services.store.writing import Pen, among
+from services.store.writing import Pen, among, hold
 
 _OUTLIVED: tuple[Any, ...] = (caller.c.id, caller.c.request_id, request.c.closed_at)
 
@@ -32,6 +32,7 @@ def retention(acting: Acting, closed_before: datetime, *, dry_run: bool) -> dict
     with erasing(acting) as connection:
         rows = _outlived(connection, closed_before)
         ids, requests = [row.id for row in rows], sorted({row.request_id for row in rows})
+        hold(connection, requests)
         with reworded(connection, requests):
             said = {row.text_id for row in spoken(connection, rows)}
             body = {"body": "", "erased_at": acting.store.clock()}

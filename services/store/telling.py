@@ -16,10 +16,11 @@ from services.domain.statusmap import State, parse_state, written
 from services.domain.telling import Way, heard_by
 from services.domain.values import EventKind
 from services.store.changing import Alike, Work, load
+from services.store.dialect import is_server
 from services.store.rows import caller_of, reach_of, state_of
 from services.store.store import Store
 from services.store.tables import call_back, caller, outbox, request, text_row
-from services.store.writing import Pen, among
+from services.store.writing import Pen, among, hold
 
 PolicyOf = Callable[[str], Policy]
 Heard = dict[tuple[int, Way, str], list[tuple[str, str]]]
@@ -69,6 +70,15 @@ def hearers(
             known.add(key)
             found.setdefault(root, []).append(Hearer(row.id, row.request_id, *key))
     return found
+
+
+def hold_with_merged(connection: Connection, ids: Iterable[int]) -> None:
+    """In a write on a server: nobody else changes these requests, or those merged into them, until it ends.
+
+    They are held in the order of their ids, as every command holds what it changes: so no two wait for each other.
+    """
+    if is_server(connection):
+        hold(connection, _above(connection, ids))
 
 
 def _above(connection: Connection, ids: Iterable[int]) -> dict[int, int]:

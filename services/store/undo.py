@@ -72,6 +72,7 @@ def _turn(acting: Acting, asked: str | None, *, back: bool) -> Changes:
         )
         events = connection.execute(done.order_by(event.c.id)).all()
         rows = {row.id: row for row in load(connection, [e.request_id for e in events])}
+        _note(connection, chosen.id, back=back)
         posted = _posted(connection, chosen.id)
         reworded = [e.request_id for e in events if e.data.get("added")]
         search.leave(connection, reworded)
@@ -84,8 +85,6 @@ def _turn(acting: Acting, asked: str | None, *, back: bool) -> Changes:
         if not back:
             telling.tell_again(turn.work, chosen.id, rows)
         search.enter(connection, reworded)
-        state = UNDONE if back else DONE
-        connection.execute(update(operation).where(operation.c.id == chosen.id).values(state=state))
         needing.reckon(turn.work, [e.request_id for e in events if e.data.get("needed_hours") is not None])
         pen.write()
         turn.work.sentence = _sentence(turn)
@@ -115,6 +114,14 @@ def _choose(connection: Connection, acting: Acting, asked: str | None, *, back: 
     if row.state != DONE:
         raise Invalid("That was undone already.")
     return row
+
+
+def _note(connection: Connection, operation_id: str, *, back: bool) -> None:
+    """That it is undone, or done again, once its requests are held: who waited for them meanwhile finds it so."""
+    was, state = (DONE, UNDONE) if back else (UNDONE, DONE)
+    turned = update(operation).where(operation.c.id == operation_id, operation.c.state == was).values(state=state)
+    if not connection.execute(turned).rowcount:
+        raise Invalid(f"That was {'undone' if back else 'done again'} already.")
 
 
 def _posted(connection: Connection, operation_id: str) -> dict[int, list[Row[Any]]]:
@@ -199,7 +206,10 @@ def _answer(turn: _Turn, row: Standing, there: State | None, posted: list[Row[An
 def _retract(connection: Connection, ids: list[str]) -> None:
     if ids:
         values = {"state": OutboxState.RETRACTED.value, "problem": ""}
-        connection.execute(update(outbox).where(among(outbox.c.id, ids)).values(values))
+        these, leaves = among(outbox.c.id, ids), outbox.c.state.in_([state.value for state in _LEFT])
+        connection.execute(update(outbox).where(these, ~leaves).values(values))
+        if connection.execute(select(outbox.c.id).where(these, leaves).limit(1)).first() is not None:
+            raise Conflict("Something of it is just leaving.", "Undo it again: its upstream is then told so too.")
 
 
 def _post_reverse(turn: _Turn, row: Standing, there: State) -> None:

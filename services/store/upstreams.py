@@ -17,7 +17,7 @@ from services.store.dialect import upsert
 from services.store.rows import attribute_row, item_of, outbox_items
 from services.store.store import Store
 from services.store.tables import HAS_UPSTREAM_ID, OPEN, meta, outbox, request, seen_update, service, upstream_state
-from services.store.writing import Pen, among, clean, update_requests
+from services.store.writing import Pen, among, clean, hold, update_requests
 
 SERVED = "served: "
 """Before the name of an upstream: the key in `meta` under which stands what its worker says of it."""
@@ -115,6 +115,7 @@ def _due_anew(connection: Connection, pen: Pen, codes: Collection[str]) -> None:
     if not codes:
         return
     theirs = request.c.upstream == pen.actor, OPEN, request.c.service_code.in_(list(codes))
+    hold(connection, connection.execute(select(request.c.id).where(*theirs)).scalars())
     open_ones = list(connection.execute(dues.requests().where(*theirs)).all())
     rows: list[dict[str, object]] = []
     for row, due in dues.differing(connection, slas.current(connection), open_ones):
@@ -138,6 +139,7 @@ def apply_updates(store: Store, upstream: str, updates: Sequence[UpstreamUpdate]
         fresh = _fresh(connection, upstream, updates)
         known = _requests(connection, upstream, {u.upstream_id for u in fresh})
         fresh = [u for u in fresh if u.upstream_id in known]
+        hold(connection, known.values())
         ours = _ours(connection, list(known.values()))
         pen = Pen(connection, store.clock(), upstream)
         for shown in sorted(fresh, key=lambda u: u.updated_at):
