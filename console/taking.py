@@ -101,12 +101,16 @@ class Taking(QObject):
         ask_where(self.window, title, f"queue {day:%Y-%m-%d}.csv", chosen, "xlsx", "gpkg")
 
     def save(self, path: Path, *, callers: bool = False) -> None:
-        """Write every row of the list to a file, as it is shown; what is there already stays until it is whole."""
+        """Write every row of the list to a file, as it is shown, each with its number.
+
+        What is there already stays until it is whole.
+        """
         rows, settings = self.window.queue.table.rows.order, self.window.desk.settings
         placed = (LATITUDE.name, LONGITUDE.name) if path.suffix.lower() == saving.PLACED else ()
-        make = partial(self._table, rows, (*self._names, *placed))
+        make = partial(self._table, rows, tuple(dict.fromkeys(("number", *self._names, *placed))))
 
         def work(may_go_on: GoOn, progress: Progress) -> int | None:
+            saving.check(path)
             if not callers:
                 return len(rows) if saving.save(path, make(), may_go_on, progress) else None
             from console.opening import apart

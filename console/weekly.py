@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +30,8 @@ class Weekly:
         """Reckon the last week that is over, then ask for a file."""
         found = self.desk.last_found
         if found is not None:
-            self.desk.ask(partial(_reckoned, snapshot=found.snapshot), self._ask_where, "week")
+            files = self.desk.settings.area_files
+            self.desk.ask(partial(_reckoned, snapshot=found.snapshot, area_files=files), self._ask_where, "week")
 
     def _ask_where(self, week: Week) -> None:
         ask_where(self.window, "Save the weekly report", f"week {week.period.first}.pdf", partial(self.save, week))
@@ -46,12 +49,24 @@ class Weekly:
             self.window.toasts.say(f"Saved the weekly report in “{path.name}”{odd}")
 
 
-def _reckoned(side: StoreSide, snapshot: Snapshot) -> Week:
+def _reckoned(side: StoreSide, snapshot: Snapshot, area_files: Sequence[Path]) -> Week:
     from services.store.sent import messages
     from services.supervise.week import last_week, week
 
     moment, acting = side.moment(), side.acting()
-    return week(snapshot, moment, last_week(moment), partial(messages, acting.store))
+    return of_widest(week(snapshot, moment, last_week(moment), partial(messages, acting.store)), area_files)
+
+
+def of_widest(made: Week, area_files: Sequence[Path]) -> Week:
+    """Its list of areas is of the widest kind that the city has, as on the map. Raises NotFound, Invalid."""
+    from services.geo import outlines
+    from services.supervise.backlog import of_kind
+
+    if not area_files:
+        return made
+    names = {area.name for area in outlines.load(area_files[-1]).areas}
+    charts = made.figures.charts
+    return replace(made, figures=replace(made.figures, charts=charts | {"areas": of_kind(charts["areas"], names)}))
 
 
 def write(path: Path, week: Week, settings: Settings) -> None:

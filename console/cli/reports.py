@@ -89,9 +89,9 @@ def report(args: argparse.Namespace) -> int:
         snapshot = build(queries.every(store), queries.crews(store))
         made = week(snapshot, moment, period, partial(messages, store))
     paper.ready()
-    from console.weekly import write
+    from console.weekly import of_widest, write
 
-    write(args.file, made, here.settings)
+    write(args.file, of_widest(made, here.settings.area_files), here.settings)
     output.say(f"The week from {period.first} to {period.last} in “{args.file.name}”.")
     if made.is_empty:
         output.warn([EMPTY])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from services.supervise.parts import Chart, Part, Series
 
 OPEN, OVERDUE, CLOSED, KEPT, MISSED = "Open", "Overdue", "Closed", "Kept", "Missed"
 IN_PROGRESS, WAITING = "In progress", "Waiting"
+NOWHERE = "no area"
+"""How what lies in none is called."""
 AGES = (
     ("under 1 day", "", "1d"), ("1 to 3 days", "1d", "3d"), ("3 to 7 days", "3d", "1w"), ("1 to 2 weeks", "1w", "2w"),
     ("2 to 4 weeks", "2w", "4w"), ("over 4 weeks", "4w", ""),
@@ -61,6 +63,14 @@ def areas(base: Base, earlier: Base | None) -> Chart:
 
     series = _targets(base, base.areas.names, "area", count, earlier)
     return Chart("areas", "Targets kept, by area", "closed in the period", series)
+
+
+def of_kind(chart: Chart, names: Collection[str]) -> Chart:
+    """Of what is said by area what is said of these and of what lies in none; all of it where nothing is of these.
+
+    A ward is part of a neighborhood: a list of both would say everything twice.
+    """
+    return chart.only({*names, NOWHERE}) if any(part.label in names for part in chart.series[0].parts) else chart
 
 
 def _kept(base: Base) -> tuple[Mask, Mask]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from services.supervise.periods import Bucket, Unit
 
@@ -59,6 +59,14 @@ class Chart:
     def is_empty(self) -> bool:
         """Whether there is nothing to draw."""
         return not any(part.count for part in self)
+
+    def only(self, labels: Collection[str]) -> Chart:
+        """The same of the rows with these labels alone; the whole of it where it has none of them."""
+        rows = [i for i, part in enumerate(self.series[0].parts) if part.label in labels] if self.series else []
+        if not rows:
+            return self
+        series = tuple(replace(s, parts=tuple(s.parts[i] for i in rows if i < len(s.parts))) for s in self.series)
+        return replace(self, series=series)
 
     def named(self, title: str) -> Series | None:
         """The series of that title."""

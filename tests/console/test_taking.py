@@ -76,7 +76,8 @@ def test_the_whole_list_is_saved_where_the_person_says(desk: Sitting, tmp_path: 
     with target.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))
     assert len(lines) == 31
-    assert lines[1][2] == desk.table.rows.words(0).address
+    assert lines[0][:3] == ["Number", "Status", "Service"], "by its number a row is found again"
+    assert (lines[1][0], lines[1][3]) == (desk.stored(desk.ids[0]).request.number, desk.table.rows.words(0).address)
     assert desk.said() == "Saved 30 requests in “queue.csv”"
     assert [p.name for p in tmp_path.iterdir() if p.suffix == ".part"] == []
     if sys.platform != "win32":
@@ -88,6 +89,13 @@ def test_a_place_that_cannot_be_written_is_said(desk: Sitting, tmp_path: Path) -
     desk.until(lambda: desk.warned)
     assert desk.warned.startswith("“queue.csv” could not be written")
     assert not desk.window.acts.taking.saving
+
+
+def test_an_ending_that_none_of_its_formats_has_is_said_with_all_that_it_has(desk: Sitting, tmp_path: Path) -> None:
+    desk.window.acts.taking.save(tmp_path / "queue.json")
+    desk.until(lambda: desk.warned)
+    assert desk.warned.endswith("End it in .csv, .xlsx or .gpkg.")
+    assert list(tmp_path.glob("queue*")) == []
 
 
 def test_cancel_leaves_the_old_file(desk: Sitting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +142,7 @@ def test_as_excel_with_dates_and_as_a_layer_with_places(desk: Sitting, tmp_path:
     desk.until(lambda: desk.said() == "Saved 30 requests in “queue.xlsx”")
     rows = read_xlsx(tmp_path / "queue.xlsx")
     shown = desk.table.rows
-    assert [row[2] for row in rows[1:]] == [shown.words(row).address for row in range(30)]
+    assert [row[3] for row in rows[1:]] == [shown.words(row).address for row in range(30)]
     assert isinstance(rows[1][rows[0].index("Due")], datetime)
     desk.window.acts.taking.save(tmp_path / "queue.gpkg")
     desk.until(lambda: desk.said() == "Saved 30 requests in “queue.gpkg”")
@@ -142,7 +150,7 @@ def test_as_excel_with_dates_and_as_a_layer_with_places(desk: Sitting, tmp_path:
     in_list = shown.snapshot.has_place[shown.order]
     assert asked(tmp_path / "queue.gpkg", placed) == [(30, int(in_list.sum()))]
     assert [row[0] for row in asked(tmp_path / "queue.gpkg", "SELECT address FROM service_requests ORDER BY fid")] == [
-        row[2] or "" for row in rows[1:]
+        row[3] or "" for row in rows[1:]
     ]
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from console.weekly import of_widest
 from services.domain.status import Role
 from services.domain.values import Actor
-from services.supervise.week import EMPTY
+from services.supervise.week import EMPTY, last_week, week
 from tests.console.conftest import Sitting
+from tests.services.supervise.city import MOMENT, snapshot
 
 
 def asked(desk: Sitting) -> QFileDialog:
@@ -45,3 +48,17 @@ def test_a_place_that_cannot_be_written_is_said(desk: Sitting, tmp_path: Path) -
 def test_it_is_for_supervisors(desk: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(desk.desk), "actor", Actor("Ana", frozenset({Role.DISPATCHER})))
     assert desk.window.registry["record.week"].disabled(desk.window) == "Only a supervisor may do this."
+
+
+def test_its_areas_are_of_the_widest_kind(tmp_path: Path) -> None:
+    square = [[-71.2, 42.2], [-71.0, 42.2], [-71.0, 42.4], [-71.2, 42.4], [-71.2, 42.2]]
+    file = tmp_path / "zips.geojson"
+    feature = {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [square]}}
+    file.write_text(
+        json.dumps({"type": "FeatureCollection", "features": [feature | {"properties": {"name": "Zip 02125"}}]})
+    )
+    made = week(snapshot(), MOMENT, last_week(MOMENT), lambda *_: (0, 0))
+    assert of_widest(made, ()) == made
+    for series in of_widest(made, (tmp_path / "wards.geojson", file)).figures.charts["areas"].series:
+        assert {part.label for part in series.parts} == {"Zip 02125", "no area"}
+    assert len(made.figures.charts["areas"].series[0].parts) > 2

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from services.geo.outlines import Outline, Outlines
-from services.supervise.backlog import OVERDUE
+from services.supervise.backlog import NOWHERE, OVERDUE, of_kind
 from services.supervise.parts import Chart, Part
 from widgets import theme
 from widgets.map import classes
@@ -18,7 +17,7 @@ from widgets.supervise.box import Cell, ChartBox
 from widgets.supervise.rowcharts import ink
 
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
-TITLE, NOWHERE = "Overdue, by area", "no area"
+TITLE = "Overdue, by area"
 _MARGIN, LEGEND = 8, 36
 OVER_EDGE = 1.3
 """A name may be so much wider than its area."""
@@ -50,11 +49,7 @@ class AreaMap(ChartBox):
 
     def of_kind(self, chart: Chart) -> Chart:
         """Of all that is said of areas what is said of those drawn here: not of wards and neighborhoods in one list."""
-        names = {outline.name for outline in self._outlines} | {NOWHERE}
-        kept = [i for i, part in enumerate(chart.series[0].parts) if part.label in names]
-        if not names & {part.label for part in chart.series[0].parts} - {NOWHERE}:
-            return chart
-        return replace(chart, series=tuple(replace(s, parts=tuple(s.parts[i] for i in kept)) for s in chart.series))
+        return of_kind(chart, [outline.name for outline in self._outlines])
 
     @property
     def parts(self) -> dict[str, Part]:
