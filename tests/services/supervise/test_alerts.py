@@ -108,10 +108,19 @@ def test_words_that_mean_something_else_to_each_or_nothing_at_all_are_refused(wo
         check(rule(words))
 
 
-def test_arrivals_are_counted_whatever_became_of_them() -> None:
-    with pytest.raises(Invalid, match="status:open"):
-        check(rule("status:open service:tree", Measure.RATE))
+@pytest.mark.parametrize("word", ["status:open", "told:today", "undelivered:2026", "reopened:today"])
+def test_arrivals_are_counted_whatever_became_of_them(word: str) -> None:
+    with pytest.raises(Invalid, match=word):
+        check(rule(f"{word} service:tree", Measure.RATE))
     check(rule("service:tree", Measure.RATE))
+    check(rule(f"{word} service:tree"))
+
+
+@pytest.mark.parametrize("word", ["told:today", "-undelivered:today", "reopened:today", "closed:today"])
+def test_what_happened_by_some_day_is_said_of_now_and_of_no_time_before(word: str) -> None:
+    asked = rule(word)
+    assert figure(asked, storm(), MOMENT, none) is not None
+    assert replay(asked, storm(), MOMENT, none, MOMENT.now - timedelta(days=2)) is None
 
 
 def test_a_rule_that_finds_nothing_or_everything_is_said() -> None:
