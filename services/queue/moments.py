@@ -79,12 +79,15 @@ def changed(base: Happened, fresh: Happened, place: Ints) -> Happened:
 
 
 def _changed(base: Moments, new: Moments, rows: Ints) -> Moments:
-    ends = [np.searchsorted(made.rows, rows.astype(np.int32), side) for made in (base, new) for side in _SIDES]
-    cuts = list(zip(*(end.tolist() for end in ends), strict=True))
-    before = [base.at[first:end] for first, end, _, _ in cuts]
-    after = [new.at[first:end] for _, _, first, end in cuts]
-    if all(map(np.array_equal, before, after)):
+    first, end, start, stop = (
+        np.searchsorted(made.rows, rows.astype(np.int32), side) for made in (base, new) for side in _SIDES
+    )
+    many = end - first
+    old = np.repeat(end - np.cumsum(many), many) + np.arange(int(many.sum()))
+    if np.array_equal(base.rows[old], new.rows) and np.array_equal(base.at[old], new.at):
         return base
+    some = np.flatnonzero((end > first) | (stop > start))
+    cuts = list(zip(*(edge[some].tolist() for edge in (first, end, start, stop)), strict=True))
     return Moments(_spliced(base.rows, new.rows, cuts), _spliced(base.at, new.at, cuts))
 
 
