@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QListView
+from PySide6.QtWidgets import QApplication, QListView, QWidget
+from sqlalchemy import select
 
 from console import crewlines, opening
+from console.cli import main
 from console.dispatching import Dispatching
 from services.domain.status import Outcome, Status
-from services.domain.values import Crew
+from services.domain.values import Crew, EventKind
 from services.store import commands, days, queries
 from services.store.crews import save_crews
+from services.store.tables import event, operation, outbox
 from tests.console import town
 from tests.console.conftest import Sitting
 from widgets.crews.board import Board
 from widgets.crews.day import DayPane
 from widgets.queue.model import mime_of
+from widgets.rail import CrewEntry
 
 
 def side(desk: Sitting) -> Dispatching:
@@ -71,8 +77,8 @@ def open_day(desk: Sitting, crew: str = "Tree 1") -> None:
     desk.until(lambda: day(desk).shown is not None and day(desk).title.text() == crew)
 
 
-def drop(view: QListView, mime: QMimeData, at: QPointF) -> None:
-    """Let go of requests over a list."""
+def drop(view: QWidget, mime: QMimeData, at: QPointF) -> None:
+    """Let go of requests over a list or a crew."""
     flags = Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     view.dropEvent(QDropEvent(at, *flags))
 
@@ -102,6 +108,49 @@ def test_requests_dropped_on_a_crew_are_assigned_by_the_one_command(desk: Sittin
     desk.press("Ctrl+Z")
     desk.until(lambda: "Undone" in desk.said())
     assert [desk.stored(i).request.crew for i in ids] == [None, None]
+
+
+def test_however_a_crew_is_given_it_is_one_command_with_the_same_rows(
+    desk: Sitting, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By key, in words, dropped on the board and on the rail, and from the command line."""
+    ids = [desk.id_of(f"city-{i}") for i in range(5)]
+    by_key, by_words, onto_board, onto_rail, typed = ids
+    desk.choose(by_key)
+    desk.press("A")
+    desk.pick("tree 2")
+    desk.turns(by_key, Status.ASSIGNED)
+    desk.choose(by_words)
+    desk.press("Ctrl+K")
+    desk.pick("assign tree 2")
+    desk.turns(by_words, Status.ASSIGNED)
+    open_board(desk)
+    drop(board(desk).list, mime_of(np.array([onto_board], np.int64)), middle(board(desk).list, 1))
+    desk.turns(onto_board, Status.ASSIGNED)
+    crew = next(crew for crew in desk.window.rail.findChildren(CrewEntry) if "Tree 2" in crew.accessibleName())
+    drop(crew, mime_of(np.array([onto_rail], np.int64)), QPointF(5, 5))
+    desk.turns(onto_rail, Status.ASSIGNED)
+    number = desk.stored(typed).request.number
+    assert main(["--home", str(desk.settings.home), "do", "assign", number, "--crew", "Tree 2"]) == 0
+    desk.until(lambda: all(rows_of(desk, i)[0] for i in ids))
+    first, *others = (rows_of(desk, i) for i in ids)
+    assert [kind for kind, *_ in first[0]] == [EventKind.ASSIGNED]
+    assert first[1] == [("1 request assigned to Tree 2", "done")]
+    assert all(one == first for one in others)
+
+
+def rows_of(desk: Sitting, request_id: int) -> tuple[list[Any], list[Any], list[Any]]:
+    """What commands wrote of a request: its history's lines, their operations, what leaves; no times, no ids."""
+    with closing(town.second(desk.settings)) as store, store.read() as connection:
+        its = (event.c.request_id == request_id) & (event.c.operation != "")
+        lines = select(event.c.kind, event.c.actor, event.c.data, event.c.text_id).where(its).order_by(event.c.id)
+        done = select(operation.c.sentence, operation.c.state).where(
+            operation.c.id.in_(select(event.c.operation).where(its))
+        )
+        left = select(outbox.c.kind, outbox.c.upstream, outbox.c.status_word, outbox.c.told_state, outbox.c.text_id)
+        found = (lines, done, left.where(outbox.c.request_id == request_id).order_by(outbox.c.seq))
+        its_lines, its_operations, its_outbox = ([tuple(row) for row in connection.execute(asked)] for asked in found)
+    return its_lines, its_operations, its_outbox
 
 
 def test_a_crew_that_is_full_or_over_says_so_in_words(desk: Sitting) -> None:
