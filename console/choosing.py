@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from services.dispatch.crewing import Asked, Candidate, candidates
-from services.dispatch.history import Answers, learn, signs_of
+from services.dispatch.history import signs_of
 from services.domain.detail import Detail
 from services.domain.offers import Offer, Subject, offers
 from services.domain.policy import LOCAL, Policy
@@ -23,6 +23,7 @@ from widgets.picklist import Choice
 if TYPE_CHECKING:
     from console.commands import Registry
     from console.desk import Desk
+    from console.pasts import Pasts
     from console.window import Window
 
 NO_CREW = "0"
@@ -93,8 +94,11 @@ def status_choices(made: Sequence[Offer]) -> list[Choice]:
     ]
 
 
-def crew_candidates(desk: Desk) -> tuple[Candidate, ...]:
-    """The crews for the selection, best first; the reasons of each hold for all that is selected."""
+def crew_candidates(desk: Desk, *, lately: bool = False) -> tuple[Candidate, ...]:
+    """The crews for the selection, best first; the reasons of each hold for all that is selected.
+
+    Who took such requests before is learned now where it is not known; `lately`: it is left out then.
+    """
     found, state = desk.last_found, desk.last_state
     if found is None or state is None:
         return ()
@@ -104,18 +108,23 @@ def crew_candidates(desk: Desk) -> tuple[Candidate, ...]:
         return ()
     loads = {c.id: load for c, load in zip(snapshot.crews, found.loads, strict=True)}
     alone = snapshot.row_of(int(desk.selection.ids[0])) if len(desk.selection.ids) == 1 else -1
-    zone = desk.settings.timezone
-    return candidates(state.crews, loads, _asked(snapshot, kinds_of_work, alone, desk.answers), desk.now(), zone)
+    asked = _asked(snapshot, kinds_of_work, alone, desk.pasts, lately=lately)
+    return candidates(state.crews, loads, asked, desk.now(), desk.settings.timezone)
 
 
-def _asked(snapshot: Snapshot, kinds_of_work: Sequence[tuple[str, str]], alone: int, answers: Answers) -> Asked:
+def _asked(
+    snapshot: Snapshot, kinds_of_work: Sequence[tuple[str, str]], alone: int, pasts: Pasts, *, lately: bool
+) -> Asked:
     """What is sought for these services in their areas; for one request (its row, else −1) with place and past."""
     names = tuple(dict.fromkeys(service for service, _ in kinds_of_work))
     areas = tuple(dict.fromkeys(area for _, area in kinds_of_work))
     if alone < 0:
         return Asked(names, areas)
     service, area = kinds_of_work[0]
-    history, signs = learn(snapshot, [service], answers), signs_of(snapshot, alone, answers)
+    history = pasts.lately(service) if lately else pasts.surely(snapshot, service)
+    if history is None:
+        return Asked(names, areas, snapshot.point(alone))
+    signs = signs_of(snapshot, alone, pasts.answers)
     shares, recent = history.shares(service, area, signs), history.recent(service, area, signs)
     return Asked(names, areas, snapshot.point(alone), shares, recent)
 
@@ -180,7 +189,7 @@ def palette_choices(registry: Registry, window: Window) -> list[Choice]:
         keys = command.keys[0] if command.keys else ""
         made.append(Choice(command.id, command.title, keys=keys, enabled=not reason, reason=reason))
     if not registry["request.assign"].disabled(window):
-        for candidate in crew_candidates(window.desk):
+        for candidate in crew_candidates(window.desk, lately=True):
             made.append(
                 Choice(
                     f"assign:{candidate.crew.id}",

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.background import Background
 from console.link import Link
+from console.pasts import Pasts
 from console.settings import Settings
 from console.tasks import Tasks
 from services.domain.detail import Detail
@@ -23,7 +24,6 @@ from widgets.selection import Selection
 if TYPE_CHECKING:
     from console.callside import Joined
     from console.storeside import Found, State, StoreSide
-    from services.dispatch.history import Answers
     from services.queue.query import Order
     from services.queue.snapshot import Snapshot
     from services.queue.words import Bounds
@@ -87,7 +87,7 @@ class Desk(QObject):
         self.last_state: State | None = None
         self.tasks = tasks
         self.last_found: Found | None = None
-        self.answers: Answers = {}
+        self.pasts = Pasts()
         """On past forms, once they were read."""
         self._side: StoreSide | None = None
         self._snapshot: Snapshot | None = None

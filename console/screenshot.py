@@ -83,9 +83,17 @@ def _select(made: Application, number: str) -> None:
     problems: list[Expected] = []
     made.desk.problem.connect(problems.append)
     made.desk.ask(lambda side: side.request_id(number), found)
-    wait_until(made, lambda: bool(problems) or (bool(done) and made.desk.current is not None))
+    wait_until(made, lambda: bool(problems) or (bool(done) and _is_shown(made)))
     if problems:
         raise problems[0]
+
+
+def _is_shown(made: Application) -> bool:
+    """Whether the request is there with the crews that are suggested for it."""
+    current = made.desk.current
+    return current is not None and (
+        current.request.crew is not None or made.desk.pasts.lately(current.request.service) is not None
+    )
 
 
 def wait_until(made: Application, ready: Callable[[], bool], seconds: float = SECONDS) -> None:

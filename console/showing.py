@@ -21,6 +21,7 @@ from services.queue.views import TEAM_VIEWS
 from services.queue.views import VIEWS as OWN_VIEWS
 from services.queue.words import IS_WORDS
 from widgets.call.band import MOST
+from widgets.detail.people import CrewChoice
 from widgets.detail.several import BulkAction
 from widgets.helpsheet import HelpSheet, KeyLine
 from widgets.picklist import Choice
@@ -90,11 +91,21 @@ def unclear(window: Window) -> None:
 
 def one(window: Window, detail: Detail) -> None:
     """Show one request in the detail pane, with the crews that could go."""
-    request = detail.request
-    made = choosing.crew_candidates(window.desk)
-    choices, note = choosing.crew_row(made, request.crew)
-    window.detail.set_detail(detail, window.desk.policy(request.upstream), window.desk.now(), choices, note)
+    policy, suggested = window.desk.policy(detail.request.upstream), _suggested(window, detail)
+    window.detail.set_detail(detail, policy, window.desk.now(), *suggested)
     listed(window)
+
+
+def crews(window: Window, detail: Detail) -> None:
+    """Show the crews that could go, now that more is known of who usually does."""
+    window.detail.suggest(*_suggested(window, detail))
+
+
+def _suggested(window: Window, detail: Detail) -> tuple[list[CrewChoice], str]:
+    """The crews that could go, none before it is known who usually does; and who falls short."""
+    made = choosing.crew_candidates(window.desk, lately=True)
+    choices, note = choosing.crew_row(made, detail.request.crew)
+    return choices if window.desk.pasts.lately(detail.request.service) else [], note
 
 
 def listed(window: Window) -> None:

@@ -30,6 +30,7 @@ Where = Literal[
     "hearing",
     "opening",
     "forecast",
+    "ranking",
 ]
 """`sync`, `index` and `hearing` are each taken by one long piece of work, which its owner tells to end."""
 log = logging.getLogger(__name__)

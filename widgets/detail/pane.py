@@ -138,7 +138,7 @@ class DetailPane(Surface):
             self.head.company.show_people(())
         self.photos.show_photos(request.media_urls)
         self.callers.show_detail(detail, policy)
-        self.crews.show_crews(request.crew, choices, crew_note, self._crew_refusal(request))
+        self._show_crews(request, choices, crew_note)
         ours = ours_sentence(detail.mailed, detail.called)
         self._compose(
             reach_sentence(policy, request, with_message=True, ours=ours),
@@ -306,6 +306,16 @@ class DetailPane(Surface):
         chain += [message.field, message.button, note.field, note.button, *links]
         for before, after in pairwise([*chain, self.timeline.list, self.timeline.older]):
             QWidget.setTabOrder(before, after)
+
+    def suggest(self, choices: Sequence[CrewChoice], note: str) -> None:
+        """Show these crews for the request that is shown, best first; `note`: who falls short."""
+        if self._detail is not None:
+            self._show_crews(self._detail.request, choices, note)
+            self._order()
+            self.area.settle()
+
+    def _show_crews(self, request: ServiceRequest, choices: Sequence[CrewChoice], note: str) -> None:
+        self.crews.show_crews(request.crew, choices, note, self._crew_refusal(request))
 
     def _crew_refusal(self, request: ServiceRequest) -> str:
         if not request.status.is_open:

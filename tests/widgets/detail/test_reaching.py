@@ -119,8 +119,16 @@ def test_everything_that_takes_the_keyboard_has_a_name(pane: DetailPane, qtbot: 
     assert not nameless
 
 
-def test_tab_goes_down_the_pane(pane: DetailPane, qtbot: QtBot) -> None:
-    pane.set_detail(detail(), GATEWAY, NOW, CHOICES)
+@pytest.mark.parametrize("later", [False, True], ids=["at once", "crews later"])
+def test_tab_goes_down_the_pane(pane: DetailPane, qtbot: QtBot, later: bool) -> None:
+    pane.set_detail(detail(), GATEWAY, NOW, () if later else CHOICES)
+    if later:
+        pane.suggest(CHOICES, "Tree 1 is full")
+        assert pane.crews.foot.text() == "Tree 1 is full"
+    assert len(pane.crews.rows) == len(CHOICES)
+    body = pane.area.widget()
+    assert body is not None
+    assert body.height() >= body.heightForWidth(body.width())
     pane.message.field.set_text("x")
     pane.note.field.set_text("y")
     pane.head.open_out.setFocus()
