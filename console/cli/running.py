@@ -76,7 +76,7 @@ def _check_worker(store: Store) -> None:
 def worker(args: argparse.Namespace) -> int:
     """Pull and relay until stopped."""
     here = context.of(args)
-    if not here.settings.upstreams:
+    if not here.settings.upstreams and not here.settings.is_team:  # of a team it sends e-mails, keeps shelves and signs
         raise Invalid("No upstream is configured; a worker has nothing to do.", "Add an [[upstream]] to config.toml.")
     with here.store() as store:
         _check_worker(store)

@@ -21,6 +21,7 @@ from services.domain.values import Actor
 from services.errors import StoreProblem
 from services.store import queries, schema
 from services.store.store import Store
+from services.sync.sync import Syncer
 from services.team import chain
 from tests.console.cli.conftest import Run
 from tests.services.postgres import Postgres
@@ -259,7 +260,7 @@ def test_histories_are_signed_off_and_verified(run: Run, admin: str, postgres: P
     )
 
 
-def test_the_worker_signs_off_when_it_begins(
+def test_the_worker_signs_off_when_it_begins_also_of_a_city_without_an_upstream(
     admin: str, run: Run, postgres: Postgres, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("team", "init")
@@ -275,8 +276,9 @@ def test_the_worker_signs_off_when_it_begins(
         return made
 
     monkeypatch.setattr(chain, "sign", told)
-    with signing(load(home)):
-        assert signed.wait(60)
+    monkeypatch.setattr(Syncer, "run", lambda *_: signed.wait(60))
+    ran = run("worker")
+    assert (ran.code, ran.out) == (0, "worker: running; stop it with Ctrl+C\nworker: stopped\n")
     assert [path.read_text().splitlines()[-1] for path in (home / "heads").iterdir()] == ["end 1"]
     assert not [thread for thread in threading.enumerate() if thread.name == "signing"]
     home.joinpath("file").touch()
