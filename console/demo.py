@@ -203,7 +203,7 @@ def _first_pull(settings: Settings, past: Sequence[Made]) -> int:
         report = Syncer(settings.store_url, settings.upstreams, opening.locate(settings)).once()
         say(f"  {report.pulled:,} pulled")
         _fill(settings, past)
-        save_crews(store, crews())
+        save_crews(store, crews(store.clock()))
         acting = opening.acting(store, settings, Actor(_ACTOR, settings.actor.roles))
         promising.promise(acting, promised(queries.services(store), store.clock().year))
         for rule in RULES:

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +23,7 @@ ACKNOWLEDGED = 245
 """The newest reports that nobody has yet: these many are new, these many acknowledged; all others have a crew."""
 
 
+_DAY = 24 * 60
 _DAYS, _EARLY, _OFFICE = weekdays(Hours(420, 930)), weekdays(Hours(360, 870)), weekdays(Hours(480, 1020))
 _EVERY_DAY = (Hours(420, 930),) * 7
 _PARKS_YARD, _STREETS_YARD = (42.32784, -71.06717), (42.33798, -71.06346)
@@ -74,22 +75,35 @@ _TEAMS = (
 )
 
 
-def crews() -> tuple[Crew, ...]:
+def crews(now: datetime = NOON) -> tuple[Crew, ...]:
     """The fifteen crews, all made up; the store gives them their ids.
 
     They have the services that their queues mostly get, jobs a day, hours, a yard of the city's and an address nobody
-    has; the tree crews share the city between them.
+    has; the tree crews share the city between them. `now` (aware) is the city's noon on a Monday, like all its times:
+    their hours lie as far from it.
     """
     names = _type_names(rows())
     return tuple(
         Crew(
             *(0, team.name, tuple(sorted(names[team.name])), team.capacity, True, team.areas),
-            shifts=Shifts(team.week),
+            shifts=Shifts(_moved(team.week, now)),
             email=f"made-up-{re.sub('[^a-z0-9]+', '-', team.name.lower()).strip('-')}@example.org",
             base=team.base,
         )
         for team in _TEAMS
     )
+
+
+def _moved(week: Sequence[Hours | None], now: datetime) -> tuple[Hours | None, ...]:
+    """The hours of a week, as far from `now` as they were from noon on Monday; to the half hour."""
+    wall = now.astimezone(NOON.tzinfo)
+    by = (wall.weekday() * _DAY + wall.hour * 60 + wall.minute - NOON.hour * 60) // 30 * 30
+    made: list[Hours | None] = [None] * len(week)
+    for day, hours in enumerate(week):
+        if hours is not None:
+            later, start = divmod(day * _DAY + hours.start + by, _DAY)
+            made[later % len(week)] = Hours(start, (hours.end + by) % _DAY)
+    return tuple(made)
 
 
 def assignments() -> dict[str, str]:

@@ -11,6 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Row, func, select
 
 from resources.boston import build
@@ -18,8 +20,10 @@ from services import sqlite
 from services.demo import seed as seeding
 from services.demo import source, start
 from services.demo.people import MARK, description, resident
+from services.domain.shifts import parse_week, week_said
 from services.domain.sla import time_left
 from services.domain.status import Channel, Status
+from services.domain.values import Crew
 from services.gateway import catalogue
 from services.gateway.tables import REQUESTS, GatewayStore
 
@@ -114,6 +118,25 @@ def test_fifteen_crews_with_skills_from_their_queues() -> None:
     assert all(c.email.startswith("made-up-") and c.email.endswith("@example.org") for c in crews)
     assert all(c.base and 42.2 < c.base[0] < 42.4 and -71.2 < c.base[1] < -71.0 for c in crews)
     assert "Tree Emergencies" in next(c for c in crews if c.name == "Forestry 2").skills
+
+
+@settings(max_examples=20)
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2050, 1, 1), timezones=st.just(UTC)))
+def test_whenever_it_is_opened_those_are_on_shift_who_were_at_noon(now: datetime) -> None:
+    """All its times are moved so that noon is now; a demo at night or on a Sunday had nobody to send."""
+    at_noon, moved = start.crews(), start.crews(now)
+    assert [crew.name for crew in moved] == [crew.name for crew in at_noon]
+    assert moved[0].shifts.shift_at(now, source.NOON.tzinfo or UTC) is not None
+    for before, crew in zip(at_noon, moved, strict=True):
+        works = before.shifts.shift_at(source.NOON, source.NOON.tzinfo or UTC) is not None
+        assert (crew.shifts.shift_at(now, source.NOON.tzinfo or UTC) is not None) is works, crew.name
+        assert sorted(_long(crew)) == sorted(_long(before))
+        assert parse_week(week_said(crew.shifts.week)) == crew.shifts.week, "it can be read and edited"
+
+
+def _long(crew: Crew) -> list[int]:
+    """Minutes of each day's work."""
+    return [(hours.end - hours.start) % (24 * 60) for hours in crew.shifts.week if hours is not None]
 
 
 def test_all_but_the_waiting_have_a_crew_and_no_crew_has_more_in_hand_than_it_can() -> None:
