@@ -117,6 +117,7 @@ def _store(settings: Settings) -> Iterator[Finding]:
     if store.path is None:
         with closing(store):
             yield from _server(store)
+            yield from _signed(settings, store)
         return
     try:
         found = health(store)
@@ -158,6 +159,25 @@ def _pulled(store: Store) -> Iterator[Finding]:
         yield Finding(problem, f"upstream {state.name}", said, _WORKERS if state.problem else "")
     if not states:
         yield Finding(Grade.NOTE, "upstream", "The team's worker has pulled from none yet.", _NO_WORKER)
+
+
+def _signed(settings: Settings, store: Store) -> Iterator[Finding]:
+    """For a worker: whether histories are signed off, so that one which is written anew is found."""
+    from services.store.server import pulls
+    from services.team import chain
+
+    if not pulls(store):
+        return
+    folder = settings.signing_folder
+    if folder is None:
+        said = "They are signed off nowhere: one that an administrator writes anew is not found."
+        yield Finding(Grade.NOTE, "histories", said, 'Name a folder beyond their reach: sign = "FOLDER" under [store].')
+    elif day := chain.signed_on(folder):
+        yield Finding(
+            Grade.OK, "histories", f"They were signed off last on {datetime.strptime(day, '%Y%m%d'):%d %b %Y}."
+        )
+    else:
+        yield Finding(Grade.NOTE, "histories", f"They have not been signed off in “{folder}” yet.", _NO_WORKER)
 
 
 def _lock(store: Path) -> Finding:

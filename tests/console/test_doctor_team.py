@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 from console.doctor import Finding, Grade, examine
 from services.clocks import utcnow
 from services.store.store import Store
+from services.team import chain
 from tests.console.cli.conftest import home
+from tests.services.store.parts import pull, shown
 
 __all__ = ["home"]
 
@@ -45,3 +48,21 @@ def test_a_clock_that_is_a_day_off(said: Callable[[float], list[Finding]], ahead
     assert clock.grade is Grade.PROBLEM
     assert f"seconds {word} the clock of the server" in clock.sentence
     assert "NTP" in clock.remedy
+
+
+def test_whether_the_worker_signs_histories_off(server_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.doctor._qt", lambda: iter(()))
+
+    def said(more: str = "") -> Finding:
+        home.joinpath("config.toml").write_text(f'[store]\nurl = "{server_url}"\n{more}', encoding="utf-8")
+        (found,) = (finding for finding in examine(home) if finding.about == "histories")
+        return found
+
+    nowhere = said()
+    assert (nowhere.grade, "sign = " in nowhere.remedy) == (Grade.NOTE, True)
+    assert said('sign = "heads"').sentence == f"They have not been signed off in “{home / 'heads'}” yet."
+    with closing(Store.open(server_url)) as store:
+        pull(store, shown("a"))
+        chain.sign(store, home / "heads")
+    signed = said('sign = "heads"')
+    assert (signed.grade, signed.sentence) == (Grade.OK, f"They were signed off last on {utcnow():%d %b %Y}.")
