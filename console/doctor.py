@@ -173,11 +173,11 @@ def _signed(settings: Settings, store: Store) -> Iterator[Finding]:
         said = "They are signed off nowhere: one that an administrator writes anew is not found."
         yield Finding(Grade.NOTE, "histories", said, 'Name a folder beyond their reach: sign = "FOLDER" under [store].')
     elif day := chain.signed_on(folder):
-        yield Finding(
-            Grade.OK, "histories", f"They were signed off last on {datetime.strptime(day, '%Y%m%d'):%d %b %Y}."
-        )
+        last = datetime.strptime(day, "%Y%m%d")
+        yield Finding(Grade.OK, "histories", f"They were signed off last on {last:%d %b %Y}.")
     else:
-        yield Finding(Grade.NOTE, "histories", f"They have not been signed off in “{folder}” yet.", _NO_WORKER)
+        said = f"They have not been signed off in “{folder}” yet."
+        yield Finding(Grade.NOTE, "histories", said, "Start the worker: connect-console worker.")
 
 
 def _lock(store: Path) -> Finding:
