@@ -84,6 +84,13 @@ class Server:
         return engine
 
     def _connected(self, driver: Any, _record: object) -> None:  # noqa: ANN401 - psycopg's, which is optional
+        try:
+            self._begin(driver)
+        except BaseException:
+            driver.close()  # the pool has not got it yet
+            raise
+
+    def _begin(self, driver: Driver) -> None:
         _check_age(driver)
         driver.execute(_MASKED)
         self.session = own = driver.info.backend_pid
@@ -176,7 +183,6 @@ def _check_age(driver: Driver) -> None:
         return  # none of ours, as will be said
     oldest = driver.execute(_OLDEST).fetchone()
     if oldest is not None and oldest[0] > schema.HEAD:
-        driver.close()
         raise StoreProblem(
             f"This desk is too old for the team's database (it knows {schema.HEAD}; {oldest[0]} is needed).",
             "Update Connect Console on this machine.",

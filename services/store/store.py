@@ -84,12 +84,16 @@ class Store:
             engine = backend.create()
             try:
                 store = cls(backend, engine, clock)
+            except BaseException:
+                engine.dispose()
+                raise
+            try:
                 backend.prepare(store)
                 with store.read() as connection:
                     found = connection.execute(select(meta.c.value).where(meta.c.key == "store_id"))
                     store.store_id = found.scalar_one()
             except BaseException:
-                engine.dispose()
+                store.close()
                 raise
         return store
 

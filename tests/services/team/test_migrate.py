@@ -130,5 +130,5 @@ def test_a_program_that_is_older_than_the_database_migrates_nothing(admin: str, 
     migrate(admin, steps=steps)
     with pytest.raises(StoreProblem, match="newer than this program"):
         migrate(admin)
-    with pytest.raises(StoreProblem, match="another version"):
+    with pytest.raises(StoreProblem, match="newer than this program"):
         setup.init(admin)
