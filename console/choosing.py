@@ -40,18 +40,23 @@ class Kind(NamedTuple):
 
 def kinds(snapshot: Snapshot, rows: Ints) -> tuple[Kind, ...]:
     """What kinds of requests these rows are."""
-    if not len(rows):
-        return ()
-    numbers = snapshot.upstream_idx[rows].astype(np.int32) * 2
-    numbers += snapshot.crew_idx[rows] >= 0
-    numbers *= len(STATUSES)
-    numbers += snapshot.status[rows]
-    made = []
-    for kind, count in enumerate(np.bincount(numbers).tolist()):
-        if count:
-            rest, status = divmod(kind, len(STATUSES))
-            made.append(Kind(snapshot.upstreams[rest // 2], bool(rest % 2), STATUSES[status], count))
-    return tuple(made)
+    facets, counts = snapshot.facets, _combinations(snapshot, rows)
+    used = np.flatnonzero(counts)
+    columns = (facets.upstream_idx[used], facets.crew_idx[used] >= 0, facets.status[used], counts[used])
+    sizes = Counter[tuple[int, bool, int]]()
+    for upstream, has_crew, status, count in zip(*(column.tolist() for column in columns), strict=True):
+        sizes[upstream, has_crew, status] += count
+    return tuple(
+        Kind(snapshot.upstreams[upstream], has_crew, STATUSES[status], size)
+        for (upstream, has_crew, status), size in sorted(sizes.items())
+    )
+
+
+def _combinations(snapshot: Snapshot, rows: Ints) -> Ints:
+    """How many of these rows have each combination of status, service and so on."""
+    if len(rows) == len(snapshot.ids):
+        return snapshot.facets.count
+    return np.bincount(snapshot.facet[rows], minlength=len(snapshot.facets))
 
 
 def chosen_kinds(desk: Desk) -> tuple[Kind, ...]:
@@ -131,10 +136,8 @@ def _asked(
 
 def work(snapshot: Snapshot, rows: Ints) -> tuple[tuple[str, str], ...]:
     """The services and areas of these rows by name, each pair once."""
-    if not len(rows):
-        return ()
-    pairs = snapshot.service_idx[rows].astype(np.int64) * len(snapshot.areas) + snapshot.area_idx[rows]
-    found = [divmod(pair, len(snapshot.areas)) for pair in np.flatnonzero(np.bincount(pairs)).tolist()]
+    facets, used = snapshot.facets, np.flatnonzero(_combinations(snapshot, rows))
+    found = sorted(set(zip(facets.service_idx[used].tolist(), facets.area_idx[used].tolist(), strict=True)))
     return tuple(dict.fromkeys((snapshot.services[s], snapshot.areas[a]) for s, a in found))
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
+import pytest
+
 from console import choosing
 from services.domain.status import Status
+from services.queue.snapshot import STATUSES
 from tests.console.conftest import Sitting
+from tests.services.supervise import city
 
 
 def test_crews_with_the_skill_come_first_and_the_rest_say_why_not(desk: Sitting) -> None:
@@ -54,3 +61,20 @@ def test_one_upstream_without_updates_is_enough(desk: Sitting) -> None:
     found = choosing.without_updates(desk.desk)
     assert found is not None
     assert found.upstream == "deaf"
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 300, 5_000, -1], ids=str)
+def test_what_is_said_of_many_holds_for_each_of_them(size: int) -> None:
+    list_ = city.snapshot()
+    rows = np.arange(len(list_.ids)) if size < 0 else np.random.default_rng(size).permutation(len(list_.ids))[:size]
+    kinds = Counter(
+        (list_.upstreams[list_.upstream_idx[row]], bool(list_.crew_idx[row] >= 0), STATUSES[list_.status[row]])
+        for row in rows.tolist()
+    )
+    found = choosing.kinds(list_, rows)
+    assert {(kind.upstream, kind.has_crew, kind.status): kind.size for kind in found} == kinds
+    assert len(found) == len(kinds)
+    pairs = {(list_.services[list_.service_idx[row]], list_.areas[list_.area_idx[row]]) for row in rows.tolist()}
+    work = choosing.work(list_, rows)
+    assert set(work) == pairs
+    assert len(work) == len(pairs)
