@@ -90,7 +90,7 @@ def no_leftover_threads() -> Iterator[None]:
     yield
     left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not t.name.startswith("Dummy-")]
     for thread in left:
-        thread.join(timeout=2)
+        thread.join(PATIENCE_MS / 1000)
     left = [t for t in left if t.is_alive()]
     assert not left, f"threads left behind: {left}"
 

@@ -25,6 +25,12 @@ def refuse(problem: Expected) -> None:
     raise AssertionError(problem)
 
 
+def until_closing(tasks: Tasks) -> None:
+    """What is under way in a lane when the desk closes, and what comes after it has not begun."""
+    while not tasks.closing:
+        threading.Event().wait(0.001)
+
+
 def test_work_runs_elsewhere_and_lands_here(qtbot: QtBot, tasks: Tasks) -> None:
     here = threading.current_thread()
     seen: list[tuple[threading.Thread, threading.Thread]] = []
@@ -51,7 +57,7 @@ def test_only_the_newest_of_a_key_lands(qtbot: QtBot, tasks: Tasks) -> None:
 
     def work(i: int) -> int:
         began.append(i)
-        gate.wait(5)
+        gate.wait(20)
         return i
 
     for i in range(5):
@@ -99,12 +105,12 @@ def test_closing_finishes_what_has_begun_and_drops_the_rest(qtbot: QtBot) -> Non
 
     def first() -> None:
         began.set()
-        gate.wait(5)
+        gate.wait(20)
         done.append("first")
 
     tasks.run("store", first, lambda _: done.append("landed"), refuse)
     tasks.run("store", lambda: done.append("second"), lambda _: None, refuse)
-    assert began.wait(5)
+    assert began.wait(20)
     gate.set()
     tasks.close(lambda: done.append("last"))
     tasks.run("store", lambda: done.append("late"), lambda _: None, refuse)
@@ -112,26 +118,22 @@ def test_closing_finishes_what_has_begun_and_drops_the_rest(qtbot: QtBot) -> Non
 
 
 def test_what_is_to_be_kept_is_done_though_the_desk_closes_first(qtbot: QtBot) -> None:
-    made = Tasks()
-    gate, done = threading.Event(), list[str]()
-    made.run("store", lambda: gate.wait(5), lambda _: None, refuse)
+    made, done = Tasks(), list[str]()
+    made.run("store", lambda: until_closing(made), lambda _: None, refuse)
     made.run("store", lambda: done.append("kept"), lambda _: None, refuse, keep=True)
     made.run("store", lambda: done.append("dropped"), lambda _: None, refuse)
-    threading.Timer(0.05, gate.set).start()
     made.close(lambda: done.append("last"))
     assert done == ["kept", "last"]
 
 
 def test_a_command_refused_while_closing_is_logged(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
     made = Tasks()
-    gate = threading.Event()
 
     def offline() -> None:
         raise Offline("The disk went away.")
 
-    made.run("store", lambda: gate.wait(5), lambda _: None, refuse)
+    made.run("store", lambda: until_closing(made), lambda _: None, refuse)
     made.run("store", offline, lambda _: None, refuse, keep=True)
-    threading.Timer(0.05, gate.set).start()
     made.close()
     assert "refused while the desk was closing (Offline)" in caplog.text
     caplog.clear()
@@ -177,11 +179,10 @@ def test_what_a_task_held_ends_in_the_ui_thread_though_its_lane_is_not_done(qtbo
 
 
 def test_what_a_dropped_task_held_ends_in_the_ui_thread(qtbot: QtBot) -> None:
-    made, gate, ended = Tasks(), threading.Event(), list[threading.Thread]()
-    made.run("store", lambda: gate.wait(20), lambda _: None, refuse)
+    made, ended = Tasks(), list[threading.Thread]()
+    made.run("store", lambda: until_closing(made), lambda _: None, refuse)
     held = Held(ended)
     made.run("store", held.work, held.take, refuse)
     del held
-    threading.Timer(0.05, gate.set).start()
     made.close()
     assert ended == [threading.current_thread()]

@@ -138,7 +138,7 @@ def test_stop_is_set_by_a_signal_and_puts_the_handlers_back() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with Stop() as stop:
         os.kill(os.getpid(), signal.SIGTERM)
-        assert stop.event.wait(5)
+        assert stop.event.wait(20)
     assert signal.getsignal(signal.SIGTERM) is before
 
 
