@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from console import importing
@@ -18,7 +18,7 @@ from services.domain.status import Role
 from services.intake import columns
 from services.store import backlog
 from tests.console import town
-from tests.console.conftest import Sitting, sitting_at
+from tests.console.conftest import PATIENCE_MS, Sitting, sitting_at
 from tests.evaluate.data import Missing, path
 from widgets.importing.dialog import ImportDialog
 from widgets.importing.mapping import TITLES
@@ -74,9 +74,12 @@ def press(dialog: ImportDialog, key: Qt.Key) -> None:
 
 
 def choose(dialog: ImportDialog, box: QWidget, words: str) -> None:
-    """Go to a combo box and type the first letters of what it is to say."""
+    """Go to a combo box and type the first letters of what it is to say, in one go however slow the machine."""
     box.setFocus(Qt.FocusReason.TabFocusReason)
+    interval = QApplication.keyboardInputInterval()
+    QApplication.setKeyboardInputInterval(PATIENCE_MS)
     QTest.keyClicks(box, words)
+    QApplication.setKeyboardInputInterval(interval)
 
 
 def report(dialog: ImportDialog) -> list[str]:
