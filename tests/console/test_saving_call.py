@@ -26,7 +26,7 @@ from widgets.plain import tip
 @contextmanager
 def locked(desk: Sitting) -> Iterator[None]:
     """Somebody else writes to the store, and takes long over it."""
-    held = sqlite3.connect(desk.settings.home / "store.db", isolation_level=None)
+    held = sqlite3.connect(desk.settings.home / "desk.db", isolation_level=None)
     held.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -57,7 +57,7 @@ def names(store: Store) -> int:
 @pytest.mark.usefixtures("deaf")
 def test_every_commit_of_another_process_is_heard(qtbot: QtBot, store: Store, url: str) -> None:
     seen: list[int] = []
-    version = store.data_version()
+    version = 0
 
     def look() -> None:
         nonlocal version
@@ -73,6 +73,7 @@ def test_every_commit_of_another_process_is_heard(qtbot: QtBot, store: Store, ur
         assert writer.stdin is not None
         assert writer.stdout is not None
         assert writer.stdout.readline() == "ready\n"
+        version = store.data_version()  # to open it is to write, too
         for number in range(1, 6):
             writer.stdin.write(f"Crew {number}\n")
             writer.stdin.flush()
