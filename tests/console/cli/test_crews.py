@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -211,13 +212,15 @@ def test_its_work_orders_are_those_that_are_left(
 
 
 def test_without_a_day_it_is_todays_and_an_empty_one_says_so(
-    run: Run, listed: list[str], tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch
+    run: Run, home: Path, listed: list[str], tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = datetime.now(UTC).date()
+    there = ZoneInfo("Pacific/Kiritimati")  # it is tomorrow there for most of the day
+    home.joinpath("config.toml").write_text(f'[desk]\ntimezone = "{there.key}"\n', encoding="utf-8")
+    before = datetime.now(there).date()
     said, (sheet,), *_ = written(run, monkeypatch, "Lights 1", str(tmp_path / "day.pdf"), "--orders")
     crew, day = said.partition(":")[0].split(", ")
     assert crew == "Lights 1"
-    assert before <= date.fromisoformat(day) <= datetime.now(UTC).date()
+    assert before <= date.fromisoformat(day) <= datetime.now(there).date()
     assert "0 jobs, 0 to do" in sheet
 
 
