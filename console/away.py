@@ -32,7 +32,7 @@ class Away(QObject):
         self._said: object = None
         """What was said last: since when it is gone, and as of when the list is."""
         if self._desk.settings.is_team:
-            window.status.alone = "No worker has pulled for this team yet"
+            window.status.alone = "No upstream is pulled for this team"
             self._desk.link.turned.connect(self._turned)
             self._desk.state.connect(self._stands)
             self._desk.shut.connect(self._shut)

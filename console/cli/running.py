@@ -83,9 +83,24 @@ def worker(args: argparse.Namespace) -> int:
     syncer = here.syncer()
     with Stop() as stop, signing(here.settings):
         print("worker: running; stop it with Ctrl+C", flush=True)
-        syncer.run(stop.event, lambda: None)
+        syncer.run(stop.event, lambda: None, _Turns().say)
     print("worker: stopped", flush=True)
     return 0
+
+
+class _Turns:
+    """Says when a worker stands by, and when it has taken over; of one that leads from the start there is no more."""
+
+    def __init__(self) -> None:
+        self._stood_by = False
+
+    def say(self, leading: bool) -> None:
+        """Say how it stands now."""
+        if not leading:
+            print("worker: standing by; another one, or a desk, pulls and posts now", flush=True)
+        elif self._stood_by:
+            print("worker: has taken over", flush=True)
+        self._stood_by = not leading
 
 
 def gateway(args: argparse.Namespace) -> int:

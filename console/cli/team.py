@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli import context, output
-from console.cli.commands import Commands
+from console.cli.commands import Commands, Parser
 from services.domain.rights import Group
 from services.errors import Invalid, StoreProblem
 
@@ -25,22 +25,26 @@ def add(commands: Commands) -> None:
     """Add it."""
     sentence = f"One PostgreSQL for many desks; the administrator's address comes from {ADMINISTRATOR} or a prompt."
     team = commands.group("team", sentence)
-    team.add("init", init, "Make the database, its roles, tables and guards; again after [rights] changed.")
-    made = team.add("add", add_member, "Let somebody log in, or give them one more role.")
+    _by_admin(team.add("init", init, "Make the database, its roles, tables and guards; again after [rights] changed."))
+    made = _by_admin(team.add("add", add_member, "Let somebody log in, or give them one more role."))
     made.add_argument("name", metavar="NAME", help="as the server knows them")
     made.add_argument("--role", required=True, choices=[group.value for group in Group])
     ways = made.add_mutually_exclusive_group()
     ways.add_argument("--password", metavar="env:NAME", help="where their password is; default: it is asked for")
     ways.add_argument("--no-password", action="store_true", help="a certificate, Kerberos or LDAP says who they are")
-    listed = team.add("list", members, "List everybody who may log in, with their roles.")
+    listed = _by_admin(team.add("list", members, "List everybody who may log in, with their roles."))
     listed.add_argument("--json", action="store_true", help="a JSON object a line")
-    gone = team.add("remove", remove, "Take all roles from somebody, and end their connections; their history stays.")
+    gone = _by_admin(
+        team.add("remove", remove, "Take all roles from somebody, and end their connections; their history stays.")
+    )
     gone.add_argument("name", metavar="NAME")
-    brought = team.add("import", bring, "Move a desk's SQLite store over, whole, into an empty one.")
+    brought = _by_admin(team.add("import", bring, "Move a desk's SQLite store over, whole, into an empty one."))
     brought.add_argument("file", type=Path, metavar="DESK.DB")
     sentence = "Bring the database up to date, as far as the desks at work allow; they go on meanwhile."
-    team.add("migrate", migrate, sentence)
-    checked = team.add("verify", verify, "Reckon the hash chain of every history anew, and say where it is broken.")
+    _by_admin(team.add("migrate", migrate, sentence))
+    checked = _by_admin(
+        team.add("verify", verify, "Reckon the hash chain of every history anew, and say where it is broken.")
+    )
     checked.add_argument(
         "--signed", type=Path, metavar="FOLDER", help="compare with the heads that were signed off here"
     )
@@ -51,6 +55,12 @@ def add(commands: Commands) -> None:
 _NO_ARGUMENT = (
     "Leave --password out and type it when asked, or name the environment variable with it: --password env:NAME."
 )
+
+
+def _by_admin(parser: Parser) -> Parser:
+    """Its help says where the administrator's address comes from."""
+    parser.epilog = f"The administrator's address comes from {ADMINISTRATOR} or a prompt, never from an argument."
+    return parser
 
 
 def administrator() -> str:

@@ -128,24 +128,36 @@ class Syncer:
         """Look at everything at once, and let a running loop that is to stop see it now. From any thread."""
         self._wake.set()
 
-    def run(self, stop: threading.Event, on_change: Callable[[], None]) -> None:
+    def run(
+        self, stop: threading.Event, on_change: Callable[[], None], on_turn: Callable[[bool], None] = lambda _: None
+    ) -> None:
         """Pull and relay until `stop` is set; `on_change` is called in this thread after anything may have changed.
 
-        While another process leads, this one waits to take over. A fault of the disk is waited out, not raised.
+        While another process leads, this one waits to take over; `on_turn` is told which it is, whenever that changes.
+        A fault of the disk is waited out, not raised.
         """
+        turn: bool | None = None
+
+        def told(leading: bool) -> None:
+            nonlocal turn
+            if turn is not leading:
+                turn = leading
+                on_turn(leading)
+
         while not stop.is_set():
             try:
                 with closing(self._open(stop)) as session:
-                    self._take_over(session, on_change)
+                    self._take_over(session, on_change, told)
             except StoreProblem as problem:
                 _log.warning("sync rests: %s", problem)
                 rest = _GONE_REST if isinstance(problem, StoreGone) else _STORE_REST
                 self._rest_until(stop, self._clock() + rest)
 
-    def _take_over(self, session: Session, on_change: Callable[[], None]) -> None:
+    def _take_over(self, session: Session, on_change: Callable[[], None], told: Callable[[bool], None]) -> None:
         turns = turns_of(session.store)
         while not session.stop.is_set():
             with turns.lead() as leading:
+                told(leading)
                 if leading:
                     with self._beside(on_change):
                         _Loop(session, turns, self._wake, on_change).run()

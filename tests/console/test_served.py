@@ -55,7 +55,7 @@ def bare(tmp_path: Path, server_url: str, worker: Settings) -> Settings:
 def test_calls_go_to_the_city_once_the_worker_has_said_so(bare: Settings, worker: Settings, qtbot: QtBot) -> None:
     with sitting_at(bare, qtbot) as ben:
         ben.until(lambda: len(ben.ids) == 30)
-        ben.until(lambda: ben.window.status.upstream.text() == "No worker has pulled for this team yet")
+        ben.until(lambda: ben.window.status.upstream.text() == "No upstream is pulled for this team")
         ben.window.show_upstreams()
         assert "worker has not said which upstreams it serves" in ben.warned
         ben.window.bar.clear()

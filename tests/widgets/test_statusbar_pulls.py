@@ -55,6 +55,6 @@ def test_silence_is_seen_as_the_clock_goes_on_and_ends_with_the_next_pull(look: 
 def test_before_anything_was_pulled_a_desk_says_what_it_waits_for(look: QApplication, qtbot: QtBot) -> None:
     bar = StatusBar()
     qtbot.addWidget(bar)
-    bar.alone = "No worker has pulled for this team yet"
+    bar.alone = "No upstream is pulled for this team"
     bar.set_upstreams([], NOW)
-    assert bar.upstream.text() == "No worker has pulled for this team yet"
+    assert bar.upstream.text() == "No upstream is pulled for this team"

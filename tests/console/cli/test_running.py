@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from console.cli.running import Stop
+from console.cli.running import Stop, _Turns
 from services.errors import Forbidden
 from services.gateway.keys import KeyRing
 from services.gateway.server import Gateway
@@ -203,3 +203,15 @@ def test_a_wrong_key_is_named_with_its_nearest_by_every_command(run: Run, home: 
         told = run(*words)
         assert told.code == 1
         assert "the nearest is “[messages] hold_seconds”" in told.err
+
+
+def test_a_worker_says_when_it_stands_by_and_takes_over(capsys: pytest.CaptureFixture[str]) -> None:
+    turns = _Turns()
+    turns.say(True)
+    assert capsys.readouterr().out == ""
+    turns.say(False)
+    assert "standing by" in capsys.readouterr().out
+    turns.say(True)
+    assert capsys.readouterr().out == "worker: has taken over\n"
+    turns.say(True)
+    assert capsys.readouterr().out == ""

@@ -360,3 +360,12 @@ def test_an_old_program_is_told_to_be_updated(run: Run, admin: str, postgres: Po
             refused = run("team", "init")
             assert refused.code == 1
             assert said in refused.err
+
+
+@pytest.mark.parametrize("command", ["init", "add", "list", "remove", "import", "migrate", "verify"])
+def test_help_says_where_the_administrators_address_comes_from(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parser.build().parse_args(["team", command, "--help"])
+    assert "comes from CONNECT_CONSOLE_ADMIN or a prompt" in " ".join(capsys.readouterr().out.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from services.errors import StoreProblem
 from services.store.store import Store
+from services.sync.sync import Syncer
 from services.sync.turns import FileTurns, turns_of
 
 
@@ -93,3 +95,21 @@ def test_a_store_in_a_file_has_locks_beside_it(store: Store) -> None:
     with turns_of(store).lead() as leads, FileTurns(store.path).lead() as another:
         assert leads
         assert not another
+
+
+def test_whoever_waits_to_lead_is_told_so_once_and_that_it_took_over(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'desk.db'}"
+    Store.open(url).close()
+    stop, heard = threading.Event(), queue.Queue[bool]()
+    syncer = Syncer(url, ())
+    waiting = threading.Thread(target=syncer.run, args=(stop, lambda: None, heard.put))
+    with FileTurns(tmp_path / "desk.db").lead() as leads:
+        assert leads
+        waiting.start()
+        assert heard.get(timeout=20) is False
+        syncer.wake()
+    assert heard.get(timeout=20) is True
+    stop.set()
+    syncer.wake()
+    waiting.join(20)
+    assert heard.empty()
