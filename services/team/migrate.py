@@ -15,7 +15,7 @@ from services.errors import StoreProblem
 from services.store import schema, server
 from services.store.dialect import driven, fetched
 from services.team.guards import Actions, owner, quoted, run_all
-from services.team.setup import NEWER, administering, guarded
+from services.team.setup import NEWER, administering, alone, guarded
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -31,6 +31,13 @@ _UNSEEN = (
     " WHERE contype = 'f' AND NOT convalidated AND connamespace = to_regnamespace('desk') ORDER BY 1, 2"
 )
 """References that a step has not looked at. What `limits` says is for what is written from now on."""
+_INDEXED = (
+    "SELECT c.relname, i.indisvalid FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid"
+    " WHERE c.relnamespace = to_regnamespace('desk')"
+)
+"""The indexes there are, and whether each is whole."""
+_PATIENCE = "5min"
+"""So long it is waited for whoever began to write before an index was begun."""
 _AT_ONCE = 2_000
 
 
@@ -62,8 +69,24 @@ def migrate(admin: str, actions: Actions = ACTION_ROLES, steps: str = "") -> Mig
             if step.revision >= schema.HEAD:  # the guards of this version fit its own tables
                 guarded(connection, database, actions)
             after = step.revision
+    _index(admin, config)
     _finish(admin)
     return Migrated(before, after)
+
+
+def _index(admin: str, config: Config) -> None:
+    """Make what indexes of the steps' are missing, or were broken off: each reads a whole table, and holds nobody."""
+    with alone(admin) as connection:
+        database = str(driven(connection, "SELECT current_database()").scalar_one())
+        own = f"SET ROLE {quoted(owner(database))}", f"SET search_path = {server.SCHEMA}"
+        run_all(connection, (*own, f"SET lock_timeout = '{_PATIENCE}'"))
+        whole = dict(map(tuple, fetched(connection, _INDEXED)))
+        for step in _steps(config, ""):
+            for name, on in getattr(step.module, "INDEXES", {}).items():
+                if whole.get(name) is False:
+                    run_all(connection, (f"DROP INDEX CONCURRENTLY {quoted(name)}",))
+                if not whole.get(name):
+                    run_all(connection, (f"CREATE INDEX CONCURRENTLY {quoted(name)} ON {on}",))
 
 
 def _finish(admin: str) -> None:
@@ -94,11 +117,11 @@ def _config(steps: str) -> Config:
 
 
 def _steps(config: Config, found: str) -> list[Script]:
-    """What leads from a revision to the newest, in order."""
+    """What leads from a revision ("": from the first on) to the newest, in order."""
     from alembic.script import ScriptDirectory
 
     known = list(reversed(list(ScriptDirectory.from_config(config).walk_revisions())))
-    if found not in {step.revision for step in known}:
+    if found and found not in {step.revision for step in known}:
         raise StoreProblem(NEWER.format(found), "Update this program.")
     return [step for step in known if step.revision > found]
 

@@ -106,10 +106,18 @@ def parsed(admin: str) -> URL:
     return url.set(password=resolve(str(url.password))) if REFERENCE.match(str(url.password)) else url
 
 
+@contextmanager
+def alone(admin: str | URL) -> Iterator[Connection]:
+    """A connection as administrator on which each statement is a transaction of its own. Raises StoreProblem."""
+    url = parsed(admin) if isinstance(admin, str) else admin
+    engine = create_engine(server.safe(url), poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    with _in_words(), engine.connect() as connection:
+        yield connection
+
+
 def _make_database(url: URL, database: str) -> None:
     """A database is made outside a transaction, from another one."""
-    engine = create_engine(server.safe(url.set(database="postgres")), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with _in_words(), engine.connect() as connection:
+    with alone(url.set(database="postgres")) as connection:
         found = driven(connection, "SELECT 1 FROM pg_database WHERE datname = ?", (database,)).first()
         if found is None:
             connection.exec_driver_sql(f"CREATE DATABASE {quoted(database)} ENCODING 'UTF8' TEMPLATE template0")

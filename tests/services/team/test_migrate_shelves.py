@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -39,6 +40,7 @@ _DESK = (
     " (SELECT id FROM request WHERE id = %s ORDER BY id FOR NO KEY UPDATE) RETURNING version"
 )
 """What a desk of revision 0005 asks."""
+_SAY = "INSERT INTO desk.event (request_id, at, actor, kind) VALUES (%s, 1, 'w', 'note')"
 _SAYS = (
     "SELECT id, number, upstream, upstream_id, status, outcome, closed_at, merged_into, crew_id, version, description"
     " FROM desk.request ORDER BY id"
@@ -172,6 +174,30 @@ def test_what_was_looked_up_of_a_caller_is_looked_up_no_more(admin: str) -> None
     asked = "SELECT id, do_not_call FROM {}.caller WHERE id > 900 ORDER BY id"
     assert rows(admin, asked.format("desk")) == rows(admin, asked.format("masked")) == [(901, False), (902, True)]
     assert rows(admin, "SELECT attname FROM pg_attribute WHERE attname = 'silenced'") == []
+
+
+def test_indexes_are_made_while_everybody_writes(admin: str) -> None:
+    """One that is missing and one that was broken off; a colleague wrote before, and another writes meanwhile."""
+    migrate(admin)
+    where = admin.replace("+psycopg", "")
+    ((first,), (second,)) = rows(admin, "SELECT id FROM desk.request ORDER BY id LIMIT 2")
+    with (
+        ThreadPoolExecutor(1) as pool,
+        psycopg.connect(where) as slow,
+        psycopg.connect(where, autocommit=True) as quick,
+    ):
+        quick.execute("DROP INDEX desk.event_reopened")
+        quick.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'desk.event_failed'::regclass")
+        slow.execute(_SAY, (first,))
+        made = pool.submit(migrate, admin)
+        while not quick.execute("SELECT FROM pg_locks WHERE NOT granted AND locktype = 'virtualxid'").fetchall():
+            assert not wait([made], 0.01).done
+        quick.execute("SET lock_timeout = '10s'")
+        quick.execute(_SAY, (second,))
+        slow.commit()
+        assert made.result(60) == Migrated(schema.HEAD, schema.HEAD)
+    valid = "SELECT indisvalid FROM pg_index WHERE indexrelid::regclass::text IN ('desk.{0}', '{0}')"
+    assert rows(admin, valid.format("event_failed")) == rows(admin, valid.format("event_reopened")) == [(True,)]
 
 
 def test_work_goes_on_where_it_was(admin: str, postgres: Postgres) -> None:
