@@ -182,14 +182,14 @@ class StoreSide:
         elif before is None:
             before, self._known = self.left.known()
             self.actor = self._known.actor if self._known else self.actor
-        known = self._known
-        return before or build((), known.crews if known else ()), self._told_last(known)
+        shown = before or build((), self._known.crews if self._known else ())
+        return shown, self._told_last(self._known, shown)
 
-    def _told_last(self, known: AsOf | None) -> State:
+    def _told_last(self, known: AsOf | None, shown: Snapshot) -> State:
         if known is None:
             return State((), (), policies(self.settings.upstreams, ()), (), outbox.OutboxCounts(0, 0, 0), ())
-        rules = policies(self.settings.upstreams, known.upstreams)
-        return State(known.crews, known.services, rules, known.upstreams, known.outbox, known.team, known.at)
+        rules, at = policies(self.settings.upstreams, known.upstreams), known.at if len(shown) else None
+        return State(known.crews, known.services, rules, known.upstreams, known.outbox, known.team, at)
 
     def state(self) -> State:
         """The crews, services, policies and what waits to be posted."""

@@ -8,8 +8,8 @@ import psycopg
 from pytestqt.qtbot import QtBot
 
 from services.store.commands import add_note
-from tests.console.test_away import started, way
-from tests.console.test_team import home_of
+from tests.console.test_away import ROWS, left, started, way
+from tests.console.test_team import home_of, take_a_call
 from tests.console.way import Way
 
 __all__ = ["way"]
@@ -42,3 +42,20 @@ def test_a_server_that_answers_and_cannot_be_used_is_not_said_to_be_unreachable(
                 assert desk.warned.startswith("Not done: The database is older")
         finally:
             admin.execute("UPDATE desk.alembic_version SET version_num = %s", known)
+
+
+def test_a_list_that_an_updated_desk_cannot_read_is_not_said_to_be_shown(
+    way: Way, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """The desk was updated in the night, and in the morning the server is gone; services are known all the same."""
+    home = left(home_of(tmp_path, way.url, "ana"), way, qtbot)
+    home.home.joinpath("team.queue").write_bytes(b"of another version")
+    with started(home, qtbot) as desk:
+        desk.until(lambda: "Nothing of its list was left here" in desk.warned)
+        assert "Showing the list" not in desk.warned
+        assert "Calls, notes and messages are kept here" in desk.warned
+        assert desk.window.queue.empty.title.text() == "There is no list here yet"
+        take_a_call(desk, "Gone elm")
+        desk.until(lambda: desk.window.acts.waiting.count == 1)
+        way.open()
+        desk.until(lambda: len(desk.ids) == ROWS + 1)
