@@ -71,7 +71,8 @@ class Walling(QObject):
         self._clock.timeout.connect(self._tell_time)
         self._problem = ""
         self._forecast: Forecast | None = None
-        """Of the store's thread alone."""
+        self._areas: frozenset[str] | None = None
+        """The names of the areas of the widest kind; both of the store's thread alone."""
         desk.found.connect(lambda _: self._news())
         desk.ticked.connect(self._news)
         desk.shut.connect(self._shut)
@@ -153,7 +154,9 @@ class Walling(QObject):
             moment = side.moment()
             search = partial(side.search, snapshot)
             made = {
-                many: figures(snapshot, moment, last_days(many, moment.now, moment.zone), choice.query, search)
+                many: self._of_widest(
+                    figures(snapshot, moment, last_days(many, moment.now, moment.zone), choice.query, search)
+                )
                 for many in days(choice.pages)
             }
             drawn = side.find(snapshot, parse(f"{choice.query} is:open"), Order()) if MAP in choice.pages else None
@@ -161,6 +164,15 @@ class Walling(QObject):
             return _Made(made, drawn, alerts, self._dues(side, snapshot, choice) if ALERTS in choice.pages else ())
 
         self._desk.ask(work, partial(self._take, choice, as_of), key="wall figures")
+
+    def _of_widest(self, made: Figures) -> Figures:
+        """Of areas those of the widest kind, as on the map; in the store's thread."""
+        from services.geo.outlines import widest
+        from services.supervise.backlog import areas_of_kind
+
+        if self._areas is None:
+            self._areas = widest(self._desk.settings.area_files)
+        return areas_of_kind(made, self._areas)
 
     def _dues(self, side: StoreSide, snapshot: Snapshot, choice: Choice) -> tuple[Due, ...]:
         """What is expected of the next hours; in the store's thread."""

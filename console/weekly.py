@@ -59,14 +59,10 @@ def _reckoned(side: StoreSide, snapshot: Snapshot, area_files: Sequence[Path]) -
 
 def of_widest(made: Week, area_files: Sequence[Path]) -> Week:
     """Its list of areas is of the widest kind that the city has, as on the map. Raises NotFound, Invalid."""
-    from services.geo import outlines
-    from services.supervise.backlog import of_kind
+    from services.geo.outlines import widest
+    from services.supervise.backlog import areas_of_kind
 
-    if not area_files:
-        return made
-    names = {area.name for area in outlines.load(area_files[-1]).areas}
-    charts = made.figures.charts
-    return replace(made, figures=replace(made.figures, charts=charts | {"areas": of_kind(charts["areas"], names)}))
+    return replace(made, figures=areas_of_kind(made.figures, widest(area_files)))
 
 
 def write(path: Path, week: Week, settings: Settings) -> None:

@@ -67,6 +67,11 @@ def load(file: Path, name_key: str = "") -> Outlines:
     return Outlines(file.name.split(".")[0].replace("_", " ").capitalize(), tuple(areas))
 
 
+def widest(files: Sequence[Path]) -> frozenset[str]:
+    """The names of a city's areas of its widest kind, of its files the last one. Raises NotFound, Invalid."""
+    return frozenset(area.name for area in load(files[-1]).areas) if files else frozenset()
+
+
 def _outline(name: str, degrees: Sequence[Floats]) -> Outline:
     rings = tuple(np.stack(forward(ring[:, 1], ring[:, 0]), axis=1) for ring in degrees)
     sides = polygon.edges(rings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from services.queue.words import seconds
 from services.supervise.base import Base
 from services.supervise.counted import Names, Numbers, counts, group_of, names
 from services.supervise.flow import BEFORE
-from services.supervise.parts import Chart, Part, Series
+from services.supervise.parts import Chart, Figures, Part, Series
 
 OPEN, OVERDUE, CLOSED, KEPT, MISSED = "Open", "Overdue", "Closed", "Kept", "Missed"
 IN_PROGRESS, WAITING = "In progress", "Waiting"
@@ -71,6 +72,11 @@ def of_kind(chart: Chart, names: Collection[str]) -> Chart:
     A ward is part of a neighborhood: a list of both would say everything twice.
     """
     return chart.only({*names, NOWHERE}) if any(part.label in names for part in chart.series[0].parts) else chart
+
+
+def areas_of_kind(made: Figures, names: Collection[str]) -> Figures:
+    """The same figures, of areas those of one kind."""
+    return replace(made, charts=made.charts | {"areas": of_kind(made.charts["areas"], names)})
 
 
 def _kept(base: Base) -> tuple[Mask, Mask]:

@@ -94,7 +94,7 @@ class Ground:
         """Draw a square's ground with its north-west corner at 0/0."""
         base = self.base
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(QRectF(0, 0, TILE, TILE), colour(palette.outside))
+        painter.fillRect(QRectF(-1, -1, TILE + 2, TILE + 2), colour(palette.outside))  # over its edge: whole pixels
         fills = [(base.water, palette.water), (base.land, palette.land)]
         fills += [(base.park, palette.park)] if layers.parks else []
         painter.setPen(Qt.PenStyle.NoPen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from math import ceil
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
@@ -67,12 +68,13 @@ class Squares:
 
     def make(self, square: Square, density: float) -> None:
         """Paint one square and keep it."""
-        picture = QPixmap(round(TILE * density), round(TILE * density))
+        wide = ceil(TILE * density)
+        picture = QPixmap(wide, wide)
         picture.setDevicePixelRatio(density)
         if self._clear:
             picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
-        painter.setClipRect(QRectF(0, 0, TILE, TILE))
+        painter.setClipRect(QRectF(0, 0, wide / density, wide / density))  # its last pixels whole, or a line is seen
         self._paint(painter, square)
         painter.end()
         self.painted += 1
@@ -98,12 +100,18 @@ class Squares:
         if not whole and self._ghost is not None:
             self._draw_ghost(painter, camera)
             needed = [] if self._clear else needed
-        left, top = camera.left, camera.top
+        left, top, scale = camera.left, camera.top, painter.deviceTransform().m11()
         for square in needed:
             picture = self._kept.get(square)
-            if picture is not None:
-                self._kept.move_to_end(square)
-                painter.drawPixmap(square.column * TILE - left, square.row * TILE - top, picture)
+            if picture is None:
+                continue
+            self._kept.move_to_end(square)
+            x, y = square.column * TILE - left, square.row * TILE - top
+            if scale.is_integer():
+                painter.drawPixmap(x, y, picture)
+            else:
+                wide = TILE * picture.devicePixelRatio()
+                painter.drawPixmap(_whole(x, y, scale), picture, QRectF(0, 0, wide, wide))
         if whole:
             self._ghost = None
         return whole
@@ -116,3 +124,9 @@ class Squares:
         right, bottom = camera.to_screen(*then.to_world(then.width, then.height))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(QRectF(left, top, right - left, bottom - top), picture, QRectF(picture.rect()))
+
+
+def _whole(x: int, y: int, scale: float) -> QRectF:
+    """Where a square lies, its edges on whole pixels of the screen: between two that are not a line would be seen."""
+    left, top, right, bottom = (round(at * scale) / scale for at in (x, y, x + TILE, y + TILE))
+    return QRectF(left, top, right - left, bottom - top)

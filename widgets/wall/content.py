@@ -16,6 +16,8 @@ from widgets.wall.choice import ALERTS, MAP, TITLES
 
 HOURS_DAYS, DAYS = 2, 7
 """How many days a page is of: bars by the hour, and all else."""
+TOLD = f"Residents told, {HOURS_DAYS} days"
+"""Of one day alone it is not known: who was told in two of its hours counts in both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _now(made: Figures, today: date) -> Content:
         Big(due.title, f"{due.part.count:,}", due.remark),
         Big("Opened today", f"{opened:,}"),
         Big("Closed today", f"{closed:,}"),
-        Big(told.title, f"{told.part.count:,}", "; ".join(filter(None, (failed, untold.remark))), untold.is_alarming),
+        Big(TOLD, f"{told.part.count:,}", "; ".join(filter(None, (failed, untold.remark))), untold.is_alarming),
     ))  # fmt: skip
 
 
@@ -132,7 +134,7 @@ def _targets(made: Figures, today: date) -> Content:
     closed, kept = (series.parts if (series := chart.named(title)) else () for title in (WITH_TARGET, KEPT))
     promised, well = sum(part.count for part in closed), sum(part.count for part in kept)
     share = well / promised if promised else None
-    bigs = (Big("Targets kept", words.share(share), f"of {promised:,} closed", share < GOAL),
+    bigs = (Big("Targets kept", words.share(share), f"of {promised:,} targets", share < GOAL),
             Big("Goal", words.share(GOAL))) if share is not None else ()  # fmt: skip
     rows = tuple(_kept(part) for part in kept if part.value is not None)
     return Content(TITLES["targets"], f"closed in the last {DAYS} days", bigs, rows, goal=GOAL)

@@ -75,3 +75,12 @@ def test_bad_files_say_what_to_do(tmp_path: Path) -> None:
     bad = feature("A", [["x", "y"], [1, 2], [3, 4]])  # type: ignore[list-item]
     with pytest.raises(Invalid, match="cannot be read"):
         outlines.load(write(tmp_path, bad))
+
+
+def test_the_widest_kind_of_areas_is_that_of_the_last_file(tmp_path: Path) -> None:
+    fine, wide = tmp_path / "fine", tmp_path / "wide"
+    for folder in (fine, wide):
+        folder.mkdir()
+    files = (write(fine, feature("Ward 1", square(0, 0))), write(wide, feature("North", square(0, 0))))
+    assert outlines.widest(files) == {"North"}
+    assert outlines.widest(()) == frozenset()

@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from services.geo.basemap import Basemap
+from widgets import theme
 from widgets.map.camera import Camera
-from widgets.map.ground import Square
+from widgets.map.ground import Ground, Layers, Square
 from widgets.map.squares import Squares
 
 MARGIN = 256
@@ -63,3 +65,23 @@ def test_what_is_renewed_is_shown_until_it_is_painted_again(qtbot: QtBot) -> Non
     squares.renew()
     assert squares.covers(camera)
     assert len(squares.missing(camera)) == len(squares.needed(camera))
+
+
+@pytest.mark.parametrize("scale", [1, 7 / 6, 4 / 3, 35 / 24, 2], ids=["1", "7/6", "4/3", "35/24", "2"])
+def test_no_line_is_seen_between_two_squares_however_they_are_magnified(qtbot: QtBot, scale: float) -> None:
+    """On the wall, whose map is magnified, the ground had hairlines all 256 pixels."""
+    ground, p = Ground(Basemap()), theme.LIGHT
+    squares = Squares(lambda painter, square: ground.paint(painter, square, p, Layers()))
+    camera = Camera(x=100_000.0, y=40_000.0, width=400, height=300)
+    for square in squares.needed(camera):
+        squares.make(square, scale)
+    picture = QImage(round(400 * scale), round(300 * scale), QImage.Format.Format_RGB32)
+    picture.fill(QColor("white"))
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(scale, scale)
+    assert squares.draw(painter, camera)
+    painter.end()
+    seen = {picture.pixel(x, y) for x in range(picture.width()) for y in (0, 99, picture.height() - 1)}
+    seen |= {picture.pixel(x, y) for y in range(picture.height()) for x in (0, 99, picture.width() - 1)}
+    assert seen == {theme.colour(p.outside).rgb()}

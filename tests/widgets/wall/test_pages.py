@@ -65,9 +65,9 @@ def test_now_says_of_how_many_residents_something_was_not_delivered() -> None:
     rows = [r._replace(told_at=f"{many.NOW - 7},{many.NOW - 9}", failed_at=str(many.NOW - 8) if i < 2 else None,
                        undelivered=not i) for i, r in enumerate(many.many(50))]  # fmt: skip
     shown = figures(build(rows, many.CREWS), MOMENT, last_days(HOURS_DAYS, MOMENT.now, ZONE))
-    told = next(big for big in content("now", {HOURS_DAYS: shown}, TODAY).bigs if big.title == "Residents told")
+    told = next(big for big in content("now", {HOURS_DAYS: shown}, TODAY).bigs if big.title == "Residents told, 2 days")
     assert (told.number, told.remark, told.is_alarming) == ("50", "2 not delivered; 1 still undelivered", True)
-    quiet = next(big for big in page("now", NOTHING).bigs if big.title == "Residents told")
+    quiet = next(big for big in page("now", NOTHING).bigs if big.title == "Residents told, 2 days")
     assert (quiet.number, quiet.remark, quiet.is_alarming) == ("0", "", False)
 
 
@@ -101,7 +101,7 @@ def test_targets_below_the_goal_are_marked() -> None:
         assert row.late == (row.share if row.is_alarming else 0)
     promised, kept = sum(counts("targets", 2)), sum(counts("targets", 3))
     (share, goal) = shown.bigs
-    assert share.remark == f"of {promised:,} closed"
+    assert share.remark == f"of {promised:,} targets"
     assert share.is_alarming == (kept / promised < GOAL)
     assert goal.number == "90 %"
 
