@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
 
 from console.weekly import of_widest
 from services.domain.status import Role
 from services.domain.values import Actor
 from services.supervise.week import EMPTY, last_week, week
-from tests.console.conftest import Sitting
+from tests.console import town
+from tests.console.conftest import Sitting, sitting_at
 from tests.services.supervise.city import MOMENT, snapshot
 
 
@@ -26,13 +28,14 @@ def asked(desk: Sitting) -> QFileDialog:
     return found
 
 
-def test_it_is_saved_where_the_person_says(desk: Sitting, tmp_path: Path) -> None:
-    chooser = asked(desk)
-    assert Path(chooser.selectedFiles()[0]).suffix == ".pdf"
-    (tmp_path / "week.pdf").write_bytes(b"old")
-    chooser.fileSelected.emit(str(tmp_path / "week.pdf"))
-    chooser.close()
-    desk.until(lambda: desk.said() == f"Saved the weekly report in “week.pdf”. {EMPTY}")
+def test_it_is_saved_where_the_person_says(folder: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with sitting_at(town.build(folder, count=0, deaf=0), qtbot) as desk:
+        chooser = asked(desk)
+        assert Path(chooser.selectedFiles()[0]).suffix == ".pdf"
+        (tmp_path / "week.pdf").write_bytes(b"old")
+        chooser.fileSelected.emit(str(tmp_path / "week.pdf"))
+        chooser.close()
+        desk.until(lambda: desk.said() == f"Saved the weekly report in “week.pdf”. {EMPTY}")
     assert (tmp_path / "week.pdf").read_bytes().startswith(b"%PDF-")
     assert [path.name for path in tmp_path.glob("*.part")] == []
 
