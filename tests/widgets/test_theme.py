@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from services.domain.status import Status
@@ -123,3 +123,23 @@ def test_lengths_follow_the_font_size(look: QApplication, monkeypatch: pytest.Mo
     monkeypatch.setattr(theme, "_base_points", 15.0)
     assert theme.px(28) == 42
     assert theme.font().pixelSize() == 20
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_edge_of_a_box_to_tick_is_told_from_its_ground(look: QApplication, qtbot: QtBot, scheme: str) -> None:
+    theme.set_scheme(look, scheme)
+    try:
+        window = QWidget()
+        qtbot.addWidget(window)
+        box = QCheckBox("", window)
+        window.resize(300, 60)
+        box.setGeometry(20, 10, 260, 30)
+        window.show()
+        picture = window.grab().toImage()
+        across = [picture.pixelColor(x, 25) for x in range(20, 36)]
+        assert contrast(picture.pixelColor(2, 2), theme.current().win) == pytest.approx(1)
+        edges = [x for x, colour in enumerate(across) if contrast(colour, theme.current().win) >= 3]
+        assert len(edges) == 2, "left and right of a box with nothing in it"
+        assert edges[1] - edges[0] > 8
+    finally:
+        theme.set_scheme(look, "light")
