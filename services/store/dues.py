@@ -77,6 +77,11 @@ def standing(connection: Connection, sla: Sla, these: ColumnElement[bool]) -> di
     return {request_id: stood(story, sla.calendar.pausing) for request_id, story in stories.items()}
 
 
+def open_ids(connection: Connection) -> list[int]:
+    """The ids of all that are open."""
+    return list(connection.execute(select(request.c.id).where(OPEN)).scalars())
+
+
 def open_requests(connection: Connection) -> list[Row[Any]]:
     """Every request that is open, by id."""
     return list(connection.execute(requests().where(OPEN).order_by(request.c.id)).all())

@@ -17,7 +17,7 @@ from services.store import dues, queries, slas
 from services.store.acting import Acting
 from services.store.changing import plural, sign
 from services.store.store import Store
-from services.store.writing import Pen
+from services.store.writing import Pen, hold
 
 WORKING = frozenset({Unit.WORKING_HOURS, Unit.WORKING_DAYS})
 
@@ -53,6 +53,7 @@ def promise(acting: Acting, promised: Sla) -> Effect:
     check(promised)
     now = acting.store.clock()
     with acting.store.write() as connection:
+        hold(connection, dues.open_ids(connection))  # who takes one off hold meanwhile goes by this already
         pen = Pen(connection, now, acting.actor.name, acting.operation)
         effect, changed = _effect(connection, promised, now)
         slas.write(connection, promised, now, acting.actor.name)

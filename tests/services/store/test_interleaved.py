@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 
 from services.domain.exchange import Receipt, UpstreamUpdate
 from services.domain.outbox import OutboxState
+from services.domain.sla import Sla, Target, Term, Unit
 from services.domain.status import ALL_ROLES, Outcome, Status
 from services.domain.urgency import UrgencyAnswer
 from services.domain.values import Actor, EventKind, Service
@@ -22,6 +23,7 @@ from services.store import commands, ingest, outbox, queries
 from services.store.acting import Acting
 from services.store.joining import CallerWords, log_enquiry
 from services.store.merging import merge
+from services.store.promising import promise
 from services.store.retention import retention
 from services.store.store import Store
 from services.store.undo import undo
@@ -183,6 +185,34 @@ def test_what_leaves_while_it_is_taken_back_has_not_stayed(room: Room, store: St
     assert queries.detail(store, 1).request.status is Status.IN_PROGRESS
     undo(room.at(), told.operation)
     assert [i.state for i in outbox.listing(store)] == [OutboxState.SENDING, OutboxState.QUEUED]
+
+
+@pytest.mark.parametrize("order", ["the targets wait", "the colleague waits"])
+def test_new_targets_and_a_clock_that_stops_or_goes_on_meanwhile(room: Room, server_url: str, order: str) -> None:
+    """A request that goes on hold is not due by the new targets, and one that is taken off hold is."""
+    ingest.apply_services(room.store, "", [Service("tree", "Tree", "", sla_hours=48.0)])
+    for _ in range(2):
+        logged(room.at())
+    commands.set_status(room.at(), [2], Status.ON_HOLD)
+    soon = replace(Sla(), targets={("", "tree"): Target(None, Term(5, Unit.HOURS))})
+    with closing(Store.open(server_url, clock=Clock())) as another:
+        colleague = Acting(another, Actor("sue", ALL_ROLES), POLICIES, timedelta(0))
+
+        def turned() -> None:
+            commands.set_status(colleague, [1], Status.ON_HOLD)
+            commands.set_status(colleague, [2], Status.IN_PROGRESS)
+
+        works = [lambda: promise(room.at(), soon), turned]
+        room.raw.execute(_HOLD, (1,))
+        first, second = works if order == "the colleague waits" else reversed(works)
+        ends = [room.begun(first), room.begun(second, beside=1)]
+        room.raw.commit()
+        for end in ends:
+            end.result(LONG)
+    held, going = (queries.detail(room.store, i).request for i in (1, 2))
+    assert held.due_at is None
+    assert going.due_at is not None
+    assert going.due_at - going.requested_at < timedelta(hours=6)
 
 
 def test_two_who_decide_on_one_row_decide_once(room: Room, server_url: str, store: Store, two: list[int]) -> None:
