@@ -173,7 +173,11 @@ def _why_not(job: Job, crews: Sequence[Crew], city: City) -> str:
     here = [crew for crew in able if crewing.covers(crew, job.area)]
     if not here:
         return f"No crew that takes {job.service} works in {job.area.split(', ')[-1]}."
-    names = ", ".join(crew.name for crew in here[:3]) + (f" and {len(here) - 3:,} more" if len(here) > 3 else "")
-    if any(city.room(crew) for crew in here):
-        return f"The free places of {names} go to what is as urgent or more so."
-    return f"{names} {'is' if len(here) == 1 else 'are'} full."
+    free = [crew for crew in here if city.room(crew)]
+    if free:
+        return f"The free places of {_named(free)} go to what is as urgent or more so."
+    return f"{_named(here)} {'is' if len(here) == 1 else 'are'} full."
+
+
+def _named(crews: Sequence[Crew]) -> str:
+    return ", ".join(crew.name for crew in crews[:3]) + (f" and {len(crews) - 3:,} more" if len(crews) > 3 else "")

@@ -103,7 +103,9 @@ def test_a_second_proposal_of_the_day_knows_what_the_first_gave(desk: Sitting) -
     assert second.take.text() == "Assign 1"
     why = [item.text(4) for i in range(3) if (item := second.list.topLevelItem(i))]
     assert "job 2 of 2" in why[0]
-    assert set(why[1:]) == {"The free places of Tree 1, Tree 2 go to what is as urgent or more so."}
+    first = second.list.topLevelItem(0)
+    assert first is not None
+    assert set(why[1:]) == {f"The free places of {first.text(3)} go to what is as urgent or more so."}
 
 
 def test_nothing_to_propose_is_said_without_an_empty_dialog(desk: Sitting) -> None:

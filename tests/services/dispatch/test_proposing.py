@@ -151,6 +151,14 @@ def test_whoever_cannot_be_placed_hears_which_of_the_four_it_is() -> None:
     assert propose((), city(south)) == ()
 
 
+def test_a_crew_that_is_full_is_said_to_have_no_free_places() -> None:
+    first, second = Job(1, "Tree", place=AT), Job(2, "Tree", place=AT)
+    made = propose((first, second), city(TREE, FAR, loads={TREE.id: TREE.capacity, FAR.id: FAR.capacity - 1}))
+    assert [one.crew for one in made].count(FAR) == 1
+    (left,) = (one.why for one in made if one.crew is None)
+    assert left == f"The free places of {FAR.name} go to what is as urgent or more so."
+
+
 def test_the_nearer_the_less_busy_and_the_usual_crew_are_each_preferred() -> None:
     job = Job(1, "Tree", place=AT)
     assert propose([job], city(FAR, TREE))[0].crew == TREE
