@@ -142,7 +142,13 @@ class Dispatching(QObject):
             )
 
     def _not_read(self, problem: Expected) -> None:
+        """What was read before stays, with its day; where nothing was, that is said."""
         self.window.show_problem(problem)
+        if self._read_for is None and self.pane is not None:
+            self.pane.board.show_absent()
+        elif self._read_for is not None and self.shown_day != self._read_for:
+            self.day = None if self._read_for == self._today else self._read_for
+            self.window.toasts.say("That day's lists are at the server; they can be shown when it answers")
 
     def _show(self, day: date, lists: _Lists, planned: _Lists, letters: dict[int, CrewLetter]) -> None:
         if day == self.shown_day and not self._under_way:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -59,3 +60,25 @@ def test_a_list_that_an_updated_desk_cannot_read_is_not_said_to_be_shown(
         desk.until(lambda: desk.window.acts.waiting.count == 1)
         way.open()
         desk.until(lambda: len(desk.ids) == ROWS + 1)
+
+
+def test_the_board_says_that_the_lists_are_at_the_server(way: Way, tmp_path: Path, qtbot: QtBot) -> None:
+    home = left(home_of(tmp_path, way.url, "ana"), way, qtbot)
+    with started(home, qtbot) as desk:
+        desk.until(lambda: len(desk.ids) == ROWS)
+        desk.press("Ctrl+2")
+        pane = desk.window.crews.pane
+        assert pane is not None
+        desk.until(lambda: pane.board.empty.isVisible())
+        assert "at the server" in pane.board.empty.why.text()
+        assert not pane.board.pending.isVisible()
+        way.open()
+        desk.until(lambda: pane.board.list.isVisible() and pane.board.pending.isVisible())
+        assert pane.board.about.text()
+        way.cut()
+        desk.until(lambda: desk.desk.link.gone_since is not None)
+        here = desk.window.crews.shown_day
+        desk.window.crews.turn_to(here + timedelta(days=1))
+        desk.until(lambda: desk.said().startswith("That day's lists are at the server"))
+        assert desk.window.crews.shown_day == here
+        assert pane.board.list.isVisible()

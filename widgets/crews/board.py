@@ -213,6 +213,7 @@ class Board(QWidget):
         self.edit.setAccessibleName("Edit the crews")
         for button in (self.edit, self.pending):
             button.setProperty("compact", True)
+        self.pending.hide()  # until it is known how many
         self.edit.clicked.connect(self.edit_wanted)
         self.pending.clicked.connect(self.pending_wanted)
         self.empty.acted.connect(lambda _: self.edit_wanted.emit())
@@ -245,8 +246,18 @@ class Board(QWidget):
                 ("edit", "Edit the crews…"),
             )
         self.about.setText(summary(lines))
+        self.pending.show()
         self.pending.setText(f"{pending:,} without a crew")
         self.pending.setEnabled(pending > 0)
+
+    def show_absent(self) -> None:
+        """The lists cannot be read now."""
+        self.stack.setCurrentWidget(self.empty)
+        self.empty.say(
+            "The crews' lists are not here",
+            "They are at the server, which cannot be asked now; they are shown as soon as it can.",
+            "Requests can be assigned meanwhile: press A in the list.",
+        )
 
 
 def summary(lines: Sequence[CrewLine]) -> str:
