@@ -25,7 +25,7 @@ from services.store.tables import DUE as IS_DUE
 from services.store.tables import call_back, caller, outbox, request, text_row
 from services.store.telling import DONE, DUE
 from services.store.ties import kept_of
-from services.store.writing import Data, among
+from services.store.writing import Data, among, hold
 
 
 class Result(StrEnum):
@@ -156,6 +156,7 @@ def called_back(acting: Acting, caller_id: int, result: Result = Result.REACHED)
         row = work.connection.execute(asked.where(caller.c.id == int(caller_id))).one_or_none()
         if row is None:
             raise NotFound("There is no such caller.")
+        hold(work.connection, [row.request_id])
         mine = {call.caller_id: call for call in to_call(work.connection, row.request_id)}.get(int(caller_id))
         if mine is None:
             raise Invalid("This caller is not to be called back.", "Look at the list again.")

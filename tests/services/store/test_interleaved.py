@@ -21,6 +21,7 @@ from services.domain.values import Actor, EventKind, Service
 from services.errors import Conflict, Invalid
 from services.store import commands, ingest, outbox, queries
 from services.store.acting import Acting
+from services.store.calls import call_backs, called_back
 from services.store.joining import CallerWords, log_enquiry
 from services.store.merging import merge
 from services.store.promising import promise
@@ -228,3 +229,18 @@ def test_two_who_decide_on_one_row_decide_once(room: Room, server_url: str, stor
         room.raw.commit()
         ends = [asked.exception(LONG) for asked in (first, second)]
     assert [type(end) for end in ends if end is not None] == [Invalid]
+
+
+def test_two_who_called_the_same_person_have_called_once(room: Room, server_url: str) -> None:
+    logged(room.at(), name="Cy", phone="617 555 0177", reply="phone")
+    commands.set_status(room.at(), [1], Status.CLOSED, Outcome.FIXED)
+    (call,) = call_backs(room.store)
+    with closing(Store.open(server_url, clock=Clock())) as another:
+        other = Acting(another, Actor("sue", ALL_ROLES), POLICIES, timedelta(0))
+        room.raw.execute("SELECT id FROM call_back FOR UPDATE")
+        first = room.begun(lambda: called_back(room.at(), call.caller.id))
+        second = room.begun(lambda: called_back(other, call.caller.id), beside=1)
+        room.raw.commit()
+        ends = [asked.exception(LONG) for asked in (first, second)]
+    assert [type(end) for end in ends if end is not None] == [Invalid]
+    assert [e.kind for e in queries.detail(room.store, 1).events].count(EventKind.CALLED_BACK) == 1
