@@ -72,8 +72,9 @@ def test_the_board_says_that_the_lists_are_at_the_server(way: Way, tmp_path: Pat
         desk.until(lambda: pane.board.empty.isVisible())
         assert "at the server" in pane.board.empty.why.text()
         assert not pane.board.pending.isVisible()
+        assert pane.isAncestorOf(desk.focus), "the keyboard stays at the board"
         way.open()
-        desk.until(lambda: pane.board.list.isVisible() and pane.board.pending.isVisible())
+        desk.until(lambda: pane.board.list.hasFocus() and pane.board.pending.isVisible())
         assert pane.board.about.text()
         way.cut()
         desk.until(lambda: desk.desk.link.gone_since is not None)

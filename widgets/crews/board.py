@@ -236,8 +236,11 @@ class Board(QWidget):
 
     def show_lines(self, lines: Sequence[CrewLine], pending: int) -> None:
         """These crews, and how many open requests no crew has."""
+        had_keyboard = self.empty.hasFocus()
         self.list.show_lines(lines)
         self.stack.setCurrentWidget(self.list if lines else self.empty)
+        if had_keyboard and lines:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         if not lines:
             self.empty.say(
                 "There are no crews yet.",
@@ -251,8 +254,11 @@ class Board(QWidget):
         self.pending.setEnabled(pending > 0)
 
     def show_absent(self) -> None:
-        """The lists cannot be read now."""
+        """The lists cannot be read now; the keyboard stays here."""
+        had_keyboard = self.list.hasFocus()
         self.stack.setCurrentWidget(self.empty)
+        if had_keyboard:
+            self.empty.setFocus(Qt.FocusReason.OtherFocusReason)
         self.empty.say(
             "The crews' lists are not here",
             "They are at the server, which cannot be asked now; they are shown as soon as it can.",
