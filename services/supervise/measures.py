@@ -138,7 +138,8 @@ def _kept(chart: Chart, base: Base) -> Tile:
     before = _whole(chart, backlog.KEPT + BEFORE)
     remark = f"{kept:,} of {due:,} targets" if due else ""
     if due and before is not None and before.value is not None:
-        remark = f"{before.value * 100:.1f} % before, {(kept / due - before.value) * 100:+.1f}".replace("-", "−")
+        change = f"{(kept / due - before.value) * 100:+.1f}".replace("-", "−")
+        remark = f"{before.value * 100:.1f} % before" + (f", {change}" if change.strip("+−") != "0.0" else "")
     return Tile("kept", "Targets kept", part, remark, alarming, said)
 
 
@@ -152,7 +153,10 @@ def _happened(
 
 
 def _beside(now: int, before: Part | None) -> str:
-    return f"{before.count:,} before, {now - before.count:+,}".replace("-", "−") if before is not None else ""
+    if before is None:
+        return ""
+    change = f", {now - before.count:+,}".replace("-", "−") if now != before.count else ""
+    return f"{before.count:,} before{change}"
 
 
 def _undelivered(base: Base) -> int:

@@ -11,7 +11,7 @@ import pytest
 
 from services.domain.queue_row import QueueRow
 from services.queue.snapshot import Snapshot, build
-from services.supervise.measures import WEEK, YEAR, Figures, Period, figures, last_days
+from services.supervise.measures import WEEK, YEAR, Figures, Part, Period, _beside, figures, last_days
 from tests.services.queue import many
 from tests.services.queue.rows import DAY, NOW
 from tests.services.supervise.test_measures import MOMENT, ZONE, series, walk
@@ -149,3 +149,11 @@ def test_from_when_on_there_is_something_to_compare_with_is_said() -> None:
         90: "nothing on record of the time before",
     }
     assert figures(build(rows, ()), MOMENT, last_days(30, MOMENT.now, ZONE)).charts["flow"].remark == ""
+
+
+def test_what_is_as_it_was_has_no_change() -> None:
+    made = figures(build((), ()), MOMENT, last_days(7, MOMENT.now, ZONE), back=WEEK)
+    assert not any("+0" in tile.remark for tile in made.tiles)
+    before = Part("Opened", 7, "")
+    assert (_beside(7, before), _beside(9, before), _beside(6, before)) == ("7 before", "7 before, +2", "7 before, −1")
+    assert _beside(7, None) == ""
