@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 
 from console.cli import context, output
 from console.cli.commands import Commands
@@ -25,9 +24,9 @@ def routing(args: argparse.Namespace) -> int:
 
     here = context.of(args)
     with here.store() as store, store.read():
-        known, crews = rules(store), queries.crews(store)
+        known, crews, now = rules(store), queries.crews(store), store.clock()
         snapshot = build(queries.every(store), crews)
-    ran = dry_run(snapshot, known, datetime.now(UTC), here.settings.timezone)
+    ran = dry_run(snapshot, known, now, here.settings.timezone)
     names = {crew.id: crew.name for crew in crews}
     if args.json:
         for rule, its in zip(known, ran.rules, strict=True):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from console import opening, settings
 from services.domain.routing import Rule
 from services.store import queries
 from services.store.routing import save_rules
+from services.store.store import Store
 from tests.console.cli.conftest import Run
 
 
-def test_each_rule_with_what_it_would_have_taken(run: Run, home: Path) -> None:
+def test_each_rule_with_what_it_would_have_taken(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("Roads 1", "Trees 1"):
         assert run("crews", "--add", name).code == 0
     for service in ("Pothole", "Pothole", "Tree"):
@@ -39,6 +43,9 @@ def test_each_rule_with_what_it_would_have_taken(run: Run, home: Path) -> None:
     }  # fmt: skip
     assert not off["active"]
     assert {row["crew"] for row in run("list", "--json").rows} == {None}, "nothing is changed"
+    later = datetime.now(UTC) + timedelta(days=60)
+    monkeypatch.setitem(Store.open.__func__.__kwdefaults__, "clock", lambda: later)  # type: ignore[attr-defined]
+    assert {row["of"] for row in run("routing", "--json").rows} == {0}, "the month is the store's"
 
 
 def test_without_rules_that_is_said(run: Run) -> None:
