@@ -28,7 +28,7 @@ from services.sync.sync import Syncer
 from tests.console import town
 from tests.services.upstream.loopback import Ask, Loopback, Reply, as_json
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 def unexpected(problem: Expected) -> None:

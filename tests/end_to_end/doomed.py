@@ -20,7 +20,7 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from console.cli import main as command_line
 
-LONG = 30
+LONG = 60
 """Seconds after which a test that waits for a process gives up."""
 _SERVER = multiprocessing.get_context("forkserver")
 _PRELOADED = ["tests.end_to_end.preloaded"]

@@ -33,7 +33,7 @@ from services.upstream.base import UpdatesBy, Upstream, UpstreamConfig
 from tests.console.cli.residents import post
 from tests.services.sync.city import City, config
 
-LONG = 20
+LONG = 60
 """Seconds after which a test that waits for something gives up."""
 
 

@@ -36,7 +36,7 @@ from tests.console.cli.residents import post
 from tests.services.postgres import Postgres
 from tests.services.proxy import between
 
-LONG = 30
+LONG = 90
 """Seconds after which a test that waits for something gives up."""
 LEADER = (
     "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)"
