@@ -80,7 +80,7 @@ def test_a_fault_of_ours_is_said(
     made = Application(town.build(folder), scheme="light")
     try:
         made.show()
-        qtbot.waitUntil(lambda: "went wrong" in made.window.bar.words.text(), timeout=20_000)
+        qtbot.waitUntil(lambda: "went wrong" in made.window.bar.words.text(), timeout=1_000 * PATIENCE)
     finally:
         made.close()
     assert "a task failed" in caplog.text
@@ -92,7 +92,7 @@ def test_closing_hangs_up_and_waits_for_the_end(folder: Path, qtbot: QtBot, monk
     instead(monkeypatch, LISTENING)
     made = Application(town.build(folder), scheme="light")
     made.show()
-    with qtbot.waitSignal(made.desk.background.synced, timeout=20_000):
+    with qtbot.waitSignal(made.desk.background.synced, timeout=1_000 * PATIENCE):
         pass
     made.close()
     assert (folder / "ended").exists()
@@ -104,11 +104,11 @@ def test_after_a_fault_of_ours_pulling_begins_again(
     instead(monkeypatch, FAULT)
     tasks = Tasks()
     desk = Desk(town.build(folder), tasks)
-    with qtbot.waitSignal(tasks.bug, timeout=20_000):
+    with qtbot.waitSignal(tasks.bug, timeout=1_000 * PATIENCE):
         desk.open()
     caplog.clear()
     instead(monkeypatch, LISTENING)
-    with qtbot.waitSignal(desk.background.synced, timeout=20_000):
+    with qtbot.waitSignal(desk.background.synced, timeout=1_000 * PATIENCE):
         desk.wake()
     desk.close()
 
@@ -190,7 +190,7 @@ def test_a_home_that_cannot_be_read_ends_it_until_somebody_asks_again(folder: Pa
     (folder / "config.toml").write_text("[nonsense]\n", encoding="utf-8")
     desk = Desk(settings, tasks)
     for wish in (desk.open, desk.wake):
-        with qtbot.waitSignal(desk.problem, timeout=20_000) as told:
+        with qtbot.waitSignal(desk.problem, timeout=1_000 * PATIENCE) as told:
             wish()
         assert "nonsense" in str(told.args[0])
         qtbot.waitUntil(lambda: not desk.background.syncing)
@@ -248,7 +248,9 @@ def test_a_desk_that_is_killed_in_the_middle_of_a_post_leaves_the_post_whole(fol
                 assert arrived.wait(PATIENCE)
                 desk.kill()
             answer.set()
-            qtbot.waitUntil(lambda: queries.detail(store, 1).outbox[0].state is OutboxState.SENT, timeout=20_000)
+            qtbot.waitUntil(
+                lambda: queries.detail(store, 1).outbox[0].state is OutboxState.SENT, timeout=1_000 * PATIENCE
+            )
     assert len(posts) == 1
 
 
