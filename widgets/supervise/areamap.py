@@ -19,6 +19,8 @@ from widgets.supervise.rowcharts import ink
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
 TITLE = "Overdue, by area"
 _MARGIN, LEGEND = 8, 36
+EDGE = 0.4
+"""How much ink is in the line around what has nothing overdue: its land alone is hardly seen in the dark."""
 OVER_EDGE = 1.3
 """A name may be so much wider than its area."""
 ASIDE = (0, 6, -6, 12, -12)
@@ -112,8 +114,9 @@ class AreaMap(ChartBox):
         values = np.array([cell.part.count for cell in self.cells], np.int64)
         above = classes.limits(values)
         inks = [theme.mix(p.overdue, p.land, share) for share in (0.0, *np.linspace(*SHADES, len(above) + 1).tolist())]
-        for cell, path in zip(self.cells, self._paths, strict=True):
-            painter.setPen(QPen(theme.colour(p.surf), 1.5))
+        for cell, path in sorted(zip(self.cells, self._paths, strict=True), key=lambda pair: -pair[0].part.count):
+            edge = theme.colour(p.surf) if cell.part.count else theme.mix(p.muted, p.land, EDGE)
+            painter.setPen(QPen(edge, 1.5))
             painter.setBrush(inks[classes.class_of(cell.part.count, above)])
             painter.drawPath(path)
         self._numbers(painter)

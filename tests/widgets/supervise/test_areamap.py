@@ -163,3 +163,14 @@ def test_no_name_or_number_is_written_over_another(shown: AreaMap, monkeypatch: 
         assert said.index("40") < said.index("South") < said.index("North"), "the highest is named first"
     for i, (_, box) in enumerate(written):
         assert not any(box.intersects(other) for _, other in written[:i])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_area_without_anything_overdue_is_seen(shown: AreaMap, look: QApplication, scheme: str) -> None:
+    theme.set_scheme(look, scheme)
+    shown.show_chart(chart(North=0, South=0, East=0))
+    shown.clearFocus()
+    picture = shown.grab().toImage()
+    box = shown.cells[1].box.toRect()
+    line = {picture.pixelColor(x, box.center().y()).lightness() for x in range(box.left() - 3, box.left() + 4)}
+    assert max(line) - min(line) > 20
