@@ -19,7 +19,7 @@ from widgets.rail import quoted
 PERIODS = ((1, "Today"), (2, "2 days"), (7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "Year"))
 CUSTOM = 0
 COMPARED = ((0, "Not compared"), (WEEK, "With the weeks before"), (YEAR, "With the year before"))
-HEIGHT = 40
+HEIGHT, DAY = 40, 100
 LEAST, MOST = 72, 200
 """Pixels of a name that was chosen."""
 _ALL = "@all"
@@ -180,6 +180,7 @@ def _day(name: str, then: Callable[[], None]) -> QDateEdit:
     made.setAccessibleName(name)
     made.setDisplayFormat("d MMM yyyy")
     made.setMinimumHeight(theme.px(26))
+    made.setFixedWidth(theme.px(DAY))
     made.lineEdit().setTextMargins(theme.px(4), 0, 0, 0)
     made.setProperty("untouched", True)
     made.dateChanged.connect(lambda _: then())

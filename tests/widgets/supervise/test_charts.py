@@ -285,11 +285,14 @@ def test_it_is_painted_in_both_schemes(view: SuperviseView, scheme: str) -> None
 
 def test_a_long_name_widens_nothing(view: SuperviseView) -> None:
     view.bar.choose_days(0)
+    view.bar.as_of.setText("numbers as of 23:59")
     QApplication.processEvents()
     field = view.bar.first.lineEdit()
     assert field.width() >= field.fontMetrics().horizontalAdvance("30 Nov 2026"), "the day can be read"
     wide = view.minimumSizeHint().width()
     assert wide <= 1224
+    for button in (view.bar.areas, view.bar.services, view.bar.compared):
+        assert button.width() == button.maximumWidth(), "what is not narrowed down is said in full at 1,280 pixels"
     view.bar.choose("service", "Missed Trash/Recycling/Yard Waste/Bulk Item " * 4)
     view.bar.choose("area", "South Boston / South Boston Waterfront " * 4)
     assert view.minimumSizeHint().width() <= wide + 40
