@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from services.domain.values import Changes
-from services.errors import Expected, StoreForbidden, StoreGone, StoreProblem, StoreRefused
+from services.errors import Conflict, Expected, StoreForbidden, StoreGone, StoreProblem, StoreRefused
 
 if TYPE_CHECKING:
     from console.spool import Kept, Work
@@ -82,7 +82,10 @@ class Waiting(QObject):
         def failed(problem: Expected) -> bool:
             if not isinstance(problem, StoreGone):
                 otherwise(problem)
-                return False
+                wanted = self._wanted(work) if isinstance(problem, Conflict) else ""
+                if wanted:
+                    self._window.show_problem(Conflict(f"{problem.sentence} You wanted: {wanted}.", problem.remedy))
+                return bool(wanted)
             self._desk.link.took(problem)
             self._here.discard(kept.id)
             if asks:
@@ -95,6 +98,17 @@ class Waiting(QObject):
         self._here.add(kept.id)
         ahead = partial(attempt, settings.home, kept) if settings.is_team and not asks else None
         self._desk.act(work.do, then, failed, operation=kept.id, around=ahead)
+
+    def _wanted(self, work: Work) -> str:
+        """What somebody decided who was overtaken, to stand beside what a colleague did; "" where it has no name."""
+        from console.spool import Assignment, Turn
+
+        if isinstance(work, Turn):
+            return f"{work.status.label} ({work.outcome.label})" if work.outcome else work.status.label
+        if not isinstance(work, Assignment):
+            return ""
+        crews = self._desk.last_state.crews if self._desk.last_state else ()
+        return next((crew.name for crew in crews if crew.id == work.crew), "no crew")
 
     def _said_kept(self, kept: Kept, then: Callable[[Changes], None]) -> None:
         self._now_wait(self.count + 1)

@@ -14,8 +14,9 @@ from sqlalchemy.pool import NullPool
 
 from console import settings
 from console.settings import Settings
+from console.spool import Assignment, Turn, Work
 from services.domain.rights import Group
-from services.domain.status import Status
+from services.domain.status import Outcome, Status
 from services.team import members, setup
 from tests.console import town
 from tests.console.conftest import Sitting, sitting_at
@@ -262,7 +263,29 @@ def test_what_a_colleague_sets_while_a_chooser_is_open_is_not_overwritten(team: 
     ana.until(lambda: ana.desk.current and ana.desk.current.request.status is Status.ACKNOWLEDGED)
     ana.pick("In progress")
     ana.until(lambda: "was changed meanwhile: Status is now Acknowledged, set by ben" in ana.warned)
+    assert "You wanted: In progress. Look again, then decide." in ana.warned
     assert ana.stored(first).request.status is Status.ACKNOWLEDGED
+
+
+def test_whoever_is_overtaken_sees_what_they_wanted_beside_what_was_done(team: Team) -> None:
+    ana, ben = team
+    first, crew = ana.ids[0], ana.desk.last_state.crews[-1] if ana.desk.last_state else None
+    assert crew is not None
+    ben.window.acts.waiting.do(Turn([first], Status.ACKNOWLEDGED, None, "", None))
+    ana.turns(first, Status.ACKNOWLEDGED)
+    crowded_out(ana, Turn([first], Status.CLOSED, Outcome.FIXED, "", {first: 1}), "Closed (Fixed)")
+    assert "Status is now Acknowledged, set by ben" in ana.warned
+    crowded_out(ana, Turn([first], Status.IN_PROGRESS, None, "", {first: 1}), "In progress")
+    ana.window.acts.waiting.do(Assignment([first], crew.id, None))
+    ben.turns(first, Status.ASSIGNED)
+    crowded_out(ana, Assignment([first], crew.id, {first: 2}), crew.name)
+    crowded_out(ana, Assignment([first], None, {first: 2}), "no crew")
+
+
+def crowded_out(sitting: Sitting, work: Work, wanted: str) -> None:
+    """Somebody decides by a version that is gone, and is told what they wanted."""
+    sitting.window.acts.waiting.do(work)
+    sitting.until(lambda: f"You wanted: {wanted}." in sitting.warned)
 
 
 def test_only_who_dispatches_takes_it_from_a_colleague(team: Team) -> None:
