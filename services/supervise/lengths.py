@@ -13,6 +13,8 @@ from services.supervise.flow import BEFORE
 from services.supervise.parts import Chart, Part, Series
 
 MEDIAN, MOST = "Median", "9 in 10"
+UNTOUCHED = "not touched"
+"""The step of those that are left out of both."""
 STEPS = (
     ("under 1 h", "1h"), ("1 to 4 h", "4h"), ("4 to 24 h", "1d"), ("1 to 3 days", "3d"), ("3 to 7 days", "1w"),
     ("1 to 4 weeks", "4w"), ("over 4 weeks", ""),
@@ -27,7 +29,7 @@ def first_touch(base: Base, earlier: Base | None) -> Chart:
     """Of what came in during the period: how long until its first touch, and what nobody has touched yet."""
     touched, cohort = _until(base, "touched_s"), f"opened:{base.words}"
     parts = (*_steps(base, touched, "touched", cohort),
-             base.part("not touched", len(base.opened) - len(touched), cohort, "touched:none"))  # fmt: skip
+             base.part(UNTOUCHED, len(base.opened) - len(touched), cohort, "touched:none"))  # fmt: skip
     series = _wholes(base, touched, parts, cohort, "-touched:none")
     if earlier is not None:
         series += _before(earlier, _until(earlier, "touched_s"), f"opened:{earlier.words}", "-touched:none")

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 
 from services.supervise.backlog import ENOUGH, GOAL, KEPT
 from services.supervise.flow import BEFORE
-from services.supervise.lengths import MEDIAN, MOST
+from services.supervise.lengths import MEDIAN, MOST, UNTOUCHED
 from services.supervise.parts import Chart, Part
 from widgets import shapes, theme
 from widgets.supervise import words
@@ -183,7 +183,13 @@ class StepBars(RowChart):
             )
             for when in ("", BEFORE)
         )
-        return [line for line in (now, f"Before: {before[:1].lower()}{before[1:]}" if before else "") if line]
+        before = f"Before: {before[:1].lower()}{before[1:]}" if before else ""
+        return [line for line in (now, self._of_whom() if now else "", before) if line]
+
+    def _of_whom(self) -> str:
+        """Said where those that nobody has touched are in none of these numbers."""
+        left = next((part.count for part in self._labels if part.label == UNTOUCHED), 0)
+        return f"of the {sum(part.count for part in self._labels) - left:,} touched so far" if left else ""
 
     def paint_body(self, painter: QPainter) -> None:
         """Paint the median and nine in ten, then labels, bars and numbers."""

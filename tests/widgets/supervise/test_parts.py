@@ -328,6 +328,17 @@ def test_median_and_nine_in_ten_are_said_to_those_who_do_not_see_them(qtbot: QtB
     assert box.accessibleDescription() == "Median 5 h · 9 in 10 within 4 d"
 
 
+def test_of_how_many_a_median_is_is_said_where_some_are_left_out_of_it(qtbot: QtBot) -> None:
+    steps = (*parts(3, 7), Part("not touched", 1_030, "n"))
+    chart = replace(STEPS, series=(replace(STEPS.series[0], parts=steps), STEPS.series[1]))
+    box = shown(StepBars("", 8), chart, qtbot)
+    assert box.accessibleDescription() == "Median 5 h · 9 in 10 within 4 d; of the 10 touched so far"
+    plain = shown(StepBars("", 8), STEPS, qtbot)
+    assert box.cells[0].box.top() == plain.cells[0].box.top() + theme.px(StepBars.SAID), "its rows make room"
+    nobody = replace(chart, series=(Series("Median", steps, None),))
+    assert shown(StepBars("", 8), nobody, qtbot).accessibleDescription() == ""
+
+
 @given(st.floats(0, 1))
 def test_a_share_is_never_rounded_to_nothing_or_all(share: float) -> None:
     said = words.share(share)
