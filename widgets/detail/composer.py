@@ -212,6 +212,13 @@ class NoteComposer(Composer):
         self._refresh("")
         self.restyle()
 
+    def allow(self, refusal: str) -> None:
+        """Take the field from who may write no notes, with the reason in its place; "" gives it back."""
+        if refusal or not self.field.isEnabled():
+            self.say(refusal)
+        self.field.setEnabled(not refusal)
+        self.field.setVisible(not refusal)
+
     def restyle(self) -> None:
         """Take the staff ink from the theme in force."""
         ink = theme.current().staff_ink

@@ -282,6 +282,7 @@ class DetailPane(Surface):
         self.message.show_for(self._ids)
         self.note.show_for(self._ids)
         self.message.allow(refusal or sentence, allowed=allowed and not refusal, hold=self._hold)
+        self.note.allow(self._refusal(Action.NOTE))
 
     def _refusal(self, action: Action) -> str:
         try:

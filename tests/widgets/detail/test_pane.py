@@ -155,6 +155,12 @@ def test_the_role_decides_what_is_enabled(pane: DetailPane) -> None:
     pane.set_detail(detail(), GATEWAY, NOW)
     assert not pane.message.field.isEnabled()
     assert "may not message" in pane.message.reach.text()
+    assert not pane.note.field.isEnabled()
+    assert "may not note" in pane.note.problem.text() == pane.note.field.accessibleDescription()
+    pane.set_roles(frozenset({Role.CALL_TAKER}))
+    pane.set_detail(detail(), GATEWAY, NOW)
+    assert pane.note.field.isEnabled()
+    assert pane.note.problem.text() == ""
 
 
 def test_several_are_counted_with_what_applies(pane: DetailPane, qtbot: QtBot) -> None:
