@@ -17,7 +17,7 @@ from typing import TypeVar
 import numpy as np
 
 from console import opening
-from services.geo.projection import NO_PLACE, UNIT, stretch, units
+from services.geo.projection import NO_PLACE, UNIT, inverse, stretch, units
 from services.intake import wordmatch
 from services.intake.duplicates import Nearby, Sought
 from services.intake.likeness import REACH
@@ -26,6 +26,8 @@ from services.store.descriptions import descriptions
 from services.store.store import Store
 from tests.benchmarks.city import SEED, city
 from tests.benchmarks.harness import Bench, Contender, Line, NotTheSame, compared, race, same
+from tests.benchmarks.nearby_postgres import NAME as POSTGRES
+from tests.benchmarks.nearby_postgres import Near, filled
 
 T = TypeVar("T")
 NUMBER, TITLE = 12, "Duplicates while typing"
@@ -38,7 +40,6 @@ COMMIT, FUZZ, ANEW = (
     "rapidfuzz on the same texts",
     "sorting all open requests anew",
 )
-FIXMYSTREET = "FixMyStreet's nearby function on PostgreSQL"
 TABLES = """
 CREATE TABLE request (id INTEGER PRIMARY KEY, type INTEGER, x INTEGER, y INTEGER, status TEXT);
 CREATE INDEX near ON request (type, y, x) WHERE status <> 'closed';
@@ -103,11 +104,13 @@ def _asked(snapshot: Snapshot, row: int, text: str, chance: random.Random) -> As
 def _place_lines(bench: Bench, nearby: Nearby, calls: list[Asked], store: Store) -> list[Line]:
     quiet = [replace(call.sought, words="") for call in calls]
     cells = _cells(nearby.snapshot)
-    with closing(_tables(nearby.snapshot)) as base, closing(_durable(bench, store)) as durable:
+    tables = closing(_tables(nearby.snapshot))
+    with tables as base, closing(_durable(bench, store)) as durable, filled(nearby.snapshot) as near:
         peers: dict[str, Callable[[Asked], list[tuple[float, int]]]] = {
             BTREE: partial(_nearest_by, base, BY_BTREE),
             RTREE: partial(_nearest_by, base, BY_RTREE),
             CELLS: partial(_nearest_in, cells),
+            POSTGRES: partial(_nearest_on, near),
         }
         _same_work(nearby, calls, peers)
         turns = {name: _turning(find, calls) for name, find in peers.items()}
@@ -122,7 +125,6 @@ def _place_lines(bench: Bench, nearby: Nearby, calls: list[Asked], store: Store)
     name = "five offers with reasons: same service, open, 150 m"
     goal = Line(NUMBER, bench.n, f"{name}, by itself", None, None, "", "≤ 0.5 ms", 0.5, bare=True)
     commit = Line(NUMBER, bench.n, name, None, None, COMMIT, "≤ 1×", 1.0)
-    absent = Line(NUMBER, bench.n, name, None, None, FIXMYSTREET, note="not run: needs a PostgreSQL server")
     beside = Line(
         NUMBER, bench.n, name, None, None, "", note="the peers only find what is near, and sort it by distance"
     )
@@ -131,7 +133,6 @@ def _place_lines(bench: Bench, nearby: Nearby, calls: list[Asked], store: Store)
         compared(goal, ours, None),
         compared(commit, ours, figures[COMMIT]),
         *(compared(beside, ours, figures[peer]) for peer in peers),
-        compared(absent, ours, None),
     ]
 
 
@@ -209,6 +210,10 @@ def _nearest_in(cells: Cells, call: Asked) -> list[tuple[float, int]]:
         for line in range(south, north + 1):
             found += cells.get((call.type, column, line), ())
     return _nearest(call, found)
+
+
+def _nearest_on(near: Near, call: Asked) -> list[tuple[float, int]]:
+    return _nearest(call, near(*inverse(call.x * UNIT, call.y * UNIT), REACH, call.type))
 
 
 def _word_lines(bench: Bench, nearby: Nearby, calls: list[Asked], store: Store) -> list[Line]:
