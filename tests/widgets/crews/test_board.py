@@ -129,6 +129,7 @@ def over(board: Board, y: float, data: QMimeData) -> bool:
     return event.isAccepted()
 
 
+@pytest.mark.filterwarnings("ignore:.*QDrag.*Event.*:DeprecationWarning")
 def test_what_is_held_over_a_crew_marks_it_and_is_given_to_it(qtbot: QtBot) -> None:
     board, row = shown(qtbot, DAY, OFF), theme.px(ROW)
     given_: list[tuple[int, list[int]]] = []
@@ -143,6 +144,7 @@ def test_what_is_held_over_a_crew_marks_it_and_is_given_to_it(qtbot: QtBot) -> N
     assert len(given_) == 1, "beside the crews nobody gets it"
 
 
+@pytest.mark.filterwarnings("ignore:.*QDrag.*Event.*:DeprecationWarning")
 def test_nothing_but_requests_is_taken(qtbot: QtBot) -> None:
     board, words = shown(qtbot, DAY), QMimeData()
     words.setText("7")
