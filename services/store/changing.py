@@ -89,7 +89,8 @@ class Work:
         """Set status, outcome and crew of requests."""
         self.moves.setdefault((state, crew_id, state != state_of(some.row)), []).extend(some.ids)
         self.touched.extend(some.ids)
-        if {state[0], Status(some.row.status)}.intersection(PAUSABLE):
+        before = Status(some.row.status)
+        if state[0] is not before and {state[0], before}.intersection(PAUSABLE):
             self.clocked.extend(some.ids)
 
     def changes(self) -> Changes:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from services.domain.status import Status
 from services.errors import StoreProblem
 from services.store import commands, queries
 from services.store.changing import load
@@ -54,6 +55,8 @@ def test_a_command_is_two_questions_and_a_colleagues_change_is_one(
     store: Store, act: Act, crew: int, ids: list[int], tmp_path: Path
 ) -> None:
     head = store.head()
+    commands.set_status(act(), ids[1:], Status.ON_HOLD)
+    assert questions(store, tmp_path, lambda: commands.assign(act(), ids[1:], crew)) == 2, "its clock stands as before"
     assert questions(store, tmp_path, lambda: commands.assign(act(), ids[:1], crew)) == 2
     assert questions(store, tmp_path, lambda: commands.assign(act(), ids, None)) == 2
     assert questions(store, tmp_path, lambda: queries.news(store, head)) == 1
