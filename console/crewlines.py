@@ -42,10 +42,8 @@ def board_lines(
     desk: Desk, found: Found, crews: Sequence[Crew], lists: Lists, planned: Lists, day: date
 ) -> list[CrewLine]:
     """Every crew, with how far it takes what is selected; `planned` are the lists of today and later."""
-    loads, fits = (
-        _loads(desk, found, lists, day),
-        {c.crew.id: _fit(c) for c in choosing.crew_candidates(desk, lately=True)},
-    )
+    loads = _loads(desk, found, lists, day)
+    fits = {c.crew.id: _fit(c) for c in choosing.crew_candidates(desk, lately=True)}
     waits = {c.id: n for c, n in zip(found.snapshot.crews, load.waits(found.snapshot, planned), strict=True)}
     return [
         replace(_line(desk, crew, loads.get(crew.id, 0)), fit=fits.get(crew.id, ""), waits=waits.get(crew.id, 0))

@@ -88,7 +88,6 @@ class Desk(QObject):
         self.tasks = tasks
         self.last_found: Found | None = None
         self.pasts = Pasts()
-        """On past forms, once they were read."""
         self._side: StoreSide | None = None
         self._snapshot: Snapshot | None = None
         self._stop = threading.Event()

@@ -61,10 +61,8 @@ class Chart:
         return not any(part.count for part in self)
 
     def only(self, labels: Collection[str]) -> Chart:
-        """The same of the rows with these labels alone; the whole of it where it has none of them."""
-        rows = [i for i, part in enumerate(self.series[0].parts) if part.label in labels] if self.series else []
-        if not rows:
-            return self
+        """The same of the rows with these labels alone."""
+        rows = [i for i, part in enumerate(self.series[0].parts) if part.label in labels]
         series = tuple(replace(s, parts=tuple(s.parts[i] for i in rows if i < len(s.parts))) for s in self.series)
         return replace(self, series=series)
 
