@@ -58,7 +58,7 @@ def button(words: str, *, primary: bool = False) -> QPushButton:
 
 def labelled(form: QFormLayout, words: str, field: QWidget) -> None:
     """A row of a form, the words at the height of the field's own."""
-    label = PlainLabel(words)
+    label = PlainLabel(words, muted=True)
     label.setFixedHeight(field.sizeHint().height())
     form.addRow(label, field)
 

@@ -12,6 +12,8 @@ from services.domain.alerts import Alert
 from widgets.dialog import Dialog, button
 
 WIDTH, HEIGHT = 720, 480
+EMPTY = 128
+"""How high it is while there is nothing to list."""
 NONE = "No alert has begun yet. One begins when what a rule watches reaches its threshold: “Alert rules…” (Ctrl+K)."
 
 
@@ -22,7 +24,7 @@ class PastDialog(Dialog):
     """The Alert whose requests are wanted."""
 
     def __init__(self, alerts: Sequence[Alert], zone: tzinfo | None, parent: QWidget | None = None) -> None:
-        super().__init__("Alerts", WIDTH, HEIGHT, parent)
+        super().__init__("Alerts", WIDTH, HEIGHT if alerts else EMPTY, parent)
         self.about.setText("The newest first. Enter shows its requests." if alerts else NONE)
         self.list, self.leave = QListWidget(), button("Close")
         self.list.setFrameShape(QFrame.Shape.NoFrame)

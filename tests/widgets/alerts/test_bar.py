@@ -16,7 +16,7 @@ from services.domain.alerts import Alert
 from tests.widgets.dialogs import EVIL, NOW, alert, opened
 from widgets import theme
 from widgets.alerts.bar import AlertBar
-from widgets.alerts.past import PastDialog, line
+from widgets.alerts.past import HEIGHT, PastDialog, line
 from widgets.plain import PlainLabel
 
 pytestmark = [pytest.mark.usefixtures("look"), pytest.mark.qt_log_ignore("propagateSizeHints")]
@@ -156,6 +156,7 @@ def test_the_past_is_gone_through_by_keys_and_enter_shows_one(qtbot: QtBot) -> N
 
 def test_no_alert_is_said_too(qtbot: QtBot) -> None:
     dialog = opened(PastDialog([], UTC), qtbot)
+    assert dialog.height() < theme.px(HEIGHT) / 3, "no empty room for a list that is not there"
     assert dialog.about.text().startswith("No alert has begun yet. ")
     assert not dialog.list.isVisibleTo(dialog)
     assert dialog.list.count() == 0
